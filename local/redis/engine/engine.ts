@@ -1,0 +1,88 @@
+import type { Backend } from "../backend.ts";
+import { compileEngine } from "./module.ts";
+import { createSockets } from "./sockets.ts";
+import { createWasi, EngineExit } from "./wasi.ts";
+
+export interface EngineOptions {
+  /** The engine's own log, line by line. Default: dropped. */
+  log?: (line: string) => void;
+  /** The compiled engine, when many are made: compiling takes far longer than starting. */
+  module?: WebAssembly.Module;
+}
+
+interface EngineExports {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  rk_boot(port: number): void;
+  /** One turn of the event loop; the number of events it handled. */
+  rk_step(): number;
+  /** How often background work (expiry, timeouts of blocked clients) wants a turn. */
+  rk_next_timeout_ms(): number;
+}
+
+/** Starts an empty Valkey 9.1 inside this thread. It opens no port and reads no file; what it holds dies with it. */
+export async function createEngine({ log = () => {}, module }: EngineOptions = {}): Promise<Backend> {
+  const memory = () => engine.memory;
+  const sockets = createSockets({ memory, wake });
+  const wasi = createWasi({ memory, log });
+  let isStepScheduled = false;
+  let ended: Error | undefined;
+  let crashed: (reason: Error) => void = () => {};
+
+  const tag = new WebAssembly.Tag({ parameters: ["i32"] });
+  const instance = await WebAssembly.instantiate(module ?? (await compileEngine()), {
+    host: sockets.imports,
+    wasi_snapshot_preview1: wasi,
+    // The types do not know yet that a tag can be imported. Lua's error handling is built on longjmp, which throws this tag; it carries a pointer to its arguments.
+    env: { __c_longjmp: tag as unknown as WebAssembly.Global },
+  });
+  const engine = instance.exports as unknown as EngineExports;
+  engine._initialize();
+  // Any port but 0 makes it listen, which here means: accept what `connect` hands it.
+  engine.rk_boot(6_379);
+  const timer = setInterval(step, Math.min(100, Math.max(20, engine.rk_next_timeout_ms()))).unref();
+
+  function wake(): void {
+    if (isStepScheduled || ended) return;
+    isStepScheduled = true;
+    queueMicrotask(() => {
+      isStepScheduled = false;
+      step();
+    });
+  }
+
+  function step(): void {
+    if (ended) return;
+    try {
+      // Replies leave at the start of a turn, so the last one is always one in which nothing happened.
+      while (engine.rk_step() > 0);
+    } catch (cause) {
+      crash(cause);
+    }
+  }
+
+  function crash(cause: unknown): void {
+    const how = cause instanceof EngineExit ? cause.message : `it crashed (${String(cause)})`;
+    const reason = new Error(`The embedded Valkey is gone: ${how}. Its data is lost; start a new one.`, { cause });
+    end(reason);
+    crashed(reason);
+  }
+
+  function end(reason: Error): void {
+    ended = reason;
+    clearInterval(timer);
+    sockets.closeAll(reason);
+  }
+
+  return {
+    description: "embedded Valkey 9.1.1",
+    async connect() {
+      if (ended) throw ended;
+      return sockets.connect();
+    },
+    async close() {
+      if (!ended) end(new Error("The embedded Valkey was closed."));
+    },
+    onCrash: (listener) => void (crashed = listener),
+  };
+}

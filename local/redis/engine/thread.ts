@@ -1,0 +1,128 @@
+import { Worker } from "node:worker_threads";
+import type { Backend, Connection } from "../backend.ts";
+import type { FromThread, ToThread } from "./thread-protocol.ts";
+
+export interface EngineThreadOptions {
+  /** The engine's own log, line by line. Default: dropped. */
+  log?: (line: string) => void;
+  /** An engine silent for this long is taken for stuck and ended: a runaway script cannot be stopped from outside. */
+  stuckMs?: number;
+}
+
+interface Client {
+  onData(chunk: Uint8Array): void;
+  onClose(reason?: Error): void;
+}
+
+/**
+ * The embedded Valkey in a worker thread: a script that never ends freezes that thread alone, and is ended after
+ * `stuckMs` milliseconds, with a reason for every client. It lives until it is closed.
+ */
+export async function createEngineThread({
+  log = () => {},
+  stuckMs = 5_000,
+}: EngineThreadOptions = {}): Promise<Backend> {
+  const worker = new Worker(new URL("./thread-worker.ts", import.meta.url));
+  const clients = new Map<number, Client>();
+  let outbox: ToThread[] = [];
+  let nextId = 0;
+  let ended: Error | undefined;
+  let crashed: (reason: Error) => void = () => {};
+  let askedAt: number | undefined;
+
+  function post(message: ToThread): void {
+    if (ended) return;
+    outbox.push(message);
+    // One message a turn, however many commands it holds.
+    if (outbox.length === 1) {
+      queueMicrotask(() => {
+        worker.postMessage(outbox);
+        outbox = [];
+      });
+    }
+  }
+
+  function receive(message: FromThread): void {
+    if (message.type === "data") clients.get(message.id)?.onData(message.chunk);
+    else if (message.type === "closed")
+      forget(message.id, message.reason === undefined ? undefined : new Error(message.reason));
+    else if (message.type === "alive") askedAt = undefined;
+    else if (message.type === "log") log(message.line);
+    else if (message.type === "crash") crash(message.reason);
+  }
+
+  function forget(id: number, reason?: Error): void {
+    const client = clients.get(id);
+    clients.delete(id);
+    client?.onClose(reason);
+  }
+
+  function crash(text: string): void {
+    if (ended) return;
+    const reason = new Error(text);
+    end(reason);
+    void worker.terminate();
+    crashed(reason);
+  }
+
+  function end(reason: Error): void {
+    ended = reason;
+    clearInterval(watchdog);
+    for (const id of clients.keys()) forget(id, reason);
+  }
+
+  const watchdog = setInterval(
+    () => {
+      const now = performance.now();
+      if (askedAt === undefined) {
+        askedAt = now;
+        post({ type: "alive?" });
+      } else if (now - askedAt > stuckMs) {
+        crash(
+          `The embedded Valkey did not answer for ${Math.round(stuckMs / 1_000)} s, most likely because of a script that ` +
+            "does not end, and was stopped. Its data is lost; start a new one.",
+        );
+      }
+    },
+    Math.min(500, stuckMs / 2),
+  ).unref();
+
+  await new Promise<void>((resolve, reject) => {
+    worker.on("message", (messages: FromThread[]) => {
+      for (const message of messages) {
+        if (message.type === "ready") resolve();
+        else receive(message);
+      }
+    });
+    worker.on("error", (cause: Error) => {
+      reject(cause);
+      crash(`The thread of the embedded Valkey failed: ${cause.message}. Its data is lost; start a new one.`);
+    });
+    worker.on("exit", () => crash("The thread of the embedded Valkey ended. Its data is lost; start a new one."));
+  });
+
+  return {
+    description: "embedded Valkey 9.1.1",
+    async connect(): Promise<Connection> {
+      if (ended) throw ended;
+      const id = nextId++;
+      const client: Client = { onData: () => {}, onClose: () => {} };
+      clients.set(id, client);
+      post({ type: "open", id });
+      return {
+        write: (chunk) => chunk.length > 0 && clients.has(id) && post({ type: "data", id, chunk }),
+        onData: (listener) => void (client.onData = listener),
+        onClose: (listener) => void (client.onClose = listener),
+        close() {
+          post({ type: "close", id });
+          forget(id);
+        },
+      };
+    },
+    async close() {
+      if (!ended) end(new Error("The embedded Valkey was closed."));
+      await worker.terminate();
+    },
+    onCrash: (listener) => void (crashed = listener),
+  };
+}
