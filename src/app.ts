@@ -1,0 +1,66 @@
+import { Hono } from "hono";
+import { createBot } from "./bot/index.ts";
+import { type Config, describeProblems } from "./config.ts";
+import { ephemeral, messageCallback, receiveInteraction } from "./discord/index.ts";
+import { createInvocation, type Invocation } from "./invocation.ts";
+import type { Isolate } from "./isolate.ts";
+import { createLog, errorFields } from "./log.ts";
+
+export interface AppOptions {
+  isolate: Isolate;
+  now?: () => number;
+  /** For what the invocations send to Redis and Discord. */
+  fetch?: typeof fetch;
+}
+
+/** On the way to an answer a call to Redis may take this long; Discord waits three seconds in all. */
+const answerTimeoutMs = 250;
+
+/** The routes. `app.fetch(request, env, ctx)` is the Worker's `fetch`. */
+export function createApp({ isolate, now = Date.now, fetch }: AppOptions) {
+  const app = new Hono<{ Bindings: object }>();
+  const bot = createBot();
+
+  const invoke = (config: Config, context: { executionCtx: { waitUntil(work: Promise<unknown>): void } }): Invocation =>
+    createInvocation({
+      isolate,
+      config,
+      now,
+      redisTimeoutMs: answerTimeoutMs,
+      waitUntil: (work) => context.executionCtx.waitUntil(work),
+      ...(fetch && { fetch }),
+    });
+
+  app.post("/interactions", (c) => {
+    const { config, publicKeys, problems } = isolate.config(c.env);
+    return receiveInteraction(c.req.raw, {
+      publicKeys,
+      keys: isolate.keys,
+      now,
+      missingKey: describeProblems(problems),
+      answer: async (interaction) =>
+        config
+          ? bot(interaction, invoke(config, c))
+          : messageCallback(
+              ephemeral(`This bot is not set up yet. Its developer should know: ${describeProblems(problems)}`),
+            ),
+    });
+  });
+
+  app.get("/health", async (c) => {
+    const { config, problems } = isolate.config(c.env);
+    if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
+    return c.json({ ok: true, redis: await invoke(config, c).redis.health() });
+  });
+
+  app.on(["GET", "PUT", "PATCH", "DELETE"], "/interactions", (c) =>
+    c.json({ error: "Discord sends interactions by POST" }, 405, { Allow: "POST" }),
+  );
+  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.onError((error, c) => {
+    createLog("error")("error", "request failed", { path: c.req.path, ...errorFields(error) });
+    return c.json({ error: "something went wrong; the log says what" }, 500);
+  });
+
+  return app;
+}

@@ -1,0 +1,18 @@
+import { command } from "../command.ts";
+
+/** How long an answer of Redis counts as news, so that a burst of pings costs one command a second. */
+const maxAgeMs = 1_000;
+
+export const ping = command({
+  name: "ping",
+  description: "Is the bot awake, and does Redis answer?",
+  async run(_interaction, { isolate, config, redis }) {
+    const health = await redis.health(maxAgeMs);
+    const place = `Redis at \`${new URL(config.redis.url).host}\``;
+    return [
+      "**Pong!**",
+      `Isolate \`${isolate.id}\` woke up <t:${Math.floor(isolate.startedAt / 1_000)}:R>.`,
+      health.ok ? `${place} answered in ${health.latencyMs} ms.` : `${place} does not answer: ${health.reason}.`,
+    ].join("\n");
+  },
+});

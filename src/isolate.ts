@@ -1,0 +1,52 @@
+import { type ConfigResult, readConfig } from "./config.ts";
+import type { KeyRing } from "./discord/index.ts";
+import { createRedisState, type RedisState } from "./redis/index.ts";
+
+/**
+ * What lives as long as the isolate: plain data only, shared by all its invocations. I/O objects and promises belong to
+ * the `Invocation`.
+ */
+export interface Isolate {
+  /** Made at the first request: Workers allow no randomness before. */
+  readonly id: string;
+  /** When it served its first request, in epoch milliseconds: the clock stands at 0 before. */
+  readonly startedAt: number;
+  readonly redis: RedisState;
+  /** Imported public keys, by their hex text. */
+  readonly keys: KeyRing;
+  /** The configuration, read once for each environment object. Every invocation begins here, the isolate's age with the first. */
+  config(env: object): ConfigResult;
+}
+
+export interface IsolateOptions {
+  now?: () => number;
+  createId?: () => string;
+}
+
+/** Two of these make a fleet of two. */
+export function createIsolate({
+  now = Date.now,
+  createId = () => crypto.randomUUID().slice(0, 8),
+}: IsolateOptions = {}): Isolate {
+  let id: string | undefined;
+  let startedAt: number | undefined;
+  const configs = new WeakMap<object, ConfigResult>();
+  return {
+    get id() {
+      return (id ??= createId());
+    },
+    get startedAt() {
+      return (startedAt ??= now());
+    },
+    redis: createRedisState(),
+    keys: new Map(),
+    config(env) {
+      startedAt ??= now();
+      const known = configs.get(env);
+      if (known) return known;
+      const result = readConfig(env);
+      configs.set(env, result);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { RedisClosedError } from "./errors.ts";
+import type { Command } from "./repeatable.ts";
+import type { Mode, Reply } from "./transport.ts";
+
+/** Collects the commands of one tick and sends them as one ordered request. Lives as long as the invocation. */
+export interface Batch {
+  /**
+   * Adds commands to the request that leaves at the end of this tick; resolves with their replies in order. A transaction
+   * leaves as a request of its own, at its place in the order.
+   */
+  add(mode: Mode, commands: readonly Command[]): Promise<Reply[]>;
+  /** Rejects what has not been sent yet. */
+  close(): void;
+}
+
+interface Entry {
+  mode: Mode;
+  commands: readonly Command[];
+  resolve(replies: Reply[]): void;
+  reject(reason: unknown): void;
+}
+
+/** Upstash's own client sends no more in one request. */
+const maxCommands = 1_000;
+
+/**
+ * A tick ends when this many microtask turns brought no new command. Code that reads session, cache and cooldown side by
+ * side reaches its first command after a few awaits of its own; a timer would catch the same and cost real time.
+ */
+const quietTurns = 12;
+
+export function createBatch(send: (mode: Mode, commands: Command[]) => Promise<Reply[]>): Batch {
+  let queue: Entry[] = [];
+  let isFlushing = false;
+  let isClosed = false;
+
+  async function flush(): Promise<void> {
+    let seen: number;
+    do {
+      seen = queue.length;
+      for (let turn = 0; turn < quietTurns; turn++) await Promise.resolve();
+    } while (queue.length !== seen);
+    isFlushing = false;
+    const entries = queue;
+    queue = [];
+    for (const group of requestsOf(entries)) await deliver(group);
+  }
+
+  async function deliver(group: Entry[]): Promise<void> {
+    try {
+      const commands = group.flatMap((entry) => entry.commands);
+      const replies = await send(group[0]?.mode ?? "pipeline", commands);
+      let from = 0;
+      for (const entry of group) entry.resolve(replies.slice(from, (from += entry.commands.length)));
+    } catch (reason) {
+      for (const entry of group) entry.reject(reason);
+    }
+  }
+
+  return {
+    add: (mode, commands) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(new RedisClosedError());
+        queue.push({ mode, commands, resolve, reject });
+        if (isFlushing) return;
+        isFlushing = true;
+        void flush();
+      }),
+    close() {
+      isClosed = true;
+      for (const entry of queue.splice(0)) entry.reject(new RedisClosedError());
+    },
+  };
+}
+
+/** Cuts the queue into requests: neighbouring pipelines together, each transaction alone. */
+function requestsOf(entries: Entry[]): Entry[][] {
+  const requests: Entry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    const last = requests.at(-1);
+    if (last && entry.mode === "pipeline" && last[0]?.mode === "pipeline" && entry.commands.length <= room) {
+      last.push(entry);
+      room -= entry.commands.length;
+    } else {
+      requests.push([entry]);
+      room = maxCommands - entry.commands.length;
+    }
+  }
+  return requests;
+}

@@ -1,0 +1,87 @@
+/**
+ * What can go wrong at the door to Redis. `code` is stable; messages name the command but never its arguments, which may
+ * be private. Two questions matter to a caller: did it run (`RedisUnknownOutcomeError`: perhaps), and is Redis there.
+ */
+export abstract class RedisError extends Error {
+  abstract readonly code: string;
+}
+
+/**
+ * Redis answered, and the answer is an error: wrong type, script error, out of memory. The command did not take effect,
+ * except that a script keeps what it wrote before it failed.
+ */
+export class RedisReplyError extends RedisError {
+  readonly code = "E_REDIS_REPLY";
+  override readonly name = "RedisReplyError";
+  /** The first word of Redis's own text, such as `WRONGTYPE` or `ERR`. */
+  readonly reply: string;
+  constructor(command: string, text: string) {
+    super(`Redis refused ${command}: ${text}`);
+    this.reply = text.split(" ", 1)[0] ?? "ERR";
+  }
+}
+
+/** No answer within the timeout, for commands that change nothing. */
+export class RedisTimeoutError extends RedisError {
+  readonly code = "E_REDIS_TIMEOUT";
+  override readonly name = "RedisTimeoutError";
+  constructor(timeoutMs: number, options?: ErrorOptions) {
+    super(`Redis did not answer within ${timeoutMs} ms`, options);
+  }
+}
+
+/** The request failed for a reason other than time: no connection, an HTTP error, an unreadable answer. */
+export class RedisUnavailableError extends RedisError {
+  readonly code = "E_REDIS_UNAVAILABLE";
+  override readonly name = "RedisUnavailableError";
+}
+
+/** The REST API refused the token. */
+export class RedisUnauthorizedError extends RedisError {
+  readonly code = "E_REDIS_UNAUTHORIZED";
+  override readonly name = "RedisUnauthorizedError";
+  constructor(status: number) {
+    super(`Redis refused the token (HTTP ${status}). Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN.`);
+  }
+}
+
+/**
+ * A command that changes data was sent and its answer never came: it may have run or not. Read again and compare before
+ * doing it a second time. `cause` says how the answer was lost.
+ */
+export class RedisUnknownOutcomeError extends RedisError {
+  readonly code = "E_REDIS_UNKNOWN_OUTCOME";
+  override readonly name = "RedisUnknownOutcomeError";
+  constructor(command: string, cause: Error) {
+    super(`${command} may or may not have run: ${cause.message}`, { cause });
+  }
+}
+
+/** Redis failed repeatedly, so nothing is sent until `retryAt` (epoch milliseconds). */
+export class RedisCircuitOpenError extends RedisError {
+  readonly code = "E_REDIS_CIRCUIT_OPEN";
+  override readonly name = "RedisCircuitOpenError";
+  readonly retryAt: number;
+  constructor(retryAt: number) {
+    super("Redis failed repeatedly and is being left alone for a moment");
+    this.retryAt = retryAt;
+  }
+}
+
+/** All request slots of the invocation stayed taken for too long. Nothing was sent. */
+export class RedisGateTimeoutError extends RedisError {
+  readonly code = "E_REDIS_GATE_TIMEOUT";
+  override readonly name = "RedisGateTimeoutError";
+  constructor(waitedMs: number) {
+    super(`No request slot to Redis came free within ${waitedMs} ms`);
+  }
+}
+
+/** The connection was closed while the command waited. Nothing was sent. */
+export class RedisClosedError extends RedisError {
+  readonly code = "E_REDIS_CLOSED";
+  override readonly name = "RedisClosedError";
+  constructor() {
+    super("The connection to Redis is closed");
+  }
+}

@@ -1,0 +1,7 @@
+export type { Clock } from "./clock.ts";
+export { systemClock } from "./clock.ts";
+export type { RedisCommands } from "./commands.ts";
+export { type ConnectionOptions, createConnection, type RedisConnection } from "./connection.ts";
+export * from "./errors.ts";
+export type { RedisEvent } from "./events.ts";
+export { createRedisState, type HealthResult, type RedisState, type RedisStats } from "./state.ts";

@@ -1,0 +1,38 @@
+/**
+ * Which commands may be sent again when an answer is lost. A command qualifies when running it twice leaves the same data
+ * *and* gives the same answer: `DEL` leaves the same data but answers 0 the second time, so it does not.
+ */
+export type Command = readonly (string | number | boolean)[];
+
+const reads = new Set(
+  `bitcount bitpos dbsize echo eval_ro evalsha_ro exists expiretime fcall_ro geodist geohash geopos geosearch get getbit
+  getrange hexists hexpiretime hget hgetall hkeys hlen hmget hpexpiretime hpttl hrandfield hscan hstrlen httl hvals info
+  keys lindex llen lpos lrange mget pexpiretime pfcount ping pttl randomkey scan scard sdiff sinter sintercard sismember
+  smembers smismember srandmember sscan strlen sunion time touch ttl type xinfo xlen xpending xrange xread xrevrange zcard
+  zcount zdiff zinter zintercard zlexcount zmscore zrandmember zrange zrangebylex zrangebyscore zrank zrevrange
+  zrevrangebyscore zrevrank zscan zscore zunion`.split(/\s+/),
+);
+
+/** Overwrites whose answer does not depend on what was there. */
+const overwrites = new Set(["getex", "hmset", "lset", "mset", "psetex", "setex"]);
+
+/** These compare with, or hand back, what was there before: a second run sees the first. */
+const setConditions = /^(nx|xx|get|if(eq|ne|deq|dne))$/i;
+const expireConditions = /^(nx|xx|gt|lt)$/i;
+const expiries = new Set(["expire", "expireat", "pexpire", "pexpireat"]);
+
+const nameOf = (command: Command): string => String(command[0]).toLowerCase();
+
+/** Does the command change nothing? Its lost answer is then no unknown outcome. */
+export const isRead = (command: Command): boolean => reads.has(nameOf(command));
+
+/** May the command be sent a second time? Unknown commands may not. */
+export function isRepeatable(command: Command): boolean {
+  const name = nameOf(command);
+  if (reads.has(name)) return true;
+  if (name === "script") return /^(load|exists)$/i.test(String(command[1]));
+  if (overwrites.has(name)) return true;
+  if (name === "set") return !command.slice(3).some((option) => setConditions.test(String(option)));
+  if (expiries.has(name)) return !command.slice(3).some((option) => expireConditions.test(String(option)));
+  return false;
+}

@@ -1,0 +1,135 @@
+import type { Clock } from "./clock.ts";
+import {
+  RedisError,
+  RedisReplyError,
+  RedisTimeoutError,
+  RedisUnauthorizedError,
+  RedisUnavailableError,
+} from "./errors.ts";
+import type { Command } from "./repeatable.ts";
+import type { RedisState } from "./state.ts";
+
+/** One reply of a pipeline or transaction, as the REST API words it. */
+export interface Reply {
+  result?: unknown;
+  error?: string;
+}
+
+/** A request that brought no replies. `mayHaveRun` is false when the server certainly ran none of its commands. */
+export class TransportFailure extends Error {
+  override readonly name = "TransportFailure";
+  readonly mayHaveRun: boolean;
+  /** Asked for by the server, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** False when the server answered that the request itself is at fault: sending it again would not help. */
+  readonly isRetryable: boolean;
+  readonly error: RedisError;
+  constructor(error: RedisError, how: { mayHaveRun: boolean; isRetryable?: boolean; retryAfterMs?: number }) {
+    super(error.message);
+    this.error = error;
+    this.mayHaveRun = how.mayHaveRun;
+    this.isRetryable = how.isRetryable ?? true;
+    this.retryAfterMs = how.retryAfterMs;
+  }
+}
+
+export interface TransportOptions {
+  url: string;
+  token: string;
+  fetch: typeof fetch;
+  clock: Clock;
+  state: RedisState;
+}
+
+/** `pipeline`: in order, not atomic. `multi-exec`: all or nothing. */
+export type Mode = "pipeline" | "multi-exec";
+
+/** Sends commands as one HTTP request and returns their replies in order; throws only `TransportFailure`. 1 round trip. */
+export type Transport = (mode: Mode, commands: readonly Command[], timeoutMs: number) => Promise<Reply[]>;
+
+export function createTransport({ url, token, fetch, clock, state }: TransportOptions): Transport {
+  const base = url.replace(/\/+$/, "");
+
+  async function exchange(mode: Mode, commands: readonly Command[], signal: AbortSignal): Promise<Reply[]> {
+    const response = await fetch(`${base}/${mode}`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${token}`,
+        "Content-Type": "application/json",
+        ...(state.syncToken && { "Upstash-Sync-Token": state.syncToken }),
+      },
+      body: JSON.stringify(commands),
+      signal,
+    });
+    const text = await response.text();
+    if (!response.ok) throw refusal(response, text, mode);
+    const replies = parseReplies(text);
+    if (replies?.length !== commands.length) throw unreadable(response.status, "not a list of replies");
+    state.syncToken = response.headers.get("Upstash-Sync-Token") ?? state.syncToken;
+    return replies;
+  }
+
+  return async (mode, commands, timeoutMs) => {
+    const abort = new AbortController();
+    const timedOut = clock.sleep(timeoutMs, abort.signal).then(() => {
+      // The winner aborts the loser: either way nothing of this request is left behind.
+      if (abort.signal.aborted) return new Promise<never>(() => {});
+      abort.abort();
+      throw new TransportFailure(new RedisTimeoutError(timeoutMs), { mayHaveRun: true });
+    });
+    try {
+      return await Promise.race([exchange(mode, commands, abort.signal), timedOut]);
+    } catch (cause) {
+      if (cause instanceof TransportFailure) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new TransportFailure(new RedisUnavailableError(`Redis could not be reached: ${reason}`, { cause }), {
+        mayHaveRun: true,
+      });
+    } finally {
+      abort.abort();
+    }
+  };
+}
+
+// --- Internal helpers ---
+
+function refusal(response: Response, text: string, mode: Mode): TransportFailure {
+  const { status } = response;
+  if (status === 401 || status === 403) {
+    return new TransportFailure(new RedisUnauthorizedError(status), { mayHaveRun: false, isRetryable: false });
+  }
+  const reason = errorText(text);
+  if (status === 429) {
+    const seconds = Number(response.headers.get("Retry-After"));
+    return new TransportFailure(new RedisUnavailableError(`Redis is limiting our rate: ${reason}`), {
+      mayHaveRun: false,
+      ...(seconds > 0 && { retryAfterMs: seconds * 1_000 }),
+    });
+  }
+  if (status >= 400 && status < 500) {
+    return new TransportFailure(new RedisReplyError(mode, reason), { mayHaveRun: false, isRetryable: false });
+  }
+  return unreadable(status, reason);
+}
+
+const unreadable = (status: number, reason: string): TransportFailure =>
+  new TransportFailure(new RedisUnavailableError(`Redis answered HTTP ${status}: ${reason}`), { mayHaveRun: true });
+
+function parseReplies(text: string): Reply[] | undefined {
+  const body = parseJson(text);
+  return Array.isArray(body) && body.every((reply) => typeof reply === "object" && reply !== null) ? body : undefined;
+}
+
+function errorText(text: string): string {
+  const body = parseJson(text);
+  if (typeof body === "object" && body !== null && "error" in body) return String(body.error);
+  return "no reason given";
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

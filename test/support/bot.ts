@@ -1,0 +1,57 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import type { APIInteractionResponse } from "discord-api-types/v10";
+import { createApp } from "../../src/app.ts";
+import { createIsolate } from "../../src/isolate.ts";
+import { createDatabase, type Database } from "./database.ts";
+import { createSigner } from "./signer.ts";
+
+export interface TestBotOptions {
+  /** Bindings that differ; `undefined` takes one away. */
+  env?: Record<string, string | undefined>;
+  database?: Database;
+}
+
+/** The whole Worker of one fresh isolate, its key pair and its empty database. */
+export async function createTestBot({ env: more, database = createDatabase() }: TestBotOptions = {}) {
+  const signer = await createSigner();
+  const isolate = createIsolate();
+  const app = createApp({ isolate });
+  const env = {
+    DISCORD_APPLICATION_ID: "1100000000000000001",
+    DISCORD_PUBLIC_KEY: signer.publicKey,
+    UPSTASH_REDIS_REST_URL: database.url,
+    UPSTASH_REDIS_REST_TOKEN: database.token,
+    LOG_LEVEL: "error",
+    ...more,
+  };
+
+  async function fetch(request: Request): Promise<Response> {
+    const context = createExecutionContext();
+    const response = await app.fetch(request, env, context);
+    await waitOnExecutionContext(context);
+    return response;
+  }
+
+  return {
+    signer,
+    isolate,
+    database,
+    fetch,
+    /** Sends a signed payload and reads the answer. */
+    async interact(payload: unknown): Promise<{ status: number; body: APIInteractionResponse & { error?: string } }> {
+      const response = await fetch(await signer.request(payload));
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
+
+/** A chat-input interaction as Discord would send it, cut to what the router reads. */
+export const slash = (name: string, more: object = {}) => ({
+  id: "1200000000000000001",
+  application_id: "1100000000000000001",
+  type: 2,
+  token: "interaction-token",
+  version: 1,
+  data: { id: "1200000000000000002", name, type: 1 },
+  ...more,
+});

@@ -1,0 +1,67 @@
+import { inject } from "vitest";
+import "./provided.ts";
+
+/** What the REST server counted: HTTP requests, and commands as Upstash bills them. */
+export interface Counters {
+  requests: number;
+  commands: number;
+  byCommand: Record<string, number>;
+}
+
+/** A fault of the REST server, on the wire: see `local/redis/rest/faults.ts`. */
+export interface Fault {
+  at: "before" | "after";
+  do: "drop" | "stall" | "status";
+  ms?: number;
+  status?: number;
+  times?: number;
+  skip?: number;
+  match?: string;
+}
+
+/** An empty database on the real engine, over HTTP. */
+export function createDatabase() {
+  const url = inject("redisUrl");
+  const token = `db-${crypto.randomUUID()}`;
+
+  async function control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${url}/-/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /-/${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  const counters = async () => (await control("GET", "counters")) as Counters;
+
+  return {
+    url,
+    token,
+    counters,
+    /** What `operation` cost: requests and billed commands. */
+    async cost(operation: () => Promise<unknown>): Promise<Record<string, number>> {
+      await control("POST", "counters/reset");
+      await operation();
+      const { requests, byCommand } = await counters();
+      return { requests, ...byCommand };
+    },
+    break: (...faults: Fault[]) => control("PUT", "faults", faults),
+    mend: () => control("DELETE", "faults"),
+    /** A command that passes by the door. */
+    async raw(...command: (string | number)[]): Promise<unknown> {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}` },
+        body: JSON.stringify(command),
+      });
+      const body: { result?: unknown; error?: string } = await response.json();
+      if (body.error !== undefined) throw new Error(body.error);
+      return body.result;
+    },
+  };
+}
+
+export type Database = ReturnType<typeof createDatabase>;
