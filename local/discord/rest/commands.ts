@@ -1,0 +1,135 @@
+import type { APIApplicationCommand } from "discord-api-types/v10";
+import { Hono } from "hono";
+import type { Context } from "../context.ts";
+import { discordErrors } from "../errors.ts";
+import { commandsOf } from "../world/world.ts";
+import { isTrue, readBody } from "./body.ts";
+import { checkDeclaration, type Declaration } from "./command-rules.ts";
+
+/** How many a scope holds, by type: chat input, user, message, entry point. */
+const limits: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
+
+/** Registers declarations in a scope (`global` or a guild's id): an id is kept by type and name; what is missing goes. */
+export function overwriteCommands(
+  context: Context,
+  scope: string,
+  declarations: readonly Declaration[],
+): APIApplicationCommand[] {
+  const errors = declarations.flatMap((declaration, index) => checkDeclaration(declaration, String(index)));
+  if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+  const before = commandsOf(context.world, scope);
+  const after = declarations.map((declaration) => register(context, scope, declaration, find(before, declaration)?.id));
+  for (const [type, limit] of Object.entries(limits)) {
+    if (after.filter((command) => command.type === Number(type)).length > limit) throw discordErrors.tooManyCommands();
+  }
+  context.world.commands.set(scope, new Map(after.map((command) => [command.id, command])));
+  return after;
+}
+
+/** Application commands, global and of a guild. */
+export function commandRoutes(context: Context): Hono {
+  const app = new Hono();
+  const { world, applicationId } = context;
+
+  const scopeOf = (application: string, guild?: string): string => {
+    if (application !== applicationId) throw discordErrors.missingAccess();
+    if (guild !== undefined && !world.guilds.has(guild)) throw discordErrors.unknownGuild();
+    return guild ?? "global";
+  };
+  const commandOf = (scope: string, id: string): APIApplicationCommand => {
+    const command = commandsOf(world, scope).get(id);
+    if (!command) throw discordErrors.unknownCommand();
+    return command;
+  };
+
+  for (const base of [
+    "/applications/:application/commands",
+    "/applications/:application/guilds/:guild/commands",
+  ] as const) {
+    const scope = (c: { req: { param(): Record<string, string> } }) => {
+      const { application = "", guild } = c.req.param();
+      return scopeOf(application, guild);
+    };
+    app.get(base, (c) => {
+      const withLocalizations = isTrue(c.req.query("with_localizations"));
+      return c.json(
+        [...commandsOf(world, scope(c)).values()].map((command) =>
+          withLocalizations ? command : withoutMaps(command),
+        ),
+      );
+    });
+    app.put(base, async (c) => {
+      const { body } = await readBody<Declaration[]>(c);
+      if (!Array.isArray(body))
+        throw discordErrors.invalidForm({
+          path: "",
+          code: "LIST_TYPE_CONVERT",
+          message: "Only iterables may be used in a ListType",
+        });
+      return c.json(overwriteCommands(context, scope(c), body));
+    });
+    app.post(base, async (c) => {
+      const { body } = await readBody<Declaration>(c);
+      const errors = checkDeclaration(body);
+      if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+      const all = commandsOf(world, scope(c));
+      const known = find(all, body);
+      const sameType = [...all.values()].filter(({ type }) => type === (body.type ?? 1)).length;
+      if (!known && sameType >= (limits[Number(body.type ?? 1)] ?? 0)) throw discordErrors.tooManyCommands();
+      const command = register(context, scope(c), body, known?.id);
+      all.set(command.id, command);
+      return c.json(command, known ? 200 : 201);
+    });
+    app.get(`${base}/:command`, (c) => c.json(commandOf(scope(c), c.req.param("command") ?? "")));
+    app.patch(`${base}/:command`, async (c) => {
+      const before = commandOf(scope(c), c.req.param("command") ?? "");
+      const { body } = await readBody<Declaration>(c);
+      const changed = { ...before, ...body };
+      const errors = checkDeclaration(changed);
+      if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+      const command = register(context, scope(c), changed, before.id);
+      commandsOf(world, scope(c)).set(command.id, command);
+      return c.json(command);
+    });
+    app.delete(`${base}/:command`, (c) => {
+      const command = commandOf(scope(c), c.req.param("command") ?? "");
+      commandsOf(world, scope(c)).delete(command.id);
+      return c.body(null, 204);
+    });
+  }
+  return app;
+}
+
+// --- Internal helpers ---
+
+const find = (commands: ReadonlyMap<string, APIApplicationCommand>, { type = 1, name }: Declaration) =>
+  [...commands.values()].find((command) => command.type === type && command.name === name);
+
+/** The command as Discord keeps it: defaults filled in, a new version at every change. */
+function register(
+  context: Context,
+  scope: string,
+  declaration: Declaration,
+  knownId: string | undefined,
+): APIApplicationCommand {
+  return {
+    description: "",
+    default_member_permissions: null,
+    nsfw: false,
+    name_localizations: null,
+    description_localizations: null,
+    integration_types: [0],
+    contexts: null,
+    type: 1,
+    ...declaration,
+    id: knownId ?? context.createId(),
+    application_id: context.applicationId,
+    version: context.createId(),
+    ...(scope !== "global" && { guild_id: scope }),
+  } as unknown as APIApplicationCommand;
+}
+
+function withoutMaps(command: APIApplicationCommand): object {
+  const { name_localizations: _names, description_localizations: _descriptions, ...rest } = command;
+  return rest;
+}

@@ -1,0 +1,99 @@
+import { type APIMessage, MessageFlags } from "discord-api-types/v10";
+import { Hono } from "hono";
+import type { Context } from "../context.ts";
+import { DiscordError, discordErrors } from "../errors.ts";
+import {
+  type Callback,
+  createResponse,
+  type InteractionRecord,
+  liveRecord,
+  notify,
+  takeCallback,
+} from "../interactions/record.ts";
+import { checkMessage, editMessage, type MessageBody } from "../messages.ts";
+import { messagesOf } from "../world/world.ts";
+import { isTrue, readBody } from "./body.ts";
+
+/** What an interaction's token allows, without the bot's: the callback, the original answer, follow-ups. */
+export function webhookRoutes(context: Context): Hono {
+  const app = new Hono();
+
+  app.post("/interactions/:id/:token/callback", async (c) => {
+    const record = context.interactions.get(c.req.param("token"));
+    if (record?.id !== c.req.param("id")) throw discordErrors.unknownInteraction();
+    const { body, files } = await readBody<Callback>(c);
+    takeCallback(context, record, body, files.length);
+    if (!isTrue(c.req.query("with_response"))) return c.body(null, 204);
+    const message = record.answer.kind === "message" ? record.answer.message : undefined;
+    return c.json({
+      interaction: { id: record.id, type: record.type, response_message_id: record.originalId },
+      ...(message && { resource: { type: body.type, message } }),
+    });
+  });
+
+  /** The record behind the token in the path, of this application. */
+  const recordOf = async (applicationId: string, token: string): Promise<InteractionRecord> => {
+    if (applicationId !== context.applicationId) throw discordErrors.unknownWebhook();
+    return liveRecord(context, token);
+  };
+
+  const find = (record: InteractionRecord, name: string): APIMessage => {
+    const id = name === "@original" ? record.originalId : record.followUps.find((one) => one === name);
+    const message = id === undefined ? undefined : messagesOf(context.world, record.channelId ?? "0").get(id);
+    if (!message) throw discordErrors.unknownMessage();
+    return message;
+  };
+
+  app.post("/webhooks/:application/:token", async (c) => {
+    const record = await recordOf(c.req.param("application"), c.req.param("token"));
+    if (record.answer.kind === "none") throw discordErrors.unknownWebhook();
+    const { body, files } = await readBody<MessageBody>(c);
+    checkMessage(body, "", files.length);
+    if (record.isUserInstall && record.followUps.length >= 5) {
+      throw new DiscordError(400, 40_094, "Maximum number of follow up messages for this interaction reached");
+    }
+    const message = createResponse(context, record, body);
+    record.followUps.push(message.id);
+    notify(record);
+    return c.json(message);
+  });
+
+  app.get("/webhooks/:application/:token/messages/:message", async (c) => {
+    const record = await recordOf(c.req.param("application"), c.req.param("token"));
+    return c.json(find(record, c.req.param("message")));
+  });
+
+  app.patch("/webhooks/:application/:token/messages/:message", async (c) => {
+    const record = await recordOf(c.req.param("application"), c.req.param("token"));
+    const { body, files } = await readBody<MessageBody>(c);
+    const name = c.req.param("message");
+    if (name === "@original" && record.answer.kind === "deferred" && record.originalId === undefined) {
+      checkMessage(body, "", files.length);
+      // Whether it is ephemeral was settled by the deferral.
+      const flags =
+        ((body.flags ?? 0) & ~MessageFlags.Ephemeral) | (record.answer.isEphemeral ? MessageFlags.Ephemeral : 0);
+      const message = createResponse(context, record, { ...body, flags });
+      record.originalId = message.id;
+      record.answer = { kind: "message", message };
+      notify(record);
+      return c.json(message);
+    }
+    const before = find(record, name);
+    const message = editMessage(before, body, context.clock.now());
+    checkMessage(message, "", files.length);
+    messagesOf(context.world, message.channel_id).set(message.id, message);
+    if (message.id === record.originalId) record.answer = { kind: "message", message };
+    notify(record);
+    return c.json(message);
+  });
+
+  app.delete("/webhooks/:application/:token/messages/:message", async (c) => {
+    const record = await recordOf(c.req.param("application"), c.req.param("token"));
+    const message = find(record, c.req.param("message"));
+    messagesOf(context.world, message.channel_id).delete(message.id);
+    notify(record);
+    return c.body(null, 204);
+  });
+
+  return app;
+}

@@ -1,0 +1,63 @@
+import { styleText } from "node:util";
+
+export interface MarkdownOptions {
+  /** Display names by id, for mentions. */
+  names: Record<string, string>;
+  /** For relative timestamps, in epoch milliseconds. */
+  now: number;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Rule = [pattern: RegExp, render: (...groups: string[]) => string];
+
+/** Discord's markdown as a terminal can show it. Colours are left out where they are not wanted (`NO_COLOR`, pipes). */
+export function renderMarkdown(text: string, { names, now }: MarkdownOptions): string {
+  const styled =
+    (style: Style) =>
+    (_all: string, inner = "") =>
+      styleText(style, inner);
+  const mention =
+    (sign: string) =>
+    (_all: string, id = "") =>
+      styleText("cyan", `${sign}${names[id] ?? id}`);
+  const rules: Rule[] = [
+    [/```(?:\w*\n)?([^]*?)```/g, styled("green")],
+    [/`([^`\n]+)`/g, styled("green")],
+    [/\*\*([^*\n]+)\*\*/g, styled("bold")],
+    [/__([^_\n]+)__/g, styled("underline")],
+    [/~~([^~\n]+)~~/g, styled("strikethrough")],
+    [/(?<![*\w])\*([^*\n]+)\*(?!\*)/g, styled("italic")],
+    [/^> ?(.*)$/gm, (_all, quoted = "") => `${styleText("dim", "▌")} ${quoted}`],
+    [/^-# (.*)$/gm, styled("dim")],
+    [/^#{1,3} (.*)$/gm, styled(["bold", "underline"])],
+    [/<@&(\d+)>/g, mention("@")],
+    [/<@!?(\d+)>/g, mention("@")],
+    [/<#(\d+)>/g, mention("#")],
+    [
+      /<t:(-?\d+)(?::([tTdDfFR]))?>/g,
+      (_all, seconds = "0", style = "f") => renderTime(Number(seconds) * 1_000, style, now),
+    ],
+    [/<a?:(\w+):\d+>/g, (_all, name = "") => `:${name}:`],
+  ];
+  return rules.reduce((shown, [pattern, render]) => shown.replace(pattern, render), text);
+}
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+function renderTime(at: number, style: string, now: number): string {
+  if (style !== "R") {
+    const dateStyle = /[dDfF]/.test(style) && { dateStyle: "long" as const };
+    const timeStyle = /[tTfF]/.test(style) && { timeStyle: "short" as const };
+    return new Date(at).toLocaleString("en-GB", { ...dateStyle, ...timeStyle });
+  }
+  const seconds = Math.round((at - now) / 1_000);
+  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTestHarness } from "wrangler";
+import { createDiscordSimulator, type Simulator } from "../../local/discord/index.ts";
+import { createEngine, createRedisRestServer, type RedisRestServer } from "../../local/redis/index.ts";
+import { commands } from "../../src/bot/commands/index.ts";
+
+// The built Worker in workerd, the real engine behind it, signed interactions from the simulator.
+
+let redis: RedisRestServer;
+let discord: Simulator;
+let worker: ReturnType<typeof createTestHarness>;
+
+beforeAll(async () => {
+  redis = await createRedisRestServer({ backend: await createEngine(), token: "e2e-token", faults: true });
+  let workerUrl = "";
+  discord = createDiscordSimulator({
+    interactionsUrl: "http://worker.invalid/interactions",
+    fetch: (_input, init) => fetch(`${workerUrl}/interactions`, init),
+  });
+  discord.registerCommands(commands.map(({ name, description }) => ({ name, description, type: 1 })));
+  worker = createTestHarness({
+    workers: [
+      {
+        configPath: "./wrangler.toml",
+        secrets: {
+          DISCORD_APPLICATION_ID: discord.applicationId,
+          DISCORD_PUBLIC_KEY: discord.publicKey,
+          DISCORD_BOT_TOKEN: discord.botToken,
+          UPSTASH_REDIS_REST_URL: redis.url,
+          UPSTASH_REDIS_REST_TOKEN: "e2e-token",
+        },
+      },
+    ],
+  });
+  workerUrl = (await worker.listen()).url.origin;
+});
+
+afterAll(async () => {
+  await worker.close();
+  await redis.close();
+});
+
+it("answers Discord's PING, which carries no data", async () => {
+  expect(await discord.ping()).toMatchObject({ status: 200, answer: { kind: "pong" }, problems: [] });
+});
+
+it("answers /ping from a guild and from a direct message with what a person can read", async () => {
+  for (const from of [{}, { user: "stranger", channel: "dm" }, { user: "mei_lin", channel: "accueil", locale: "fr" }]) {
+    const { answer, problems, messages } = await discord.command("/ping", from);
+    expect(problems).toEqual([]);
+    expect(answer.kind).toBe("message");
+    expect(messages).toEqual([
+      expect.objectContaining({ content: expect.stringContaining("**Pong!**"), author: discord.world.bot }),
+    ]);
+  }
+});
+
+it("runs its cron: one PING, and no more", async () => {
+  await expect
+    .poll(async () => {
+      redis.resetCounters();
+      return worker.getWorker().scheduled({ cron: "* * * * *", scheduledTime: new Date() });
+    })
+    .toMatchObject({ outcome: "ok" });
+  expect(redis.counters().commands).toBeLessThanOrEqual(1);
+});
+
+it("still answers /ping with Redis stopped, and says so; PING and /health too", async () => {
+  await redis.close();
+  await expect
+    .poll(async () => JSON.stringify((await discord.command("/ping")).messages), { timeout: 10_000 })
+    .toContain("does not answer");
+  expect(await discord.ping()).toMatchObject({ answer: { kind: "pong" } });
+  expect((await worker.fetch("/health")).status).toBe(200);
+});

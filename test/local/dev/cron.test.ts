@@ -1,0 +1,42 @@
+import { createServer } from "node:http";
+import { afterEach, expect, it, vi } from "vitest";
+import { startCron } from "../../../local/dev/cron.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+/** Real turns of the event loop under a clock that stands still. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+it("fires at every full minute until it is stopped, and reports a refusal", async () => {
+  const seen: string[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    seen.push(request.url ?? "");
+    response.writeHead(status).end();
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+  });
+  vi.useFakeTimers({ now: 30_000, toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const problems: string[] = [];
+  const stop = startCron(`http://127.0.0.1:${port}`, (reason) => problems.push(reason));
+  vi.advanceTimersByTime(29_999);
+  expect(seen).toEqual([]);
+  vi.advanceTimersByTime(1);
+  await until(() => seen.length === 1);
+  expect(seen).toEqual(["/cdn-cgi/local/scheduled?cron=*+*+*+*+*"]);
+  status = 500;
+  await until(() => {
+    vi.advanceTimersByTime(60_000);
+    return problems.length > 0;
+  });
+  expect(problems[0]).toBe("the cron tick was answered with HTTP 500");
+  stop();
+  const { length } = seen;
+  vi.advanceTimersByTime(600_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toHaveLength(length);
+  server.close();
+});

@@ -1,0 +1,282 @@
+import { describe, expect, it } from "vitest";
+import { says, startBot } from "../support.ts";
+
+const harbour = "1100000000000000100";
+const general = "1100000000000000111";
+const hidden = "1100000000000000113";
+const linus = "1100000000000000013";
+const nobody = "1999999999999999999";
+
+/** A bot whose last interaction was answered, and the token of it. */
+async function answered(content = "first") {
+  const bot = await startBot(says(content));
+  const { interaction, messages } = await bot.simulator.command("/ping");
+  return {
+    ...bot,
+    token: interaction.token,
+    base: `/webhooks/${bot.simulator.applicationId}/${interaction.token}`,
+    messages,
+  };
+}
+
+it("asks for the bot's token, and says so as Discord does", async () => {
+  const { api } = await startBot(says("x"));
+  expect(await api("GET", "/users/@me", undefined, { Authorization: "Bot wrong" })).toMatchObject({
+    status: 401,
+    body: { message: "401: Unauthorized", code: 0 },
+  });
+});
+
+it.each([
+  ["GET", "/users/@me", { username: "sandpiper", bot: true }],
+  ["GET", `/users/${linus}`, { username: "linus", global_name: null }],
+  ["GET", "/applications/@me", { name: "Sandpiper" }],
+  ["GET", "/oauth2/applications/@me", { name: "Sandpiper" }],
+  ["GET", `/guilds/${harbour}?with_counts=true`, { name: "The Harbour", approximate_member_count: 6 }],
+  ["GET", `/guilds/${harbour}/members/${linus}`, { user: { username: "linus" }, roles: ["1100000000000000102"] }],
+  ["GET", `/channels/${general}`, { name: "general", guild_id: harbour }],
+])("%s %s", async (method, path, body) => {
+  const { api } = await startBot(says("x"));
+  expect(await api(method, path)).toMatchObject({ status: 200, body });
+});
+
+it("lists channels without threads, roles, and members a page at a time", async () => {
+  const { api } = await startBot(says("x"));
+  const channels = (await api("GET", `/guilds/${harbour}/channels`)).body as { name: string }[];
+  expect(channels.map(({ name }) => name)).toEqual(["Piers", "general", "news", "moderators", "Radio"]);
+  expect((await api("GET", `/guilds/${harbour}/roles`)).body).toHaveLength(4);
+  const first = (await api("GET", `/guilds/${harbour}/members?limit=2`)).body as { user: { id: string } }[];
+  const next = (await api("GET", `/guilds/${harbour}/members?limit=1000&after=${first[1]?.user.id}`)).body;
+  expect([first.length, (next as unknown[]).length]).toEqual([2, 4]);
+});
+
+it.each([
+  ["GET", `/users/${nobody}`, 404, 10_013],
+  ["GET", `/guilds/${nobody}`, 404, 10_004],
+  ["GET", `/channels/${nobody}`, 404, 10_003],
+  ["GET", `/guilds/${harbour}/members/1100000000000000016`, 404, 10_007],
+  ["GET", `/channels/${general}/messages/${nobody}`, 404, 10_008],
+  ["PUT", `/guilds/${harbour}/members/${linus}/roles/${nobody}`, 404, 10_011],
+  ["GET", `/channels/${hidden}`, 403, 50_001],
+])("%s %s fails as Discord's does", async (method, path, status, code) => {
+  const { api } = await startBot(says("x"));
+  expect(await api(method, path)).toMatchObject({ status, body: { code } });
+});
+
+it("says loudly what it does not have", async () => {
+  const { api } = await startBot(says("x"));
+  expect(await api("GET", `/guilds/${harbour}/emojis`)).toMatchObject({
+    status: 501,
+    body: { message: expect.stringContaining("/emojis") },
+  });
+});
+
+it("gives and takes roles, and changes members", async () => {
+  const { api } = await startBot(says("x"));
+  const member = `/guilds/${harbour}/members/${linus}`;
+  expect((await api("PUT", `${member}/roles/1100000000000000101`)).status).toBe(204);
+  expect((await api("DELETE", `${member}/roles/1100000000000000102`)).status).toBe(204);
+  expect((await api("PATCH", member, { nick: "Finn" })).body).toMatchObject({
+    nick: "Finn",
+    roles: ["1100000000000000101"],
+  });
+});
+
+describe("messages", () => {
+  const messages = `/channels/${general}/messages`;
+
+  it("are posted, read, edited and deleted", async () => {
+    const { api } = await startBot(says("x"));
+    const { id } = (await api("POST", messages, { content: "one", nonce: 7 })).body as { id: string };
+    expect((await api("GET", `${messages}/${id}`)).body).toMatchObject({ content: "one", edited_timestamp: null });
+    expect((await api("PATCH", `${messages}/${id}`, { content: "two" })).body).toMatchObject({
+      content: "two",
+      edited_timestamp: expect.any(String),
+    });
+    await api("POST", messages, { content: "three" });
+    const list = (await api("GET", messages)).body as { content: string }[];
+    expect(list.map(({ content }) => content)).toEqual(["three", "two"]);
+    expect((await api("DELETE", `${messages}/${id}`)).status).toBe(204);
+    expect((await api("DELETE", `${messages}/${id}`)).status).toBe(404);
+  });
+
+  it("are sent once for a nonce that is enforced", async () => {
+    const { api } = await startBot(says("x"));
+    const post = () => api("POST", messages, { content: "once", nonce: "n1", enforce_nonce: true });
+    const [first, second] = [await post(), await post()];
+    expect(second.body).toMatchObject({ id: (first.body as { id: string }).id });
+    expect((await api("GET", messages)).body).toHaveLength(1);
+  });
+
+  it.each([
+    [{}, 50_006, undefined],
+    [{ content: "x".repeat(2_001) }, 50_035, { content: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH" }] } }],
+    [{ content: "x", flags: 64 }, 50_035, { flags: { _errors: [{ code: "MESSAGE_FLAGS_INVALID" }] } }],
+    [
+      { embeds: [{ title: "x".repeat(257) }] },
+      50_035,
+      { embeds: { "0": { title: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH" }] } } } },
+    ],
+  ])("refuses %j with Discord's error", async (body, code, errors) => {
+    const { api } = await startBot(says("x"));
+    expect(await api("POST", messages, body)).toMatchObject({ status: 400, body: { code, ...(errors && { errors }) } });
+  });
+
+  it("refuses a body that is no JSON, and one without a content type", async () => {
+    const { api } = await startBot(says("x"));
+    expect(await api("POST", messages, "{")).toMatchObject({ status: 400, body: { code: 50_109 } });
+    expect(await api("POST", messages, "{}", { "Content-Type": "text/plain" })).toMatchObject({
+      status: 400,
+      body: { code: 50_035 },
+    });
+  });
+
+  it("go to a direct channel, opened once", async () => {
+    const { api } = await startBot(says("x"));
+    const { id } = (await api("POST", "/users/@me/channels", { recipient_id: linus })).body as { id: string };
+    expect((await api("POST", "/users/@me/channels", { recipient_id: linus })).body).toMatchObject({ id });
+    expect((await api("POST", `/channels/${id}/messages`, { content: "psst" })).status).toBe(200);
+    expect(await api("POST", "/users/@me/channels", {})).toMatchObject({ status: 400, body: { code: 50_035 } });
+  });
+});
+
+describe("an interaction's webhook", () => {
+  const bare = { Authorization: "" };
+
+  it("needs no token of the bot: the original is read, edited and deleted", async () => {
+    const { api, base } = await answered();
+    expect((await api("GET", `${base}/messages/@original`, undefined, bare)).body).toMatchObject({ content: "first" });
+    expect((await api("PATCH", `${base}/messages/@original`, { content: "second" }, bare)).body).toMatchObject({
+      content: "second",
+    });
+    expect((await api("DELETE", `${base}/messages/@original`, undefined, bare)).status).toBe(204);
+    expect(await api("GET", `${base}/messages/@original`, undefined, bare)).toMatchObject({
+      status: 404,
+      body: { code: 10_008 },
+    });
+  });
+
+  it("takes follow-ups and edits them", async () => {
+    const { api, base } = await answered();
+    const { id } = (await api("POST", base, { content: "more" }, bare)).body as { id: string };
+    expect((await api("PATCH", `${base}/messages/${id}`, { content: "even more" }, bare)).body).toMatchObject({
+      content: "even more",
+    });
+    expect((await api("DELETE", `${base}/messages/${id}`, undefined, bare)).status).toBe(204);
+    expect(await api("POST", base, {}, bare)).toMatchObject({ status: 400, body: { code: 50_006 } });
+  });
+
+  it("dies after fifteen minutes, and was never there for a wrong token or application", async () => {
+    const { api, base, clock, simulator } = await answered();
+    expect(await api("POST", `/webhooks/${simulator.applicationId}/wrong`, { content: "x" })).toMatchObject({
+      status: 404,
+      body: { code: 10_015 },
+    });
+    expect(await api("POST", base.replace(simulator.applicationId, nobody), { content: "x" })).toMatchObject({
+      status: 404,
+      body: { code: 10_015 },
+    });
+    clock.advance(15 * 60_000 + 1);
+    expect(await api("POST", base, { content: "late" })).toMatchObject({ status: 401, body: { code: 50_027 } });
+  });
+
+  it("allows five follow-ups where only the person installed the application", async () => {
+    const { api, simulator } = await startBot(says("x"));
+    const { interaction } = await simulator.send({
+      type: 2,
+      channel_id: general,
+      authorizing_integration_owners: { "1": linus },
+    });
+    const base = `/webhooks/${simulator.applicationId}/${interaction.token}`;
+    for (let i = 0; i < 5; i++) expect((await api("POST", base, { content: String(i) })).status).toBe(200);
+    expect(await api("POST", base, { content: "6" })).toMatchObject({ status: 400, body: { code: 40_094 } });
+  });
+});
+
+describe("application commands", () => {
+  const commands = "/applications/1100000000000000001/commands";
+
+  it("are created, overwritten by name, changed and deleted", async () => {
+    const { api } = await startBot(says("x"));
+    const created = await api("POST", commands, { name: "new", description: "A new one" });
+    expect(created.status).toBe(201);
+    const { id, version } = created.body as { id: string; version: string };
+    const again = await api("POST", commands, { name: "new", description: "Still new" });
+    expect(again).toMatchObject({ status: 200, body: { id, description: "Still new" } });
+    expect((again.body as { version: string }).version).not.toBe(version);
+    expect((await api("PATCH", `${commands}/${id}`, { description: "Patched" })).body).toMatchObject({
+      id,
+      description: "Patched",
+    });
+    expect((await api("DELETE", `${commands}/${id}`)).status).toBe(204);
+    expect(await api("GET", `${commands}/${id}`)).toMatchObject({ status: 404, body: { code: 10_063 } });
+  });
+
+  it("are overwritten in bulk, keeping the ids of those that stay", async () => {
+    const { api } = await startBot(says("x"));
+    const before = (await api("GET", commands)).body as { id: string; name: string }[];
+    const ping = before.find(({ name }) => name === "ping");
+    const after = (await api("PUT", commands, [{ name: "ping", description: "Changed" }])).body;
+    expect(after).toEqual([expect.objectContaining({ id: ping?.id, description: "Changed" })]);
+    expect((await api("GET", commands)).body).toHaveLength(1);
+  });
+
+  it("of a guild are apart from the global ones", async () => {
+    const { api, simulator } = await startBot(says("x"));
+    const guild = commands.replace("/commands", `/guilds/${harbour}/commands`);
+    await api("PUT", guild, [{ name: "local", description: "Here only" }]);
+    expect((await api("GET", guild)).body).toMatchObject([{ name: "local", guild_id: harbour }]);
+    expect((await simulator.command("/local")).problems).toEqual([]);
+    await expect(simulator.command("/local", { user: "mei_lin", channel: "accueil" })).rejects.toThrow(
+      "There is no command /local",
+    );
+  });
+
+  it.each([
+    [{ name: "Bad Name", description: "x" }, { name: { _errors: [{ code: "APPLICATION_COMMAND_INVALID_NAME" }] } }],
+    [{ name: "x".repeat(33), description: "x" }, { name: { _errors: [{ code: "BASE_TYPE_BAD_LENGTH" }] } }],
+    [{ name: "x" }, { description: { _errors: [{ code: "BASE_TYPE_REQUIRED" }] } }],
+    [
+      {
+        name: "x",
+        description: "x",
+        options: [
+          { name: "a", description: "a", type: 3 },
+          { name: "b", description: "b", type: 3, required: true },
+        ],
+      },
+      { options: { "1": { _errors: [{ code: "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID" }] } } },
+    ],
+  ])("are refused by field: %j", async (declaration, errors) => {
+    const { api } = await startBot(says("x"));
+    expect(await api("POST", commands, declaration)).toMatchObject({ status: 400, body: { code: 50_035, errors } });
+  });
+});
+
+describe("rate limits", () => {
+  it("are told in headers, and enforced per bucket with Discord's body", async () => {
+    const { api, clock } = await startBot(says("x"));
+    const read = () => api("GET", `/channels/${general}`);
+    const first = await read();
+    expect(first.headers.get("X-RateLimit-Limit")).toBe("10");
+    expect(first.headers.get("X-RateLimit-Remaining")).toBe("9");
+    expect(first.headers.get("X-RateLimit-Bucket")).toMatch(/^[0-9a-f]+$/);
+    for (let i = 0; i < 9; i++) expect((await read()).status).toBe(200);
+    const limited = await read();
+    expect(limited).toMatchObject({ status: 429, body: { retry_after: 1, global: false } });
+    expect(limited.headers.get("Retry-After")).toBe("1");
+    expect(limited.headers.get("X-RateLimit-Scope")).toBe("user");
+    expect((await api("GET", "/users/@me")).status).toBe(200);
+    clock.advance(1_000);
+    expect((await read()).status).toBe(200);
+  });
+
+  it("can be asked for, as can a server error", async () => {
+    const { api, simulator } = await startBot(says("x"));
+    simulator.setRestFault({ status: 429, times: 1, retryAfter: 0.5 });
+    expect(await api("GET", "/users/@me")).toMatchObject({ status: 429, body: { retry_after: 0.5 } });
+    simulator.setRestFault({ status: 502, times: 1 });
+    expect((await api("GET", "/users/@me")).status).toBe(502);
+    expect((await api("GET", "/users/@me")).status).toBe(200);
+  });
+});
