@@ -15,7 +15,7 @@ it("reads a complete environment, with defaults", () => {
     config: {
       applicationId: "1100000000000000001",
       publicKeys: ["ab".repeat(32)],
-      redis: { url: "https://eu1-example.upstash.io", token: "secret-token" },
+      redis: { url: "https://eu1-example.upstash.io", token: "secret-token", host: "eu1-example.upstash.io" },
       discordApiUrl: "https://discord.com/api/v10",
       keyPrefix: "sp:",
       logLevel: "info",

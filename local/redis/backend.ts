@@ -15,7 +15,9 @@ export interface Connection {
   write(bytes: Uint8Array): void;
   /** Set once, before the first write. Chunks are the receiver's to keep. */
   onData(listener: (chunk: Uint8Array) => void): void;
-  /** Called once, for whichever side closed first; `reason` is set when it was not asked for. */
+  /**
+   * Called once, for whichever side closed first, also when that was before; `reason` is set when it was not asked for.
+   */
   onClose(listener: (reason?: Error) => void): void;
   close(): void;
 }

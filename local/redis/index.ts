@@ -5,4 +5,5 @@ export { createTcpBackend } from "./engine/tcp.ts";
 export { createEngineThread } from "./engine/thread.ts";
 export type { Counters } from "./rest/bill.ts";
 export type { Fault } from "./rest/faults.ts";
+export type { RequestEvent } from "./rest/handler.ts";
 export { createRedisRestServer, type RedisRestServer, type RedisRestServerOptions } from "./server.ts";

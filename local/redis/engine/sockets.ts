@@ -97,7 +97,7 @@ export function createSockets({ memory, wake }: SocketsOptions) {
     const descriptor = allocate();
     let onData: (chunk: Uint8Array) => void = () => {};
     let onClose: (reason?: Error) => void = () => {};
-    let isClosed = false;
+    let closing: { reason: Error | undefined } | undefined;
     const socket: Socket = {
       inbox: [],
       offset: 0,
@@ -105,8 +105,8 @@ export function createSockets({ memory, wake }: SocketsOptions) {
       deliver: (chunk) => onData(chunk),
       closed(reason) {
         socket.isEnded = true;
-        if (isClosed) return;
-        isClosed = true;
+        if (closing) return;
+        closing = { reason };
         onClose(reason);
       },
     };
@@ -120,7 +120,10 @@ export function createSockets({ memory, wake }: SocketsOptions) {
         wake();
       },
       onData: (listen) => void (onData = listen),
-      onClose: (listen) => void (onClose = listen),
+      onClose(listen) {
+        if (closing) queueMicrotask(() => listen(closing?.reason));
+        else onClose = listen;
+      },
       close() {
         socket.closed();
         // The engine sees the end and frees the descriptor by closing it.

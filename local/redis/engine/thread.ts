@@ -112,7 +112,10 @@ export async function createEngineThread({
       return {
         write: (chunk) => chunk.length > 0 && clients.has(id) && post({ type: "data", id, chunk }),
         onData: (listener) => void (client.onData = listener),
-        onClose: (listener) => void (client.onClose = listener),
+        onClose(listener) {
+          if (clients.has(id)) client.onClose = listener;
+          else queueMicrotask(() => listener(ended));
+        },
         close() {
           post({ type: "close", id });
           forget(id);

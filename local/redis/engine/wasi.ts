@@ -26,7 +26,13 @@ const monotonic = 1;
  * else answers that it is not there, so that the engine reaches nothing but what the host hands it.
  */
 export function createWasi({ memory, log }: WasiOptions): Record<string, (...args: never[]) => number> {
-  const view = () => new DataView(memory().buffer);
+  let cached: DataView | undefined;
+  /** Made anew when the engine's memory has grown: the clock is read several times for each command. */
+  const view = () => {
+    const { buffer } = memory();
+    if (cached?.buffer !== buffer) cached = new DataView(buffer);
+    return cached;
+  };
   const decoder = new TextDecoder();
   let line = "";
 

@@ -3,108 +3,110 @@ import { createDecoder } from "./decode.ts";
 import { type Argument, encodeCommands } from "./encode.ts";
 import type { Reply } from "./reply.ts";
 
-/** One pipelined connection: commands given at once arrive contiguously, replies come back in order. */
+/** One pipelined connection: commands sent at once arrive contiguously, replies come back in order. */
 export interface RespClient {
-  /** Sends commands in one piece and resolves with one reply each. Rejects when the connection is lost. */
+  /** Writes the commands in one piece; one reply each. Rejects when the connection ends first. */
   send(commands: readonly (readonly Argument[])[]): Promise<Reply[]>;
-  close(): void;
+  /** Ends the connection for good; whoever still waits is told `reason`. */
+  close(reason?: Error): void;
 }
 
-interface Pending {
-  replies: Reply[];
-  count: number;
-  resolve(replies: Reply[]): void;
-  reject(reason: Error): void;
-}
+/** Connects at the first `send`, and again at the first one after the connection was lost. */
+export function createRespClient(backend: Pick<Backend, "connect">): RespClient {
+  let current: Line | undefined;
+  let dialling: Promise<Line> | undefined;
+  let closed: Error | undefined;
 
-/** Opens a connection of its own, for whoever must not share: blocking commands above all. */
-export async function connectClient(backend: Backend): Promise<RespClient & { readonly isOpen: boolean }> {
-  return wrap(await backend.connect());
-}
-
-/** A client that opens its connection when first used, and again after it was lost. */
-export function createReconnectingClient(backend: Backend): RespClient {
-  let current: ReturnType<typeof connectClient> | undefined;
-  let isClosed = false;
-
-  async function connected(): Promise<RespClient> {
-    for (;;) {
-      if (isClosed) throw new Error("The Redis REST server is closed.");
-      const attempt = (current ??= connectClient(backend));
-      const client = await attempt.catch((reason: unknown) => {
-        if (current === attempt) current = undefined;
-        throw reason;
+  async function dial(): Promise<Line> {
+    try {
+      const connection = await backend.connect();
+      const line = createLine(connection, () => {
+        if (current === line) current = undefined;
       });
-      if (client.isOpen) return client;
-      if (current === attempt) current = undefined;
+      if (closed) {
+        line.end(closed);
+        throw closed;
+      }
+      current = line;
+      return line;
+    } finally {
+      dialling = undefined;
     }
   }
 
   return {
-    send: async (commands) => (await connected()).send(commands),
-    close() {
-      isClosed = true;
-      void current?.then(
-        (client) => client.close(),
-        () => {},
-      );
+    send(commands) {
+      if (closed) return Promise.reject(closed);
+      if (commands.length === 0) return Promise.resolve([]);
+      if (current) return current.send(commands);
+      dialling ??= dial();
+      return dialling.then((line) => line.send(commands));
+    },
+    close(reason = new Error("The connection to Redis was closed.")) {
+      closed ??= reason;
+      current?.end(closed);
     },
   };
 }
 
-/** Every reply of a connection as it comes, for subscriptions and MONITOR. */
-export async function connectStream(
-  backend: Backend,
-  command: readonly Argument[],
-  onReply: (reply: Reply) => void,
-  onClose: (reason?: Error) => void,
-): Promise<() => void> {
-  const connection = await backend.connect();
-  connection.onData(createDecoder(onReply));
-  connection.onClose(onClose);
-  connection.write(encodeCommands([command]));
-  return () => connection.close();
+// --- Internal helpers ---
+
+interface Waiting {
+  count: number;
+  replies: Reply[];
+  resolve(replies: Reply[]): void;
+  reject(reason: Error): void;
 }
 
-function wrap(connection: Connection): RespClient & { readonly isOpen: boolean } {
-  const pending: Pending[] = [];
-  let lost: Error | undefined;
+type Line = ReturnType<typeof createLine>;
 
-  const decode = createDecoder((reply) => {
-    const head = pending[0];
-    if (!head) return;
-    head.replies.push(reply);
-    if (head.replies.length < head.count) return;
-    pending.shift();
-    head.resolve(head.replies);
-  });
+function createLine(connection: Connection, onEnd: () => void) {
+  let waiting: Waiting[] = [];
+  /** The first of `waiting` that is not answered: moving the others up for every reply would cost the queue's length. */
+  let head = 0;
+  let ended: Error | undefined;
 
+  function settle(reply: Reply): void {
+    const first = waiting[head];
+    if (!first) return;
+    first.replies.push(reply);
+    if (first.replies.length < first.count) return;
+    head += 1;
+    if (head === waiting.length || head === 1_024) {
+      waiting = waiting.slice(head);
+      head = 0;
+    }
+    first.resolve(first.replies);
+  }
+
+  function end(reason: Error): void {
+    if (ended) return;
+    ended = reason;
+    onEnd();
+    connection.close();
+    for (const { reject } of waiting.slice(head)) reject(reason);
+    waiting = [];
+    head = 0;
+  }
+
+  const decode = createDecoder(settle);
   connection.onData((chunk) => {
     try {
       decode(chunk);
-    } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)));
-      connection.close();
+    } catch (cause) {
+      end(new Error("Redis answered something that is not RESP2. Is it a Redis at all?", { cause }));
     }
   });
-  connection.onClose((reason) => fail(reason ?? new Error("Redis closed the connection.")));
-
-  function fail(reason: Error): void {
-    lost ??= reason;
-    for (const { reject } of pending.splice(0)) reject(lost);
-  }
+  connection.onClose((reason) => end(reason ?? new Error("Redis closed the connection before it answered.")));
 
   return {
-    get isOpen() {
-      return lost === undefined;
-    },
-    send: (commands) =>
-      new Promise((resolve, reject) => {
-        if (lost) return reject(lost);
-        if (commands.length === 0) return resolve([]);
-        pending.push({ replies: [], count: commands.length, resolve, reject });
+    end,
+    send: (commands: readonly (readonly Argument[])[]) =>
+      new Promise<Reply[]>((resolve, reject) => {
+        if (ended) return reject(ended);
+        // Queued first: an engine in this process may answer while it is being written to.
+        waiting.push({ count: commands.length, replies: [], resolve, reject });
         connection.write(encodeCommands(commands));
       }),
-    close: () => connection.close(),
   };
 }

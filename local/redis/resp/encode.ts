@@ -1,49 +1,55 @@
 import { type Reply, ReplyError, Status } from "./reply.ts";
 
-/** A command's argument: text is sent as UTF-8. */
+/** A command's argument: text is sent as UTF-8, bytes as they are. */
 export type Argument = string | Uint8Array;
 
 /** One command as a RESP array of bulk strings. */
 export const encodeCommand = (command: readonly Argument[]): Buffer => encodeCommands([command]);
 
-/** Commands one after the other, in one buffer made in one go. */
+/** Commands one after the other in one piece, so that nothing can come between them. */
 export function encodeCommands(commands: readonly (readonly Argument[])[]): Buffer {
-  let size = 0;
+  const pieces: Uint8Array[] = [];
+  let text = "";
   for (const command of commands) {
-    size += headerSize(command.length);
+    text += `*${command.length}\r\n`;
     for (const argument of command) {
-      const length = byteLength(argument);
-      size += headerSize(length) + length + 2;
-    }
-  }
-  const buffer = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const command of commands) {
-    at += buffer.write(`*${command.length}\r\n`, at, "latin1");
-    for (const argument of command) {
-      at += buffer.write(`$${byteLength(argument)}\r\n`, at, "latin1");
-      if (typeof argument === "string") at += buffer.write(argument, at);
-      else {
-        buffer.set(argument, at);
-        at += argument.length;
+      if (typeof argument === "string") {
+        text += `$${Buffer.byteLength(argument)}\r\n${argument}\r\n`;
+      } else {
+        pieces.push(Buffer.from(`${text}$${argument.length}\r\n`), argument);
+        text = "\r\n";
       }
-      at += buffer.write("\r\n", at, "latin1");
     }
   }
-  return buffer;
+  const rest = Buffer.from(text);
+  return pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
 }
 
-/** A reply back in RESP2, for `Upstash-Response-Format: resp2`. */
-export function encodeReply(reply: Reply): Buffer {
-  if (reply === null) return Buffer.from("$-1\r\n");
-  if (typeof reply === "number" || typeof reply === "bigint") return Buffer.from(`:${reply}\r\n`);
-  if (reply instanceof Status) return Buffer.from(`+${reply.text}\r\n`);
-  if (reply instanceof ReplyError) return Buffer.from(`-${reply.text}\r\n`);
-  if (Array.isArray(reply)) return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(encodeReply)]);
-  return Buffer.concat([Buffer.from(`$${reply.length}\r\n`), reply, Buffer.from("\r\n")]);
+/** Replies back in RESP2, one after the other. */
+export function encodeReplies(replies: readonly Reply[]): Buffer {
+  const pieces: Uint8Array[] = [];
+  for (const reply of replies) write(reply, pieces);
+  return Buffer.concat(pieces);
 }
 
+/** How many bytes an argument is on the wire. */
 export const byteLength = (argument: Argument): number =>
   typeof argument === "string" ? Buffer.byteLength(argument) : argument.length;
 
-const headerSize = (count: number): number => String(count).length + 3;
+/** An argument read as text. */
+export const toText = (argument: Argument): string =>
+  typeof argument === "string" ? argument : Buffer.from(argument).toString();
+
+// --- Internal helpers ---
+
+function write(reply: Reply, pieces: Uint8Array[]): void {
+  if (reply === null) pieces.push(Buffer.from("$-1\r\n"));
+  else if (reply instanceof Status) pieces.push(Buffer.from(`+${reply.text}\r\n`));
+  else if (reply instanceof ReplyError) pieces.push(Buffer.from(`-${reply.text}\r\n`));
+  else if (Array.isArray(reply)) {
+    pieces.push(Buffer.from(`*${reply.length}\r\n`));
+    for (const item of reply) write(item, pieces);
+  } else if (reply instanceof Uint8Array) {
+    pieces.push(Buffer.from(`$${reply.length}\r\n`), reply, Buffer.from("\r\n"));
+  } else pieces.push(Buffer.from(`:${reply}\r\n`));
+}

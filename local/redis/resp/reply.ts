@@ -1,8 +1,8 @@
 /**
- * One RESP2 reply. Bulk strings stay bytes; a status (`+OK`) is told from a bulk string of the same letters; an integer
- * that a double cannot hold is a bigint.
+ * One RESP2 reply. A bulk string is its bytes, a status (`+OK`) is kept apart from a bulk string of the same text, and
+ * an integer that a double cannot hold is a bigint, so that its digits survive. Nil of either kind is `null`.
  */
-export type Reply = Uint8Array | number | bigint | null | Status | ReplyError | Reply[];
+export type Reply = Buffer | number | bigint | null | Status | ReplyError | Reply[];
 
 /** A status reply such as `+OK`, without the plus. */
 export class Status {

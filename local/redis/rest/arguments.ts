@@ -1,89 +1,91 @@
-import { type Argument, byteLength } from "../resp/encode.ts";
-import { maxBytes, RestError, tooLarge } from "./errors.ts";
+import { type Argument, byteLength, toText } from "../resp/encode.ts";
+import { maxCommandBytes, RestError, tooLarge } from "./errors.ts";
 
 /** A command as the client sent it: its name and its arguments. */
 export type Command = readonly [name: string, ...arguments_: Argument[]];
 
-/** `["SET","k","v"]` from the body of `POST /`. */
-export function parseCommand(body: Buffer): Command {
-  return toCommand(parseArray(body));
-}
+/** `["SET","k","v"]`, the body of `POST /`. */
+export const parseCommand = (body: Buffer): Command => toCommand(parseArray(body));
 
-/** `[["SET","k","v"], …]` from the body of `/pipeline` and `/multi-exec`. */
+/** `[["SET","k","v"], …]`, the body of `/pipeline` and `/multi-exec`. */
 export function parseCommands(body: Buffer): Command[] {
   const list = parseArray(body);
   if (list.length === 0) throw new RestError(400, "ERR empty pipeline request");
   return list.map((entry) => {
-    if (!Array.isArray(entry)) throw new RestError(400, "ERR failed to parse pipeline request: expected JSON array");
+    if (!Array.isArray(entry)) throw new RestError(400, "expected JSON array");
     return toCommand(entry);
   });
 }
 
-/** `/SET/k/v?EX=100` with an optional body: path segments, then the body, then the query. */
+/** `/SET/k/v?EX=100` with an optional body: the path's segments, then the body as it is, then the query. */
 export function parsePath(path: string, query: string, body: Buffer): Command {
-  const segments = path.split("/").slice(1);
-  const arguments_: Argument[] = segments.map((segment) => decodePercent(segment));
-  if (body.length > 0) arguments_.push(body);
+  const list: Argument[] = path.slice(1).split("/").map(decodePercent);
+  if (body.length > 0) list.push(body);
   for (const pair of query === "" ? [] : query.split("&")) {
-    const [name = "", ...value] = pair.split("=");
-    if (name === "_token") continue;
-    if (name !== "") arguments_.push(decodePercent(name.replaceAll("+", " ")));
-    if (value.length > 0) arguments_.push(decodePercent(value.join("=").replaceAll("+", " ")));
+    const equals = pair.indexOf("=");
+    const name = equals < 0 ? pair : pair.slice(0, equals);
+    if (name === "_token" || pair === "") continue;
+    list.push(decodeQuery(name));
+    if (equals >= 0) list.push(decodeQuery(pair.slice(equals + 1)));
   }
-  return checked(arguments_);
+  return checked(list);
 }
 
 // --- Internal helpers ---
 
+/** A number whose text a double would change: `1.0`, `1e3`, `-0`. It is found in strings too, which costs time only. */
+const unusualNumber = /\d[.eE]|-0/;
+
 function parseArray(body: Buffer): unknown[] {
   if (body.length === 0) throw new RestError(400, "EOF");
   const text = body.toString();
-  const json = parseJson(text);
-  if (!Array.isArray(json)) throw new RestError(400, "ERR failed to parse command: expected JSON array");
-  // Numbers lose their text in a double; read again only when there are any.
-  return hasNumbers(json) ? (JSON.parse(text, sourceText) as unknown[]) : json;
+  const list = parseJson(text);
+  if (!Array.isArray(list)) throw new RestError(400, "expected JSON array");
+  const isUnusual = unusualNumber.test(text);
+  const mayChange = hasNumber(list, (number) => isUnusual || !Number.isSafeInteger(number));
+  return mayChange ? (JSON.parse(text, sourceText) as unknown[]) : list;
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new RestError(400, "ERR failed to parse command: the body is not valid JSON");
+    throw new RestError(400, "ERR failed to parse command: the body is not JSON");
   }
 }
 
-const hasNumbers = (list: unknown[]): boolean =>
-  list.some((item) => typeof item === "number" || (Array.isArray(item) && hasNumbers(item)));
+const hasNumber = (list: readonly unknown[], which: (number: number) => boolean): boolean =>
+  list.some((item) => (typeof item === "number" ? which(item) : Array.isArray(item) && hasNumber(item, which)));
 
-/** Keeps numbers as they were written: `1.0` and integers past 2^53 arrive unchanged. */
+/** Keeps a number as it was written: `1.0` and integers past 2^53 arrive unchanged. */
 const sourceText = (_key: string, value: unknown, context?: { source?: string }): unknown =>
   typeof value === "number" ? (context?.source ?? String(value)) : value;
 
-function toCommand(list: readonly unknown[]): Command {
-  return checked(list.map(toArgument));
-}
+const toCommand = (list: readonly unknown[]): Command => checked(list.map(toArgument));
 
 function toArgument(value: unknown): Argument {
   if (typeof value === "string") return value;
-  if (typeof value === "boolean") return String(value);
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (value === null) throw new RestError(400, "ERR null args are not supported");
   throw new RestError(400, `ERR unsupported arg type: "${Array.isArray(value) ? "[" : "{"}" : json.Delim`);
 }
 
-function checked([name, ...rest]: Argument[]): Command {
+function checked([name, ...rest]: readonly Argument[]): Command {
   if (name === undefined || name.length === 0) throw new RestError(400, "ERR empty command");
-  let size = byteLength(name);
-  for (const argument of rest) size += byteLength(argument);
-  if (size > maxBytes) throw new RestError(413, tooLarge(size));
-  return [name.toString(), ...rest];
+  let bytes = byteLength(name);
+  for (const argument of rest) bytes += byteLength(argument);
+  if (bytes > maxCommandBytes) throw new RestError(413, tooLarge(bytes));
+  return [toText(name), ...rest];
 }
 
-/** Percent-decoding into bytes: `%FF` is a byte like any other and need not be UTF-8. */
+const decodeQuery = (text: string): Argument => decodePercent(text.replaceAll("+", " "));
+
+/** Percent-decoding into bytes: `%FF` is a byte like any other and need not be UTF-8. The rest of a path is ASCII. */
 function decodePercent(segment: string): Argument {
   if (!segment.includes("%")) return segment;
   const parts = segment.split(/%([0-9a-f]{2})/i);
   if (parts.some((part, index) => index % 2 === 0 && part.includes("%"))) {
     throw new RestError(400, `ERR invalid URL escape in "${segment}"`);
   }
-  return Buffer.concat(parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : Buffer.from(part, "hex"))));
+  return Buffer.concat(parts.map((part, index) => Buffer.from(part, index % 2 === 0 ? "ascii" : "hex")));
 }

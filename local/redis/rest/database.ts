@@ -1,74 +1,121 @@
 import type { Backend } from "../backend.ts";
-import { connectClient, createReconnectingClient, type RespClient } from "../resp/client.ts";
+import { createRespClient } from "../resp/client.ts";
 import type { Argument } from "../resp/encode.ts";
 import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
-import { type Bill, createBill } from "./bill.ts";
+import { type Bill, createBill, statistics } from "./bill.ts";
 import { RestError } from "./errors.ts";
 import { createFaults, type Faults } from "./faults.ts";
-import { createJob, type Job } from "./jobs.ts";
-import { isBlocking } from "./refusals.ts";
+import { createJobs, type Job } from "./jobs.ts";
+import { readOnlyNames } from "./read-only.ts";
 import { createScripts } from "./scripts.ts";
 
-/** One database behind the REST protocol: an engine, its shared connection, its bill. */
+/** Calls the listener when the client has left, or at once if it has. */
+export type WhenGone = (listener: () => void) => void;
+
+/** One database behind the REST protocol: an engine, the connection its requests share, and its bill. */
 export interface Database {
   readonly backend: Backend;
   readonly bill: Bill;
   readonly faults: Faults;
-  /** Commands in order, not atomic. One reply each; a failed command's is a `ReplyError`. */
-  pipeline(commands: readonly Command[], gone: AbortSignal): Promise<Reply[]>;
-  /** All or nothing: a transaction that is refused as a whole throws `RestError`. */
+  /** Aborted when the database closes: nothing may wait longer. */
+  readonly closing: AbortSignal;
+  /** Commands in order, not atomic; a failed one's reply is a `ReplyError`. A blocking one ends when its client leaves. */
+  pipeline(commands: readonly Command[], whenGone: WhenGone): Promise<Reply[]>;
+  /** All or nothing. Throws `RestError` when it is refused as a whole. */
   transaction(commands: readonly Command[]): Promise<Reply[]>;
+  /** Names of the commands that only read, as the engine has it. */
+  readCommands(): Promise<ReadonlySet<string>>;
+  /** Changes with every request that ran commands. */
+  syncToken(): string;
   close(): Promise<void>;
 }
 
+/** Connects, and asks the engine what it can do. Rejects when it cannot be reached. */
 export async function openDatabase(backend: Backend): Promise<Database> {
-  const shared = createReconnectingClient(backend);
-  const scripts = createScripts();
+  const shared = createRespClient(backend);
+  const [delex, stats] = await shared.send([["COMMAND", "INFO", "DELEX"], statistics]);
   const bill = createBill();
-  const [delexInfo] = await shared.send([["COMMAND", "INFO", "DELEX"]]);
-  const hasDelex = Array.isArray(delexInfo) && Array.isArray(delexInfo[0]);
-  const jobsFor = (commands: readonly Command[]) =>
-    commands.map((command) => createJob(command, { scripts, bill, hasDelex }));
+  const createJob = createJobs({
+    scripts: createScripts(),
+    bill,
+    hasDelex: Array.isArray(delex) && Array.isArray(delex[0]),
+    hasStatistics: stats instanceof Buffer,
+  });
+  const closing = new AbortController();
+  let runs = 0;
+  let reads: Promise<ReadonlySet<string>> | undefined;
 
-  /** Hands each job its share of the replies. */
-  async function finish(jobs: readonly Job[], replies: readonly Reply[]): Promise<Reply[]> {
-    const results: Reply[] = [];
+  async function together(jobs: readonly Job[]): Promise<Reply[]> {
+    const replies = await shared.send(jobs.flatMap(toCommands));
     let at = 0;
-    for (const job of jobs) {
-      results.push(await job.finish(replies.slice(at, (at += job.send.length)), (more) => shared.send(more)));
+    return jobs.map((job) => {
+      const start = at;
+      at += job.isMeasured ? job.send.length + 2 : job.send.length;
+      const own = jobs.length === 1 ? replies : replies.slice(start, at);
+      return job.finish(job.isMeasured ? unwrap(own) : own);
+    });
+  }
+
+  async function alone(job: Job, whenGone: WhenGone): Promise<Reply> {
+    const client = createRespClient(backend);
+    whenGone(() => client.close());
+    try {
+      return job.finish(await client.send(job.send));
+    } finally {
+      client.close();
     }
-    return results;
-  }
-
-  async function pipeline(commands: readonly Command[], gone: AbortSignal): Promise<Reply[]> {
-    const jobs = jobsFor(commands);
-    const send = jobs.flatMap((job) => job.send);
-    const replies = commands.some(isBlocking) ? await sendAlone(backend, send, gone) : await shared.send(send);
-    return finish(jobs, replies);
-  }
-
-  async function transaction(commands: readonly Command[]): Promise<Reply[]> {
-    const jobs = jobsFor(commands);
-    const refused = await firstRefusal(jobs);
-    if (refused) throw new RestError(400, refused.text);
-    // Written in one piece: nobody else's command comes between on the shared connection.
-    const replies = await shared.send([["MULTI"], ...jobs.flatMap((job) => job.send), ["EXEC"]]);
-    const results = replies.at(-1);
-    if (Array.isArray(results)) return finish(jobs, results);
-    const queued = await finish(jobs, replies.slice(1, -1));
-    const reason = queued.find((reply) => reply instanceof ReplyError) ?? results;
-    throw new RestError(400, reason instanceof ReplyError ? reason.text : "EXECABORT Transaction discarded.");
   }
 
   return {
     backend,
     bill,
     faults: createFaults(),
-    pipeline,
-    transaction,
+    closing: closing.signal,
+    async pipeline(commands, whenGone) {
+      runs += 1;
+      const jobs = commands.map(createJob);
+      if (!jobs.some(({ isAlone }) => isAlone)) return together(jobs);
+      const replies: Reply[] = [];
+      for (let at = 0; at < jobs.length; ) {
+        const job = jobs[at];
+        const next = jobs.findIndex(({ isAlone }, index) => isAlone && index >= at);
+        if (job?.isAlone) replies.push(await alone(job, whenGone));
+        else replies.push(...(await together(jobs.slice(at, next < 0 ? undefined : next))));
+        at = replies.length;
+      }
+      return replies;
+    },
+    async transaction(commands) {
+      runs += 1;
+      const jobs = commands.map(createJob);
+      for (const job of jobs) {
+        const refusal = job.send.length === 0 ? job.finish([]) : undefined;
+        if (refusal instanceof ReplyError) throw new RestError(400, refusal.text);
+      }
+      const replies = await shared.send([["MULTI"], ...jobs.flatMap(({ send }) => send), ["EXEC"]]);
+      const results = replies.at(-1);
+      let at = 0;
+      if (Array.isArray(results)) {
+        return jobs.map((job) => job.finish(results.slice(at, (at += job.send.length))));
+      }
+      // Refused while it was queued: the first reason is the one to tell, in the words of the command it is about.
+      for (const job of jobs) {
+        const queued = replies.slice(at + 1, (at += job.send.length) + 1);
+        const error = queued.find((reply) => reply instanceof ReplyError);
+        if (error) throw new RestError(400, job.explain(error).text);
+      }
+      throw new RestError(400, results instanceof ReplyError ? results.text : "EXECABORT Transaction discarded.");
+    },
+    readCommands() {
+      reads ??= shared.send([["COMMAND"]]).then(([list]) => readOnlyNames(list));
+      reads.catch(() => (reads = undefined));
+      return reads;
+    },
+    syncToken: () => runs.toString(32).toUpperCase().padStart(8, "0"),
     async close() {
-      shared.close();
+      closing.abort();
+      shared.close(new Error("The Redis REST server was closed."));
       await backend.close();
     },
   };
@@ -76,27 +123,14 @@ export async function openDatabase(backend: Backend): Promise<Database> {
 
 // --- Internal helpers ---
 
-/** On a connection that ends with the request, so that a command may block without holding up anybody. */
-async function sendAlone(
-  backend: Backend,
-  commands: readonly (readonly Argument[])[],
-  gone: AbortSignal,
-): Promise<Reply[]> {
-  const client: RespClient = await connectClient(backend);
-  gone.addEventListener("abort", () => client.close(), { once: true });
-  try {
-    return await client.send(commands);
-  } finally {
-    client.close();
-  }
-}
+const multi = ["MULTI"];
+const exec = ["EXEC"];
 
-/** A command that is answered without the engine, and by an error, discards a transaction before it begins. */
-async function firstRefusal(jobs: readonly Job[]): Promise<ReplyError | undefined> {
-  for (const job of jobs) {
-    if (job.send.length > 0) continue;
-    const reply = await job.finish([], async () => []);
-    if (reply instanceof ReplyError) return reply;
-  }
-  return undefined;
+const toCommands = ({ isMeasured, send }: Job): readonly (readonly Argument[])[] =>
+  isMeasured ? [multi, ...send, exec] : send;
+
+/** What ran inside MULTI … EXEC; when that was refused, the reason in the place of the command in the middle. */
+function unwrap(replies: readonly Reply[]): readonly Reply[] {
+  const results = replies.at(-1);
+  return Array.isArray(results) ? results : [null, replies.find((reply) => reply instanceof ReplyError) ?? null];
 }

@@ -8,20 +8,20 @@ export class RestError extends Error {
   }
 }
 
-/** Upstash's words for a command it does not have. */
-export const notAvailable = (command: string): string =>
-  `ERR Command is not available: '${command}'. See https://upstash.com/docs/redis/overall/rediscompatibility for details`;
-
-/** Upstash's words for a command that a stateless request cannot use, or that has a path of its own such as `/subscribe`. */
-export const notAllowed = (command: string): string =>
-  `ERR Command "${command}" is not allowed in REST or it has a special context path`;
+/** Upstash's limit in bytes, for the arguments of one command and for the result of one command. */
+export const maxCommandBytes = 10 * 1024 * 1024;
 
 export const wrongToken =
   "WRONGPASS invalid or missing auth token. See https://docs.upstash.com/redis/troubleshooting/http_unauthorized for details.";
 
-export const tooLarge = (bytes: number): string =>
-  `ERR max request size exceeded. Limit: ${maxBytes} bytes, Actual: ${bytes} bytes. ` +
-  "See https://docs.upstash.com/redis/troubleshooting/max_request_size_exceeded for details";
+/** Upstash's words for a command that it, or the engine behind this server, does not have. */
+export const notAvailable = (command: string): string =>
+  `ERR Command is not available: '${command}'. See https://upstash.com/docs/redis/overall/rediscompatibility for details`;
 
-/** Upstash's limit, for one command's arguments and for one command's result. */
-export const maxBytes = 10 * 1024 * 1024;
+/** Upstash's words for a command that makes no sense in a stateless request, or has a path of its own such as `/subscribe`. */
+export const notAllowed = (command: string): string =>
+  `ERR Command "${command}" is not allowed in REST or it has a special context path`;
+
+export const tooLarge = (bytes: number, limit: number = maxCommandBytes): string =>
+  `ERR max request size exceeded. Limit: ${limit} bytes, Actual: ${bytes} bytes. ` +
+  "See https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded for details";

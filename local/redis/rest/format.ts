@@ -1,37 +1,64 @@
-import { encodeReply } from "../resp/encode.ts";
+import type { IncomingHttpHeaders } from "node:http";
 import { type Reply, ReplyError, Status } from "../resp/reply.ts";
+import { maxCommandBytes, RestError, tooLarge } from "./errors.ts";
 
-/** How a client wants its answer: `Upstash-Encoding: base64` and `Upstash-Response-Format: resp2`. */
-export interface Format {
-  base64: boolean;
-  resp2: boolean;
+/** How a client wants its answer: as JSON, as JSON with base64 strings, or as raw RESP2. */
+export type Format = "json" | "base64" | "resp2";
+
+/** Reads `Upstash-Encoding` and `Upstash-Response-Format`, and refuses what Upstash refuses. */
+export function readFormat(headers: IncomingHttpHeaders): Format {
+  const isBase64 = headers["upstash-encoding"] === "base64";
+  const wanted = headers["upstash-response-format"] ?? "json";
+  if (wanted !== "json" && wanted !== "resp2") {
+    throw new RestError(400, "ERR Upstash-Response-Format is json or resp2");
+  }
+  if (wanted === "resp2" && isBase64) throw new RestError(400, "ERR a resp2 answer cannot be base64-encoded");
+  return wanted === "resp2" ? "resp2" : isBase64 ? "base64" : "json";
 }
 
-/** The JSON of one outcome, `{"result":…}` or `{"error":…}`. */
-export const outcomeJson = (reply: Reply, base64: boolean): string =>
-  reply instanceof ReplyError
-    ? `{"error":${JSON.stringify(reply.text)}}`
-    : `{"result":${isPlainOk(reply) ? '"OK"' : valueJson(reply, base64)}}`;
+/** `{"result":…}` or `{"error":…}`. */
+export function outcomeJson(reply: Reply, format: Format): string {
+  if (reply instanceof ReplyError) return `{"error":${JSON.stringify(reply.text)}}`;
+  // The one string that base64 leaves alone. A bulk "OK" is encoded, and so is an OK inside an array: the JavaScript
+  // client decodes every string it finds there.
+  if (reply instanceof Status && reply.text === "OK") return '{"result":"OK"}';
+  return `{"result":${valueJson(reply, format)}}`;
+}
 
-/** Outcomes of a pipeline, one after the other. */
-export const outcomesJson = (replies: readonly Reply[], base64: boolean): string =>
-  `[${replies.map((reply) => outcomeJson(reply, base64)).join(",")}]`;
+/** The outcomes of a pipeline or transaction. */
+export function outcomesJson(replies: readonly Reply[], format: Format): string {
+  let json = "[";
+  for (const reply of replies) json += `${json.length > 1 ? "," : ""}${outcomeJson(reply, format)}`;
+  return `${json}]`;
+}
 
-export const outcomesResp2 = (replies: readonly Reply[]): Buffer => Buffer.concat(replies.map(encodeReply));
+/** The reply, or an error in its place when it is larger than one result may be. */
+export function limited(reply: Reply): Reply {
+  if (reply instanceof Buffer ? reply.length <= maxCommandBytes : !Array.isArray(reply)) return reply;
+  const bytes = sizeOf(reply);
+  return bytes > maxCommandBytes ? new ReplyError(tooLarge(bytes)) : reply;
+}
 
-/** The one string that base64 leaves alone: the status reply OK at the top. A bulk "OK" is encoded like any other. */
-const isPlainOk = (reply: Reply): boolean => reply instanceof Status && reply.text === "OK";
+// --- Internal helpers ---
 
-function valueJson(reply: Reply, base64: boolean): string {
+function valueJson(reply: Reply, format: Format): string {
+  if (reply instanceof Buffer) return textJson(reply, format);
   if (reply === null) return "null";
   if (typeof reply === "number" || typeof reply === "bigint") return String(reply);
-  if (Array.isArray(reply)) return `[${reply.map((item) => valueJson(item, base64)).join(",")}]`;
-  if (reply instanceof Status || reply instanceof ReplyError) return textJson(Buffer.from(reply.text), base64);
-  return textJson(reply, base64);
+  if (reply instanceof Status || reply instanceof ReplyError) return textJson(Buffer.from(reply.text), format);
+  let json = "[";
+  for (const item of reply) json += `${json.length > 1 ? "," : ""}${valueJson(item, format)}`;
+  return `${json}]`;
 }
 
 /** Without base64, bytes that are no UTF-8 become U+FFFD. */
-function textJson(bytes: Uint8Array, base64: boolean): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return base64 ? `"${buffer.toString("base64")}"` : JSON.stringify(buffer.toString());
+const textJson = (bytes: Buffer, format: Format): string =>
+  format === "base64" ? `"${bytes.toString("base64")}"` : JSON.stringify(bytes.toString());
+
+function sizeOf(reply: Reply): number {
+  if (reply instanceof Buffer) return reply.length;
+  if (!Array.isArray(reply)) return 8;
+  let bytes = 0;
+  for (const item of reply) bytes += sizeOf(item);
+  return bytes;
 }

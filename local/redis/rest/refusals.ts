@@ -1,44 +1,68 @@
+import { type Argument, toText } from "../resp/encode.ts";
 import type { Command } from "./arguments.ts";
 import { notAllowed, notAvailable } from "./errors.ts";
 
+/** Requests stand alone on shared connections: nothing may change a connection, watch on it, or turn it into a stream. */
+const stateful = words(`
+  ASKING AUTH DISCARD EXEC HELLO MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT READONLY READWRITE REPLCONF RESET
+  SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE SYNC UNSUBSCRIBE UNWATCH WATCH`);
+
 /**
- * Requests stand alone and share connections, so nothing may change a connection, watch it, or turn it into a stream.
+ * The server's own affairs. Upstash does not offer them, and behind this server they would reach past the one database
+ * (MOVE, SWAPDB), the connection (ACL, CONFIG), the counters (CONFIG RESETSTAT) or the machine (DEBUG, MODULE, SHUTDOWN).
  */
-const stateful = new Set(
-  `ASKING AUTH DISCARD EXEC HELLO MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT READONLY READWRITE REPLCONF RESET
-  SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE SYNC UNSUBSCRIBE UNWATCH WATCH`.split(/\s+/),
-);
+const administrative = words(`
+  ACL BGREWRITEAOF BGSAVE CLUSTER COMMANDLOG CONFIG DEBUG FAILOVER LATENCY MIGRATE MODULE MOVE PFDEBUG PFSELFTEST
+  REPLICAOF ROLE SAVE SHUTDOWN SLAVEOF SLOWLOG SWAPDB`);
 
-/** The server's own affairs, which a hosted database does not offer. */
-const administrative = new Set(
-  `ACL BGREWRITEAOF BGSAVE CLUSTER COMMANDLOG CONFIG DEBUG FAILOVER LATENCY MIGRATE MODULE MOVE REPLICAOF ROLE SAVE
-  SHUTDOWN SLAVEOF SLOWLOG SWAPDB`.split(/\s+/),
-);
+const blocking = words("BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN WAIT WAITAOF");
 
-/** The error text for a command that is not passed on, or `undefined` when it may run. */
-export function refusal([name, ...arguments_]: Command): string | undefined {
-  const command = name.toUpperCase();
-  if (stateful.has(command)) return notAllowed(command);
-  if (administrative.has(command)) return notAvailable(name);
-  const first = arguments_[0]?.toString().toUpperCase();
-  if (command === "SELECT" && first !== "0") {
-    return `ERR Only 0th database is supported! Selected DB: ${first ?? "none"}. See https://upstash.com/docs/redis/overall/rediscompatibility for details`;
+/** Looked at further: their arguments decide. */
+const depends = words("CLIENT FUNCTION SCRIPT SELECT XREAD XREADGROUP");
+
+/** What becomes of a command before any engine sees it. */
+export type Admission =
+  | { kind: "run" }
+  /** On a connection of its own: it may wait, or is meant to overtake what waits. */
+  | { kind: "run-alone" }
+  /** Taken, and means nothing here. */
+  | { kind: "ignore" }
+  | { kind: "refuse"; error: string };
+
+const run: Admission = { kind: "run" };
+const runAlone: Admission = { kind: "run-alone" };
+const ignore: Admission = { kind: "ignore" };
+
+/** `name` is the command's, in capitals. */
+export function admit(name: string, command: Command): Admission {
+  if (stateful.has(name)) return { kind: "refuse", error: notAllowed(name) };
+  if (administrative.has(name)) return { kind: "refuse", error: notAvailable(name) };
+  if (blocking.has(name)) return runAlone;
+  if (!depends.has(name)) return run;
+  const first = upper(command[1]);
+  switch (name) {
+    case "SELECT":
+      return first === "0"
+        ? ignore
+        : { kind: "refuse", error: `ERR Only database 0 is there, as at Upstash. Asked for: ${first || "none"}` };
+    // It would describe, or change, a connection that the client shares with others.
+    case "CLIENT":
+      return first === "SETINFO" ? ignore : { kind: "refuse", error: notAllowed(`CLIENT ${first}`.trimEnd()) };
+    case "SCRIPT":
+    case "FUNCTION":
+      if (first === "DEBUG") return { kind: "refuse", error: notAllowed(`${name} ${first}`) };
+      return first === "KILL" ? runAlone : run;
+    // A stream that is called BLOCK costs a connection, no more.
+    default:
+      return command.some((argument) => upper(argument) === "BLOCK") ? runAlone : run;
   }
-  if (command === "CLIENT" && first !== "SETINFO") return notAllowed(`CLIENT ${first ?? ""}`.trim());
-  return undefined;
 }
 
-/** Commands that are taken and mean nothing here: there is one database, and no connection to describe. */
-export const isNothing = ([name]: Command): boolean => /^(select|client)$/i.test(name);
+// --- Internal helpers ---
 
-const blocking = new Set("BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN WAIT WAITAOF".split(" "));
-
-/** Would the command hold up everyone behind it on a shared connection? */
-export function isBlocking([name, ...arguments_]: Command): boolean {
-  const command = name.toUpperCase();
-  if (blocking.has(command)) return true;
-  if (command !== "XREAD" && command !== "XREADGROUP") return false;
-  const options = arguments_.map((argument) => argument.toString().toUpperCase());
-  const streamsAt = options.indexOf("STREAMS");
-  return options.slice(0, streamsAt < 0 ? undefined : streamsAt).includes("BLOCK");
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/));
 }
+
+const upper = (argument: Argument | undefined): string =>
+  argument === undefined ? "" : toText(argument).toUpperCase();

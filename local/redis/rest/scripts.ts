@@ -1,33 +1,35 @@
 import { createHash } from "node:crypto";
-import type { Argument } from "../resp/encode.ts";
+import { type Argument, toText } from "../resp/encode.ts";
+import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
 
 /**
- * Upstash's Lua flag `allow-key-locking`, which @upstash/ratelimit puts on its scripts and which no other engine knows.
- * The flag is dropped, so the engine knows the script by another SHA1: both are remembered.
+ * Upstash's Lua flag `allow-key-locking`, which @upstash/ratelimit puts on its scripts and no other engine knows. It is
+ * dropped; the engine then knows the script by another SHA1, so each is translated into the other.
  */
 export interface Scripts {
-  /** The command as the engine takes it. */
+  /** A command that names or brings a script, as the engine takes it. */
   toEngine(command: Command): Command;
-  /** The SHA1 a client was told, or knows, for one of the engine's. */
-  toClient(engineSha: string, command: Command): string;
+  /** The engine's answer, with the SHA1 that the client expects. */
+  toClient(reply: Reply, command: Command): Reply;
 }
 
-const shebang = /^#!lua([^\n]*)/;
+const shebang = /^#!lua[^\n]*/;
 
 export function createScripts(): Scripts {
-  /** The client's SHA1 to the engine's, for scripts whose text was changed. */
+  /** SHA1 of the script as the client wrote it, to the one of what the engine got. */
   const engineShas = new Map<string, string>();
 
   function strip(script: Argument): Argument {
-    const text = script.toString();
-    if (!shebang.test(text) || !text.includes("allow-key-locking")) return script;
-    const stripped = text.replace(shebang, (_line, rest: string) => `#!lua${withoutFlag(rest)}`);
+    const text = toText(script);
+    const line = shebang.exec(text)?.[0];
+    if (!line?.includes("allow-key-locking")) return script;
+    const stripped = withoutFlag(line) + text.slice(line.length);
     engineShas.set(sha1(text), sha1(stripped));
     return stripped;
   }
 
-  const mapped = (sha: Argument): Argument => engineShas.get(sha.toString().toLowerCase()) ?? sha;
+  const mapped = (sha: Argument): Argument => engineShas.get(toText(sha).toLowerCase()) ?? sha;
 
   return {
     toEngine(command) {
@@ -40,29 +42,31 @@ export function createScripts(): Scripts {
         case "EVALSHA":
         case "EVALSHA_RO":
           return [name, mapped(first), ...rest];
-        case "SCRIPT":
-          if (/^load$/i.test(first.toString())) return [name, first, ...rest.map(strip)];
-          if (/^exists$/i.test(first.toString())) return [name, first, ...rest.map(mapped)];
-          return command;
         default:
-          return command;
+          return [name, first, ...rest.map(subcommandOf(command) === "LOAD" ? strip : mapped)];
       }
     },
-    toClient(engineSha, [, , script]) {
-      const own = script === undefined ? undefined : sha1(script.toString());
-      return own !== undefined && engineShas.get(own) === engineSha ? own : engineSha;
+    toClient(reply, command) {
+      if (reply instanceof ReplyError) return reply;
+      const [, , script] = command;
+      return subcommandOf(command) === "LOAD" && script !== undefined ? Buffer.from(sha1(script)) : reply;
     },
   };
 }
 
-/** Does the command run code on the server, whose own calls are billed as well? */
-export const runsScript = ([name]: Command): boolean => /^(eval|evalsha|fcall)(_ro)?$/i.test(name);
+/** Does the command run code whose own calls are billed as well? */
+export const runsScript = (name: string): boolean => /^(EVAL|EVALSHA|FCALL)(_RO)?$/.test(name);
 
-function withoutFlag(options: string): string {
-  return options.replace(/\s*flags=(\S*)/, (_all, flags: string) => {
-    const left = flags.split(",").filter((flag) => flag !== "" && flag !== "allow-key-locking");
+// --- Internal helpers ---
+
+const subcommandOf = ([name, first]: Command): string | undefined =>
+  name.toUpperCase() === "SCRIPT" && first !== undefined ? toText(first).toUpperCase() : undefined;
+
+/** `#!lua flags=allow-key-locking,no-writes` loses the one flag, or the whole list when it was alone. */
+const withoutFlag = (line: string): string =>
+  line.replace(/\s+flags=(\S*)/, (_all, flags: string) => {
+    const left = flags.split(",").filter((flag) => flag !== "allow-key-locking");
     return left.length > 0 ? ` flags=${left.join(",")}` : "";
   });
-}
 
-const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
+const sha1 = (script: Argument): string => createHash("sha1").update(script).digest("hex");

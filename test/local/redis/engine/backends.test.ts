@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Backend } from "../../../../local/redis/backend.ts";
 import { createEngine, createEngineThread, createTcpBackend } from "../../../../local/redis/index.ts";
-import { connectClient, connectStream } from "../../../../local/redis/resp/client.ts";
+import { createRespClient } from "../../../../local/redis/resp/client.ts";
 import { type Reply, ReplyError, Status } from "../../../../local/redis/resp/reply.ts";
+import { openReplyStream } from "../../../../local/redis/resp/stream.ts";
 
 const redisUrl = process.env["REDIS_URL"];
 const opened: Backend[] = [];
@@ -34,7 +35,7 @@ const text = (reply: Reply | undefined): unknown => {
 describe.each(kinds)("an engine %s", (_kind, create) => {
   async function connect() {
     const backend = await open(create);
-    const client = await connectClient(backend);
+    const client = createRespClient(backend);
     const run = async (...command: string[]) => text((await client.send([command]))[0]);
     await run("FLUSHALL");
     return { backend, client, run };
@@ -52,7 +53,7 @@ describe.each(kinds)("an engine %s", (_kind, create) => {
 
   it("wakes a blocked reader as soon as there is something, and ends its wait in time", async () => {
     const { backend, run } = await connect();
-    const reader = await connectClient(backend);
+    const reader = createRespClient(backend);
     const waiting = reader.send([["XREAD", "BLOCK", "0", "STREAMS", "s", "$"]]);
     while (!String(await run("INFO", "clients")).includes("blocked_clients:1"));
     await run("XADD", "s", "1-1", "f", "v");
@@ -64,12 +65,8 @@ describe.each(kinds)("an engine %s", (_kind, create) => {
   it("pushes what is published to those who subscribed", async () => {
     const { backend, run } = await connect();
     const seen: unknown[] = [];
-    const close = await connectStream(
-      backend,
-      ["SUBSCRIBE", "news"],
-      (reply) => seen.push(text(reply)),
-      () => {},
-    );
+    const stream = await openReplyStream(backend, { onReply: (reply) => seen.push(text(reply)), onClose: () => {} });
+    stream.start(["SUBSCRIBE", "news"]);
     while ((await run("PUBLISH", "news", "x")) === 0);
     await expect
       .poll(() => seen)
@@ -77,7 +74,7 @@ describe.each(kinds)("an engine %s", (_kind, create) => {
         ["subscribe", "news", 1],
         ["message", "news", "x"],
       ]);
-    close();
+    stream.close();
   });
 
   it("answers many commands at once in order, and large values whole", async () => {
@@ -93,9 +90,13 @@ describe.each(kinds)("an engine %s", (_kind, create) => {
   it("takes one connection after the other, far more than it has descriptors, and forgets those that left", async () => {
     const { backend, run } = await connect();
     for (let i = 0; i < 7_000; i++) {
-      const client = await connectClient(backend);
-      if (i % 500 === 0) expect(text((await client.send([["PING"]]))[0])).toBe("PONG");
-      client.close();
+      const connection = await backend.connect();
+      if (i % 500 === 0) {
+        const answer = new Promise<Uint8Array>((resolve) => connection.onData(resolve));
+        connection.write(Buffer.from("PING\r\n"));
+        expect(Buffer.from(await answer).toString()).toBe("+PONG\r\n");
+      }
+      connection.close();
     }
     await expect.poll(() => run("INFO", "clients")).toMatch(/connected_clients:1\r/);
   });
@@ -129,9 +130,9 @@ describe.each(kinds.slice(0, 2))("a crash of the engine %s", (_kind, create) => 
     const backend = await open(create);
     const reasons: string[] = [];
     const crash = new Promise<Error>((resolve) => backend.onCrash(resolve));
-    const bystander = await connectClient(backend);
+    const bystander = createRespClient(backend);
     const blocked = bystander.send([["BLPOP", "k", "0"]]).catch((reason: Error) => reasons.push(reason.message));
-    const killer = await connectClient(backend);
+    const killer = createRespClient(backend);
     await killer.send([command]).catch((reason: Error) => reasons.push(reason.message));
     await blocked;
     expect((await crash).message).toMatch(/Its data is lost; start a new one/);
@@ -140,8 +141,8 @@ describe.each(kinds.slice(0, 2))("a crash of the engine %s", (_kind, create) => 
   });
 
   it("leaves another engine of the same process alone", async () => {
-    const one = await connectClient(await open(create));
-    const other = await connectClient(await open(create));
+    const one = createRespClient(await open(create));
+    const other = createRespClient(await open(create));
     await other.send([["SET", "k", "other"]]);
     expect(text((await one.send([["GET", "k"]]))[0])).toBeNull();
     await one.send([["SHUTDOWN", "NOSAVE"]]).catch(() => {});
@@ -155,14 +156,14 @@ describe("a script that never ends, in a thread", () => {
   it("freezes nothing but the thread, and is ended by the watchdog with a reason for every client", async () => {
     const backend = await open(() => createEngineThread({ stuckMs: 100 }));
     const crash = new Promise<Error>((resolve) => backend.onCrash(resolve));
-    const client = await connectClient(backend);
+    const client = createRespClient(backend);
     await expect(client.send([runaway])).rejects.toThrow(/a script that does not end/);
     expect((await crash).message).toMatch(/start a new one/);
   });
 
   it("does not keep it from being closed", async () => {
     const backend = await open(() => createEngineThread());
-    const client = await connectClient(backend);
+    const client = createRespClient(backend);
     const stuck = expect(client.send([runaway])).rejects.toThrow(/closed/);
     await backend.close();
     await stuck;

@@ -1,75 +1,124 @@
 import { expect, it } from "vitest";
-import { isEmbedded, startServer } from "../support/server.ts";
+import { startServer } from "../support.ts";
 
-it("counts each command of a pipeline and transaction, and each HTTP request", async () => {
-  const { post, run, counters } = await startServer();
-  await run("SET", "k", "1");
-  await post("/pipeline", [
-    ["GET", "k"],
-    ["get", "k"],
-    ["INCR", "k"],
-  ]);
-  await post("/multi-exec", [
-    ["INCR", "k"],
-    ["INCR", "k"],
-  ]);
-  expect(counters()).toEqual({ requests: 3, commands: 6, byCommand: { GET: 2, INCR: 3, SET: 1 } });
+it("counts requests, and each command of a pipeline or transaction", async () => {
+  const server = await startServer();
+  expect(await server.cost(() => server.command("set", "k", "v"))).toEqual({
+    requests: 1,
+    commands: 1,
+    byCommand: { SET: 1 },
+  });
+  expect(await server.cost(() => server.pipeline(["GET", "a"], ["get", "b"], ["PING"]))).toEqual({
+    requests: 1,
+    commands: 3,
+    byCommand: { GET: 2, PING: 1 },
+  });
+  expect(
+    await server.cost(() =>
+      server.post("/multi-exec", [
+        ["SET", "k", 1],
+        ["INCR", "k"],
+      ]),
+    ),
+  ).toEqual({
+    requests: 1,
+    commands: 2,
+    byCommand: { INCR: 1, SET: 1 },
+  });
+  expect(await server.cost(() => server.fetchText("GET", "/get/k"))).toMatchObject({
+    commands: 1,
+    byCommand: { GET: 1 },
+  });
 });
 
-it("counts a script as itself plus each call inside it", async () => {
-  const { run, post, counters, resetCounters } = await startServer();
-  const script = "for i = 1, 3 do redis.call('INCR', KEYS[1]) end return redis.call('GET', KEYS[1])";
-  expect(await run("EVAL", script, 1, "k")).toBe("3");
-  expect(counters()).toEqual({ requests: 1, commands: 5, byCommand: { EVAL: 1, GET: 1, INCR: 3 } });
-  resetCounters();
-  await post("/pipeline", [
-    ["INCR", "k"],
-    ["EVAL", script, 1, "k"],
-    ["EVAL", "return 1", 0],
-    ["GET", "k"],
-  ]);
-  expect(counters()).toEqual({ requests: 1, commands: 8, byCommand: { EVAL: 2, GET: 2, INCR: 4 } });
-  resetCounters();
-  await post("/multi-exec", [
-    ["INCR", "k"],
-    ["EVAL", script, 1, "k"],
-  ]);
-  expect(counters()).toEqual({ requests: 1, commands: 6, byCommand: { EVAL: 1, GET: 1, INCR: 4 } });
+it("counts a script as itself and each call inside it", async () => {
+  const server = await startServer();
+  const script =
+    "redis.call('SET', KEYS[1], 1) for i = 1, 5 do redis.call('INCR', KEYS[1]) end return redis.call('GET', KEYS[1])";
+  const cost = { requests: 1, commands: 8, byCommand: { EVAL: 1, GET: 1, INCR: 5, SET: 1 } };
+  expect(await server.cost(() => server.command("EVAL", script, 1, "k"))).toEqual(cost);
+  expect(await server.cost(() => server.pipeline(["EVAL", script, 1, "k"]))).toEqual(cost);
+  expect(await server.cost(() => server.post("/multi-exec", [["EVAL", script, 1, "k"]]))).toEqual(cost);
+  const { result: sha } = await server.command("SCRIPT", "LOAD", script);
+  expect((await server.cost(() => server.command("EVALSHA", sha, 1, "k"))).byCommand).toEqual({
+    EVALSHA: 1,
+    GET: 1,
+    INCR: 5,
+    SET: 1,
+  });
 });
 
-it.runIf(isEmbedded)("bills scripts right while others are busy", async () => {
-  const { run, post, counters } = await startServer();
-  const script = "redis.call('SET', KEYS[1], 'x') return redis.call('GET', KEYS[1])";
-  await Promise.all(
-    Array.from({ length: 40 }, (_, i) =>
-      i % 2 === 0
-        ? run("EVAL", script, 1, "k")
-        : post("/pipeline", [
-            ["GET", "a"],
-            ["SET", "a", 1],
-          ]),
+it("counts calls that fail inside a script, and a script that is not there", async () => {
+  const server = await startServer();
+  await server.command("SET", "text", "x");
+  const script = "redis.pcall('INCR', KEYS[1]) redis.pcall('INCR', KEYS[1]) return 1";
+  expect((await server.cost(() => server.command("EVAL", script, 1, "text"))).byCommand).toEqual({ EVAL: 1, INCR: 2 });
+  expect((await server.cost(() => server.command("EVALSHA", "0".repeat(40), 0))).byCommand).toEqual({ EVALSHA: 1 });
+});
+
+it("counts exactly while others run the same commands at the same time", async () => {
+  const server = await startServer();
+  const script = "redis.call('INCR', KEYS[1]) return redis.call('INCR', KEYS[1])";
+  const cost = await server.cost(() =>
+    Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        i % 2 === 0
+          ? server.command("EVAL", script, 1, "k")
+          : server.pipeline(["INCR", "other"], ["EVAL", script, 1, "k"], ["INCR", "other"]),
+      ),
     ),
   );
-  expect(counters()).toEqual({ requests: 40, commands: 100, byCommand: { EVAL: 20, GET: 40, SET: 40 } });
+  expect(cost).toEqual({ requests: 100, commands: 400, byCommand: { EVAL: 100, INCR: 300 } });
 });
 
-it("counts what the client asked for once, even when it failed, and nothing it was refused", async () => {
-  const { post, counters } = await startServer();
-  await post("/", ["GET"]);
-  await post("/", ["WATCH", "k"]);
-  await post("/", ["SCAN", 0, "WITHTYPE"]);
-  expect(counters()).toEqual({ requests: 3, commands: 2, byCommand: { GET: 1, SCAN: 1 } });
+it("counts what the server emulates as the one command it is", async () => {
+  const server = await startServer();
+  await server.command("SET", "k", "v");
+  expect((await server.cost(() => server.command("DELEX", "k", "IFEQ", "x"))).byCommand).toEqual({ DELEX: 1 });
+  expect((await server.cost(() => server.command("SCAN", 0, "WITHTYPE"))).byCommand).toEqual({ SCAN: 1 });
 });
 
-it("serves the counters without counting that", async () => {
-  const { json, run } = await startServer();
-  await run("PING");
-  const read = { method: "GET" };
-  expect(await json("/-/counters", read)).toEqual({
-    status: 200,
-    body: { requests: 1, commands: 1, byCommand: { PING: 1 } },
+it("counts commands that wait and subscriptions", async () => {
+  const server = await startServer();
+  expect((await server.cost(() => server.command("BLPOP", "none", 0.01))).byCommand).toEqual({ BLPOP: 1 });
+  const cost = await server.cost(async () => {
+    const abort = new AbortController();
+    await fetch(`${server.url}/subscribe/a/b?_token=a-token-for-tests`, { signal: abort.signal });
+    abort.abort();
   });
-  expect(await json("/-/counters/reset")).toMatchObject({ body: { requests: 0, commands: 0 } });
-  expect(await json("/-/counters", read)).toMatchObject({ body: { requests: 0 } });
-  expect(await json("/-/nothing", read)).toMatchObject({ status: 404 });
+  expect(cost).toEqual({ requests: 1, commands: 1, byCommand: { SUBSCRIBE: 1 } });
+});
+
+it("does not count what never reached a command: refusals, unknown commands, bad bodies, wrong tokens, a discarded transaction", async () => {
+  const server = await startServer();
+  const cost = await server.cost(async () => {
+    await server.command("WATCH", "k");
+    await server.command("NO-SUCH-COMMAND");
+    await server.fetchText("POST", "/", "nonsense");
+    await server.post("/multi-exec", [["SET", "k", 1], ["GET"]]);
+    await server.post("/", ["PING"], { Authorization: "Bearer wrong" });
+  });
+  expect(cost).toEqual({ requests: 4, commands: 0, byCommand: {} });
+});
+
+it("counts a command that answers with an error", async () => {
+  const server = await startServer();
+  await server.command("SET", "k", "text");
+  expect((await server.cost(() => server.command("INCR", "k"))).byCommand).toEqual({ INCR: 1 });
+});
+
+it("tells the same from inside the process, and starts anew on demand", async () => {
+  const server = await startServer();
+  await server.command("PING");
+  expect(server.counters()).toEqual({ requests: 1, commands: 1, byCommand: { PING: 1 } });
+  const { text } = await server.fetchText("GET", "/-/counters");
+  expect(JSON.parse(text)).toEqual(server.counters());
+  server.resetCounters();
+  expect(server.counters()).toEqual({ requests: 0, commands: 0, byCommand: {} });
+});
+
+it("has nothing else under /-/", async () => {
+  const server = await startServer();
+  expect((await server.fetchText("GET", "/-/nothing")).status).toBe(404);
+  expect((await server.fetchText("POST", "/-/counters")).status).toBe(404);
 });

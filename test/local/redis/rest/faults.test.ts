@@ -1,47 +1,107 @@
 import { expect, it } from "vitest";
-import { startServer } from "../support/server.ts";
+import { startServer } from "../support.ts";
 
-it("loses the answer of a command that took effect", async () => {
-  const { run, post, json } = await startServer();
-  await json("/-/faults", { method: "PUT", body: '[{"at":"after","do":"drop","times":1}]' });
-  await expect(post("/", ["INCR", "k"])).rejects.toThrow();
-  expect(await run("GET", "k")).toBe("1");
+const storedValue = (server: { command: (...c: unknown[]) => Promise<{ result?: unknown }> }) =>
+  server.command("GET", "k").then(({ result }) => result);
+
+it("drops a request before its command ran", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "drop", times: 1 });
+  await expect(server.command("SET", "k", "v")).rejects.toThrow("fetch failed");
+  expect(await storedValue(server)).toBeNull();
 });
 
-it("drops a request before it takes effect, for a command of that name, after letting some pass", async () => {
-  const { run, post, json } = await startServer();
-  await json("/-/faults", { method: "PUT", body: '[{"at":"before","do":"drop","match":"incr","skip":1,"times":1}]' });
-  expect(await run("GET", "k")).toBeNull();
-  expect(await run("INCR", "k")).toBe(1);
-  await expect(post("/", ["INCR", "k"])).rejects.toThrow();
-  expect(await run("INCR", "k")).toBe(2);
+it("loses the reply of a command that took effect", async () => {
+  const server = await startServer();
+  await server.break({ at: "after", do: "drop", times: 1 });
+  await expect(server.command("SET", "k", "v")).rejects.toThrow("fetch failed");
+  expect(await storedValue(server)).toBe("v");
 });
 
-it("answers a status until it is mended", async () => {
-  const { run, post, json } = await startServer();
-  await json("/-/faults", { method: "PUT", body: '[{"at":"before","do":"status","status":502}]' });
-  expect((await post("/", ["PING"])).status).toBe(502);
-  expect((await post("/pipeline", [["PING"]])).status).toBe(502);
-  await json("/-/faults", { method: "DELETE" });
-  expect(await run("PING")).toBe("PONG");
+it("answers a status with a JSON error, before or after", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "status", status: 502, times: 1 }, { at: "after", do: "status", times: 1 });
+  expect(await server.post("/", ["SET", "k", "v"])).toMatchObject({ status: 502, json: { error: expect.any(String) } });
+  expect(await storedValue(server).catch(() => "unread")).toBeUndefined();
+  expect(await storedValue(server)).toBeNull();
+  await server.break({ at: "after", do: "status", status: 429, times: 1 });
+  expect(await server.post("/", ["SET", "k", "v"])).toMatchObject({ status: 429 });
+  expect(await storedValue(server)).toBe("v");
 });
 
-it("stalls, then goes on", async () => {
-  const { json, request, run } = await startServer();
-  await json("/-/faults", { method: "PUT", body: '[{"at":"before","do":"stall","ms":60000,"times":1}]' });
-  const impatient = new AbortController();
-  const stalled = request("/", { body: '["SET","k","v"]', signal: impatient.signal });
-  expect(await run("PING")).toBe("PONG");
-  impatient.abort();
-  await expect(stalled).rejects.toThrow();
+it("stalls for as long as it is told and then goes on", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "stall", ms: 120, times: 1 });
+  const startedAt = performance.now();
+  expect(await server.command("PING")).toEqual({ result: "PONG" });
+  expect(performance.now() - startedAt).toBeGreaterThan(110);
 });
 
-it("is off unless the server was started with faults, and refuses nonsense", async () => {
-  const without = await startServer({ faults: false });
-  expect((await without.json("/-/faults", { method: "PUT", body: "[]" })).status).toBe(404);
-  const { json } = await startServer();
-  expect(await json("/-/faults", { method: "PUT", body: '[{"at":"noon"}]' })).toMatchObject({
-    status: 400,
-    body: { error: expect.stringContaining("at before|after") },
-  });
+it("holds up only the request it strikes", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "stall", ms: 60_000, match: "INCR" });
+  const stalled = server.command("INCR", "k").catch(() => "cut off");
+  expect(await server.command("PING")).toEqual({ result: "PONG" });
+  await server.close();
+  await stalled;
+});
+
+it("strikes only requests with the command it is for, wherever it stands in a pipeline", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "status", status: 500, match: "set" });
+  expect((await server.post("/", ["GET", "k"])).status).toBe(200);
+  expect(
+    (
+      await server.post("/pipeline", [
+        ["GET", "k"],
+        ["SET", "k", 1],
+      ])
+    ).status,
+  ).toBe(500);
+  expect((await server.post("/multi-exec", [["SET", "k", 1]])).status).toBe(500);
+  expect((await server.fetchText("GET", "/SET/k/1")).status).toBe(500);
+});
+
+it("lets some pass first, and strikes as often as it is told", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "status", status: 500, skip: 2, times: 2 });
+  const statuses = [];
+  for (let i = 0; i < 6; i++) statuses.push((await server.post("/", ["PING"])).status);
+  expect(statuses).toEqual([200, 200, 500, 500, 200, 200]);
+});
+
+it("goes on until it is mended when no number is given", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "status", status: 500 });
+  for (let i = 0; i < 3; i++) expect((await server.post("/", ["PING"])).status).toBe(500);
+  await server.mend();
+  expect((await server.post("/", ["PING"])).status).toBe(200);
+});
+
+it("breaks a stream before it begins", async () => {
+  const server = await startServer();
+  await server.break({ at: "before", do: "status", status: 503, match: "SUBSCRIBE" });
+  expect((await server.fetchText("POST", "/subscribe/c", "[]")).status).toBe(503);
+});
+
+it.each([
+  ["not JSON", "faults are a JSON array"],
+  ["{}", "faults are a JSON array"],
+  ["[1]", "fault 1: not an object"],
+  ['[{"at":"before","do":"drop"},{"at":"never","do":"drop"}]', 'fault 2: "at" is "before" or "after"'],
+  ['[{"at":"before","do":"explode"}]', '"do" is "drop", "stall" or "status"'],
+  ['[{"at":"before","do":"status","status":99}]', '"status" is a whole number from 200 to 599'],
+  ['[{"at":"before","do":"stall","ms":-1}]', '"ms" is a whole number from 0'],
+  ['[{"at":"before","do":"stall","milliseconds":1}]', '"milliseconds" means nothing here'],
+])("refuses the faults %s", async (body, why) => {
+  const server = await startServer();
+  const answer = await server.fetchText("PUT", "/-/faults", body);
+  expect(answer.status).toBe(400);
+  expect(answer.json.error).toContain(why);
+});
+
+it("is off unless the server was started with it", async () => {
+  const server = await startServer({ faults: false });
+  expect((await server.break({ at: "before", do: "drop" })).status).toBe(404);
+  expect(await server.command("PING")).toEqual({ result: "PONG" });
 });

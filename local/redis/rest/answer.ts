@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { encodeReplies } from "../resp/encode.ts";
+import { type Reply, ReplyError } from "../resp/reply.ts";
+import { RestError } from "./errors.ts";
+import { limited, outcomeJson, outcomesJson } from "./format.ts";
+import type { Task } from "./task.ts";
+
+export interface Answer {
+  status: number;
+  type: "application/json" | "application/octet-stream";
+  body: string | Buffer;
+}
+
+/** Upstash's name for the header that says how far the database has come. */
+export const syncTokenHeader = "Upstash-Sync-Token";
+
+/** What the client is told about its commands. */
+export function answerTo({ mode, format }: Task, replies: readonly Reply[]): Answer {
+  const [first = null] = replies;
+  // Judged before the size is: a result above the limit is an error with status 200.
+  const status = mode === "single" && first instanceof ReplyError ? 400 : 200;
+  if (format === "resp2") {
+    return { status, type: "application/octet-stream", body: encodeReplies(replies.map(limited)) };
+  }
+  const body = mode === "single" ? outcomeJson(limited(first), format) : outcomesJson(replies.map(limited), format);
+  return { status, type: "application/json", body };
+}
+
+/** What the client is told when it gets no replies: it was refused, or the engine is gone or out of reach. */
+export function answerToFailure(cause: unknown): Answer {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const isRefusal = cause instanceof RestError;
+  return {
+    status: isRefusal ? cause.status : 503,
+    type: "application/json",
+    body: JSON.stringify({ error: isRefusal ? text : `ERR ${text}` }),
+  };
+}
+
+/** Head and body in one write. Does nothing when the client has left. */
+export function send(response: ServerResponse, { status, type, body }: Answer, headers: readonly string[]): void {
+  if (response.destroyed) return;
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(status, ["Content-Type", type, "Content-Length", length, ...headers]);
+  response.end(body);
+}
+
+/** Lets a page of any origin read the answer; it needs the token all the same. */
+export const corsHeaders = ({ headers: { origin } }: IncomingMessage): string[] =>
+  origin === undefined
+    ? []
+    : ["Access-Control-Allow-Origin", origin, "Access-Control-Expose-Headers", syncTokenHeader, "Vary", "Origin"];
+
+/** Answers OPTIONS, for which a browser sends no token. */
+export function preflight(request: IncomingMessage, response: ServerResponse): void {
+  const wanted = request.headers["access-control-request-headers"] ?? "*";
+  response.writeHead(200, [
+    "Access-Control-Allow-Methods",
+    "GET, POST, PUT, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers",
+    wanted,
+    "Access-Control-Max-Age",
+    "86400",
+    "Content-Length",
+    "0",
+    ...corsHeaders(request),
+  ]);
+  response.end();
+}

@@ -1,0 +1,39 @@
+import { Lock } from "@upstash/lock";
+import { Redis } from "@upstash/redis";
+import { expect, it } from "vitest";
+import { startServer, token } from "../support.ts";
+
+async function locks() {
+  const server = await startServer();
+  const redis = new Redis({ url: server.url, token });
+  const lock = (lease = 10_000) => new Lock({ id: "lock", lease, redis, retry: { attempts: 1, delay: 1 } });
+  return { server, redis, lock };
+}
+
+it("lets one of two acquire, and the other once it is released", async () => {
+  const { lock } = await locks();
+  const [one, two] = [lock(), lock()];
+  expect(await one.acquire()).toBe(true);
+  expect(await two.acquire()).toBe(false);
+  expect(await one.getStatus()).toBe("ACQUIRED");
+  expect(await two.release()).toBe(false);
+  expect(await one.release()).toBe(true);
+  expect(await two.acquire()).toBe(true);
+  expect(await one.getStatus()).toBe("FREE");
+});
+
+it("extends a lease, and only one's own", async () => {
+  const { redis, lock } = await locks();
+  const [one, two] = [lock(), lock()];
+  await one.acquire();
+  expect(await one.extend(20_000)).toBe(true);
+  expect(await redis.pttl("lock")).toBeGreaterThan(25_000);
+  expect(await two.extend(20_000)).toBe(false);
+});
+
+it("is billed for the calls inside its script", async () => {
+  const { server, lock } = await locks();
+  const one = lock();
+  expect((await server.cost(() => one.acquire())).byCommand).toEqual({ SET: 1 });
+  expect((await server.cost(() => one.release())).byCommand).toEqual({ DEL: 1, EVAL: 1, GET: 1 });
+});
