@@ -38,7 +38,7 @@ export function createApp({ isolate, now = Date.now, fetch }: AppOptions) {
       keys: isolate.keys,
       now,
       missingKey: describeProblems(problems),
-      answer: async (interaction) =>
+      answer: (interaction) =>
         config
           ? bot(interaction, invoke(config, c))
           : messageCallback(

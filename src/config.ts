@@ -7,7 +7,8 @@ export interface Config {
   /** 64 hex digits each; several while a key is rotated. */
   publicKeys: readonly string[];
   botToken?: string | undefined;
-  redis: { url: string; token: string };
+  /** `host` is for people: where Redis is. */
+  redis: { url: string; token: string; host: string };
   adminToken?: string | undefined;
   discordApiUrl: string;
   keyPrefix: string;
@@ -104,7 +105,11 @@ const environment = v.pipe(
       applicationId: env.DISCORD_APPLICATION_ID,
       publicKeys: env.DISCORD_PUBLIC_KEY,
       botToken: env.DISCORD_BOT_TOKEN,
-      redis: { url: env.UPSTASH_REDIS_REST_URL, token: env.UPSTASH_REDIS_REST_TOKEN },
+      redis: {
+        url: env.UPSTASH_REDIS_REST_URL,
+        token: env.UPSTASH_REDIS_REST_TOKEN,
+        host: new URL(env.UPSTASH_REDIS_REST_URL).host,
+      },
       adminToken: env.ADMIN_TOKEN,
       discordApiUrl: env.DISCORD_API_URL,
       keyPrefix: env.KEY_PREFIX,

@@ -11,7 +11,7 @@ export interface EndpointOptions {
   /** Why there is no public key, when there is none: no signature can be right or wrong then. */
   missingKey: string;
   /** Answers a verified interaction other than PING. */
-  answer(interaction: APIInteraction): Promise<APIInteractionResponse>;
+  answer(interaction: APIInteraction): APIInteractionResponse | Promise<APIInteractionResponse>;
 }
 
 /**

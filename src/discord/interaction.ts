@@ -31,10 +31,12 @@ export function parseInteraction(body: Uint8Array): APIInteraction | { reason: s
   return json as APIInteraction;
 }
 
+/** Invalid UTF-8 fails, and a byte order mark stays: what was signed is what is read, and JSON.parse refuses both. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function parseJson(body: Uint8Array): unknown {
   try {
-    // `ignoreBOM: false` would drop a byte order mark that was signed; JSON.parse then refuses it, as it should.
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body));
+    return JSON.parse(decoder.decode(body));
   } catch {
     return undefined;
   }

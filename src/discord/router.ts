@@ -15,7 +15,10 @@ export interface RouterOptions<Services> {
 }
 
 /** Finds the handler and turns what it returns, or throws, into Discord's answer. Never throws. */
-export type Router<Services> = (interaction: APIInteraction, services: Services) => Promise<APIInteractionResponse>;
+export type Router<Services> = (
+  interaction: APIInteraction,
+  services: Services,
+) => APIInteractionResponse | Promise<APIInteractionResponse>;
 
 export function createRouter<Services>({ commands, onError }: RouterOptions<Services>): Router<Services> {
   const byName = new Map(commands.map((command) => [command.name, command]));
@@ -36,7 +39,7 @@ export function createRouter<Services>({ commands, onError }: RouterOptions<Serv
     }
   }
 
-  return async (interaction, services) => {
+  return (interaction, services) => {
     switch (interaction.type) {
       case interactionType.ping:
         return { type: callbackType.pong };

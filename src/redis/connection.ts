@@ -5,7 +5,7 @@ import { createCommands, type RedisCommands } from "./commands.ts";
 import type { RedisEvent } from "./events.ts";
 import { createGate, type GateStats } from "./gate.ts";
 import { checkHealth } from "./health.ts";
-import { createSender } from "./sender.ts";
+import { createSender, type Sender } from "./sender.ts";
 import { type HealthResult, type RedisState, type RedisStats, statsOf } from "./state.ts";
 import { createTransport } from "./transport.ts";
 
@@ -65,9 +65,23 @@ export function createConnection({
   report = () => {},
 }: ConnectionOptions): RedisConnection {
   const gate = createGate({ size, clock });
-  const transport = createTransport({ url, token, fetch, clock, state });
-  const send = createSender({ transport, gate, state, clock, random, report, retries, ...(breaker && { breaker }) });
   const batches = new Map<number, { batch: Batch; commands: RedisCommands }>();
+  let sender: Sender | undefined;
+
+  /** Made by the first command: many invocations ask for nothing but the last known health. */
+  const send: Sender = (...request) => {
+    sender ??= createSender({
+      transport: createTransport({ url, token, fetch, clock, state }),
+      gate,
+      state,
+      clock,
+      random,
+      report,
+      retries,
+      ...(breaker && { breaker }),
+    });
+    return sender(...request);
+  };
 
   function within(ms: number): RedisCommands {
     const known = batches.get(ms);

@@ -8,7 +8,7 @@ export const ping = command({
   description: "Is the bot awake, and does Redis answer?",
   async run(_interaction, { isolate, config, redis }) {
     const health = await redis.health(maxAgeMs);
-    const place = `Redis at \`${new URL(config.redis.url).host}\``;
+    const place = `Redis at \`${config.redis.host}\``;
     return [
       "**Pong!**",
       `Isolate \`${isolate.id}\` woke up <t:${Math.floor(isolate.startedAt / 1_000)}:R>.`,
