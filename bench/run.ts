@@ -1,0 +1,7 @@
+import { benchRedis } from "./redis.ts";
+import { benchWorker } from "./worker.ts";
+
+// `npm run bench`: ratios against a floor in the same run. The bundle's size is printed by the build before it.
+
+await benchWorker();
+await benchRedis();
