@@ -120,7 +120,7 @@ export type TestServer = Awaited<ReturnType<typeof startServer>>;
 /** A request whose path arrives as written: `fetch` normalises dots. */
 export function rawRequest(
   url: string,
-  options: ClientRequestArgs & { headers?: Record<string, string> },
+  options: Omit<ClientRequestArgs, "headers"> & { headers?: Record<string, string> },
   body?: Uint8Array,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
