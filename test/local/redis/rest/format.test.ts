@@ -10,7 +10,7 @@ async function fill(server: TestServer): Promise<void> {
     ["SET", "text", "v"],
     ["SET", "ok", "OK"],
     ["HSET", "hash", "f", "v"],
-    ["ZADD", "sorted", 1.1, "m"],
+    ["ZADD", "sorted", 1.5, "m"],
     ["RPUSH", "list", "OK", "b"],
   );
 }
@@ -24,7 +24,7 @@ it("answers RESP2 shapes as JSON", async () => {
   expect(await server.command("GET", "none")).toEqual({ result: null });
   expect(await server.command("LRANGE", "none", 0, -1)).toEqual({ result: [] });
   expect(await server.command("HGETALL", "hash")).toEqual({ result: ["f", "v"] });
-  expect(await server.command("ZSCORE", "sorted", "m")).toEqual({ result: "1.1" });
+  expect(await server.command("ZSCORE", "sorted", "m")).toEqual({ result: "1.5" });
   expect(await server.command("SISMEMBER", "none", "m")).toEqual({ result: 0 });
   expect(await server.command("EVAL", "return {1, 'a', {redis.status_reply('OK'), false}, 2.9}", 0)).toEqual({
     result: [1, "a", ["OK", null], 2],
