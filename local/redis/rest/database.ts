@@ -26,7 +26,7 @@ export interface Database {
   transaction(commands: readonly Command[]): Promise<Reply[]>;
   /** Names of the commands that only read, as the engine has it. */
   readCommands(): Promise<ReadonlySet<string>>;
-  /** Changes with every request that ran commands. */
+  /** Another one for every answer: answers under way at the same time must not look alike to a client that compares. */
   syncToken(): string;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function openDatabase(backend: Backend): Promise<Database> {
     hasStatistics: stats instanceof Buffer,
   });
   const closing = new AbortController();
-  let runs = 0;
+  let answers = 0;
   let reads: Promise<ReadonlySet<string>> | undefined;
 
   async function together(jobs: readonly Job[]): Promise<Reply[]> {
@@ -73,7 +73,6 @@ export async function openDatabase(backend: Backend): Promise<Database> {
     faults: createFaults(),
     closing: closing.signal,
     async pipeline(commands, whenGone) {
-      runs += 1;
       const jobs = commands.map(createJob);
       if (!jobs.some(({ isAlone }) => isAlone)) return together(jobs);
       const replies: Reply[] = [];
@@ -87,7 +86,6 @@ export async function openDatabase(backend: Backend): Promise<Database> {
       return replies;
     },
     async transaction(commands) {
-      runs += 1;
       const jobs = commands.map(createJob);
       for (const job of jobs) {
         const refusal = job.send.length === 0 ? job.finish([]) : undefined;
@@ -112,7 +110,7 @@ export async function openDatabase(backend: Backend): Promise<Database> {
       reads.catch(() => (reads = undefined));
       return reads;
     },
-    syncToken: () => runs.toString(32).toUpperCase().padStart(8, "0"),
+    syncToken: () => (answers += 1).toString(32).toUpperCase().padStart(8, "0"),
     async close() {
       closing.abort();
       shared.close(new Error("The Redis REST server was closed."));
