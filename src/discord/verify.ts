@@ -10,7 +10,7 @@ export interface SignatureHeaders {
 }
 
 /**
- * How far a timestamp may be off, in either direction. Discord documents no tolerance (discord-api-docs issue 6209);
+ * How far a timestamp may be off, in either direction. Discord documents no tolerance (discord-api-docs#6209);
  * five minutes is what webhook senders commonly ask for, and bounds how long a recorded request can be sent again.
  */
 const toleranceMs = 5 * 60_000;
