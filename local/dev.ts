@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs, styleText } from "node:util";
-import { commands } from "../src/bot/commands/index.ts";
+import { handlers } from "../src/bot/commands/index.ts";
+import { commandBody, commandsOf } from "../src/discord/index.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
 import { startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts } from "./dev/ports.ts";
@@ -53,7 +54,7 @@ async function start(ports: Ports): Promise<void> {
   const discord = createDiscordSimulator({ interactionsUrl: `http://${host}:${ports.worker}/interactions` });
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
-  discord.registerCommands(commands.map(({ name, description }) => ({ name, description, type: 1 })));
+  discord.registerCommands(commandsOf(handlers).map(commandBody));
 
   const worker = startWorker({
     host,

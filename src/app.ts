@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { createBot } from "./bot/index.ts";
-import { type Config, describeProblems } from "./config.ts";
-import { ephemeral, messageCallback, receiveInteraction } from "./discord/index.ts";
+import { type Config, type ConfigResult, describeProblems } from "./config.ts";
+import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "./discord/index.ts";
 import { createInvocation, type Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { createLog, errorFields } from "./log.ts";
@@ -31,19 +31,37 @@ export function createApp({ isolate, now = Date.now, fetch }: AppOptions) {
       ...(fetch && { fetch }),
     });
 
+  const signed = ({ publicKeys, problems }: ConfigResult) => ({
+    publicKeys,
+    keys: isolate.keys,
+    now,
+    missingKey: describeProblems(problems),
+  });
+
   app.post("/interactions", (c) => {
-    const { config, publicKeys, problems } = isolate.config(c.env);
+    const result = isolate.config(c.env);
+    const { config, problems } = result;
     return receiveInteraction(c.req.raw, {
-      publicKeys,
-      keys: isolate.keys,
-      now,
-      missingKey: describeProblems(problems),
+      ...signed(result),
       answer: (interaction) =>
         config
-          ? bot(interaction, invoke(config, c))
-          : messageCallback(
+          ? bot.answer(interaction, invoke(config, c))
+          : toCallback(
               ephemeral(`This bot is not set up yet. Its developer should know: ${describeProblems(problems)}`),
             ),
+    });
+  });
+
+  app.post("/webhook-events", (c) => {
+    const result = isolate.config(c.env);
+    const { config, problems } = result;
+    return receiveEvent(c.req.raw, {
+      ...signed(result),
+      take(event, key) {
+        if (!config) return createLog("error")("error", "event lost", { problems: describeProblems(problems) });
+        const invocation = invoke(config, c);
+        invocation.waitUntil(bot.handle(event, key, invocation));
+      },
     });
   });
 
@@ -53,8 +71,8 @@ export function createApp({ isolate, now = Date.now, fetch }: AppOptions) {
     return c.json({ ok: true, redis: await invoke(config, c).redis.health() });
   });
 
-  app.on(["GET", "PUT", "PATCH", "DELETE"], "/interactions", (c) =>
-    c.json({ error: "Discord sends interactions by POST" }, 405, { Allow: "POST" }),
+  app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
+    c.json({ error: "Discord sends this by POST" }, 405, { Allow: "POST" }),
   );
   app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
   app.onError((error, c) => {

@@ -1,14 +1,20 @@
 import type { Config } from "./config.ts";
+import { type AnswerStore, createRest, type DiscordRest, type RouterServices } from "./discord/index.ts";
 import type { Isolate } from "./isolate.ts";
 import { createLog, type Log } from "./log.ts";
 import { createConnection, type RedisConnection, type RedisEvent } from "./redis/index.ts";
+import { createAnswerStore } from "./stores/index.ts";
 
 /** What lives for one request or cron tick: everything that does I/O. */
-export interface Invocation {
+export interface Invocation extends RouterServices {
   readonly isolate: Isolate;
   readonly config: Config;
   readonly log: Log;
   readonly now: () => number;
+  /** Discord's REST API. */
+  readonly discord: DiscordRest;
+  /** First answers of what runs once. */
+  readonly answers: AnswerStore;
   /** The door to Redis; opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
   /** Keeps the invocation alive until the promise settles; its failure is logged. */
@@ -35,7 +41,9 @@ export function createInvocation({
 }: InvocationOptions): Invocation {
   const log = createLog(config.logLevel);
   let redis: RedisConnection | undefined;
-  return {
+  let discord: DiscordRest | undefined;
+  let answers: AnswerStore | undefined;
+  const invocation: Invocation = {
     isolate,
     config,
     log,
@@ -49,9 +57,23 @@ export function createInvocation({
         ...(fetch && { fetch }),
       }));
     },
+    get discord() {
+      return (discord ??= createRest({
+        baseUrl: config.discordApiUrl,
+        applicationId: config.applicationId,
+        state: isolate.discord,
+        now,
+        ...(config.botToken !== undefined && { token: config.botToken }),
+        ...(fetch && { fetch }),
+      }));
+    },
+    get answers() {
+      return (answers ??= createAnswerStore({ redis: () => invocation.redis.commands, keyPrefix: config.keyPrefix }));
+    },
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };
+  return invocation;
 }
 
 // --- Internal helpers ---

@@ -1,5 +1,5 @@
 import { type ConfigResult, readConfig } from "./config.ts";
-import type { KeyRing } from "./discord/index.ts";
+import { createRestState, type KeyRing, type RestState } from "./discord/index.ts";
 import { createRedisState, type RedisState } from "./redis/index.ts";
 
 /**
@@ -12,6 +12,8 @@ export interface Isolate {
   /** When it served its first request, in epoch milliseconds: the clock stands at 0 before. */
   readonly startedAt: number;
   readonly redis: RedisState;
+  /** What is known of Discord's rate limits. */
+  readonly discord: RestState;
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /** The configuration, read once for each environment object. Every invocation begins here, the isolate's age with the first. */
@@ -39,6 +41,7 @@ export function createIsolate({
       return (startedAt ??= now());
     },
     redis: createRedisState(),
+    discord: createRestState(),
     keys: new Map(),
     config(env) {
       startedAt ??= now();

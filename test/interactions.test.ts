@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createTestBot, slash } from "./support/bot.ts";
+import { createTestBot } from "./support/bot.ts";
+import { click, slash, submission } from "./support/payloads.ts";
 import { bytesOf, createSigner } from "./support/signer.ts";
 
 type Bot = Awaited<ReturnType<typeof createTestBot>>;
@@ -189,11 +190,11 @@ describe("answers every interaction type properly", () => {
   });
 
   it.each([
-    ["a button", 3, { custom_id: "old", component_type: 2 }],
-    ["a menu", 3, { custom_id: "old", component_type: 3, values: ["x"] }],
-    ["a form", 5, { custom_id: "old", components: [] }],
-  ])("%s, as not available", async (_name, type, data) => {
-    const { body } = await bot.interact(slash("", { type, data }));
+    ["a button", click("old")],
+    ["a menu", click("old", { component_type: 3, values: ["x"] })],
+    ["a form", submission("old", [])],
+  ])("%s, as not available", async (_name, payload) => {
+    const { body } = await bot.interact(payload);
     expect(body).toMatchObject({ type: 4, data: { flags: 64, content: expect.stringContaining("not available") } });
   });
 });

@@ -1,5 +1,40 @@
-export type { ChatInputCommand } from "./command.ts";
+export {
+  type Answer,
+  type Callback,
+  ephemeral,
+  type FileUpload,
+  launchActivity,
+  type Message,
+  type Outgoing,
+  type Reply,
+  showModal,
+  toCallback,
+  updateMessage,
+} from "./answer.ts";
+export * from "./build.ts";
+export { buttonStyle, commandContext, componentType, installation, messageFlags } from "./constants.ts";
+export { checkCommands } from "./declare/check.ts";
+export type { Command } from "./declare/command.ts";
+export { type CommandBody, commandBody } from "./declare/command-body.ts";
+export { DeclarationError } from "./declare/errors.ts";
+export { createKit } from "./declare/kit.ts";
 export { type EndpointOptions, receiveInteraction } from "./endpoint.ts";
-export { ephemeral, messageCallback, type Reply } from "./reply.ts";
-export { createRouter, type Router, type RouterOptions } from "./router.ts";
+export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
+export { createDispatch, type EventStore } from "./events/dispatch.ts";
+export { receiveEvent } from "./events/endpoint.ts";
+export type { WebhookEvent, WebhookEventHandler } from "./events/event.ts";
+export type { Cooldown, CooldownStore } from "./guards/cooldown.ts";
+export { botNeedsPermissions, type Guard, guildOnly, needsPermissions, ownerOnly } from "./guards/guard.ts";
+export { Interaction, type RawInteraction } from "./interaction/interaction.ts";
+export { hasPermissions, type PermissionName, permissionBits } from "./permissions.ts";
+export { createRest, type DiscordRest, type RestOptions } from "./rest/client.ts";
+export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./rest/errors.ts";
+export { createRestState, type RestState } from "./rest/limits.ts";
+export type { AnswerStore, Claim } from "./router/answer-store.ts";
+export type { Stage } from "./router/hooks.ts";
+export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
+export type { RouterServices } from "./router/services.ts";
+export { callablesOf, commandsOf, type Declared } from "./router/table.ts";
+export type { Timers } from "./timers.ts";
 export type { KeyRing } from "./verify.ts";
+export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./webhook.ts";

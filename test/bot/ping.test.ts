@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createTestBot, slash } from "../support/bot.ts";
+import { createTestBot } from "../support/bot.ts";
+import { slash } from "../support/payloads.ts";
 
 it("tells the isolate's age, the round trip to Redis and where Redis is", async () => {
   const bot = await createTestBot();

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestHarness } from "wrangler";
 import { createDiscordSimulator, type Simulator } from "../../local/discord/index.ts";
 import { createEngine, createRedisRestServer, type RedisRestServer } from "../../local/redis/index.ts";
-import { commands } from "../../src/bot/commands/index.ts";
+import { handlers } from "../../src/bot/commands/index.ts";
+import { commandBody, commandsOf } from "../../src/discord/index.ts";
 
 // The built Worker in workerd, the real engine behind it, signed interactions from the simulator.
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
     interactionsUrl: "http://worker.invalid/interactions",
     fetch: (_input, init) => fetch(`${workerUrl}/interactions`, init),
   });
-  discord.registerCommands(commands.map(({ name, description }) => ({ name, description, type: 1 })));
+  discord.registerCommands(commandsOf(handlers).map(commandBody));
   worker = createTestHarness({
     workers: [
       {

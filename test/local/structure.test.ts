@@ -8,13 +8,14 @@ const root = join(import.meta.dirname, "../..");
 const mayImport: Record<string, readonly string[]> = {
   worker: ["app", "invocation", "isolate", "log", "config"],
   app: ["bot", "config", "discord", "invocation", "isolate", "log"],
-  bot: ["discord", "invocation", "log"],
-  invocation: ["config", "isolate", "log", "redis"],
+  bot: ["discord", "invocation", "log", "stores"],
+  invocation: ["config", "discord", "isolate", "log", "redis", "stores"],
   isolate: ["config", "discord", "redis"],
   config: ["log"],
   log: [],
   discord: [],
   redis: [],
+  stores: ["discord", "redis"],
 };
 
 interface Import {

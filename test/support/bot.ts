@@ -44,14 +44,3 @@ export async function createTestBot({ env: more, database = createDatabase() }: 
     },
   };
 }
-
-/** A chat-input interaction as Discord would send it, cut to what the router reads. */
-export const slash = (name: string, more: object = {}) => ({
-  id: "1200000000000000001",
-  application_id: "1100000000000000001",
-  type: 2,
-  token: "interaction-token",
-  version: 1,
-  data: { id: "1200000000000000002", name, type: 1 },
-  ...more,
-});

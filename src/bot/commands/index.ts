@@ -1,4 +1,10 @@
+import { createHelp } from "./help.ts";
 import { ping } from "./ping.ts";
+import { closePoll, poll, pollForm, vote } from "./poll.ts";
+import { quote } from "./quote.ts";
+import { whoIs, whois } from "./whois.ts";
 
-/** Every command of the bot: add a file beside this one, and its name here. */
-export const commands = [ping];
+const all = [ping, whois, whoIs, poll, pollForm, vote, closePoll, quote];
+
+/** Everything the bot answers to: add a file beside this one, and what it declares to the list above. */
+export const handlers = [...all, createHelp(all)];

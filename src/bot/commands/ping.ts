@@ -1,4 +1,5 @@
-import { command } from "../command.ts";
+import { commandContext, installation } from "../../discord/index.ts";
+import { command } from "../kit.ts";
 
 /** How long an answer of Redis counts as news, so that a burst of pings costs one command a second. */
 const maxAgeMs = 1_000;
@@ -6,6 +7,12 @@ const maxAgeMs = 1_000;
 export const ping = command({
   name: "ping",
   description: "Is the bot awake, and does Redis answer?",
+  description_localizations: {
+    de: "Ist der Bot wach, und antwortet Redis?",
+    fr: "Le bot est-il réveillé, et Redis répond-il ?",
+  },
+  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
+  integration_types: [installation.guild, installation.user],
   async run(_interaction, { isolate, config, redis }) {
     const health = await redis.health(maxAgeMs);
     const place = `Redis at \`${config.redis.host}\``;

@@ -1,0 +1,70 @@
+import {
+  type Command,
+  callablesOf,
+  commandContext,
+  commandsOf,
+  type Declared,
+  installation,
+} from "../../discord/index.ts";
+import type { Invocation } from "../../invocation.ts";
+import { command } from "../kit.ts";
+
+/** `/help`, made from the declarations: what is declared is what is shown. */
+export function createHelp(handlers: readonly Declared<Invocation>[]) {
+  const help = command({
+    name: "help",
+    description: "What this bot can do",
+    contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
+    integration_types: [installation.guild, installation.user],
+    ephemeral: true,
+    options: [
+      {
+        type: "string",
+        name: "command",
+        description: "More about one of them",
+        max_length: 100,
+        autocomplete: (typed) =>
+          [...details.keys()].filter((name) => name.includes(typed.toLowerCase().replace(/^\//, ""))),
+      },
+    ],
+    run({ options }) {
+      if (options.command === undefined) return overview;
+      const name = options.command.trim().replace(/^\//, "");
+      return (
+        details.get(name) ??
+        `There is no command \`${name.replaceAll("`", "'").slice(0, 100)}\`. \`/help\` lists them all.`
+      );
+    },
+  });
+  const all: Command<Invocation>[] = [...commandsOf(handlers), help];
+  const details = new Map(
+    all.flatMap((one) => callablesOf(one).map(([path, callable]) => [path, describe(path, callable)] as const)),
+  );
+  const menus = { user: "In the menu of a person", message: "In the menu of a message" } as const;
+  const overview = [
+    "**What this bot can do**",
+    ...all.flatMap((one) => callablesOf(one).map(([path, { description }]) => `\`/${path}\` ${description}`)),
+    ...Object.entries(menus).flatMap(([kind, where]) => {
+      const names = all.filter((one) => one.kind === kind).map(({ name }) => `**${name}**`);
+      return names.length > 0 ? [`${where}: ${names.join(", ")}`] : [];
+    }),
+  ].join("\n");
+  return help;
+}
+
+// --- Internal helpers ---
+
+type Callable = ReturnType<typeof callablesOf<Invocation>>[number][1];
+
+function describe(path: string, { description, options = [] }: Callable): string {
+  return [
+    `**/${path}**`,
+    description,
+    ...options.map((option) => {
+      const need = option.required ? "" : ", optional";
+      const choices =
+        "choices" in option && option.choices ? `: ${option.choices.map(({ name }) => name).join(", ")}` : "";
+      return `\`${option.name}\` ${option.description} (${option.type}${need}${choices})`;
+    }),
+  ].join("\n");
+}

@@ -1,0 +1,35 @@
+import type {
+  APIAttachment,
+  APIInteractionDataResolved,
+  APIInteractionDataResolvedChannel,
+  APIInteractionDataResolvedGuildMember,
+  APIMessage,
+  APIRole,
+  APIUser,
+} from "discord-api-types/v10";
+
+/** A person that an interaction names, with the member when they are one of the guild. */
+export interface Person {
+  id: string;
+  user: APIUser;
+  member: APIInteractionDataResolvedGuildMember | undefined;
+}
+
+export type Mentionable = ({ kind: "user" } & Person) | { kind: "role"; id: string; role: APIRole };
+export type Channel = APIInteractionDataResolvedChannel;
+export type Attachment = APIAttachment;
+
+/** The objects that an interaction brings along for the ids in it. */
+export type Resolved = APIInteractionDataResolved & { messages?: Record<string, APIMessage> };
+
+export function personOf(resolved: Resolved | undefined, id: string): Person | undefined {
+  const user = resolved?.users?.[id];
+  return user && { id, user, member: resolved?.members?.[id] };
+}
+
+export function mentionableOf(resolved: Resolved | undefined, id: string): Mentionable | undefined {
+  const person = personOf(resolved, id);
+  if (person) return { kind: "user", ...person };
+  const role = resolved?.roles?.[id];
+  return role && { kind: "role", id, role };
+}

@@ -1,0 +1,45 @@
+import type { APIMessageComponentInteractionData } from "discord-api-types/v10";
+import { componentType } from "../constants.ts";
+import type { ComponentKind } from "../declare/component.ts";
+import { mentionableOf, personOf, type Resolved } from "../entities.ts";
+
+const types: Record<ComponentKind, number> = {
+  button: componentType.button,
+  "string-select": componentType.stringSelect,
+  "user-select": componentType.userSelect,
+  "role-select": componentType.roleSelect,
+  "mentionable-select": componentType.mentionableSelect,
+  "channel-select": componentType.channelSelect,
+};
+
+/** What was chosen, or undefined when this is another kind of component. */
+export function readComponent(kind: ComponentKind, data: APIMessageComponentInteractionData): unknown[] | undefined {
+  if (data.component_type !== types[kind]) return undefined;
+  const values = "values" in data ? data.values : [];
+  return readValues(kind, values, "resolved" in data ? data.resolved : undefined);
+}
+
+/** Ids become what they stand for; undefined when one is not among what Discord sent along. */
+export function readValues(
+  kind: string,
+  values: readonly string[],
+  resolved: Resolved | undefined,
+): unknown[] | undefined {
+  const found = values.map((value) => {
+    switch (kind) {
+      case "user-select":
+        return personOf(resolved, value);
+      case "role-select":
+        return resolved?.roles?.[value];
+      case "mentionable-select":
+        return mentionableOf(resolved, value);
+      case "channel-select":
+        return resolved?.channels?.[value];
+      case "file":
+        return resolved?.attachments?.[value];
+      default:
+        return value;
+    }
+  });
+  return found.includes(undefined) ? undefined : found;
+}

@@ -1,0 +1,24 @@
+/** What a path is to Discord's limits and to our logs. */
+export interface Route {
+  /** Method and path without ids: calls of one route share a bucket. */
+  key: string;
+  /** The resource that a bucket is counted for: a channel, a guild, a webhook with its token. */
+  major: string;
+  /** Method and path as they may stand in a log: tokens are left out. */
+  shown: string;
+}
+
+/** https://docs.discord.com/developers/topics/rate-limits */
+export function routeOf(method: string, path: string): Route {
+  const parts = path.split("?")[0]?.split("/").slice(1) ?? [];
+  const [top = "", id = ""] = parts;
+  const hasToken = (top === "webhooks" || top === "interactions") && parts.length > 2;
+  const shown = parts.map((part, index) => (hasToken && index === 2 ? ":token" : part));
+  const general = shown.map((part) => (/^\d{15,20}$/.test(part) ? ":id" : part));
+  const isMajor = hasToken || top === "channels" || top === "guilds" || top === "webhooks";
+  return {
+    key: `${method} /${general.join("/")}`,
+    major: isMajor ? `${top}/${id}/${hasToken ? parts[2] : ""}` : "",
+    shown: `${method} /${shown.join("/")}`,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Outgoing, Reply } from "../answer.ts";
+import { askCooldown } from "../guards/cooldown.ts";
+import type { Guard, Refused } from "../guards/guard.ts";
+import type { Interaction } from "../interaction/interaction.ts";
+import type { Claim } from "./answer-store.ts";
+import type { Entry } from "./entry.ts";
+import type { RouterServices } from "./services.ts";
+
+/** May the handler run? */
+export type Admission =
+  | { may: "run"; loaded: unknown }
+  | { may: "refuse"; reply: Reply }
+  /** The interaction was delivered before: its first answer is given again. */
+  | { may: "replay"; answer: Outgoing };
+
+/**
+ * Asks the guards, the cooldown and, for what runs once, the store of first answers, and loads what the handler needs. All
+ * of it starts in one tick, so that its reads share a round trip.
+ */
+export function admit<Services extends RouterServices>(
+  { name, behaviour }: Entry<Services>,
+  guards: readonly Guard<Services>[],
+  interaction: Interaction,
+  services: Services,
+  onCooldownError: (error: unknown) => void,
+): Admission | Promise<Admission> {
+  const all = behaviour.guards ? [...guards, ...behaviour.guards] : guards;
+  const refused = askGuards(all, interaction, services);
+  const isSync = !(refused instanceof Promise);
+  if (isSync && refused !== undefined && !behaviour.once) return { may: "refuse", reply: refused };
+  if (isSync && !behaviour.once && !behaviour.cooldown && !behaviour.load) return { may: "run", loaded: undefined };
+  return admitLater();
+
+  async function admitLater(): Promise<Admission> {
+    const claiming = behaviour.once ? claim(interaction.id, services) : undefined;
+    const cooling = behaviour.cooldown && isSync ? cool() : undefined;
+    const loading = behaviour.load?.(interaction, services);
+    // Whoever is refused never looks at what was loaded, nor at why it could not be.
+    loading?.catch(() => {});
+    const claimed = await claiming;
+    if (claimed?.state === "answered") return { may: "replay", answer: claimed.answer };
+    if (claimed?.state === "running") return { may: "refuse", reply: "This is already being worked on." };
+    if (claimed?.state === "unknown") return { may: "refuse", reply: unknown };
+    const reply = (await refused) ?? (await (cooling ?? (behaviour.cooldown ? cool() : undefined)));
+    return reply === undefined ? { may: "run", loaded: await loading } : { may: "refuse", reply };
+  }
+
+  async function cool(): Promise<Refused> {
+    if (!behaviour.cooldown || !services.cooldowns) return undefined;
+    return askCooldown(services.cooldowns, name, behaviour.cooldown, interaction, services.now(), onCooldownError);
+  }
+}
+
+// --- Internal helpers ---
+
+const unknown =
+  "This may run only once, and that cannot be made sure of at the moment. Nothing was done; please try again in a minute.";
+
+function claim<Services extends RouterServices>(
+  id: string,
+  { answers }: Services,
+): Promise<Claim | { state: "unknown" }> {
+  if (!answers) return Promise.resolve({ state: "unknown" });
+  return answers.claim(id).catch(() => ({ state: "unknown" }));
+}
+
+/** The first refusal; in the same tick where every guard answers at once. */
+function askGuards<Services>(
+  guards: readonly Guard<Services>[],
+  interaction: Interaction,
+  services: Services,
+  from = 0,
+): Refused | Promise<Refused> {
+  for (let index = from; index < guards.length; index++) {
+    const refused = guards[index]?.(interaction, services);
+    if (refused instanceof Promise) {
+      return refused.then((reply) => reply ?? askGuards(guards, interaction, services, index + 1));
+    }
+    if (refused !== undefined) return refused;
+  }
+  return undefined;
+}

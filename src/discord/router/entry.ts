@@ -1,0 +1,94 @@
+import type {
+  APIApplicationCommandInteraction,
+  APIMessageComponentInteraction,
+  APIModalSubmitInteraction,
+} from "discord-api-types/v10";
+import type { AnyParameters } from "../custom-id.ts";
+import type { Behaviour, Callable, MessageCommand, UserCommand } from "../declare/command.ts";
+import type { Component } from "../declare/component.ts";
+import type { Modal } from "../declare/modal.ts";
+import { personOf, type Resolved } from "../entities.ts";
+import type { Interaction, RawInteraction } from "../interaction/interaction.ts";
+import { readComponent } from "../interaction/read-component.ts";
+import { readFields } from "../interaction/read-fields.ts";
+import { type RawOption, readOptions } from "../interaction/read-options.ts";
+import type { DeferAs } from "./conversation.ts";
+
+/** Anything that can be called, in the one shape that the router runs. */
+export interface Entry<Services> {
+  /** For logs and cooldowns: `/poll create`, `Quote`, `poll/vote/:choice<int>`. */
+  name: string;
+  behaviour: Behaviour<Interaction, Services, unknown>;
+  deferAs(raw: RawInteraction): DeferAs;
+  /** What the handler gets besides the interaction itself; undefined when the payload does not fit the declaration. */
+  read(raw: RawInteraction, found: Found): object | undefined;
+}
+
+/** What finding the entry brought to light. */
+export interface Found {
+  options: readonly RawOption[];
+  params: AnyParameters;
+}
+
+const asReply = () => "reply" as const;
+
+export const slashEntry = <Services>(name: string, callable: Callable<Services>): Entry<Services> => ({
+  name,
+  behaviour: callable,
+  deferAs: asReply,
+  read(raw, { options }) {
+    const values = readOptions(callable.options ?? [], options, dataOf(raw).resolved);
+    return values && { options: values };
+  },
+});
+
+export const userEntry = <Services>(command: UserCommand<Services>): Entry<Services> => ({
+  name: command.name,
+  behaviour: command,
+  deferAs: asReply,
+  read(raw) {
+    const { target_id, resolved } = dataOf(raw);
+    const target = personOf(resolved, String(target_id));
+    return target && { target };
+  },
+});
+
+export const messageEntry = <Services>(command: MessageCommand<Services>): Entry<Services> => ({
+  name: command.name,
+  behaviour: command,
+  deferAs: asReply,
+  read(raw) {
+    const { target_id, resolved } = dataOf(raw);
+    const target = resolved?.messages?.[String(target_id)];
+    return target && { target };
+  },
+});
+
+export const entryPointEntry = <Services>(
+  command: { name: string } & Behaviour<Interaction, Services, unknown>,
+): Entry<Services> => ({ name: command.name, behaviour: command, deferAs: asReply, read: () => ({}) });
+
+export const componentEntry = <Services>(component: Component<Services>): Entry<Services> => ({
+  name: component.customId.pattern,
+  behaviour: component,
+  deferAs: () => component.defer,
+  read(raw, { params }) {
+    const { data, message } = raw as APIMessageComponentInteraction;
+    const values = readComponent(component.type, data);
+    return values && { params, values, message };
+  },
+});
+
+export const modalEntry = <Services>(modal: Modal<Services>): Entry<Services> => ({
+  name: modal.customId.pattern,
+  behaviour: modal,
+  deferAs: (raw) => (raw.message ? "update" : "reply"),
+  read(raw, { params }) {
+    const { data, message } = raw as APIModalSubmitInteraction;
+    const fields = readFields(modal.fields, data);
+    return fields && { params, fields, message };
+  },
+});
+
+const dataOf = (raw: RawInteraction): { resolved?: Resolved; target_id?: string } =>
+  (raw as APIApplicationCommandInteraction).data as { resolved?: Resolved; target_id?: string };

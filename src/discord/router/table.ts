@@ -1,0 +1,91 @@
+import type { APIApplicationCommandInteraction } from "discord-api-types/v10";
+import { commandType, interactionType } from "../constants.ts";
+import { type CustomId, createCustomIdIndex } from "../custom-id.ts";
+import type { Callable, Command } from "../declare/command.ts";
+import type { Component } from "../declare/component.ts";
+import { DeclarationError } from "../declare/errors.ts";
+import type { Modal } from "../declare/modal.ts";
+import type { Option } from "../declare/option.ts";
+import type { RawInteraction } from "../interaction/interaction.ts";
+import { descend, type RawOption, rawOptions } from "../interaction/read-options.ts";
+import {
+  componentEntry,
+  type Entry,
+  entryPointEntry,
+  type Found,
+  messageEntry,
+  modalEntry,
+  slashEntry,
+  userEntry,
+} from "./entry.ts";
+
+/** Anything that a kit declares, events apart. */
+export type Declared<Services> = Command<Services> | Component<Services> | Modal<Services>;
+
+export interface Table<Services> {
+  /** Who answers this, in a number of look-ups that does not grow with the table. */
+  find(raw: RawInteraction): { entry: Entry<Services>; found: Found } | undefined;
+  /** The declared options at the end of the path that is being typed, and what is there so far. */
+  findOptions(raw: RawInteraction): { declared: readonly Option<Services>[]; given: readonly RawOption[] } | undefined;
+}
+
+/** Indexes everything once; throws a `DeclarationError` where two would answer the same. */
+export function createTable<Services>(handlers: readonly Declared<Services>[]): Table<Services> {
+  const byPath = new Map<string, { entry: Entry<Services>; callable?: Callable<Services> }>();
+  const byComponent = createCustomIdIndex<Entry<Services>>();
+  const byModal = createCustomIdIndex<Entry<Services>>();
+
+  function add(type: number, path: string, entry: Entry<Services>, callable?: Callable<Services>): void {
+    const key = `${type} ${path}`;
+    if (byPath.has(key)) throw new DeclarationError(`Two commands are called "${path}".`);
+    byPath.set(key, callable ? { entry, callable } : { entry });
+  }
+  function addId(index: typeof byModal, id: CustomId, entry: Entry<Services>): void {
+    if (!index.add(id, entry))
+      throw new DeclarationError(`Two custom_id patterns match the same ids: "${id.pattern}".`);
+  }
+  for (const handler of handlers) {
+    if (handler.kind === "component") addId(byComponent, handler.customId, componentEntry(handler));
+    else if (handler.kind === "modal") addId(byModal, handler.customId, modalEntry(handler));
+    else if (handler.kind === "user") add(commandType.user, handler.name, userEntry(handler));
+    else if (handler.kind === "message") add(commandType.message, handler.name, messageEntry(handler));
+    else if (handler.kind === "entry-point") add(commandType.entryPoint, handler.name, entryPointEntry(handler));
+    else
+      for (const [path, callable] of callablesOf(handler)) {
+        add(commandType.chatInput, path, slashEntry(`/${path}`, callable), callable);
+      }
+  }
+
+  function findCommand({ data }: APIApplicationCommandInteraction) {
+    const { path, options } = descend(rawOptions("options" in data ? data.options : undefined));
+    const known = byPath.get(`${data.type} ${[data.name, ...path].join(" ")}`);
+    return known && { ...known, found: { options, params: {} } };
+  }
+
+  return {
+    find(raw) {
+      if (raw.type === interactionType.command) return findCommand(raw);
+      const index = raw.type === interactionType.component ? byComponent : byModal;
+      const hit = index.find((raw.data as { custom_id: string }).custom_id);
+      return hit && { entry: hit.entry, found: { options: [], params: hit.params } };
+    },
+    findOptions(raw) {
+      const known = findCommand(raw as unknown as APIApplicationCommandInteraction);
+      return known && { declared: known.callable?.options ?? [], given: known.found.options };
+    },
+  };
+}
+
+export const commandsOf = <Services>(handlers: readonly Declared<Services>[]): Command<Services>[] =>
+  handlers.filter((handler) => handler.kind !== "component" && handler.kind !== "modal");
+
+/** What of a slash command can be called, by its path: `poll`, `feed add`, `feed topic rename`. */
+export function callablesOf<Services>(command: Command<Services>): [path: string, Callable<Services>][] {
+  if (command.kind === "slash") return [[command.name, command]];
+  if (command.kind !== "tree") return [];
+  return Object.entries(command.subcommands).flatMap(([name, branch]): [string, Callable<Services>][] =>
+    branch.kind === "subcommand"
+      ? [[`${command.name} ${name}`, branch]]
+      : Object.entries(branch.subcommands).map(([inner, leaf]) => [`${command.name} ${name} ${inner}`, leaf]),
+  );
+}

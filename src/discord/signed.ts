@@ -1,0 +1,29 @@
+import { readBody } from "./body.ts";
+import { isSigned, type KeyRing, readSignature } from "./verify.ts";
+
+export interface SignedOptions {
+  publicKeys: readonly string[];
+  keys: KeyRing;
+  now: () => number;
+  /** Why there is no public key, when there is none: no signature can be right or wrong then. */
+  missingKey: string;
+}
+
+/**
+ * The body of a request that Discord signed, or the answer to one that it did not: headers, then size, then the signature
+ * over the raw bytes. 401 for whatever is not signed, 413 above 1 MiB, 503 while there is no key to check with.
+ */
+export async function readSigned(
+  request: Request,
+  { publicKeys, keys, now, missingKey }: SignedOptions,
+): Promise<Uint8Array | Response> {
+  const headers = readSignature(request.headers, now());
+  if ("reason" in headers) return refuse(401, headers.reason);
+  if (publicKeys.length === 0) return refuse(503, missingKey);
+  const body = await readBody(request);
+  if (!body) return refuse(413, "the body is larger than 1 MiB");
+  if (!(await isSigned(body, headers, publicKeys, keys))) return refuse(401, "invalid signature");
+  return body;
+}
+
+export const refuse = (status: number, error: string): Response => Response.json({ error }, { status });

@@ -1,0 +1,2 @@
+export { createAnswerStore } from "./answers.ts";
+export { createEventStore } from "./events.ts";
