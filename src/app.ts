@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { createBot } from "./bot/index.ts";
+import { type Bot, createBot } from "./bot/index.ts";
 import { type Config, type ConfigResult, describeProblems } from "./config.ts";
 import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "./discord/index.ts";
 import { createInvocation, type Invocation } from "./invocation.ts";
@@ -8,6 +8,7 @@ import { createLog, errorFields } from "./log.ts";
 
 export interface AppOptions {
   isolate: Isolate;
+  bot?: Bot;
   now?: () => number;
   /** For what the invocations send to Redis and Discord. */
   fetch?: typeof fetch;
@@ -17,9 +18,8 @@ export interface AppOptions {
 const answerTimeoutMs = 250;
 
 /** The routes. `app.fetch(request, env, ctx)` is the Worker's `fetch`. */
-export function createApp({ isolate, now = Date.now, fetch }: AppOptions) {
+export function createApp({ isolate, bot = createBot(), now = Date.now, fetch }: AppOptions) {
   const app = new Hono<{ Bindings: object }>();
-  const bot = createBot();
 
   const invoke = (config: Config, context: { executionCtx: { waitUntil(work: Promise<unknown>): void } }): Invocation =>
     createInvocation({

@@ -1,8 +1,8 @@
-import { createDispatch, createRouter, type Router, type WebhookEvent } from "../discord/index.ts";
+import { createDispatch, createRouter, type Declared, type Router, type WebhookEvent } from "../discord/index.ts";
 import type { Invocation } from "../invocation.ts";
 import { errorFields } from "../log.ts";
 import { createEventStore } from "../stores/index.ts";
-import { handlers } from "./commands/index.ts";
+import { handlers as own } from "./commands/index.ts";
 import { events } from "./events/index.ts";
 
 export interface Bot {
@@ -12,7 +12,7 @@ export interface Bot {
 }
 
 /** The bot: its commands and events, and what happens when one of them fails. */
-export const createBot = (): Bot => ({
+export const createBot = (handlers: readonly Declared<Invocation>[] = own): Bot => ({
   answer: createRouter<Invocation>({
     handlers,
     onError(error, interaction, { log }) {

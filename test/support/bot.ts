@@ -1,6 +1,9 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import type { APIInteractionResponse } from "discord-api-types/v10";
 import { createApp } from "../../src/app.ts";
+import { createBot } from "../../src/bot/index.ts";
+import type { Declared } from "../../src/discord/index.ts";
+import type { Invocation } from "../../src/invocation.ts";
 import { createIsolate } from "../../src/isolate.ts";
 import { createDatabase, type Database } from "./database.ts";
 import { createSigner } from "./signer.ts";
@@ -9,13 +12,15 @@ export interface TestBotOptions {
   /** Bindings that differ; `undefined` takes one away. */
   env?: Record<string, string | undefined>;
   database?: Database;
+  /** What the bot answers to, instead of its own. */
+  handlers?: readonly Declared<Invocation>[];
 }
 
 /** The whole Worker of one fresh isolate, its key pair and its empty database. */
-export async function createTestBot({ env: more, database = createDatabase() }: TestBotOptions = {}) {
+export async function createTestBot({ env: more, database = createDatabase(), handlers }: TestBotOptions = {}) {
   const signer = await createSigner();
   const isolate = createIsolate();
-  const app = createApp({ isolate });
+  const app = createApp({ isolate, bot: createBot(handlers) });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",
     DISCORD_PUBLIC_KEY: signer.publicKey,
@@ -41,6 +46,10 @@ export async function createTestBot({ env: more, database = createDatabase() }: 
     async interact(payload: unknown): Promise<{ status: number; body: APIInteractionResponse & { error?: string } }> {
       const response = await fetch(await signer.request(payload));
       return { status: response.status, body: await response.json() };
+    },
+    /** Sends a signed webhook event; the promise waits for its handlers too. */
+    async report(body: unknown): Promise<Response> {
+      return fetch(await signer.request(body, { path: "/webhook-events" }));
     },
   };
 }

@@ -15,9 +15,12 @@ export async function createSigner() {
     publicKey,
     sign,
     /** A signed request to `/interactions`; an object is sent as JSON. */
-    async request(payload: unknown, { timestamp = String(Math.floor(Date.now() / 1_000)) } = {}): Promise<Request> {
+    async request(
+      payload: unknown,
+      { timestamp = String(Math.floor(Date.now() / 1_000)), path = "/interactions" } = {},
+    ): Promise<Request> {
       const body = bytesOf(payload);
-      return new Request("https://bot.test/interactions", {
+      return new Request(`https://bot.test${path}`, {
         method: "POST",
         headers: {
           "Content-Type": "application/json",

@@ -66,6 +66,10 @@ function* checkOption(at: string, option: OptionBody): Generator<string> {
   }
   yield* checkRange(at, option, "length", 0, 6_000);
   yield* checkRange(at, option, "value", Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  for (const [field, types] of Object.entries(fieldTypes)) {
+    if (option[field] !== undefined && !types.includes(option.type))
+      yield `${at}: ${field} is for other types of option.`;
+  }
 }
 
 function* checkRange(at: string, option: OptionBody, what: string, least: number, most: number): Generator<string> {
@@ -96,6 +100,19 @@ function* checkLength(at: string, what: string, text: string, min: number, max: 
   if (length < min || length > max)
     yield `${at}: the ${what} has ${length} characters; Discord takes ${min} to ${max}.`;
 }
+
+const { string, integer, number, channel, attachment } = optionType;
+/** Which options take which field; TypeScript lets a stray one pass where types are inferred. */
+const fieldTypes: Record<string, number[]> = {
+  choices: [string, integer, number],
+  autocomplete: [string, integer, number],
+  min_length: [string],
+  max_length: [string],
+  min_value: [integer, number],
+  max_value: [integer, number],
+  channel_types: [channel],
+  file_types: [attachment],
+};
 
 const isBranch = ({ type }: OptionBody): boolean => type === optionType.subcommand || type === optionType.group;
 
