@@ -56,12 +56,9 @@ describe("a pattern with typed parameters", () => {
     );
   });
 
-  it.each(["", ":only<int>", "a/:b/c", "a/:b<", `${"x".repeat(101)}`])(
-    "refuses the pattern %j at the start",
-    (pattern) => {
-      expect(() => customId(pattern)).toThrow("must begin with a literal segment");
-    },
-  );
+  it.each(["", ":only<int>", "a/:b/c", "a/:b<", "x".repeat(101)])("refuses the pattern %j at the start", (pattern) => {
+    expect(() => customId(pattern)).toThrow("must begin with a literal segment");
+  });
 });
 
 describe("the index", () => {

@@ -39,7 +39,7 @@ it("infers options from their declaration", () => {
       expectTypeOf(options.any).toEqualTypeOf<Mentionable | undefined>();
       expectTypeOf(options.upload).toEqualTypeOf<Attachment | undefined>();
       // @ts-expect-error -- no such option
-      options.nothing;
+      expectTypeOf(options.nothing).toBeNever();
       return "ok";
     },
   });
@@ -92,7 +92,7 @@ it("types a component's parameters and values, and a modal's fields", () => {
       expectTypeOf(fields.size).toEqualTypeOf<string | null>();
       expectTypeOf(fields.upload).toEqualTypeOf<readonly Attachment[]>();
       // @ts-expect-error -- a text that is displayed has no value
-      fields.hint;
+      expectTypeOf(fields.hint).toBeNever();
       return "ok";
     },
   });

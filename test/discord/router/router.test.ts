@@ -175,7 +175,7 @@ describe("commands", () => {
     const response = await bot.fetch(await bot.signer.request(slash("upload")));
     expect(response.headers.get("Content-Type")).toMatch(/^multipart\/form-data; boundary=/);
     const form = await response.formData();
-    expect(JSON.parse(String(form.get("payload_json")))).toEqual({
+    expect(JSON.parse(form.get("payload_json") as string)).toEqual({
       type: 4,
       data: {
         content: "here",
@@ -419,7 +419,7 @@ describe("failures", () => {
     ["returns nothing", () => {}],
     ["changes a message it did not come from", () => updateMessage("x")],
   ])("a handler that %s answers with a reference and nothing of the error", async (_name, run) => {
-    const broken = command({ name: "broken", description, run: run as () => string });
+    const broken = command({ name: "broken", description, run });
     const body = await answer({ handlers: [broken], env: { LOG_LEVEL: "error" } }, slash("broken"));
     expect(body).toMatchObject({
       type: 4,

@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from "discord-api-types/v10";
 import { expect, it } from "vitest";
-import { hasPermissions, type PermissionName, permissionBits } from "../../src/discord/index.ts";
+import { hasPermissions, type PermissionName, permissionBits } from "../../../src/discord/index.ts";
 
 it("names the bits as discord-api-types does", () => {
   for (const [name, bit] of Object.entries(PermissionFlagsBits)) {

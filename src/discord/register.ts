@@ -1,0 +1,188 @@
+import type { CommandBody } from "./declare/command-body.ts";
+import type { DiscordRest } from "./rest/client.ts";
+import { DiscordApiError } from "./rest/errors.ts";
+
+/** What reconciling one command takes. */
+export type Change =
+  | { action: "create"; command: CommandBody }
+  | { action: "update"; id: string; command: CommandBody; differences: readonly Difference[] }
+  | { action: "delete"; id: string; command: CommandBody };
+
+/** A field that is declared otherwise than Discord has it. */
+export interface Difference {
+  /** `options.question.max_length` */
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** A command as Discord lists it. */
+export type RegisteredCommand = CommandBody & { id: string };
+
+/** Discord refused a command; `fields` name what is wrong with it. */
+export class RegistrationError extends Error {
+  override readonly name = "RegistrationError";
+}
+
+const entryPoint = 4;
+
+/** The commands of a scope as Discord has them. 1 request. */
+export const listCommands = (rest: DiscordRest, guildId?: string): Promise<RegisteredCommand[]> =>
+  rest.get(pathOf(rest, guildId), { query: { with_localizations: true } });
+
+/**
+ * What has to change for Discord to have what is declared. Both sides are brought to one form first, so that defaults, and
+ * the order of what has no order, are no difference. The entry-point command that Discord makes for activities stays unless
+ * one is declared.
+ */
+export function compareCommands(
+  declared: readonly CommandBody[],
+  registered: readonly RegisteredCommand[],
+  isGuild = false,
+): Change[] {
+  const keyOf = ({ type = 1, name }: Partial<CommandBody>) => `${type} ${name}`;
+  const known = new Map(registered.map((command) => [keyOf(command), command]));
+  const names = new Set(declared.map(keyOf));
+  const changes = declared.flatMap((declaration): Change[] => {
+    const command = isGuild ? forGuild(declaration) : declaration;
+    const before = known.get(keyOf(command));
+    if (!before) return [{ action: "create", command }];
+    const differences = compare(normalize(before), normalize(command));
+    return differences.length === 0 ? [] : [{ action: "update", id: before.id, command, differences }];
+  });
+  const gone = registered.filter((command) => !names.has(keyOf(command)) && command.type !== entryPoint);
+  return [...changes, ...gone.map((command): Change => ({ action: "delete", id: command.id, command }))];
+}
+
+/**
+ * Applies one change. 1 request. A creation is an upsert, so that an update keeps the command's id and permissions.
+ * Throws a `RegistrationError` that names the field when Discord refuses.
+ */
+export async function applyChange(rest: DiscordRest, change: Change, guildId?: string): Promise<void> {
+  const path = pathOf(rest, guildId);
+  try {
+    if (change.action === "delete") await rest.delete(`${path}/${change.id}`);
+    else await rest.post(path, { body: change.command, isRepeatable: true });
+  } catch (cause) {
+    if (!(cause instanceof DiscordApiError) || cause.status !== 400) throw cause;
+    const fields = cause.fields.map(({ path, message }) => `\n  ${named(change.command, path)}: ${message}`).join("");
+    throw new RegistrationError(`Discord refuses ${titleOf(change.command)}: ${cause.code}${fields}`, { cause });
+  }
+}
+
+/** `/poll`, `"Quote" (message)`. */
+export const titleOf = ({ type, name }: CommandBody): string =>
+  type === 1 ? `/${name}` : `"${name}" (${{ 2: "user", 3: "message", 4: "entry point" }[type] ?? type})`;
+
+// --- Internal helpers ---
+
+const pathOf = ({ applicationId }: DiscordRest, guildId?: string): string =>
+  `/applications/${applicationId}${guildId === undefined ? "" : `/guilds/${guildId}`}/commands`;
+
+/** Contexts and installation belong to global commands; Discord refuses them in a server's. */
+function forGuild({ contexts: _contexts, integration_types: _types, ...command }: CommandBody): CommandBody {
+  return command;
+}
+
+type Tree = { [key: string]: unknown };
+
+/** What Discord fills in by itself, and what says the same as leaving it out. */
+const defaults: Tree = {
+  description: "",
+  nsfw: false,
+  required: false,
+  autocomplete: false,
+  default_member_permissions: null,
+  name_localizations: null,
+  description_localizations: null,
+  contexts: null,
+  integration_types: [0],
+  options: [],
+  choices: [],
+  channel_types: [],
+  file_types: [],
+};
+/** What is Discord's own, or says the same in an older way. */
+const ignored = new Set([
+  "id",
+  "application_id",
+  "guild_id",
+  "version",
+  "default_permission",
+  "dm_permission",
+  "name_localized",
+  "description_localized",
+]);
+/** Lists whose order says nothing. */
+const unordered = new Set(["contexts", "integration_types", "channel_types", "file_types"]);
+
+/** Without defaults and Discord's own fields; lists of named things stay lists, since their order is shown. */
+function normalize(value: Tree): Tree {
+  const entries = Object.entries(value).flatMap(([key, field]): [string, unknown][] => {
+    if (ignored.has(key) || field === undefined) return [];
+    const plain = normalizeField(key, field);
+    return isSame(plain, defaults[key]) ? [] : [[key, plain]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function normalizeField(key: string, field: unknown): unknown {
+  if (Array.isArray(field)) {
+    const items = field.map((item: unknown) => (isTree(item) ? normalize(item) : item));
+    return unordered.has(key)
+      ? items.toSorted((a, b) => Number(a) - Number(b) || String(a).localeCompare(String(b)))
+      : items;
+  }
+  if (!isTree(field)) return field;
+  return Object.keys(field).length === 0 ? null : field;
+}
+
+function compare(before: Tree, after: Tree, path = ""): Difference[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
+    const at = path === "" ? key : `${path}.${key}`;
+    const [old, fresh] = [before[key], after[key]];
+    if (isSame(old, fresh)) return [];
+    if (isNamedList(old) && isNamedList(fresh)) return compareLists(old, fresh, at);
+    if (isTree(old) && isTree(fresh)) return compare(old, fresh, at);
+    return [{ path: at, before: old, after: fresh }];
+  });
+}
+
+/** Options and choices are told apart by name; another order is a difference of its own. */
+function compareLists(before: readonly Tree[], after: readonly Tree[], path: string): Difference[] {
+  const find = (list: readonly Tree[], name: unknown) => list.find((one) => one["name"] === name);
+  const names = [...new Set([...before, ...after].map((one) => one["name"]))];
+  const inner = names.flatMap((name) => {
+    const [old, fresh] = [find(before, name), find(after, name)];
+    const at = `${path}.${String(name)}`;
+    return old && fresh ? compare(old, fresh, at) : [{ path: at, before: old, after: fresh }];
+  });
+  if (inner.length > 0) return inner;
+  const order = (list: readonly Tree[]) => list.map((one) => one["name"]).join(", ");
+  return [{ path: `${path} (order)`, before: order(before), after: order(after) }];
+}
+
+const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
+const isNamedList = (value: unknown): value is Tree[] =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => isTree(one) && "name" in one);
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+  }
+  if (!isTree(one) || !isTree(other)) return one === other;
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].every((key) => isSame(one[key], other[key]));
+}
+
+/** `options.0.choices.3.name` with the names of what the numbers mean: `options.0 "colour".choices.3 "Red".name`. */
+function named(command: CommandBody, path: string): string {
+  let at: unknown = command;
+  return path
+    .split(".")
+    .map((key) => {
+      at = isTree(at) || Array.isArray(at) ? (at as Tree)[key] : undefined;
+      return /^\d+$/.test(key) && isTree(at) && "name" in at ? `${key} "${String(at["name"])}"` : key;
+    })
+    .join(".");
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { handlers } from "../../../src/bot/commands/index.ts";
+import { type CommandBody, commandBody, commandsOf } from "../../../src/discord/index.ts";
+import { applyChange, compareCommands, listCommands } from "../../../src/discord/register.ts";
+import { createDiscord } from "../support.ts";
+
+const own = commandsOf(handlers).map(commandBody);
+const guild = "1100000000000000100";
+
+async function reconcile(
+  discord: ReturnType<typeof createDiscord>,
+  declared: readonly CommandBody[],
+  guildId?: string,
+) {
+  const rest = discord.rest();
+  const changes = compareCommands(declared, await listCommands(rest, guildId), guildId !== undefined);
+  for (const change of changes) await discord.drive(applyChange(rest, change, guildId));
+  return changes.map(({ action, command }) => `${action} ${command.name}`);
+}
+
+it.each([undefined, guild])("creates what is missing, and then finds nothing to do (guild %s)", async (guildId) => {
+  const discord = createDiscord();
+  expect(await reconcile(discord, own, guildId)).toEqual(own.map(({ name }) => `create ${name}`));
+  expect(await reconcile(discord, own, guildId)).toEqual([]);
+  const listed = await listCommands(discord.rest(), guildId);
+  expect(listed.map(({ name }) => name)).toEqual(own.map(({ name }) => name));
+});
+
+it("changes only what differs, keeps its id, and takes away what is gone", async () => {
+  const discord = createDiscord();
+  const commands = [
+    { type: 1, name: "keep", description: "Same" },
+    {
+      type: 1,
+      name: "change",
+      description: "Before",
+      options: [{ type: 3, name: "word", description: "A", max_length: 5 }],
+    },
+    { type: 2, name: "Gone" },
+  ];
+  await reconcile(discord, commands);
+  const before = await listCommands(discord.rest());
+  const after = [
+    { type: 1, name: "keep", description: "Same", nsfw: false, options: [], contexts: undefined },
+    {
+      type: 1,
+      name: "change",
+      description: "After",
+      options: [{ type: 3, name: "word", description: "A", max_length: 9 }],
+    },
+  ];
+  expect(compareCommands(after, before)).toMatchObject([
+    {
+      action: "update",
+      differences: [
+        { path: "description", before: "Before", after: "After" },
+        { path: "options.word.max_length", before: 5, after: 9 },
+      ],
+    },
+    { action: "delete", command: { name: "Gone" } },
+  ]);
+  await reconcile(discord, after);
+  const registered = await listCommands(discord.rest());
+  expect(registered.map(({ id }) => id)).toEqual(before.slice(0, 2).map(({ id }) => id));
+});
+
+describe("takes for no difference", () => {
+  const base: CommandBody = { type: 1, name: "a", description: "d" };
+  const registered = (more: object) => [{ ...base, id: "1", version: "2", application_id: "3", ...more }];
+  it.each<[string, object, object]>([
+    [
+      "Discord's defaults",
+      {},
+      {
+        nsfw: false,
+        contexts: null,
+        integration_types: [0],
+        default_member_permissions: null,
+        name_localizations: null,
+        dm_permission: true,
+      },
+    ],
+    ["the order of contexts", { contexts: [0, 1, 2] }, { contexts: [2, 0, 1] }],
+    [
+      "false where it is the default",
+      { options: [{ type: 3, name: "o", description: "d", required: false }] },
+      { options: [{ type: 3, name: "o", description: "d" }] },
+    ],
+    ["empty localizations", { name_localizations: {} }, { name_localizations: null }],
+  ])("%s", (_name, declared, given) => {
+    expect(compareCommands([{ ...base, ...declared }], registered(given))).toEqual([]);
+  });
+
+  it.each<[string, object, object, string]>([
+    [
+      "a choice's value",
+      { options: [{ type: 3, name: "o", description: "d", choices: [{ name: "Red", value: "r" }] }] },
+      { options: [{ type: 3, name: "o", description: "d", choices: [{ name: "Red", value: "x" }] }] },
+      "options.o.choices.Red.value",
+    ],
+    [
+      "the order of options",
+      {
+        options: [
+          { type: 3, name: "a", description: "d" },
+          { type: 3, name: "b", description: "d" },
+        ],
+      },
+      {
+        options: [
+          { type: 3, name: "b", description: "d" },
+          { type: 3, name: "a", description: "d" },
+        ],
+      },
+      "options (order)",
+    ],
+    [
+      "no permissions, which is administrators only",
+      { default_member_permissions: "0" },
+      { default_member_permissions: null },
+      "default_member_permissions",
+    ],
+    ["a localization that went", {}, { description_localizations: { de: "x" } }, "description_localizations"],
+  ])("but not %s", (_name, declared, given, path) => {
+    expect(compareCommands([{ ...base, ...declared }], registered(given))).toMatchObject([{ differences: [{ path }] }]);
+  });
+});
+
+it("leaves the entry-point command that Discord made for an activity", () => {
+  const launch = { id: "9", type: 4, name: "launch", description: "", handler: 2 };
+  expect(compareCommands([], [launch])).toEqual([]);
+});
+
+it("names the command, the option and the field when Discord refuses", async () => {
+  const { rest, drive } = createDiscord();
+  const command = {
+    type: 1,
+    name: "bad",
+    description: "x",
+    options: [{ type: 3, name: "Wrong Name", description: "d" }],
+  };
+  await expect(drive(applyChange(rest(), { action: "create", command }))).rejects.toThrow(
+    /Discord refuses \/bad: 50035\n {2}options\.0 "Wrong Name"\.name: /,
+  );
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import {
+  createRestState,
+  DiscordApiError,
+  DiscordRateLimitError,
+  DiscordUnreachableError,
+} from "../../../../src/discord/index.ts";
+import { createDiscord } from "../../support.ts";
+
+const channel = "/channels/1100000000000000111";
+
+it("sends what Discord asks for, and gives back what it answers", async () => {
+  const { rest, seen, simulator } = createDiscord();
+  const user = await rest().get<{ username: string }>("/users/@me", { reason: "wegen ä" });
+  expect(user.username).toBe("sandpiper");
+  const { headers } = seen[0] ?? { headers: new Headers() };
+  expect(headers.get("User-Agent")).toMatch(
+    /^DiscordBot \(https:\/\/discord\.com\/application-directory\/\d+, \d+\.\d+\.\d+\)$/,
+  );
+  expect(headers.get("Authorization")).toBe(`Bot ${simulator.botToken}`);
+  expect(headers.get("X-Audit-Log-Reason")).toBe("wegen%20%C3%A4");
+});
+
+it("sends JSON, queries and files; 204 gives nothing", async () => {
+  const { rest } = createDiscord();
+  const client = rest();
+  const sent = await client.post<{ id: string; content: string }>(`${channel}/messages`, { body: { content: "hi" } });
+  expect(sent.content).toBe("hi");
+  const files = [{ name: "a.txt", data: "abc" }];
+  await client.post(`${channel}/messages`, { body: { content: "file" }, files });
+  expect(await client.get(`${channel}/messages`, { query: { limit: 1 } })).toHaveLength(1);
+  expect(await client.delete(`${channel}/messages/${sent.id}`)).toBeUndefined();
+});
+
+it("throws Discord's code and every wrong field", async () => {
+  const { rest } = createDiscord();
+  const failed = rest().post(`${channel}/messages`, { body: { content: "x".repeat(2_001) } });
+  await expect(failed).rejects.toThrow(DiscordApiError);
+  await expect(failed).rejects.toMatchObject({
+    status: 400,
+    code: 50_035,
+    fields: [{ path: "content", code: "BASE_TYPE_MAX_LENGTH", message: "Must be 2000 or fewer in length." }],
+    message: expect.stringContaining("POST /channels/1100000000000000111/messages: HTTP 400, 50035"),
+  });
+});
+
+it("says what is missing when there is no bot token, and needs none for an interaction's", async () => {
+  const { rest, seen } = createDiscord();
+  const { token: _none, ...withoutToken } = { token: undefined };
+  const client = rest(withoutToken);
+  await expect(createDiscord().rest({ token: "" }).get("/users/@me")).rejects.toMatchObject({ status: 401 });
+  await expect(client.get("/webhooks/1/secret/messages/@original")).rejects.toMatchObject({ code: 10_015 });
+  expect(seen[0]?.headers.get("Authorization")).toBeNull();
+});
+
+it("keeps interaction tokens out of errors", async () => {
+  const { rest } = createDiscord();
+  const error: unknown = await rest()
+    .post("/webhooks/1100000000000000001/very-secret-token", { body: {} })
+    .catch((error: unknown) => error);
+  expect(String(error)).toContain("POST /webhooks/1100000000000000001/:token");
+  expect(JSON.stringify([String(error), error])).not.toContain("very-secret-token");
+});
+
+describe("rate limits", () => {
+  it("waits before a bucket is empty, so that Discord never answers 429", async () => {
+    const { rest, drive, seen, clock } = createDiscord();
+    const client = rest();
+    const startedAt = clock.now();
+    for (let index = 0; index < 25; index++) await drive(client.get("/users/@me"));
+    expect(seen).toHaveLength(25);
+    expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it("shares what it learnt with the other invocations of its isolate", async () => {
+    const { rest, drive, seen } = createDiscord();
+    const state = createRestState();
+    for (let index = 0; index < 12; index++) await drive(rest({ state }).get("/users/@me"));
+    expect(seen).toHaveLength(12);
+  });
+
+  it.each([
+    ["the body", { retry_after: 0.4, global: false }, {}],
+    ["the header", {}, { "Retry-After": "1" }],
+    ["neither", {}, {}],
+  ])("waits as long as %s of a 429 says, and tries again", async (_name, body, headers) => {
+    const { rest, drive, seen, answers } = createDiscord();
+    answers.push(() => Response.json(body, { status: 429, headers }));
+    await drive(rest().get("/users/@me"));
+    expect(seen).toHaveLength(2);
+  });
+
+  it("holds everything back at a global limit, but not what an interaction's token allows", async () => {
+    const { rest, drive, seen, answers, clock } = createDiscord();
+    const state = createRestState();
+    answers.push(() => Response.json({ retry_after: 2, global: true }, { status: 429 }));
+    const startedAt = clock.now();
+    const first = rest({ state }).get("/users/@me");
+    await expect(rest({ state }).get("/webhooks/1/token/messages/@original")).rejects.toMatchObject({ code: 10_015 });
+    expect(clock.now()).toBe(startedAt);
+    await drive(Promise.all([first, rest({ state }).get(channel)]));
+    expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
+    expect(seen).toHaveLength(4);
+  });
+
+  it("gives up at once when the wait is longer than the call may take", async () => {
+    const { rest, seen, answers, clock } = createDiscord();
+    answers.push(() => Response.json({ retry_after: 60 }, { status: 429 }));
+    const startedAt = clock.now();
+    const client = rest({ timeoutMs: 1_000 });
+    await expect(client.get("/users/@me")).rejects.toThrow(DiscordRateLimitError);
+    await expect(client.get("/users/@me")).rejects.toThrow(/rate limited for another 60000 ms/);
+    expect([seen.length, clock.now() - startedAt]).toEqual([1, 0]);
+  });
+
+  it("stops after four 429s in a row", async () => {
+    const { rest, drive, seen, answers } = createDiscord();
+    for (let index = 0; index < 10; index++) answers.push(() => Response.json({ retry_after: 0.1 }, { status: 429 }));
+    await expect(drive(rest().get("/users/@me"))).rejects.toMatchObject({ status: 429 });
+    expect(seen).toHaveLength(4);
+  });
+});
+
+describe("Discord's bad days", () => {
+  it("tries again what may run twice, and not a POST", async () => {
+    const { rest, drive, seen, answers } = createDiscord();
+    const bad = () => new Response("<html>502</html>", { status: 502 });
+    answers.push(bad, bad);
+    await drive(rest().get("/users/@me"));
+    expect(seen).toHaveLength(3);
+    answers.push(bad);
+    await expect(drive(rest().post(`${channel}/messages`, { body: { content: "x" } }))).rejects.toMatchObject({
+      status: 502,
+      code: 0,
+    });
+    expect(seen).toHaveLength(4);
+  });
+
+  it("says that no answer came, and why", async () => {
+    const { rest, drive, seen, answers } = createDiscord();
+    const lost = () => Promise.reject(new TypeError("connection lost"));
+    answers.push(lost, lost, lost, lost, lost);
+    await expect(drive(rest().get("/users/@me"))).rejects.toThrow(DiscordUnreachableError);
+    expect(seen).toHaveLength(4);
+    await expect(drive(rest().post(`${channel}/messages`, { body: {} }))).rejects.toThrow("connection lost");
+    expect(seen).toHaveLength(5);
+  });
+});
+
+describe("what Discord refused", () => {
+  it("is not asked again for a while: 401 anywhere, 404 by any method, 403 by the same", async () => {
+    const { rest, drive, seen, clock } = createDiscord();
+    const state = createRestState();
+    const ask = (path: string) => drive(rest({ state }).get(path));
+    for (let index = 0; index < 5; index++) await expect(ask("/users/404")).rejects.toMatchObject({ status: 404 });
+    expect(seen).toHaveLength(1);
+    await expect(ask("/users/404")).rejects.toMatchObject({ isRemembered: true });
+    clock.advance(31_000);
+    await expect(ask("/users/404")).rejects.toMatchObject({ isRemembered: false });
+
+    const wrong = { state: createRestState(), token: "wrong" };
+    await expect(drive(rest(wrong).get("/users/@me"))).rejects.toMatchObject({ status: 401 });
+    await expect(drive(rest(wrong).get(channel))).rejects.toMatchObject({ status: 401, isRemembered: true });
+    expect(seen).toHaveLength(3);
+  });
+
+  it("is asked again where the caller says so", async () => {
+    const { rest, drive, seen } = createDiscord();
+    const client = rest();
+    for (let index = 0; index < 3; index++) {
+      await expect(drive(client.get("/users/404", { isFresh: true }))).rejects.toMatchObject({ status: 404 });
+    }
+    expect(seen).toHaveLength(3);
+  });
+});

@@ -1,0 +1,74 @@
+import type { Clock } from "../../local/discord/context.ts";
+import { createDiscordSimulator } from "../../local/discord/index.ts";
+import { createRest, createRestState, type RestOptions, type Timers } from "../../src/discord/index.ts";
+import { createManualClock } from "../local/discord/support.ts";
+
+// The parts of `src/` that talk to Discord, against the simulator in one process and on one clock moved by hand.
+
+/** Timers on the simulator's clock. Each waits in turn: moving the clock wakes whoever is due. */
+export const timersOn = (clock: Clock): Timers => ({
+  after(ms, run) {
+    const off = new AbortController();
+    void clock.sleep(ms, off.signal).then(() => {
+      if (!off.signal.aborted) run();
+    });
+    return () => off.abort();
+  },
+});
+
+/** One request that reached Discord. */
+export interface Seen {
+  method: string;
+  path: string;
+  headers: Headers;
+}
+
+/** A simulator, and clients of it; `answers` replaces what the next requests get. */
+export function createDiscord() {
+  const clock = createManualClock();
+  const simulator = createDiscordSimulator({ interactionsUrl: "http://bot.invalid/interactions", clock });
+  const seen: Seen[] = [];
+  const answers: (() => Response | Promise<Response>)[] = [];
+
+  const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    seen.push({
+      method: request.method,
+      path: `${pathname}${search}`.replace("/api/v10", ""),
+      headers: request.headers,
+    });
+    const canned = answers.shift();
+    return canned ? canned() : simulator.app.fetch(request);
+  };
+
+  return {
+    clock,
+    simulator,
+    seen,
+    answers,
+    /** A client of one invocation; those that share `state` share an isolate. */
+    rest: (options: Partial<RestOptions> = {}) =>
+      createRest({
+        baseUrl: "http://discord.test/api/v10",
+        applicationId: simulator.applicationId,
+        token: simulator.botToken,
+        state: createRestState(),
+        fetch,
+        now: clock.now,
+        timers: timersOn(clock),
+        ...options,
+      }),
+    /** Moves the clock whenever somebody waits, until the work is done. */
+    async drive<T>(work: Promise<T>, stepMs = 50): Promise<T> {
+      let isDone = false;
+      const settled = work.finally(() => (isDone = true));
+      settled.catch(() => {});
+      while (!isDone) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (clock.sleeping() > 0) clock.advance(stepMs);
+      }
+      return settled;
+    },
+  };
+}
