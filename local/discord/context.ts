@@ -12,6 +12,10 @@ export interface Context {
   createId(): string;
   /** Interactions by their token. */
   interactions: Map<string, InteractionRecord>;
+  /** Uploaded files by the path they are served under. */
+  files: Map<string, { bytes: ArrayBuffer; type: string }>;
+  /** Where the simulator is served: what attachment urls begin with. */
+  publicUrl(): string;
 }
 
 export interface Clock {

@@ -1,7 +1,8 @@
 import { Hono } from "hono";
-import { LineError } from "./interactions/parse-line.ts";
+import { LineError } from "./interactions/line-error.ts";
+import type { From } from "./people.ts";
 import type { RestFault } from "./rest/faults.ts";
-import type { From, Simulator } from "./simulator.ts";
+import type { Simulator } from "./simulator.ts";
 import type { World } from "./world/world.ts";
 
 /** A request to `POST /simulator/interactions`: a line as a person types it, or a payload to send as it is. */

@@ -47,6 +47,7 @@ export const discordErrors = {
   unknownCommand: () => new DiscordError(404, 10_063, "Unknown application command"),
   tooManyCommands: () => new DiscordError(400, 30_032, "Maximum number of application commands reached (100)."),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, "Interaction has already been acknowledged."),
+  notYours: () => new DiscordError(403, 50_005, "Cannot edit a message authored by another user"),
   missingAccess: () => new DiscordError(403, 50_001, "Missing Access"),
   emptyMessage: () => new DiscordError(400, 50_006, "Cannot send an empty message"),
   invalidToken: () => new DiscordError(401, 50_027, "Invalid Webhook Token"),

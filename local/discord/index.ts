@@ -1,10 +1,11 @@
 export { DiscordError } from "./errors.ts";
-export { LineError } from "./interactions/parse-line.ts";
+export { LineError } from "./interactions/line-error.ts";
+export type { Entered, PickedFile } from "./interactions/modals.ts";
 export type { Answer } from "./interactions/record.ts";
 export { createSigningKeys, type SigningKeys } from "./keys.ts";
+export type { From } from "./people.ts";
 export {
   createDiscordSimulator,
-  type From,
   type Simulator,
   type SimulatorOptions,
   type Transcript,

@@ -1,43 +1,44 @@
 import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
-import { type APIApplicationCommand, InteractionType } from "discord-api-types/v10";
+import type { APIApplicationCommand, APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Clock, Context } from "./context.ts";
 import { controlRoutes } from "./control.ts";
-import { buildCommandData, buildEnvelope, buildPing, findSender } from "./interactions/build.ts";
+import { isVisible } from "./interactions/availability.ts";
+import { buildPing } from "./interactions/build.ts";
+import type { Which } from "./interactions/components.ts";
 import { type Delivery, deliver } from "./interactions/deliver.ts";
-import { LineError, parseLine } from "./interactions/parse-line.ts";
+import { LineError } from "./interactions/line-error.ts";
+import type { Entered, PickedFile } from "./interactions/modals.ts";
 import { type InteractionRecord, untilChanged } from "./interactions/record.ts";
 import { createSigningKeys, type SigningKeys } from "./keys.ts";
+import { createPeople, type From } from "./people.ts";
 import { createRestApi } from "./rest/api.ts";
 import type { Declaration } from "./rest/command-rules.ts";
 import { overwriteCommands } from "./rest/commands.ts";
 import type { RestFault } from "./rest/faults.ts";
 import { createSnowflakes } from "./snowflake.ts";
-import { applicationId, createSeededWorld, defaults } from "./world/seed.ts";
+import { type EventDelivery, eventBody, sendEvent } from "./webhook-events.ts";
+import { applicationId, createSeededWorld } from "./world/seed.ts";
 import { commandsOf, messagesOf, type World } from "./world/world.ts";
 
 export interface SimulatorOptions {
   /** Where the Worker takes interactions. */
   interactionsUrl: string;
+  /** Where it takes webhook events; beside the interactions when left out. */
+  webhookEventsUrl?: string;
+  /** Where this simulator can be reached, once it is served elsewhere than at its own port. */
+  publicUrl?: string;
   keys?: SigningKeys;
   clock?: Clock;
   fetch?: typeof fetch;
 }
 
-/** Who speaks, and where; names and ids of the seeded world. */
-export interface From {
-  user?: string;
-  /** A channel's id or `#name`, or `dm`. */
-  channel?: string;
-  locale?: string;
-}
-
 /** What a person sees after an interaction, and what Discord would keep to itself. */
 export interface Transcript extends Delivery {
   /** The messages in answer: the original as it is now, then the follow-ups. */
-  messages: unknown[];
+  messages: APIMessage[];
 }
 
 export interface Simulator {
@@ -51,8 +52,32 @@ export interface Simulator {
   /** Registers these commands globally, in place of those before, by Discord's rules. */
   registerCommands(declarations: readonly Declaration[]): void;
   commands(): APIApplicationCommand[];
-  /** Types a slash command. A deferred answer is waited for. Throws `LineError` for a line that is no command. */
-  command(line: string, from?: From): Promise<Transcript>;
+  /**
+   * Types a slash command; `files` are picked for its options of files. A deferred answer is waited for. This and all below
+   * throw `LineError` for what a person could not do in Discord.
+   */
+  command(line: string, from?: From, files?: Readonly<Record<string, PickedFile>>): Promise<Transcript>;
+  /** Types a line whose last option Discord asks the Worker to complete. */
+  autocomplete(line: string, from?: From): Promise<Transcript>;
+  /** Picks a command in the menu of a person, by name. */
+  userCommand(name: string, target: string, from?: From): Promise<Transcript>;
+  messageCommand(name: string, messageId: string, from?: From): Promise<Transcript>;
+  /** Opens the application's activity. */
+  entryPoint(from?: From): Promise<Transcript>;
+  click(messageId: string, which: Which, from?: From): Promise<Transcript>;
+  /** Chooses in a menu, by labels, values, names or ids. */
+  select(messageId: string, which: Which, values: readonly string[], from?: From): Promise<Transcript>;
+  /** Submits the form that the interaction of this token was answered with. */
+  submit(token: string, entered: Entered, from?: From): Promise<Transcript>;
+  /** Waits for the next change of an interaction's answers, at most ten seconds. */
+  later(token: string): Promise<Transcript>;
+  /** Reports an event to the Worker; `times` sends the same one again, as Discord does until it is answered. */
+  webhookEvent(type: string, data: object, times?: number): Promise<EventDelivery>;
+  webhookPing(): Promise<EventDelivery>;
+  /** A message of any channel, as it is now. */
+  message(id: string): APIMessage | undefined;
+  /** What a person sees of a channel, oldest first. */
+  visibleMessages(from?: From): APIMessage[];
   /** Sends a payload as it is, signed. */
   send(payload: object): Promise<Transcript>;
   ping(): Promise<Transcript>;
@@ -78,11 +103,14 @@ const systemClock: Clock = {
 /** Discord on this machine: it signs interactions with a key of its own and serves the REST API that answers go to. */
 export function createDiscordSimulator({
   interactionsUrl,
+  webhookEventsUrl = new URL("/webhook-events", interactionsUrl).href,
+  publicUrl = "http://127.0.0.1:8788",
   keys = createSigningKeys(),
   clock = systemClock,
   fetch = globalThis.fetch,
 }: SimulatorOptions): Simulator {
   const world = createSeededWorld();
+  let servedAt = publicUrl;
   const context: Context = {
     world,
     applicationId,
@@ -91,40 +119,43 @@ export function createDiscordSimulator({
     clock,
     createId: createSnowflakes(clock.now),
     interactions: new Map(),
+    files: new Map(),
+    publicUrl: () => servedAt,
   };
+  const people = createPeople(context);
   const api = createRestApi(context);
+
+  const report = (event: object) => sendEvent({ context, keys, url: webhookEventsUrl, fetch }, event);
+  const deliveries = new WeakMap<InteractionRecord, Delivery>();
 
   async function send(payload: object): Promise<Transcript> {
     const { delivery, record } = await deliver({ context, keys, url: interactionsUrl, fetch }, payload);
+    deliveries.set(record, delivery);
     if (record.answer.kind === "deferred") await untilChanged(context, record, deferredWithinMs);
-    return { ...delivery, answer: record.answer, messages: messagesIn(record) };
+    return transcriptOf(record, delivery);
   }
 
-  function messagesIn({ channelId = "0", originalId, followUps }: InteractionRecord): unknown[] {
+  async function later(token: string): Promise<Transcript> {
+    const record = context.interactions.get(token);
+    const delivery = record && deliveries.get(record);
+    if (!record || !delivery) throw new LineError("There is no interaction of that token.");
+    await untilChanged(context, record, deferredWithinMs);
+    return transcriptOf(record, delivery);
+  }
+
+  const transcriptOf = (record: InteractionRecord, delivery: Delivery): Transcript => ({
+    ...delivery,
+    answer: record.answer,
+    messages: messagesIn(record),
+  });
+
+  /** What the person sees: the message in answer, or the one that changed, then the follow-ups. */
+  function messagesIn({ channelId = "0", originalId, followUps, userId }: InteractionRecord): APIMessage[] {
     const messages = messagesOf(world, channelId);
-    return [originalId, ...followUps].flatMap((id) => (id === undefined ? [] : (messages.get(id) ?? [])));
-  }
-
-  function userId(name: string): string {
-    const found = [...world.users.values()].find(
-      ({ id, username }) => id === name || username === name.replace(/^@/, ""),
-    );
-    if (!found)
-      throw new LineError(
-        `There is nobody called ${name}. People: ${[...world.users.values()].map((user) => user.username).join(", ")}.`,
-      );
-    return found.id;
-  }
-
-  function channelId(name: string): string {
-    const channels = [...world.guilds.values()].flatMap(({ channels }) => [...channels.values()]);
-    const found = channels.find((channel) => channel.id === name || channel.name === name.replace(/^#/, ""));
-    if (!found && name !== "dm") {
-      throw new LineError(
-        `There is no channel ${name}. Channels: dm, ${channels.map((channel) => channel.name).join(", ")}.`,
-      );
-    }
-    return found?.id ?? name;
+    return [originalId, ...followUps].flatMap((id) => {
+      const message = id === undefined ? undefined : messages.get(id);
+      return message && isVisible(context, message, userId) ? [message] : [];
+    });
   }
 
   const simulator: Simulator = {
@@ -136,34 +167,41 @@ export function createDiscordSimulator({
     app: new Hono(),
     registerCommands: (declarations) => void overwriteCommands(context, "global", declarations),
     commands: () => [...commandsOf(world, "global").values()],
-    async command(line, { user = defaults.userId, channel = defaults.channelId, locale = "en-US" } = {}) {
-      const sender = findSenderOrSay(userId(user), channelId(channel), locale);
-      const guildCommands = sender.guild ? [...commandsOf(world, sender.guild.guild.id).values()] : [];
-      const { command, options } = parseLine(line, [...guildCommands, ...simulator.commands()], {
-        world,
-        guild: sender.guild,
-      });
-      return send({
-        ...buildEnvelope(context, sender),
-        type: InteractionType.ApplicationCommand,
-        data: buildCommandData(context, command, options, sender),
-      });
+    command: async (line, from = {}, files = {}) => send(await people.command(line, from, files)),
+    autocomplete: async (line, from = {}) => send(people.autocomplete(line, from)),
+    userCommand: async (name, target, from = {}) => send(people.userCommand(name, target, from)),
+    messageCommand: async (name, messageId, from = {}) => send(people.messageCommand(name, messageId, from)),
+    entryPoint: async (from = {}) => send(people.entryPoint(from)),
+    click: async (messageId, which, from = {}) => send(people.click(messageId, which, from)),
+    select: async (messageId, which, values, from = {}) => send(people.select(messageId, which, values, from)),
+    submit: async (token, entered, from = {}) => send(await people.submit(token, entered, from)),
+    later,
+    async webhookEvent(type, data, times = 1) {
+      const event = eventBody(context, type, data);
+      let delivery = await report(event);
+      for (let sent = 1; sent < times; sent++) delivery = await report(event);
+      return delivery;
     },
+    webhookPing: () => report(eventBody(context)),
+    message: (id) => [...world.messages.values()].map((messages) => messages.get(id)).find((one) => one !== undefined),
+    visibleMessages: (from = {}) => people.visibleMessages(from),
     send,
     ping: () => send(buildPing(context)),
     setRestFault: api.setFault,
-    serve: ({ host, port }) => listen(simulator.app, host, port),
+    async serve({ host, port }) {
+      const served = await listen(simulator.app, host, port);
+      servedAt = served.url;
+      return served;
+    },
   };
 
-  function findSenderOrSay(...[user, channel, locale]: [string, string, string]) {
-    try {
-      return findSender(context, user, channel, locale);
-    } catch (error) {
-      throw new LineError(error instanceof Error ? error.message : String(error));
-    }
-  }
-
   simulator.app.route("/api/v10", api.app);
+  simulator.app.get("/attachments/*", (c) => {
+    const file = context.files.get(decodeURIComponent(c.req.path.replace("/attachments/", "")));
+    return file
+      ? c.body(file.bytes, 200, { "Content-Type": file.type })
+      : c.text("This content is no longer available.", 404);
+  });
   simulator.app.route("/simulator", controlRoutes(simulator));
   return simulator;
 }

@@ -1,62 +1,94 @@
 import {
   type APIApplicationCommand,
   type APIApplicationCommandInteractionDataOption,
+  type APIAttachment,
   type APIChannel,
+  type APIMessage,
   type APIUser,
+  ChannelType,
+  InteractionContextType,
   InteractionType,
   ApplicationCommandOptionType as Type,
 } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, type Guild, openDirectChannel } from "../world/world.ts";
+import { resolve } from "./resolve.ts";
 
-/** Who sends an interaction, and from where: a channel of a guild, or without one a direct message to the bot. */
+/** Who sends an interaction, and from where: a channel of a guild, or without one a private channel. */
 export interface Sender {
   user: APIUser;
   channel: APIChannel;
   guild: Guild | undefined;
   locale: string;
+  /** The person installed the application, the server did not. */
+  isUserInstall: boolean;
 }
 
 /** Finds the person and the channel, or says who and what there is. */
-export function findSender(context: Context, userId: string, channelId: string, locale: string): Sender {
+export function findSender(
+  context: Context,
+  {
+    userId,
+    channelId,
+    locale,
+    isUserInstall,
+  }: { userId: string; channelId: string; locale: string; isUserInstall: boolean },
+): Sender {
   const user = context.world.users.get(userId);
   if (!user) throw new Error(`There is no user ${userId} in the simulator's world.`);
   if (channelId === "dm") {
-    return { user, channel: openDirectChannel(context.world, user, context.createId), guild: undefined, locale };
+    const channel = openDirectChannel(context.world, user, context.createId);
+    return { user, channel, guild: undefined, locale, isUserInstall };
+  }
+  if (channelId === "group-dm") {
+    const channel = {
+      id: "1100000000000000401",
+      type: ChannelType.GroupDM,
+      name: "Friends",
+      flags: 0,
+    } as unknown as APIChannel;
+    return { user, channel, guild: undefined, locale, isUserInstall: true };
   }
   const place = findChannel(context.world, channelId);
   if (!place) throw new Error(`There is no channel ${channelId} in the simulator's world.`);
   if (place.guild && !place.guild.members.has(userId)) {
     throw new Error(`${user.username} is no member of ${place.guild.guild.name}.`);
   }
-  return { user, channel: place.channel, guild: place.guild, locale };
+  return { user, channel: place.channel, guild: place.guild, locale, isUserInstall };
+}
+
+export function contextOf({ guild, channel }: Sender): InteractionContextType {
+  if (guild) return InteractionContextType.Guild;
+  return channel.type === ChannelType.GroupDM ? InteractionContextType.PrivateChannel : InteractionContextType.BotDM;
 }
 
 /** The envelope of every interaction but PING, as Discord sends it today. */
-export function buildEnvelope({ world, applicationId }: Context, { user, channel, guild, locale }: Sender): object {
-  const place = {
-    channel_id: channel.id,
-    channel: { ...channel, permissions: guild ? permissionsIn(guild, user.id, channel) : "0" },
-    app_permissions: guild ? permissionsIn(guild, world.bot.id, channel) : "0",
-  };
+export function buildEnvelope({ world, applicationId }: Context, sender: Sender): object {
+  const { user, channel, guild, locale, isUserInstall } = sender;
+  const entitlements = [...world.entitlements.values()].filter(
+    (one) => !one.deleted && (one.user_id === user.id || (guild !== undefined && one.guild_id === guild.guild.id)),
+  );
   const common = {
     application_id: applicationId,
     version: 1,
     locale,
-    entitlements: [],
+    entitlements,
     attachment_size_limit: 10_485_760,
+    channel_id: channel.id,
+    channel: { ...channel, permissions: guild ? permissionsIn(guild, user.id, channel) : "0" },
+    app_permissions: guild ? permissionsIn(guild, world.bot.id, channel) : "0",
+    context: contextOf(sender),
   };
-  if (!guild) return { ...common, ...place, user, context: 1, authorizing_integration_owners: { "0": "0" } };
+  const owners = isUserInstall ? { "1": user.id } : { "0": guild?.guild.id ?? "0" };
+  if (!guild) return { ...common, user, authorizing_integration_owners: owners };
   return {
     ...common,
-    ...place,
     guild_id: guild.guild.id,
     guild: { id: guild.guild.id, locale: guild.guild.preferred_locale, features: guild.guild.features },
     guild_locale: guild.guild.preferred_locale,
     member: { ...guild.members.get(user.id), permissions: permissionsIn(guild, user.id, channel) },
-    context: 0,
-    authorizing_integration_owners: { "0": guild.guild.id },
+    authorizing_integration_owners: owners,
   };
 }
 
@@ -66,17 +98,48 @@ export function buildCommandData(
   command: APIApplicationCommand,
   options: APIApplicationCommandInteractionDataOption[],
   { guild }: Sender,
+  attachments: readonly APIAttachment[] = [],
 ): object {
-  const resolved = resolve(context, options, guild);
-  return {
-    id: command.id,
-    name: command.name,
-    type: command.type,
-    ...(command.guild_id !== undefined && { guild_id: command.guild_id }),
-    ...(options.length > 0 && { options }),
-    ...(Object.keys(resolved).length > 0 && { resolved }),
-  };
+  const leaves = flatten(options);
+  const ids = (...types: Type[]) => leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
+  const resolved = resolve(
+    context,
+    guild,
+    {
+      users: ids(Type.User, Type.Mentionable),
+      roles: ids(Type.Role, Type.Mentionable),
+      channels: ids(Type.Channel),
+    },
+    attachments,
+  );
+  return { ...namesOf(command), ...(options.length > 0 && { options }), ...(resolved && { resolved }) };
 }
+
+/** The `data` of a command in the menu of a person. */
+export const buildUserData = (
+  context: Context,
+  command: APIApplicationCommand,
+  target: APIUser,
+  { guild }: Sender,
+) => ({
+  ...namesOf(command),
+  target_id: target.id,
+  resolved: resolve(context, guild, { users: [target.id] }),
+});
+
+/** The `data` of a command in the menu of a message. */
+export const buildMessageData = (command: APIApplicationCommand, target: APIMessage): object => ({
+  ...namesOf(command),
+  target_id: target.id,
+  resolved: { messages: { [target.id]: target } },
+});
+
+export const namesOf = ({ id, name, type, guild_id }: APIApplicationCommand): object => ({
+  id,
+  name,
+  type,
+  ...(guild_id !== undefined && { guild_id }),
+});
 
 /** What Discord sends when the endpoint is saved, and now and then after. */
 export const buildPing = ({ applicationId }: Context): object => ({
@@ -87,34 +150,9 @@ export const buildPing = ({ applicationId }: Context): object => ({
   authorizing_integration_owners: {},
 });
 
-type Option = APIApplicationCommandInteractionDataOption;
+// --- Internal helpers ---
 
-function resolve({ world }: Context, options: readonly Option[], guild: Guild | undefined): Record<string, object> {
-  const leaves = flatten(options);
-  const ids = (...types: Type[]) => leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
-  const pick = <V>(
-    names: string[],
-    from: ReadonlyMap<string, V> | undefined,
-    shape: (value: V) => object = (value) => value as object,
-  ) =>
-    Object.fromEntries(
-      names.flatMap((id) => {
-        const value = from?.get(id);
-        return value === undefined ? [] : [[id, shape(value)]];
-      }),
-    );
-  const people = ids(Type.User, Type.Mentionable);
-  const found = {
-    users: pick(people, world.users),
-    // A partial member: without `user`, `deaf` and `mute`, and only for those who are one.
-    members: pick(people, guild?.members, ({ user: _user, deaf: _deaf, mute: _mute, ...member }) => member),
-    roles: pick(ids(Type.Role, Type.Mentionable), guild?.roles),
-    channels: pick(ids(Type.Channel), guild?.channels),
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, entries]) => Object.keys(entries).length > 0));
-}
-
-const flatten = (options: readonly Option[]): [Type, unknown][] =>
+const flatten = (options: readonly APIApplicationCommandInteractionDataOption[]): [Type, unknown][] =>
   options.flatMap((option) =>
     "options" in option
       ? flatten(option.options ?? [])

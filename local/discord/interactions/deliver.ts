@@ -3,6 +3,7 @@ import type { InteractionType } from "discord-api-types/v10";
 import { answerWithinMs, type Context } from "../context.ts";
 import { DiscordError } from "../errors.ts";
 import type { SigningKeys } from "../keys.ts";
+import { type Upload, uploadsIn } from "../messages/uploads.ts";
 import { type Answer, type Callback, type InteractionRecord, takeCallback, untilChanged } from "./record.ts";
 
 export interface DeliverOptions {
@@ -51,7 +52,7 @@ export async function deliver(
     delivery.status = response.status;
     delivery.body = response.body;
     if (response.status === 202) await untilAnswered(context, record);
-    else if (response.status === 200) takeCallback(context, record, response.callback, response.files);
+    else if (response.status === 200) await takeCallback(context, record, response.callback, response.uploads);
     else delivery.problems.push(`The Worker answered HTTP ${response.status}: ${response.text.slice(0, 200)}`);
   } catch (error) {
     delivery.problems.push(...explain(error));
@@ -73,6 +74,9 @@ function createRecord(context: Context, payload: object): InteractionRecord {
     type?: InteractionType;
     channel_id?: string;
     authorizing_integration_owners?: object;
+    member?: { user?: { id?: string } };
+    user?: { id?: string };
+    message?: { id?: string };
   };
   const owners = Object.keys(given.authorizing_integration_owners ?? {});
   const record: InteractionRecord = {
@@ -84,7 +88,11 @@ function createRecord(context: Context, payload: object): InteractionRecord {
     sentAt: context.clock.now(),
     answer: { kind: "none" },
     originalId: undefined,
+    userId: given.member?.user?.id ?? given.user?.id,
+    sourceId: given.message?.id,
     followUps: [],
+    isSubmitted: false,
+    isTaken: false,
     changed: new Set(),
   };
   context.interactions.set(record.token, record);
@@ -96,7 +104,7 @@ interface Answered {
   text: string;
   body: unknown;
   callback: Callback;
-  files: number;
+  uploads: readonly Upload[];
 }
 
 async function post({ context, keys, url, fetch }: DeliverOptions, payload: object): Promise<Answered> {
@@ -136,14 +144,14 @@ async function readAnswer(response: Response): Promise<Answered> {
     const form = await response.formData();
     const part = form.get("payload_json");
     const text = typeof part === "string" ? part : "";
-    const files = [...form.keys()].filter((name) => /^files\[\d+\]$/.test(name)).length;
-    return { status: response.status, text, body: parse(text), callback: callbackOf(text, response.status), files };
+    const uploads = uploadsIn(form);
+    return { status: response.status, text, body: parse(text), callback: callbackOf(text, response.status), uploads };
   }
   const text = await response.text();
   if (response.status === 200 && !type.startsWith("application/json")) {
     throw new Error(`The Worker answered with Content-Type "${type}"; Discord takes application/json.`);
   }
-  return { status: response.status, text, body: parse(text), callback: callbackOf(text, response.status), files: 0 };
+  return { status: response.status, text, body: parse(text), callback: callbackOf(text, response.status), uploads: [] };
 }
 
 function parse(text: string): unknown {

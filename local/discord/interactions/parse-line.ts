@@ -2,16 +2,15 @@ import {
   type APIApplicationCommand,
   type APIApplicationCommandInteractionDataOption,
   type APIApplicationCommandOption,
+  type APIAttachment,
   ApplicationCommandType,
   ApplicationCommandOptionType as Type,
 } from "discord-api-types/v10";
 import { isSnowflake } from "../snowflake.ts";
 import type { Guild, World } from "../world/world.ts";
-
-/** A line that is no command as it stands; the message says what would be. */
-export class LineError extends Error {
-  override readonly name = "LineError";
-}
+import { type EntityKind, findEntity } from "./entities.ts";
+import { LineError } from "./line-error.ts";
+import { splitOptions } from "./split-options.ts";
 
 export interface ParsedLine {
   command: APIApplicationCommand;
@@ -22,6 +21,10 @@ export interface ParsedLine {
 export interface Surroundings {
   world: World;
   guild: Guild | undefined;
+  /** What was picked for options of files, by option. */
+  attachments?: Readonly<Record<string, APIAttachment>>;
+  /** Still being typed: nothing is checked, and the last option has the cursor. */
+  isTyping?: boolean;
 }
 
 /**
@@ -69,6 +72,13 @@ function parseOptions(
 ): APIApplicationCommandInteractionDataOption[] {
   const names = declared.map(({ name }) => name);
   const given = splitOptions(text, names, path);
+  if (where.isTyping) return typing(given, declared, path);
+  for (const [name, { id }] of Object.entries(where.attachments ?? {})) {
+    if (!declared.some((option) => option.name === name && option.type === Type.Attachment)) {
+      throw new LineError(`${path} takes no file as "${name}".`);
+    }
+    given.set(name, id);
+  }
   for (const { name, required } of declared) {
     if (required && !given.has(name))
       throw new LineError(`${path} needs the option "${name}", as in ${path} ${name}:…`);
@@ -86,17 +96,28 @@ function parseOptions(
   });
 }
 
-function splitOptions(text: string, names: readonly string[], path: string): Map<string, string> {
-  const given = new Map<string, string>();
-  const pattern = new RegExp(`(?:^|\\s)(${names.map(RegExp.escape).join("|")}):`, "gu");
-  const starts = names.length > 0 ? [...text.matchAll(pattern)] : [];
-  const stray = text.slice(0, starts[0]?.index ?? text.length).trim();
-  if (stray !== "") throw new LineError(`${path} has no option for "${stray}". It knows: ${listOf(names)}.`);
-  for (const [index, start] of starts.entries()) {
-    const value = text.slice(start.index + start[0].length, starts[index + 1]?.index ?? text.length).trim();
-    given.set(start[1] ?? "", /^"([^]*)"$/.exec(value)?.[1] ?? value);
+/** Values as they are typed; numbers that are still being typed are text, and the option with the cursor comes last. */
+function typing(
+  given: ReadonlyMap<string, string>,
+  declared: readonly APIApplicationCommandOption[],
+  path: string,
+): APIApplicationCommandInteractionDataOption[] {
+  const cursor = [...given.keys()].at(-1);
+  const option = declared.find(({ name }) => name === cursor);
+  if (!option || !("autocomplete" in option) || !option.autocomplete) {
+    throw new LineError(`Discord completes nothing for "${cursor ?? ""}" of ${path}.`);
   }
-  return given;
+  return [...given].map(([name, text]) => {
+    const { type } = declared.find((one) => one.name === name) ?? option;
+    const isNumber = type === Type.Integer || type === Type.Number;
+    const value = name !== cursor && isNumber ? Number(text) : text;
+    return {
+      name,
+      type,
+      value,
+      ...(name === cursor && { focused: true }),
+    } as APIApplicationCommandInteractionDataOption;
+  });
 }
 
 function readValue(text: string, option: APIApplicationCommandOption, where: Surroundings): string | number | boolean {
@@ -107,43 +128,46 @@ function readValue(text: string, option: APIApplicationCommandOption, where: Sur
     return choice.value;
   }
   switch (option.type) {
-    case Type.String:
+    case Type.String: {
+      const { min_length: min = 0, max_length: max = 6_000 } =
+        "min_length" in option || "max_length" in option ? option : {};
+      if (text.length < min || text.length > max) throw wrong(`${min} to ${max} characters`);
       return text;
+    }
     case Type.Integer:
-      if (!/^-?\d+$/.test(text)) throw wrong("a whole number");
-      return Number(text);
-    case Type.Number:
+    case Type.Number: {
+      const isInteger = option.type === Type.Integer;
+      if (isInteger && !/^-?\d+$/.test(text)) throw wrong("a whole number");
       if (text === "" || !Number.isFinite(Number(text))) throw wrong("a number");
+      const { min_value: min, max_value: max } = option as { min_value?: number; max_value?: number };
+      if (min !== undefined && Number(text) < min) throw wrong(`${min} or more`);
+      if (max !== undefined && Number(text) > max) throw wrong(`${max} or less`);
       return Number(text);
+    }
     case Type.Boolean:
       if (!/^(true|false)$/i.test(text)) throw wrong("true or false");
       return text.toLowerCase() === "true";
+    case Type.Attachment:
+      if (!where.attachments?.[option.name]) throw wrong("a file, which a line cannot carry");
+      return text;
     default: {
-      const id = findEntity(text, option.type, where);
+      const id = findEntity(text, entityKinds[option.type] ?? [], where.world, where.guild);
+      if (id === undefined && isSnowflake(text)) throw wrong("somebody or something there is");
       if (id === undefined) throw wrong(entityNames[option.type] ?? "something else");
       return id;
     }
   }
 }
 
+const entityKinds: Partial<Record<Type, EntityKind[]>> = {
+  [Type.User]: ["user"],
+  [Type.Channel]: ["channel"],
+  [Type.Role]: ["role"],
+  [Type.Mentionable]: ["user", "role"],
+};
 const entityNames: Partial<Record<Type, string>> = {
   [Type.User]: "a person, as @name or an id",
   [Type.Channel]: "a channel, as #name or an id",
   [Type.Role]: "a role, as @name or an id",
   [Type.Mentionable]: "a person or role, as @name or an id",
-  [Type.Attachment]: "a file, which a line cannot carry",
 };
-
-function findEntity(text: string, type: Type, { world, guild }: Surroundings): string | undefined {
-  const id = /^<[@#][!&]?(\d+)>$/.exec(text)?.[1] ?? (isSnowflake(text) ? text : undefined);
-  if (id !== undefined) return id;
-  const name = text.replace(/^[@#]/, "").toLowerCase();
-  const isNamed = (...names: (string | null | undefined)[]) => names.some((one) => one?.toLowerCase() === name);
-  const users = () => [...world.users.values()].find((user) => isNamed(user.username, user.global_name))?.id;
-  const roles = () => [...(guild?.roles.values() ?? [])].find((role) => isNamed(role.name))?.id;
-  if (type === Type.User) return users();
-  if (type === Type.Role) return roles();
-  if (type === Type.Mentionable) return users() ?? roles();
-  if (type === Type.Channel) return [...(guild?.channels.values() ?? [])].find((channel) => isNamed(channel.name))?.id;
-  return undefined;
-}

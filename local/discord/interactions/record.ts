@@ -1,7 +1,12 @@
 import { type APIMessage, InteractionResponseType, InteractionType, MessageFlags } from "discord-api-types/v10";
 import { answerWithinMs, type Context, tokenLifeMs } from "../context.ts";
-import { badChoice, discordErrors, type FieldError, required } from "../errors.ts";
-import { checkMessage, createMessage, type MessageBody } from "../messages.ts";
+import { badChoice, discordErrors, required } from "../errors.ts";
+import { changeMessage, type Draft, postMessage, withIds } from "../messages/message.ts";
+import type { Upload } from "../messages/uploads.ts";
+import { type Fields, isFields } from "../validate/checks.ts";
+import { checkChoices } from "../validate/choices.ts";
+import { badFlags, responseFlags } from "../validate/message.ts";
+import { checkModal } from "../validate/modal.ts";
 import { messagesOf } from "../world/world.ts";
 
 /** What became of an interaction so far. */
@@ -11,8 +16,16 @@ export type Answer =
   | { kind: "message"; message: APIMessage }
   /** "thinking…": the original message is still to come. */
   | { kind: "deferred"; isEphemeral: boolean }
-  | { kind: "choices"; choices: unknown[] }
-  | { kind: "modal"; modal: unknown };
+  /** Seen, and nothing shown: the message it came from may still change. */
+  | { kind: "acknowledged" }
+  | { kind: "choices"; choices: Choice[] }
+  | { kind: "modal"; modal: Fields }
+  | { kind: "activity" };
+
+export interface Choice {
+  name: string;
+  value: string | number;
+}
 
 /** One interaction from the moment it is sent: its token, its clock, its answer. */
 export interface InteractionRecord {
@@ -20,54 +33,62 @@ export interface InteractionRecord {
   token: string;
   type: InteractionType;
   channelId: string | undefined;
+  /** Who did it, and sees what is ephemeral. */
+  userId: string | undefined;
   /** Only the person's own install brought the application here: Discord allows five follow-ups then. */
   isUserInstall: boolean;
   sentAt: number;
   answer: Answer;
-  /** The message shown in answer, once there is one. */
+  /** The message that a button, a menu or a form's button is on. */
+  sourceId: string | undefined;
+  /** The message shown in answer, once there is one; the source when that was changed. */
   originalId: string | undefined;
   followUps: string[];
+  /** A form is submitted once. */
+  isSubmitted: boolean;
+  /** A callback is being read: there is no room for a second. */
+  isTaken: boolean;
   /** Called at every change, by whoever waits for one. */
   changed: Set<() => void>;
 }
 
 /** A callback as it comes in the HTTP answer or by REST. */
 export interface Callback {
-  type?: number;
-  data?: MessageBody & { choices?: unknown[] };
+  type?: unknown;
+  data?: unknown;
 }
 
-const { Pong, ChannelMessageWithSource, DeferredChannelMessageWithSource, DeferredMessageUpdate, UpdateMessage } =
-  InteractionResponseType;
-const { ApplicationCommandAutocompleteResult, Modal } = InteractionResponseType;
+const {
+  Pong,
+  ChannelMessageWithSource,
+  DeferredChannelMessageWithSource,
+  DeferredMessageUpdate,
+  UpdateMessage,
+  ApplicationCommandAutocompleteResult,
+  Modal,
+  LaunchActivity,
+} = InteractionResponseType;
+
+const messages = [ChannelMessageWithSource, DeferredChannelMessageWithSource, LaunchActivity];
+const updates = [DeferredMessageUpdate, UpdateMessage];
 
 /** Which callbacks answer which interaction. https://docs.discord.com/developers/interactions/receiving-and-responding */
-const allowed: Record<InteractionType, readonly number[]> = {
-  [InteractionType.Ping]: [Pong],
-  [InteractionType.ApplicationCommand]: [ChannelMessageWithSource, DeferredChannelMessageWithSource, Modal],
-  [InteractionType.MessageComponent]: [
-    ChannelMessageWithSource,
-    DeferredChannelMessageWithSource,
-    DeferredMessageUpdate,
-    UpdateMessage,
-    Modal,
-  ],
-  [InteractionType.ApplicationCommandAutocomplete]: [ApplicationCommandAutocompleteResult],
-  [InteractionType.ModalSubmit]: [
-    ChannelMessageWithSource,
-    DeferredChannelMessageWithSource,
-    DeferredMessageUpdate,
-    UpdateMessage,
-  ],
-};
-
-/** What a callback may set; everything else Discord refuses or ignores. */
-const allowedFlags =
-  MessageFlags.Ephemeral |
-  MessageFlags.SuppressEmbeds |
-  MessageFlags.SuppressNotifications |
-  MessageFlags.IsComponentsV2 |
-  MessageFlags.IsVoiceMessage;
+function allowedFor({ type, sourceId }: InteractionRecord): readonly number[] {
+  switch (type) {
+    case InteractionType.Ping:
+      return [Pong];
+    case InteractionType.ApplicationCommand:
+      return [...messages, Modal];
+    case InteractionType.MessageComponent:
+      return [...messages, ...updates, Modal];
+    case InteractionType.ApplicationCommandAutocomplete:
+      return [ApplicationCommandAutocompleteResult];
+    case InteractionType.ModalSubmit:
+      return sourceId === undefined ? messages : [...messages, ...updates];
+    default:
+      return [];
+  }
+}
 
 /**
  * The record of a token that may still be used; Discord's errors otherwise. A Worker that answers inline goes on at once,
@@ -83,10 +104,20 @@ export async function liveRecord(context: Context, token: string): Promise<Inter
 }
 
 /** Takes the initial answer, or refuses it as Discord does. */
-export function takeCallback(context: Context, record: InteractionRecord, callback: Callback, files = 0): void {
-  if (record.answer.kind !== "none") throw discordErrors.alreadyAcknowledged();
+export async function takeCallback(
+  context: Context,
+  record: InteractionRecord,
+  callback: Callback,
+  uploads: readonly Upload[] = [],
+): Promise<void> {
+  if (record.isTaken || record.answer.kind !== "none") throw discordErrors.alreadyAcknowledged();
   if (context.clock.now() - record.sentAt > answerWithinMs) throw discordErrors.unknownInteraction();
-  record.answer = readAnswer(context, record, callback, files);
+  record.isTaken = true;
+  try {
+    record.answer = await readAnswer(context, record, callback, uploads);
+  } finally {
+    record.isTaken = false;
+  }
   notify(record);
 }
 
@@ -109,61 +140,79 @@ export async function untilChanged(context: Context, record: InteractionRecord, 
   done.abort();
 }
 
-/** The message that an edit of a deferral, or a follow-up, makes. */
-export function createResponse(context: Context, record: InteractionRecord, body: MessageBody): APIMessage {
-  const channelId = record.channelId ?? "0";
-  const message = createMessage(body, {
-    id: context.createId(),
-    channelId,
-    author: context.world.bot,
-    at: context.clock.now(),
+/** The message that a callback, an edit of a deferral, or a follow-up makes. */
+export const createResponse = (
+  context: Context,
+  record: InteractionRecord,
+  draft: Draft,
+  isEphemeral?: boolean,
+): Promise<APIMessage> =>
+  postMessage(context, draft, {
+    channelId: record.channelId ?? "0",
+    flags: responseFlags,
+    privateTo: record.userId,
+    isEphemeral,
     more: { application_id: context.applicationId, webhook_id: context.applicationId },
   });
-  messagesOf(context.world, channelId).set(message.id, message);
-  return message;
+
+/** The message an interaction came from. */
+export function sourceOf(context: Context, { sourceId, channelId }: InteractionRecord): APIMessage {
+  const source = sourceId === undefined ? undefined : messagesOf(context.world, channelId ?? "0").get(sourceId);
+  if (!source) throw discordErrors.unknownMessage();
+  return source;
 }
 
-function readAnswer(context: Context, record: InteractionRecord, callback: Callback, files: number): Answer {
-  if (typeof callback.type !== "number") throw discordErrors.invalidForm(required("type"));
-  const choices = allowed[record.type];
-  if (!choices.includes(callback.type)) throw discordErrors.invalidForm(badChoice("type", choices));
-  const flags = callback.data?.flags ?? 0;
-  switch (callback.type) {
+async function readAnswer(
+  context: Context,
+  record: InteractionRecord,
+  { type, data }: Callback,
+  uploads: readonly Upload[],
+): Promise<Answer> {
+  if (typeof type !== "number") throw discordErrors.invalidForm(required("type"));
+  const choices = allowedFor(record);
+  if (!choices.includes(type)) {
+    throw discordErrors.invalidForm(
+      badChoice(
+        "type",
+        choices.toSorted((a, b) => a - b),
+      ),
+    );
+  }
+  const draft: Draft = { body: data, uploads, path: "data" };
+  switch (type) {
     case Pong:
       return { kind: "pong" };
-    case DeferredChannelMessageWithSource:
-      if (flags & ~MessageFlags.Ephemeral) throw discordErrors.invalidForm(badFlags());
-      return { kind: "deferred", isEphemeral: flags === MessageFlags.Ephemeral };
-    case ApplicationCommandAutocompleteResult:
-      return { kind: "choices", choices: readChoices(callback) };
-    case Modal:
-      return { kind: "modal", modal: callback.data };
-    case ChannelMessageWithSource: {
-      if (!callback.data) throw discordErrors.invalidForm(required("data"));
-      if (flags & ~allowedFlags) throw discordErrors.invalidForm(badFlags());
-      checkMessage(callback.data, "data", files);
-      const message = createResponse(context, record, callback.data);
+    case LaunchActivity:
+      return { kind: "activity" };
+    case DeferredChannelMessageWithSource: {
+      const flags = isFields(data) ? Number(data["flags"] ?? 0) : 0;
+      if (flags & ~MessageFlags.Ephemeral) throw discordErrors.invalidForm(badFlags("data.flags"));
+      return { kind: "deferred", isEphemeral: flags !== 0 };
+    }
+    case DeferredMessageUpdate:
+      record.originalId = record.sourceId;
+      return { kind: "acknowledged" };
+    case UpdateMessage: {
+      const message = await changeMessage(context, sourceOf(context, record), draft);
       record.originalId = message.id;
       return { kind: "message", message };
     }
-    default:
-      // Updates of the message a component sits on.
-      return { kind: "deferred", isEphemeral: false };
+    case ApplicationCommandAutocompleteResult: {
+      const errors = checkChoices(data, "data");
+      if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+      return { kind: "choices", choices: (data as { choices: Choice[] }).choices };
+    }
+    case Modal: {
+      const errors = data === undefined ? [required("data")] : checkModal(data, "data");
+      if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+      const modal = data as Fields;
+      return { kind: "modal", modal: { ...modal, components: withIds(modal["components"]) } };
+    }
+    default: {
+      if (data === undefined) throw discordErrors.invalidForm(required("data"));
+      const message = await createResponse(context, record, draft);
+      record.originalId = message.id;
+      return { kind: "message", message };
+    }
   }
-}
-
-const badFlags = (): FieldError => ({
-  path: "data.flags",
-  code: "MESSAGE_FLAGS_INVALID",
-  message: "Invalid message flags.",
-});
-
-function readChoices({ data }: Callback): unknown[] {
-  if (!Array.isArray(data?.choices)) throw discordErrors.invalidForm(required("data.choices"));
-  if (data.choices.length <= 25) return data.choices;
-  throw discordErrors.invalidForm({
-    path: "data.choices",
-    code: "BASE_TYPE_MAX_LENGTH",
-    message: "Must be 25 or fewer in length.",
-  });
 }

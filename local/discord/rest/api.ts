@@ -5,6 +5,7 @@ import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { createRestFaults } from "./faults.ts";
 import { guildRoutes } from "./guilds.ts";
+import { monetizationRoutes } from "./monetization.ts";
 import { peopleRoutes } from "./people.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -26,7 +27,8 @@ export function createRestApi(context: Context) {
     await next();
   });
   app.use(rateLimit({ clock: context.clock }));
-  for (const routes of [peopleRoutes, guildRoutes, channelRoutes, commandRoutes]) app.route("/", routes(context));
+  for (const routes of [peopleRoutes, guildRoutes, channelRoutes, commandRoutes, monetizationRoutes])
+    app.route("/", routes(context));
   app.all("*", (c) =>
     c.json(
       {

@@ -2,19 +2,16 @@ import { type APIMessage, MessageFlags, PermissionFlagsBits } from "discord-api-
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
-import { checkMessage, createMessage, editMessage, type MessageBody } from "../messages.ts";
+import { changeMessage, postMessage } from "../messages/message.ts";
+import { isFields } from "../validate/checks.ts";
+import { channelFlags } from "../validate/message.ts";
 import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, messagesOf } from "../world/world.ts";
 import { readBody } from "./body.ts";
 
-interface NewMessage extends MessageBody {
-  nonce?: string | number;
-  enforce_nonce?: boolean;
-}
-
 /** Channels and the messages in them, as the bot may see them. */
 export function channelRoutes(context: Context): Hono {
-  const { world, clock } = context;
+  const { world } = context;
   const app = new Hono();
   /** Messages by channel and nonce: with `enforce_nonce` a second one of the same nonce is the first. */
   const byNonce = new Map<string, string>();
@@ -30,52 +27,39 @@ export function channelRoutes(context: Context): Hono {
   };
   const messageOf = (channelId: string, id: string): APIMessage => {
     const message = messagesOf(world, channelOf(channelId).id).get(id);
-    if (!message) throw discordErrors.unknownMessage();
+    if (!message || isEphemeral(message)) throw discordErrors.unknownMessage();
     return message;
   };
 
   app.get("/channels/:channel", (c) => c.json(channelOf(c.req.param("channel"))));
   app.get("/channels/:channel/messages", (c) => {
-    const limit = Math.min(100, Math.max(1, Number(c.req.query("limit") ?? 50)));
-    const visible = [...messagesOf(world, channelOf(c.req.param("channel")).id).values()].filter(
-      ({ flags = 0 }) => (flags & MessageFlags.Ephemeral) === 0,
+    const limit = Math.min(100, Math.max(1, Number(c.req.query("limit") ?? 50) || 50));
+    const messages = [...messagesOf(world, channelOf(c.req.param("channel")).id).values()];
+    return c.json(
+      messages
+        .filter((message) => !isEphemeral(message))
+        .toReversed()
+        .slice(0, limit),
     );
-    return c.json(visible.toReversed().slice(0, limit));
   });
   app.post("/channels/:channel/messages", async (c) => {
     const channel = channelOf(c.req.param("channel"));
-    const { body, files } = await readBody<NewMessage>(c);
-    if ((body.flags ?? 0) & MessageFlags.Ephemeral) {
-      throw discordErrors.invalidForm({
-        path: "flags",
-        code: "MESSAGE_FLAGS_INVALID",
-        message: "Invalid message flags.",
-      });
-    }
-    checkMessage(body, "", files.length);
-    const nonce = body.enforce_nonce && body.nonce !== undefined ? `${channel.id}/${body.nonce}` : undefined;
-    const known = nonce === undefined ? undefined : byNonce.get(nonce);
+    const { body, uploads } = await readBody<unknown>(c);
+    const { nonce, enforce_nonce } = isFields(body) ? body : {};
+    const key = enforce_nonce === true && nonce !== undefined ? `${channel.id}/${JSON.stringify(nonce)}` : undefined;
+    const known = key === undefined ? undefined : byNonce.get(key);
     if (known !== undefined) return c.json(messageOf(channel.id, known));
-    const message = createMessage(body, {
-      id: context.createId(),
-      channelId: channel.id,
-      author: world.bot,
-      at: clock.now(),
-    });
-    messagesOf(world, channel.id).set(message.id, message);
-    if (nonce !== undefined) byNonce.set(nonce, message.id);
-    return c.json(body.nonce === undefined ? message : { ...message, nonce: body.nonce });
+    const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags });
+    if (key !== undefined) byNonce.set(key, message.id);
+    return c.json(nonce === undefined ? message : { ...message, nonce });
   });
   app.get("/channels/:channel/messages/:message", (c) =>
     c.json(messageOf(c.req.param("channel"), c.req.param("message"))),
   );
   app.patch("/channels/:channel/messages/:message", async (c) => {
     const before = messageOf(c.req.param("channel"), c.req.param("message"));
-    const { body, files } = await readBody<MessageBody>(c);
-    const message = editMessage(before, body, clock.now());
-    checkMessage(message, "", files.length);
-    messagesOf(world, message.channel_id).set(message.id, message);
-    return c.json(message);
+    if (before.author.id !== world.bot.id) throw discordErrors.notYours();
+    return c.json(await changeMessage(context, before, await readBody<unknown>(c)));
   });
   app.delete("/channels/:channel/messages/:message", (c) => {
     const message = messageOf(c.req.param("channel"), c.req.param("message"));
@@ -84,3 +68,5 @@ export function channelRoutes(context: Context): Hono {
   });
   return app;
 }
+
+const isEphemeral = ({ flags }: APIMessage): boolean => (Number(flags) & MessageFlags.Ephemeral) !== 0;

@@ -46,9 +46,10 @@ export function guildRoutes({ world }: Context): Hono {
   app.get("/guilds/:guild/members/:user", (c) => c.json(memberOf(guildOf(c.req.param("guild")), c.req.param("user"))));
   app.patch("/guilds/:guild/members/:user", async (c) => {
     const guild = guildOf(c.req.param("guild"));
-    const { body } =
-      await readBody<Pick<Partial<APIGuildMember>, "nick" | "roles" | "communication_disabled_until">>(c);
-    const member = { ...memberOf(guild, c.req.param("user")), ...body };
+    const { body } = await readBody<Partial<APIGuildMember>>(c);
+    const settable = ["nick", "roles", "mute", "deaf", "flags", "communication_disabled_until"] as const;
+    const changes = settable.filter((name) => body?.[name] !== undefined).map((name) => [name, body[name]]);
+    const member = { ...memberOf(guild, c.req.param("user")), ...Object.fromEntries(changes) } as APIGuildMember;
     guild.members.set(member.user.id, member);
     return c.json(member);
   });

@@ -1,4 +1,4 @@
-import { type APIMessage, MessageFlags } from "discord-api-types/v10";
+import type { APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { DiscordError, discordErrors } from "../errors.ts";
@@ -10,7 +10,8 @@ import {
   notify,
   takeCallback,
 } from "../interactions/record.ts";
-import { checkMessage, editMessage, type MessageBody } from "../messages.ts";
+import { changeMessage, type Draft } from "../messages/message.ts";
+import { isFields } from "../validate/checks.ts";
 import { messagesOf } from "../world/world.ts";
 import { isTrue, readBody } from "./body.ts";
 
@@ -21,8 +22,8 @@ export function webhookRoutes(context: Context): Hono {
   app.post("/interactions/:id/:token/callback", async (c) => {
     const record = context.interactions.get(c.req.param("token"));
     if (record?.id !== c.req.param("id")) throw discordErrors.unknownInteraction();
-    const { body, files } = await readBody<Callback>(c);
-    takeCallback(context, record, body, files.length);
+    const { body, uploads } = await readBody<Callback>(c);
+    await takeCallback(context, record, isFields(body) ? body : {}, uploads);
     if (!isTrue(c.req.query("with_response"))) return c.body(null, 204);
     const message = record.answer.kind === "message" ? record.answer.message : undefined;
     return c.json({
@@ -34,7 +35,9 @@ export function webhookRoutes(context: Context): Hono {
   /** The record behind the token in the path, of this application. */
   const recordOf = async (applicationId: string, token: string): Promise<InteractionRecord> => {
     if (applicationId !== context.applicationId) throw discordErrors.unknownWebhook();
-    return liveRecord(context, token);
+    const record = await liveRecord(context, token);
+    if (record.answer.kind === "none") throw discordErrors.unknownWebhook();
+    return record;
   };
 
   const find = (record: InteractionRecord, name: string): APIMessage => {
@@ -44,15 +47,25 @@ export function webhookRoutes(context: Context): Hono {
     return message;
   };
 
+  /** "thinking…" becomes a message; whether it is ephemeral was settled by the deferral. */
+  async function resolveDeferral(record: InteractionRecord, draft: Draft) {
+    const isEphemeral = record.answer.kind === "deferred" && record.answer.isEphemeral;
+    const message = await createResponse(context, record, draft, isEphemeral);
+    record.originalId = message.id;
+    record.answer = { kind: "message", message };
+    notify(record);
+    return message;
+  }
+
   app.post("/webhooks/:application/:token", async (c) => {
     const record = await recordOf(c.req.param("application"), c.req.param("token"));
-    if (record.answer.kind === "none") throw discordErrors.unknownWebhook();
-    const { body, files } = await readBody<MessageBody>(c);
-    checkMessage(body, "", files.length);
+    const draft = await readBody<unknown>(c);
+    // Discord still lets the first follow-up take the place of "thinking…", though it calls that deprecated.
+    if (record.answer.kind === "deferred") return c.json(await resolveDeferral(record, draft));
     if (record.isUserInstall && record.followUps.length >= 5) {
       throw new DiscordError(400, 40_094, "Maximum number of follow up messages for this interaction reached");
     }
-    const message = createResponse(context, record, body);
+    const message = await createResponse(context, record, draft);
     record.followUps.push(message.id);
     notify(record);
     return c.json(message);
@@ -65,23 +78,10 @@ export function webhookRoutes(context: Context): Hono {
 
   app.patch("/webhooks/:application/:token/messages/:message", async (c) => {
     const record = await recordOf(c.req.param("application"), c.req.param("token"));
-    const { body, files } = await readBody<MessageBody>(c);
+    const draft = await readBody<unknown>(c);
     const name = c.req.param("message");
-    if (name === "@original" && record.answer.kind === "deferred" && record.originalId === undefined) {
-      checkMessage(body, "", files.length);
-      // Whether it is ephemeral was settled by the deferral.
-      const flags =
-        ((body.flags ?? 0) & ~MessageFlags.Ephemeral) | (record.answer.isEphemeral ? MessageFlags.Ephemeral : 0);
-      const message = createResponse(context, record, { ...body, flags });
-      record.originalId = message.id;
-      record.answer = { kind: "message", message };
-      notify(record);
-      return c.json(message);
-    }
-    const before = find(record, name);
-    const message = editMessage(before, body, context.clock.now());
-    checkMessage(message, "", files.length);
-    messagesOf(context.world, message.channel_id).set(message.id, message);
+    if (name === "@original" && record.answer.kind === "deferred") return c.json(await resolveDeferral(record, draft));
+    const message = await changeMessage(context, find(record, name), draft);
     if (message.id === record.originalId) record.answer = { kind: "message", message };
     notify(record);
     return c.json(message);
@@ -89,8 +89,13 @@ export function webhookRoutes(context: Context): Hono {
 
   app.delete("/webhooks/:application/:token/messages/:message", async (c) => {
     const record = await recordOf(c.req.param("application"), c.req.param("token"));
-    const message = find(record, c.req.param("message"));
-    messagesOf(context.world, message.channel_id).delete(message.id);
+    if (c.req.param("message") === "@original" && record.answer.kind === "deferred") {
+      // What comes next is a message of its own.
+      record.answer = { kind: "acknowledged" };
+    } else {
+      const message = find(record, c.req.param("message"));
+      messagesOf(context.world, message.channel_id).delete(message.id);
+    }
     notify(record);
     return c.body(null, 204);
   });

@@ -4,10 +4,12 @@ import {
   type APIGuildMember,
   type APIOverwrite,
   type APIRole,
+  type APISKU,
   type APIUser,
   ChannelType,
   PermissionFlagsBits,
   type RoleFlags,
+  type SKUFlags,
 } from "discord-api-types/v10";
 import type { Guild, World } from "./world.ts";
 
@@ -236,6 +238,22 @@ function lighthouse(): Guild {
   );
 }
 
+/** A durable and a consumable, and a subscription with its group. */
+const skus = (
+  [
+    ["1100000000000000301", 2, "Golden feathers"],
+    ["1100000000000000302", 3, "A handful of worms"],
+    ["1100000000000000303", 5, "Sandpiper Plus"],
+  ] as const
+).map(([id, type, name]) => ({
+  id,
+  type,
+  name,
+  application_id: applicationId,
+  slug: name.toLowerCase().replaceAll(" ", "-"),
+  flags: (type === 5 ? 132 : 4) as SKUFlags,
+})) as APISKU[];
+
 /** A fresh copy of the world. */
 export function createSeededWorld(): World {
   const people = [bot, ada, grace, linus, mei, robin, stranger];
@@ -245,6 +263,9 @@ export function createSeededWorld(): World {
     guilds: new Map([harbour(), lighthouse()].map((one) => [one.guild.id, one])),
     directChannels: new Map(),
     messages: new Map(),
+    privateTo: new Map(),
+    skus,
+    entitlements: new Map(),
     commands: new Map(),
   });
 }

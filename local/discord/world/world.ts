@@ -1,10 +1,12 @@
 import type {
   APIApplicationCommand,
   APIChannel,
+  APIEntitlement,
   APIGuild,
   APIGuildMember,
   APIMessage,
   APIRole,
+  APISKU,
   APIUser,
 } from "discord-api-types/v10";
 
@@ -25,6 +27,11 @@ export interface World {
   directChannels: Map<string, APIChannel>;
   /** By channel, then by message. */
   messages: Map<string, Map<string, APIMessage>>;
+  /** Who alone sees an ephemeral message, by the message's id. */
+  privateTo: Map<string, string>;
+  /** What the application sells, and who has it. */
+  skus: APISKU[];
+  entitlements: Map<string, APIEntitlement>;
   /** By scope: a guild's id, or `global`. */
   commands: Map<string, Map<string, APIApplicationCommand>>;
 }

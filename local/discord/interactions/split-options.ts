@@ -1,0 +1,29 @@
+import { LineError } from "./line-error.ts";
+
+/** `in:10m about:"tea: green"` by option; a value reaches up to the next option's name, and quotes keep what is in them. */
+export function splitOptions(text: string, names: readonly string[], path: string): Map<string, string> {
+  const given = new Map<string, string>();
+  const anyName = names.map(RegExp.escape).join("|");
+  const start = new RegExp(`\\s*(${anyName}):`, "uy");
+  const next = new RegExp(`\\s(?:${anyName}):`, "u");
+  const quoted = /\s*"((?:[^"\\]|\\.)*)"(?=\s|$)/uy;
+  let at = 0;
+  while (text.slice(at).trim() !== "") {
+    start.lastIndex = at;
+    const head = names.length > 0 ? start.exec(text) : null;
+    if (!head)
+      throw new LineError(
+        `${path} has no option for "${text.slice(at).trim()}". It knows: ${names.join(", ") || "none"}.`,
+      );
+    at += head[0].length;
+    quoted.lastIndex = at;
+    const inQuotes = quoted.exec(text);
+    const length = inQuotes ? inQuotes[0].length : (next.exec(text.slice(at))?.index ?? text.length - at);
+    given.set(
+      head[1] ?? "",
+      inQuotes ? (inQuotes[1] ?? "").replaceAll(/\\(.)/gu, "$1") : text.slice(at, at + length).trim(),
+    );
+    at += length;
+  }
+  return given;
+}

@@ -1,0 +1,181 @@
+import {
+  type APIApplicationCommand,
+  type APIMessage,
+  ApplicationCommandType,
+  InteractionType,
+} from "discord-api-types/v10";
+import type { Context } from "./context.ts";
+import { checkAvailable, isVisible } from "./interactions/availability.ts";
+import {
+  buildCommandData,
+  buildEnvelope,
+  buildMessageData,
+  buildUserData,
+  findSender,
+  namesOf,
+  type Sender,
+} from "./interactions/build.ts";
+import { clickData, selectData, type Which } from "./interactions/components.ts";
+import { LineError } from "./interactions/line-error.ts";
+import { type Entered, keepPicked, type PickedFile, submitData } from "./interactions/modals.ts";
+import { parseLine } from "./interactions/parse-line.ts";
+import { defaults } from "./world/seed.ts";
+import { commandsOf, messagesOf } from "./world/world.ts";
+
+/** Who speaks, and where; names and ids of the seeded world. */
+export interface From {
+  user?: string;
+  /** A channel's id or `#name`, `dm`, or `group-dm`. */
+  channel?: string;
+  locale?: string;
+  /** The person installed the application, not the server. */
+  userInstall?: boolean;
+}
+
+/** What people can do, as the payloads that Discord makes of it; `LineError` for what they cannot. */
+export function createPeople(context: Context) {
+  const { world } = context;
+
+  function userId(name: string): string {
+    const found = [...world.users.values()].find(
+      ({ id, username }) => id === name || username === name.replace(/^@/, ""),
+    );
+    if (found) return found.id;
+    const names = [...world.users.values()].map((user) => user.username).join(", ");
+    throw new LineError(`There is nobody called ${name}. People: ${names}.`);
+  }
+
+  function channelId(name: string): string {
+    if (name === "dm" || name === "group-dm") return name;
+    const channels = [...world.guilds.values()].flatMap(({ channels }) => [...channels.values()]);
+    const found = channels.find((channel) => channel.id === name || channel.name === name.replace(/^#/, ""));
+    const direct = [...world.directChannels].find(([, { id }]) => id === name);
+    if (direct) return "dm";
+    if (found) return found.id;
+    throw new LineError(
+      `There is no channel ${name}. Channels: dm, group-dm, ${channels.map((channel) => channel.name).join(", ")}.`,
+    );
+  }
+
+  function senderOf({ user, channel, locale = "en-US", userInstall = false }: From): Sender {
+    const who = { userId: userId(user ?? defaults.userId), channelId: channelId(channel ?? defaults.channelId) };
+    try {
+      return findSender(context, { ...who, locale, isUserInstall: userInstall });
+    } catch (error) {
+      throw new LineError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Of a name those of the server come before those of everywhere. */
+  const commandsFor = ({ guild }: Sender): APIApplicationCommand[] => [
+    ...(guild ? commandsOf(world, guild.guild.id).values() : []),
+    ...commandsOf(world, "global").values(),
+  ];
+
+  function menuCommand(sender: Sender, type: ApplicationCommandType, name?: string): APIApplicationCommand {
+    const all = commandsFor(sender).filter((command) => command.type === type);
+    const command = all.find((one) => name === undefined || one.name === name);
+    if (!command) {
+      throw new LineError(
+        `There is no command "${name ?? ""}" in that menu. Registered: ${all.map((one) => one.name).join(", ") || "none"}.`,
+      );
+    }
+    checkAvailable(command, sender);
+    return command;
+  }
+
+  /** A message, which the person must be able to see. */
+  function messageFor(id: string, sender: Sender): APIMessage {
+    const message = messagesOf(world, sender.channel.id).get(id);
+    if (message && isVisible(context, message, sender.user.id)) return message;
+    throw new LineError(`${sender.user.username} sees no message ${id} here.`);
+  }
+
+  /** Who acts on a message acts in its channel. */
+  const senderAt = (messageId: string, from: From): Sender => {
+    const channel = [...world.messages].find(([, messages]) => messages.has(messageId))?.[0];
+    return senderOf({ ...from, ...(channel !== undefined && from.channel === undefined && { channel }) });
+  };
+
+  const of = (type: InteractionType, sender: Sender, data: object, more: object = {}): object => ({
+    ...buildEnvelope(context, sender),
+    type,
+    data,
+    ...more,
+  });
+
+  return {
+    async command(line: string, from: From, files: Readonly<Record<string, PickedFile>> = {}): Promise<object> {
+      const sender = senderOf(from);
+      const picked = await Promise.all(
+        Object.entries(files).map(
+          async ([name, file]) => [name, await keepPicked(context, sender.channel.id, file)] as const,
+        ),
+      );
+      const attachments = Object.fromEntries(picked);
+      const { guild } = sender;
+      const { command, options } = parseLine(line, commandsFor(sender), { world, guild, attachments });
+      checkAvailable(command, sender);
+      const data = buildCommandData(context, command, options, sender, Object.values(attachments));
+      return of(InteractionType.ApplicationCommand, sender, data);
+    },
+    autocomplete(line: string, from: From): object {
+      const sender = senderOf(from);
+      const { guild } = sender;
+      const { command, options } = parseLine(line, commandsFor(sender), { world, guild, isTyping: true });
+      checkAvailable(command, sender);
+      const data = buildCommandData(context, command, options, sender);
+      return of(InteractionType.ApplicationCommandAutocomplete, sender, data);
+    },
+    userCommand(name: string, target: string, from: From): object {
+      const sender = senderOf(from);
+      const command = menuCommand(sender, ApplicationCommandType.User, name);
+      const user = world.users.get(userId(target));
+      if (!user) throw new LineError(`There is nobody called ${target}.`);
+      return of(InteractionType.ApplicationCommand, sender, buildUserData(context, command, user, sender));
+    },
+    messageCommand(name: string, messageId: string, from: From): object {
+      const sender = senderAt(messageId, from);
+      const command = menuCommand(sender, ApplicationCommandType.Message, name);
+      return of(InteractionType.ApplicationCommand, sender, buildMessageData(command, messageFor(messageId, sender)));
+    },
+    entryPoint(from: From): object {
+      const sender = senderOf(from);
+      const command = menuCommand(sender, ApplicationCommandType.PrimaryEntryPoint);
+      return of(InteractionType.ApplicationCommand, sender, namesOf(command));
+    },
+    click(messageId: string, which: Which, from: From): object {
+      const sender = senderAt(messageId, from);
+      const message = messageFor(messageId, sender);
+      return of(InteractionType.MessageComponent, sender, clickData(message, which), { message });
+    },
+    select(messageId: string, which: Which, values: readonly string[], from: From): object {
+      const sender = senderAt(messageId, from);
+      const message = messageFor(messageId, sender);
+      const data = selectData(context, sender.guild, message, which, values);
+      return of(InteractionType.MessageComponent, sender, data, { message });
+    },
+    async submit(token: string, entered: Entered, from: From): Promise<object> {
+      const record = context.interactions.get(token);
+      if (record?.answer.kind !== "modal") throw new LineError("That interaction was not answered with a form.");
+      if (record.isSubmitted) throw new LineError("The form was submitted already.");
+      const channel = record.channelId;
+      const sender = senderOf({
+        ...(record.userId !== undefined && { user: record.userId }),
+        ...(channel !== undefined && { channel }),
+        ...from,
+      });
+      if (sender.user.id !== record.userId) throw new LineError(`${sender.user.username} does not see that form.`);
+      const data = await submitData(context, sender.guild, sender.channel.id, record.answer.modal, entered);
+      record.isSubmitted = true;
+      const source =
+        record.sourceId === undefined ? undefined : messagesOf(world, sender.channel.id).get(record.sourceId);
+      return of(InteractionType.ModalSubmit, sender, data, source && { message: source });
+    },
+    /** What a person sees of a channel, oldest first. */
+    visibleMessages(from: From): APIMessage[] {
+      const { channel, user } = senderOf(from);
+      return [...messagesOf(world, channel.id).values()].filter((message) => isVisible(context, message, user.id));
+    },
+  };
+}

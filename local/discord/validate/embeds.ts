@@ -1,0 +1,56 @@
+import type { FieldError } from "../errors.ts";
+import {
+  boolean,
+  type Fields,
+  integer,
+  isFields,
+  lengthOf,
+  list,
+  object,
+  optional,
+  text,
+  url,
+  wrong,
+} from "./checks.ts";
+
+const web = url("http", "https");
+const media = optional(object({ url: url("http", "https", "attachment") }));
+
+/** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
+const embed = object({
+  title: optional(text(0, 256)),
+  description: optional(text(0, 4_096)),
+  url: optional(web),
+  color: optional(integer(0, 0xff_ff_ff)),
+  timestamp: optional((value, path) =>
+    Number.isNaN(Date.parse(String(value)))
+      ? [wrong(path, "DATE_TIME_TYPE_PARSE", `Could not parse ${String(value)}. Should be ISO8601.`)]
+      : [],
+  ),
+  footer: optional(object({ text: text(1, 2_048), icon_url: optional(url("http", "https", "attachment")) })),
+  author: optional(
+    object({ name: text(1, 256), url: optional(web), icon_url: optional(url("http", "https", "attachment")) }),
+  ),
+  image: media,
+  thumbnail: media,
+  fields: optional(list(0, 25, object({ name: text(1, 256), value: text(1, 1_024), inline: optional(boolean) }))),
+});
+
+const maxTotal = 6_000;
+
+/** At most ten embeds, each within its limits, all of them within 6000 characters. */
+export function checkEmbeds(value: unknown, path: string): FieldError[] {
+  const errors = list(0, 10, embed)(value, path);
+  if (errors.length > 0 || !Array.isArray(value)) return errors;
+  const total = value.reduce((sum: number, one: Fields) => sum + sizeOf(one), 0);
+  if (total <= maxTotal) return [];
+  return [wrong(path, "MAX_EMBED_SIZE_EXCEEDED", `Embed size exceeds maximum size of ${maxTotal}`)];
+}
+
+// --- Internal helpers ---
+
+function sizeOf({ title, description, footer, author, fields }: Fields): number {
+  const pairs = Array.isArray(fields) ? fields.filter(isFields).flatMap(({ name, value }) => [name, value]) : [];
+  const texts = [title, description, isFields(footer) && footer["text"], isFields(author) && author["name"], ...pairs];
+  return texts.reduce((sum: number, one) => sum + (typeof one === "string" ? lengthOf(one) : 0), 0);
+}

@@ -1,0 +1,133 @@
+import { MessageFlags } from "discord-api-types/v10";
+import { discordErrors, type FieldError } from "../errors.ts";
+import {
+  boolean,
+  type Fields,
+  integer,
+  isFields,
+  join,
+  lengthOf,
+  list,
+  object,
+  oneOf,
+  optional,
+  snowflake,
+  text,
+  wrong,
+} from "./checks.ts";
+import { checkComponents, walk } from "./components.ts";
+import { checkEmbeds } from "./embeds.ts";
+
+/** What an application may set on a message of an interaction. In a channel, it cannot be ephemeral. */
+export const responseFlags =
+  MessageFlags.Ephemeral |
+  MessageFlags.SuppressEmbeds |
+  MessageFlags.SuppressNotifications |
+  MessageFlags.IsComponentsV2 |
+  MessageFlags.IsVoiceMessage;
+export const channelFlags = responseFlags & ~MessageFlags.Ephemeral;
+
+const allowedMentions = object(
+  {
+    parse: optional(list(0, 3, oneOf("users", "roles", "everyone"))),
+    users: optional(list(0, 100, snowflake)),
+    roles: optional(list(0, 100, snowflake)),
+    replied_user: optional(boolean),
+  },
+  ({ parse, ...ids }, path) =>
+    (["users", "roles"] as const)
+      .filter((kind) => Array.isArray(parse) && parse.includes(kind) && (ids[kind] as unknown[] | undefined)?.length)
+      .map((kind) =>
+        wrong(
+          path,
+          "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+          `parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`,
+        ),
+      ),
+);
+
+const pollText = (max: number) => object({ text: text(1, max) });
+
+const message = object({
+  content: optional(text(0, 2_000)),
+  tts: optional(boolean),
+  embeds: optional(checkEmbeds),
+  flags: optional(integer(0)),
+  allowed_mentions: optional(allowedMentions),
+  attachments: optional(list(0, 10, object({ id: snowflake, filename: optional(text(1, 1_024)) }))),
+  sticker_ids: optional(list(0, 3, snowflake)),
+  poll: optional(
+    object({
+      question: pollText(300),
+      answers: list(1, 10, object({ poll_media: pollText(55) })),
+      duration: optional(integer(1, 768)),
+    }),
+  ),
+});
+
+/** How a body comes: where it sits in the request, with how many files, and which flags it may set. */
+export interface MessageContext {
+  path?: string;
+  files?: number;
+  flags?: number;
+}
+
+/** Refuses a body that Discord refuses for itself, sent or as an edit: 50035 with every wrong field. */
+export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }: MessageContext = {}): void {
+  const errors = message(body, path);
+  if (errors.length === 0 && isFields(body)) {
+    if (Number(body["flags"] ?? 0) & ~flags) errors.push(badFlags(join(path, "flags")));
+    if (files > 10)
+      errors.push(wrong(join(path, "attachments"), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length."));
+  }
+  if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+}
+
+/** Refuses a message that could not stand in a channel as a whole: 50006 when nothing is in it. */
+export function checkWhole(whole: Fields, { path = "" }: MessageContext = {}): void {
+  const isV2 = (Number(whole["flags"] ?? 0) & MessageFlags.IsComponentsV2) !== 0;
+  const components = whole["components"] ?? [];
+  const errors = [
+    ...(isV2 ? legacyFields(whole, path) : []),
+    ...checkComponents(components, join(path, "components"), isV2),
+  ];
+  if (errors.length === 0) errors.push(...missingFiles(whole, path));
+  if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+  const lists = ["embeds", "components", "attachments", "sticker_ids"].map(
+    (name) => whole[name] as unknown[] | undefined,
+  );
+  const hasText = typeof whole["content"] === "string" && lengthOf(whole["content"]) > 0;
+  if (!hasText && !whole["poll"] && lists.every((one) => !one?.length)) throw discordErrors.emptyMessage();
+}
+
+export const badFlags = (path: string): FieldError => wrong(path, "MESSAGE_FLAGS_INVALID", "Invalid message flags.");
+
+// --- Internal helpers ---
+
+/** What is refused beside components of the second version. */
+function legacyFields(whole: Fields, path: string): FieldError[] {
+  return ["content", "embeds", "poll", "sticker_ids"]
+    .filter((name) => (Array.isArray(whole[name]) ? whole[name].length > 0 : Boolean(whole[name])))
+    .map((name) =>
+      wrong(
+        join(path, name),
+        "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+        `The '${name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`,
+      ),
+    );
+}
+
+/** Components that show `attachment://name` where no such file comes along. */
+function missingFiles(whole: Fields, path: string): FieldError[] {
+  const names = new Set(
+    (Array.isArray(whole["attachments"]) ? whole["attachments"] : []).map((one: Fields) => one["filename"]),
+  );
+  return walk(whole["components"], join(path, "components")).flatMap(({ component, path: at }) => {
+    const items = Array.isArray(component["items"]) ? component["items"].map((one: Fields) => one["media"]) : [];
+    return [component["media"], component["file"], ...items].flatMap((media) => {
+      const url = isFields(media) ? String(media["url"]) : "";
+      if (!url.startsWith("attachment://") || names.has(url.slice("attachment://".length))) return [];
+      return [wrong(at, "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", `There is no file for ${url}.`)];
+    });
+  });
+}

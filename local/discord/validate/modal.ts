@@ -1,0 +1,97 @@
+import { ComponentType as Type } from "discord-api-types/v10";
+import type { FieldError } from "../errors.ts";
+import {
+  boolean,
+  byType,
+  type Check,
+  type Fields,
+  integer,
+  join,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+  wrong,
+} from "./checks.ts";
+import { checkUnique, walk } from "./components.ts";
+import { checkRange, checkValues, option, select, stringSelect } from "./selects.ts";
+
+const id = optional(integer(0));
+const field = { id, custom_id: text(1, 100), required: optional(boolean) };
+
+const textInput = {
+  ...field,
+  style: oneOf(1, 2),
+  min_length: optional(integer(0, 4_000)),
+  max_length: optional(integer(1, 4_000)),
+  placeholder: optional(text(0, 100)),
+  value: optional(text(0, 4_000)),
+};
+
+const group = (min: number): Check =>
+  object({ ...field, options: list(min, 10, option) }, (body, path) => {
+    const options = body["options"] as Fields[];
+    const range = { min_values: body["min_values"] ?? 1, max_values: body["max_values"] ?? options.length };
+    return [...checkRange(range, path, options.length), ...checkValues(options, join(path, "options"))];
+  });
+
+const labelled: Record<number, Check> = {
+  // Its own label is for action rows only.
+  [Type.TextInput]: object(textInput, ({ label }, path) =>
+    label === undefined || label === null
+      ? []
+      : [
+          wrong(
+            join(path, "label"),
+            "COMPONENT_FIELD_INVALID",
+            "A text input inside a label cannot have a label of its own.",
+          ),
+        ],
+  ),
+  [Type.StringSelect]: stringSelect,
+  [Type.UserSelect]: select,
+  [Type.RoleSelect]: select,
+  [Type.MentionableSelect]: select,
+  [Type.ChannelSelect]: select,
+  [Type.FileUpload]: object({ ...field, min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) }),
+  [Type.RadioGroup]: group(2),
+  [Type.CheckboxGroup]: group(1),
+  [Type.Checkbox]: object({ id, custom_id: text(1, 100), default: optional(boolean) }),
+};
+
+const modal = object({
+  custom_id: text(1, 100),
+  title: text(1, 45),
+  components: list(
+    1,
+    5,
+    byType({
+      [Type.ActionRow]: object({
+        id,
+        components: list(1, 1, byType({ [Type.TextInput]: object({ ...textInput, label: text(1, 45) }) })),
+      }),
+      [Type.TextDisplay]: object({ id, content: text(1, 4_000) }),
+      [Type.Label]: object({
+        id,
+        label: text(1, 45),
+        description: optional(text(0, 100)),
+        component: byType(labelled),
+      }),
+    }),
+  ),
+});
+
+/** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal */
+export function checkModal(value: unknown, path: string): FieldError[] {
+  const errors = modal(value, path);
+  if (errors.length > 0) return errors;
+  const all = walk((value as Fields)["components"], join(path, "components"));
+  const disabled = all.filter(({ component }) => component["disabled"] === true);
+  return [
+    ...checkUnique(all),
+    ...disabled.map((one) =>
+      wrong(join(one.path, "disabled"), "COMPONENT_FIELD_INVALID", "Components in a modal cannot be disabled."),
+    ),
+  ];
+}

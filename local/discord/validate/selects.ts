@@ -1,0 +1,74 @@
+import type { FieldError } from "../errors.ts";
+import {
+  boolean,
+  type Fields,
+  integer,
+  join,
+  list,
+  object,
+  oneOf,
+  optional,
+  snowflake,
+  text,
+  wrong,
+} from "./checks.ts";
+
+const common = {
+  id: optional(integer(0)),
+  custom_id: text(1, 100),
+  placeholder: optional(text(0, 150)),
+  min_values: optional(integer(0, 25)),
+  max_values: optional(integer(1, 25)),
+  disabled: optional(boolean),
+  required: optional(boolean),
+};
+
+/** A choice with its label, as selects, radio groups and checkbox groups have it. */
+export const option = object({
+  label: text(1, 100),
+  value: text(1, 100),
+  description: optional(text(0, 100)),
+  default: optional(boolean),
+});
+
+export const stringSelect = object({ ...common, options: list(1, 25, option) }, (body, path) => {
+  const options = body["options"] as Fields[];
+  return [...checkRange(body, path, options.length), ...checkValues(options, join(path, "options"))];
+});
+
+/** A select of people, roles or channels. */
+export const select = object(
+  {
+    ...common,
+    channel_types: optional(list(0, 20, integer(0))),
+    default_values: optional(list(0, 25, object({ id: snowflake, type: oneOf("user", "role", "channel") }))),
+  },
+  (body, path) => checkRange(body, path, 25),
+);
+
+/** Each value is given once. */
+export function checkValues(options: readonly Fields[], path: string): FieldError[] {
+  const values = options.map(({ value }) => value);
+  return options.flatMap(({ value }, index) =>
+    values.indexOf(value) === index
+      ? []
+      : [
+          wrong(
+            join(path, `${index}.value`),
+            "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+            "The specified option value is already used",
+          ),
+        ],
+  );
+}
+
+/** At least as many choices as must be made, and no less than the minimum as the maximum. */
+export function checkRange(
+  { min_values: min = 1, max_values: max = 1 }: Fields,
+  path: string,
+  count: number,
+): FieldError[] {
+  const most = Math.min(count, Number(max));
+  if (Number(min) <= most) return [];
+  return [wrong(join(path, "min_values"), "NUMBER_TYPE_MAX", `int value should be less than or equal to ${most}.`)];
+}
