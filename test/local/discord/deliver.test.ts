@@ -137,7 +137,7 @@ describe("answers", () => {
     ["no JSON", () => new Response("hello", { headers: { "Content-Type": "application/json" } }), /is not JSON/],
     ["HTML", () => new Response("<p>", { headers: { "Content-Type": "text/html" } }), /Content-Type "text\/html"/],
     ["no type", () => Response.json({ data: { content: "x" } }), /type: This field is required/],
-    ["PONG to a command", () => Response.json({ type: 1 }), /type: Value must be one of \{4, 5, 9\}/],
+    ["PONG to a command", () => Response.json({ type: 1 }), /type: Value must be one of \{4, 5, 9, 12\}/],
     ["an empty message", () => Response.json({ type: 4, data: {} }), /50006 Cannot send an empty message/],
     ["no data", () => Response.json({ type: 4 }), /data: This field is required/],
     [
