@@ -15,13 +15,13 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/local/**", "test/node/**", "test/e2e/**"],
+          exclude: ["test/local/**", "test/node/**", "test/kit/**", "test/bot/**", "test/e2e/**"],
           globalSetup: ["test/support/quiet-workerd.ts", "test/support/redis-server.ts"],
           isolate: false,
         },
       },
       { test: { name: "local", include: ["test/{local,node}/**/*.test.ts"], testTimeout: 20_000 } },
-      { test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "e2e", include: ["test/{e2e,kit,bot}/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
   },
 });

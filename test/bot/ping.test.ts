@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
-import { createTestBot } from "../support/bot.ts";
-import { slash } from "../support/payloads.ts";
+import { startSim } from "../kit/index.ts";
+
+const sim = await startSim();
 
 it("tells the isolate's age, the round trip to Redis and where Redis is", async () => {
-  const bot = await createTestBot();
-  const { status, body } = await bot.interact(slash("ping"));
-  expect(status).toBe(200);
-  expect(body).toEqual({
+  const { raw } = await sim.command("/ping");
+  expect(raw.body).toEqual({
     type: 4,
     data: {
       allowed_mentions: { parse: [] },
@@ -18,23 +17,27 @@ it("tells the isolate's age, the round trip to Redis and where Redis is", async 
 });
 
 it("costs at most one command a second, however often it is asked", async () => {
-  const bot = await createTestBot();
-  const cost = await bot.database.cost(async () => {
-    for (let i = 0; i < 10; i++) await bot.interact(slash("ping"));
-  });
-  expect(cost["PING"]).toBeLessThanOrEqual(2);
+  sim.redis.resetCounters();
+  const startedAt = Date.now();
+  for (let index = 0; index < 20; index++) await sim.command("/ping");
+  expect(sim.redis.counters().commands).toBeLessThanOrEqual(1 + Math.ceil((Date.now() - startedAt) / 1_000));
 });
 
-it("answers with Redis gone, and says so", async () => {
-  const bot = await createTestBot({ env: { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" } });
-  const { body } = await bot.interact(slash("ping"));
-  expect(body).toMatchObject({ type: 4, data: { content: expect.stringContaining("`127.0.0.1:1` does not answer") } });
+it("answers in somebody's own bot, in a group's chat and in a direct message", async () => {
+  expect((await sim.in("dm").command("/ping")).text).toContain("Pong!");
+  expect((await sim.in("group-dm").command("/ping")).text).toContain("Pong!");
+  expect((await sim.as("stranger", { channel: "dm" }).command("/ping")).text).toContain("Pong!");
 });
 
 it("answers while Redis stalls, well before Discord gives up, and says so", async () => {
-  const bot = await createTestBot();
-  await bot.database.break({ at: "before", do: "stall", ms: 10_000 });
-  const { body } = await bot.interact(slash("ping"));
-  expect(body).toMatchObject({ data: { content: expect.stringContaining("did not answer within 250 ms") } });
-  await bot.database.mend();
+  await sim.breakRedis({ at: "before", do: "stall", ms: 10_000 });
+  await expect
+    .poll(async () => (await sim.command("/ping")).text, { timeout: 10_000 })
+    .toContain("did not answer within 250 ms");
+  await sim.breakRedis();
+});
+
+it("answers with Redis gone, and says so", async () => {
+  await sim.redis.close();
+  await expect.poll(async () => (await sim.command("/ping")).text, { timeout: 10_000 }).toContain("does not answer");
 });

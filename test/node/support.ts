@@ -61,14 +61,14 @@ export function createDiscord() {
       }),
     /** Moves the clock whenever somebody waits, until the work is done. */
     async drive<T>(work: Promise<T>, stepMs = 50): Promise<T> {
-      let isDone = false;
-      const settled = work.finally(() => (isDone = true));
+      const state = { isDone: false };
+      const settled = work.finally(() => (state.isDone = true));
       settled.catch(() => {});
-      while (!isDone) {
+      for (;;) {
         await new Promise((resolve) => setImmediate(resolve));
+        if (state.isDone) return settled;
         if (clock.sleeping() > 0) clock.advance(stepMs);
       }
-      return settled;
     },
   };
 }

@@ -9,6 +9,7 @@ import type {
   ModalInteraction,
   UserCommandInteraction,
 } from "../interaction/interaction.ts";
+import { checkModal } from "./check-modal.ts";
 import type {
   Behaviour,
   CommandTree,
@@ -117,6 +118,7 @@ export function createKit<Services>() {
       >,
     ): Modal<Services> & { show(...values: [...ValuesOf<Pattern>, fill?: Fill<Fields>]): Callback } => {
       const { id, title, fields } = definition;
+      checkModal(id, title, fields);
       const compiled = customId(id);
       return {
         ...(definition as unknown as Modal<Services>),
