@@ -20,7 +20,7 @@ const option: v.GenericSchema<OptionShape> = v.looseObject({
 });
 const resolved = v.optional(
   v.looseObject({
-    users: objects,
+    users: v.optional(v.record(v.string(), user)),
     members: objects,
     roles: objects,
     channels: objects,

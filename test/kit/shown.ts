@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Entered, From, Simulator, Transcript } from "../../local/discord/index.ts";
 import { renderMessage, type ShownMessage } from "../../local/render/message.ts";
+import { problemsOfCallback } from "./spec.ts";
 
 /** What a person sees after they did something, and what they can do with it. */
 export interface Shown {
@@ -33,6 +34,8 @@ const ephemeral = 64;
 export function show(discord: Simulator, from: From, transcript: Transcript): Shown {
   const { answer, messages, problems, interaction } = transcript;
   if (problems.length > 0) throw new Error(`Discord shows "The application did not respond".\n${problems.join("\n")}`);
+  const against = typeof transcript.body === "object" ? problemsOfCallback(transcript.body) : [];
+  if (against.length > 0) throw new Error(`Discord's API description says against the answer:\n${against.join("\n")}`);
   const last = messages.at(-1);
   const modal = answer.kind === "modal" ? answer.modal : undefined;
   const next = async (transcript: Promise<Transcript>) => show(discord, from, await transcript);

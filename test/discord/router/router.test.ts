@@ -287,29 +287,9 @@ describe("components and modals", () => {
       colour: { type: "string-select", label: "Colour", options: [{ label: "Red", value: "red" }] },
       who: { type: "user-select", label: "Who" },
       upload: { type: "file", label: "File" },
-      size: {
-        type: "radio",
-        label: "Size",
-        options: [
-          { label: "S", value: "s" },
-          { label: "L", value: "l" },
-        ],
-      },
-      extras: { type: "checkboxes", label: "Extras", options: [{ label: "A", value: "a" }] },
-      sure: { type: "checkbox", label: "Sure" },
     },
     run: ({ params, fields: f, message }) =>
-      [
-        params.n,
-        f.name,
-        f.colour.join(),
-        f.who[0]?.user.username,
-        f.upload[0]?.filename,
-        f.size,
-        f.extras.join(),
-        f.sure,
-        message?.id,
-      ].join(" "),
+      [params.n, f.name, f.colour.join(), f.who[0]?.user.username, f.upload[0]?.filename, message?.id].join(" "),
   });
 
   it("shows a form in Discord's shape", async () => {
@@ -325,9 +305,6 @@ describe("components and modals", () => {
           { type: 18, component: { type: 3, custom_id: "colour", options: [{ label: "Red", value: "red" }] } },
           { type: 18, component: { type: 5 } },
           { type: 18, component: { type: 19 } },
-          { type: 18, component: { type: 21 } },
-          { type: 18, component: { type: 22 } },
-          { type: 18, component: { type: 23 } },
         ],
       },
     });
@@ -338,15 +315,52 @@ describe("components and modals", () => {
     { type: 3, custom_id: "colour", values: ["red"] },
     { type: 5, custom_id: "who", values: [robin.id] },
     { type: 19, custom_id: "upload", values: ["77"] },
-    { type: 21, custom_id: "size", value: null },
-    { type: 22, custom_id: "extras", values: [] },
-    { type: 23, custom_id: "sure", value: true },
   ];
 
   it("hands over what was entered", async () => {
     const payload = submission("form/4", filled);
     const body = await answer({ handlers: [form] }, { ...payload, data: { ...payload.data, resolved } });
-    expect(body).toMatchObject({ type: 4, data: { content: "4 Ada red robin a.txt   true " } });
+    expect(body).toMatchObject({ type: 4, data: { content: "4 Ada red robin a.txt " } });
+  });
+
+  it("hands over choices and checks, made or not", async () => {
+    const options = [
+      { label: "S", value: "s" },
+      { label: "L", value: "l" },
+    ];
+    const order = modal({
+      id: "order",
+      title: "Order",
+      fields: {
+        size: { type: "radio", label: "Size", options },
+        extras: { type: "checkboxes", label: "Extras", options },
+        sure: { type: "checkbox", label: "Sure" },
+      },
+      run: ({ fields: { size, extras, sure } }) => JSON.stringify([size, extras, sure]),
+    });
+    const submit = (size: string | null, extras: string[], sure: boolean) =>
+      answer(
+        { handlers: [order] },
+        submission("order", [
+          { type: 21, custom_id: "size", value: size },
+          { type: 22, custom_id: "extras", values: extras },
+          { type: 23, custom_id: "sure", value: sure },
+        ]),
+      );
+    expect(await submit("l", ["s", "l"], true)).toMatchObject({ data: { content: '["l",["s","l"],true]' } });
+    expect(await submit(null, [], false)).toMatchObject({ data: { content: "[null,[],false]" } });
+  });
+
+  it("refuses a form that Discord would not show, when it is declared", () => {
+    const text = (label = "L") => ({ type: "text", label }) as const;
+    const declare = (title: string, fields: Parameters<typeof modal>[0]["fields"]) =>
+      modal({ id: "bad", title, fields, run: () => "x" });
+    expect(() => declare("T", {})).toThrow('The modal "bad": it has 0 fields, Discord takes 1 to 5');
+    expect(() => declare("T", { a: text(), b: text(), c: text(), d: text(), e: text(), f: text() })).toThrow(
+      "6 fields",
+    );
+    expect(() => declare("x".repeat(46), { a: text() })).toThrow("its title must be 1 to 45 characters");
+    expect(() => declare("T", { a: text("x".repeat(46)) })).toThrow('the label of "a" has more than 45 characters');
   });
 
   it("tells kindly that a form has changed", async () => {
@@ -372,7 +386,7 @@ describe("guards", () => {
   const refused = (text: string) => ({ type: 4, data: { flags: 64, content: expect.stringContaining(text) } });
 
   it.each([
-    ["outside a server", guardOnlyGuild(), dm(), "in servers only"],
+    ["outside a server", [guildOnly], dm(), "in servers only"],
     [
       "without the permission",
       [needsPermissions("BanMembers", "ViewAuditLog")],
@@ -394,10 +408,6 @@ describe("guards", () => {
     ];
     expect(await answer({ handlers }, slash("guarded"))).toMatchObject({ data: { content: "let in" } });
   });
-
-  function guardOnlyGuild() {
-    return [guildOnly];
-  }
 });
 
 describe("failures", () => {
