@@ -1,7 +1,9 @@
 import { benchRedis } from "./redis.ts";
+import { benchRouting } from "./routing.ts";
 import { benchWorker } from "./worker.ts";
 
 // `npm run bench`: ratios against a floor in the same run. The bundle's size is printed by the build before it.
 
 await benchWorker();
+benchRouting();
 await benchRedis();

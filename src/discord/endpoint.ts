@@ -2,7 +2,7 @@ import type { APIInteraction } from "discord-api-types/v10";
 import type { Message, Outgoing } from "./answer.ts";
 import { interactionType } from "./constants.ts";
 import { splitFiles, toMultipart } from "./multipart.ts";
-import { parseInteraction } from "./parse.ts";
+import { parseInteraction, Refusal } from "./parse.ts";
 import { readSigned, refuse, type SignedOptions } from "./signed.ts";
 
 export interface EndpointOptions extends SignedOptions {
@@ -18,7 +18,7 @@ export async function receiveInteraction(request: Request, options: EndpointOpti
   const body = await readSigned(request, options);
   if (body instanceof Response) return body;
   const interaction = parseInteraction(body);
-  if ("reason" in interaction) return refuse(400, interaction.reason);
+  if (interaction instanceof Refusal) return refuse(400, interaction.reason);
   if (interaction.type === interactionType.ping) return Response.json({ type: 1 });
   return toResponse(await options.answer(interaction));
 }

@@ -1,26 +1,20 @@
 import type { APIInteraction } from "discord-api-types/v10";
-import * as v from "valibot";
+import { anyOf, digits, lazy, list, number, object, optional, record, type Shape, string } from "./shape.ts";
 
-const snowflake = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
-const bits = v.pipe(v.string(), v.regex(/^\d{1,40}$/));
-const user = v.looseObject({ id: snowflake, username: v.string() });
-const objects = v.optional(v.record(v.string(), v.looseObject({})));
+const snowflake = digits(20);
+const bits = digits(40);
+const user = object({ id: snowflake, username: string });
+const objects = optional(record(object({})));
 
-interface OptionShape {
-  name: string;
-  type: number;
-  value?: string | number | boolean | undefined;
-  options?: OptionShape[] | undefined;
-}
-const option: v.GenericSchema<OptionShape> = v.looseObject({
-  name: v.string(),
-  type: v.number(),
-  value: v.optional(v.union([v.string(), v.number(), v.boolean()])),
-  options: v.optional(v.array(v.lazy(() => option))),
+const option: Shape = object({
+  name: string,
+  type: number,
+  value: optional(anyOf("string", "number", "boolean")),
+  options: optional(list(lazy(() => option))),
 });
-const resolved = v.optional(
-  v.looseObject({
-    users: v.optional(v.record(v.string(), user)),
+const resolved = optional(
+  object({
+    users: optional(record(user)),
     members: objects,
     roles: objects,
     channels: objects,
@@ -28,89 +22,96 @@ const resolved = v.optional(
     attachments: objects,
   }),
 );
-const submitted = v.looseObject({
-  custom_id: v.string(),
-  value: v.nullish(v.union([v.string(), v.boolean()])),
-  values: v.optional(v.array(v.string())),
+const submitted = object({
+  custom_id: string,
+  value: optional(anyOf("string", "boolean", "null")),
+  values: optional(list(string)),
 });
+const message = object({ id: snowflake });
 
-const envelope = {
+const common = {
   id: snowflake,
   application_id: snowflake,
-  token: v.string(),
-  guild_id: v.optional(snowflake),
-  member: v.optional(v.looseObject({ user, permissions: bits })),
-  user: v.optional(user),
-  app_permissions: v.optional(bits),
-  locale: v.optional(v.string()),
-  authorizing_integration_owners: v.optional(v.looseObject({})),
+  token: string,
+  guild_id: optional(snowflake),
+  member: optional(object({ user, permissions: bits })),
+  user: optional(user),
+  app_permissions: optional(bits),
+  locale: optional(string),
+  authorizing_integration_owners: optional(object({})),
 };
 
-const interaction = v.variant("type", [
-  v.looseObject({ type: v.literal(1) }),
-  v.looseObject({
-    ...envelope,
-    type: v.picklist([2, 4]),
-    data: v.looseObject({
-      name: v.string(),
-      type: v.number(),
-      options: v.optional(v.array(option)),
-      resolved,
-      target_id: v.optional(snowflake),
-    }),
+const command = object({
+  ...common,
+  data: object({
+    name: string,
+    type: number,
+    options: optional(list(option)),
+    resolved,
+    target_id: optional(snowflake),
   }),
-  v.looseObject({
-    ...envelope,
-    type: v.literal(3),
-    data: v.looseObject({
-      custom_id: v.string(),
-      component_type: v.number(),
-      values: v.optional(v.array(v.string())),
-      resolved,
+});
+
+/** By the interaction's type. Checks all that the core reads; the rest is typed by discord-api-types, as Discord documents it. */
+const shapes = new Map<unknown, Shape>([
+  [1, object({})],
+  [2, command],
+  [4, command],
+  [
+    3,
+    object({
+      ...common,
+      data: object({ custom_id: string, component_type: number, values: optional(list(string)), resolved }),
+      message,
     }),
-    message: v.looseObject({ id: snowflake }),
-  }),
-  v.looseObject({
-    ...envelope,
-    type: v.literal(5),
-    data: v.looseObject({
-      custom_id: v.string(),
-      components: v.array(
-        v.looseObject({
-          type: v.number(),
-          component: v.optional(submitted),
-          components: v.optional(v.array(submitted)),
-        }),
-      ),
-      resolved,
+  ],
+  [
+    5,
+    object({
+      ...common,
+      data: object({
+        custom_id: string,
+        components: list(
+          object({ type: number, component: optional(submitted), components: optional(list(submitted)) }),
+        ),
+        resolved,
+      }),
+      message: optional(message),
     }),
-    message: v.optional(v.looseObject({ id: snowflake })),
-  }),
+  ],
 ]);
 
-/**
- * Reads a signed body, or says in a few words why it is none of Discord's interactions. Checks all that the core reads; the
- * rest is typed by discord-api-types, as Discord documents it. Never throws.
- */
-export function parseInteraction(body: Uint8Array): APIInteraction | { reason: string } {
-  const json = parseObject(body);
-  if ("reason" in json) return json as { reason: string };
-  if (!("type" in json)) return { reason: "the interaction has no type" };
-  const result = v.safeParse(interaction, json, { abortEarly: true });
-  if (!result.success) {
-    const path = v.getDotPath(result.issues[0]) ?? "body";
-    return { reason: path === "type" ? "unknown interaction type" : `malformed interaction at ${path}` };
+/** Why a signed body is refused, in a few words. */
+export class Refusal {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
   }
-  if (json["type"] !== 1 && !("member" in json) && !("user" in json)) return { reason: "the interaction has no user" };
+}
+
+/** Reads a signed body, or says why it is none of Discord's interactions. Never throws. */
+export function parseInteraction(body: Uint8Array): APIInteraction | Refusal {
+  const json = parseObject(body);
+  if (json instanceof Refusal) return json;
+  const type = json["type"];
+  if (type === undefined) return new Refusal("the interaction has no type");
+  const shape = shapes.get(type);
+  if (!shape) return new Refusal("unknown interaction type");
+  const wrong = shape(json);
+  if (wrong !== undefined) return new Refusal(`malformed interaction at ${wrong}`);
+  if (type !== 1 && json["member"] === undefined && json["user"] === undefined) {
+    return new Refusal("the interaction has no user");
+  }
   return json as unknown as APIInteraction;
 }
 
 /** A body's JSON object, or why it holds none. */
-export function parseObject(body: Uint8Array): Record<string, unknown> | { reason: string } {
+export function parseObject(body: Uint8Array): Record<string, unknown> | Refusal {
   const json = parseJson(body);
-  if (json === undefined) return { reason: "the body is not JSON" };
-  if (typeof json !== "object" || json === null || Array.isArray(json))
-    return { reason: "the body is not a JSON object" };
+  if (json === undefined) return new Refusal("the body is not JSON");
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return new Refusal("the body is not a JSON object");
+  }
   return json as Record<string, unknown>;
 }
 

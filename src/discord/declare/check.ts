@@ -4,6 +4,8 @@ import { DeclarationError } from "./errors.ts";
 
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming */
 const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+/** Most names are like this; compiling the pattern above takes a millisecond of a new isolate's first answer. */
+const plainName = /^[-_a-z0-9]{1,32}$/;
 const maxTotal = 8_000;
 /** How many commands of a type a scope holds. */
 const maxOfType: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
@@ -82,7 +84,7 @@ function* checkRange(at: string, option: OptionBody, what: string, least: number
 }
 
 function* checkName(at: string, name: string): Generator<string> {
-  if (namePattern.test(name) && name === name.toLowerCase()) return;
+  if (plainName.test(name) || (namePattern.test(name) && name === name.toLowerCase())) return;
   yield `${at}: the name "${name}" must be 1 to 32 lower-case letters, digits, - or _.`;
 }
 

@@ -8,7 +8,7 @@ import type { RouterServices } from "./services.ts";
 
 /** May the handler run? */
 export type Admission =
-  | { may: "run"; loaded: unknown }
+  | { may: "run"; loaded: unknown; waited: boolean }
   | { may: "refuse"; reply: Reply }
   /** The interaction was delivered before: its first answer is given again. */
   | { may: "replay"; answer: Outgoing };
@@ -28,7 +28,7 @@ export function admit<Services extends RouterServices>(
   const refused = askGuards(all, interaction, services);
   const isSync = !(refused instanceof Promise);
   if (isSync && refused !== undefined && !behaviour.once) return { may: "refuse", reply: refused };
-  if (isSync && !behaviour.once && !behaviour.cooldown && !behaviour.load) return { may: "run", loaded: undefined };
+  if (isSync && !behaviour.once && !behaviour.cooldown && !behaviour.load) return atOnce;
   return admitLater();
 
   async function admitLater(): Promise<Admission> {
@@ -42,7 +42,7 @@ export function admit<Services extends RouterServices>(
     if (claimed?.state === "running") return { may: "refuse", reply: "This is already being worked on." };
     if (claimed?.state === "unknown") return { may: "refuse", reply: unknown };
     const reply = (await refused) ?? (await (cooling ?? (behaviour.cooldown ? cool() : undefined)));
-    return reply === undefined ? { may: "run", loaded: await loading } : { may: "refuse", reply };
+    return reply === undefined ? { may: "run", loaded: await loading, waited: true } : { may: "refuse", reply };
   }
 
   async function cool(): Promise<Refused> {
@@ -52,6 +52,8 @@ export function admit<Services extends RouterServices>(
 }
 
 // --- Internal helpers ---
+
+const atOnce: Admission = { may: "run", loaded: undefined, waited: false };
 
 const unknown =
   "This may run only once, and that cannot be made sure of at the moment. Nothing was done; please try again in a minute.";

@@ -18,138 +18,155 @@ export type DeferAs = "reply" | "update";
 
 export interface ConversationOptions {
   raw: RawInteraction;
-  webhook: () => InteractionWebhook;
+  /** Opens what the interaction's token allows; called once, and only when something is sent by REST. */
+  openWebhook(): InteractionWebhook;
   deferAs: DeferAs;
   isEphemeral: boolean;
-  /** Settles when the first answer is out, and Discord has had time to read it. */
-  left: Promise<void>;
 }
 
-/** One interaction's answers, in Discord's order: a first one, inline; then edits and follow-ups by REST. */
-export interface Conversation extends Responses {
-  /** The deferral, once there is one. */
-  readonly deferred: Promise<Outgoing>;
-  deferNow(isEphemeral?: boolean): void;
-  /** The first answer, from what the handler returned in time. */
-  begin(answer: Answer | undefined): Outgoing;
-  /** What the handler returned after the deferral. */
-  finish(answer: Answer | undefined): Promise<void>;
-  readonly works: readonly (() => Promise<unknown>)[];
-}
-
-export function createConversation({
-  raw,
-  webhook,
-  deferAs,
-  isEphemeral: isPrivate,
-  left,
-}: ConversationOptions): Conversation {
-  const deferral = Promise.withResolvers<Outgoing>();
-  const works: (() => Promise<unknown>)[] = [];
+/**
+ * One interaction's answers, in Discord's order: a first one, inline; then edits and follow-ups by REST. A class, since most
+ * interactions end with the first answer and shall not pay for what could come after it.
+ */
+export class Conversation implements Responses {
+  /** What runs once the answer is out. */
+  readonly works: (() => Promise<unknown>)[] = [];
+  readonly #options: ConversationOptions;
+  readonly #ask = deferred<Outgoing>();
+  readonly #out = deferred<void>();
+  #webhook: InteractionWebhook | undefined;
   /** What Discord shows: nothing yet, a deferral whose message is still to come, or a first answer. */
-  let shown: "nothing" | "thinking" | "answer" = "nothing";
-  let wasPrivate = isPrivate;
+  #shown: "nothing" | "thinking" | "answer" = "nothing";
+  #wasPrivate: boolean;
 
-  const own = (message: Message): Message => (isPrivate ? ephemeral(message) : message);
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.#wasPrivate = options.isEphemeral;
+  }
 
-  function deferNow(asEphemeral = isPrivate): void {
-    if (shown !== "nothing") return;
-    wasPrivate = asEphemeral;
-    shown = deferAs === "reply" ? "thinking" : "answer";
-    deferral.resolve(
-      deferAs === "update"
-        ? { type: callbackType.deferredUpdate }
-        : {
-            type: callbackType.deferredMessage,
-            ...(asEphemeral && { data: { flags: messageFlags.ephemeral } }),
-          },
+  /** The deferral, once there is one. */
+  get deferral(): Promise<Outgoing> {
+    return this.#ask().promise;
+  }
+  /** Settles when the first answer is out, and Discord has had time to read it. */
+  get isOut(): Promise<void> {
+    return this.#out().promise;
+  }
+  markOut(): void {
+    this.#out().resolve();
+  }
+
+  deferNow(isPrivate = this.#options.isEphemeral): void {
+    if (this.#shown !== "nothing") return;
+    const isReply = this.#options.deferAs === "reply";
+    this.#wasPrivate = isPrivate;
+    this.#shown = isReply ? "thinking" : "answer";
+    const data = isPrivate && { data: { flags: messageFlags.ephemeral } };
+    this.#ask().resolve(
+      isReply ? { type: callbackType.deferredMessage, ...data } : { type: callbackType.deferredUpdate },
     );
   }
 
-  /** An answer by REST needs a first one to follow. */
-  async function afterFirst(what: string): Promise<InteractionWebhook> {
-    if (shown === "nothing") {
-      throw new Error(`${what}() comes after the first answer: await defer() before it, or call it inside after().`);
+  /** The first answer, from what the handler returned in time. */
+  begin(answer: Answer | undefined): Outgoing {
+    const { raw } = this.#options;
+    this.#shown = "answer";
+    if (answer === undefined) {
+      if (!cameFromMessage(raw)) throw new Error("The handler returned nothing. Return a message, or defer first.");
+      return { type: callbackType.deferredUpdate };
     }
-    await left;
-    return webhook();
+    if (!isCallback(answer)) return toCallback(this.#own(messageOf(answer)));
+    checkPairing(raw, answer);
+    return toCallback(answer);
   }
 
-  return {
-    deferred: deferral.promise,
-    works,
-    deferNow,
+  /** What the handler returned after the deferral. */
+  async finish(answer: Answer | undefined): Promise<void> {
+    await this.isOut;
+    const isThinking = this.#shown === "thinking";
+    if (answer === undefined) {
+      if (isThinking) throw new Error("The handler returned nothing after its deferral.");
+      return;
+    }
+    this.#shown = "answer";
+    const { deferAs } = this.#options;
+    const webhook = this.#open();
+    if (isCallback(answer)) {
+      if (answer.callback !== "update" || deferAs !== "update") {
+        this.#shown = isThinking ? "thinking" : "answer";
+        throw new Error(`"${answer.callback}" cannot follow a deferral: Discord takes it as a first answer only.`);
+      }
+      await webhook.edit(answer.message);
+      return;
+    }
+    const message = this.#own(messageOf(answer));
+    if (!isThinking) {
+      await (deferAs === "reply" ? webhook.edit(message) : webhook.followUp(message));
+    } else if (isEphemeral(message) && !this.#wasPrivate) {
+      // Whether "thinking…" is private was settled when it was shown: what is meant for one person goes beside it.
+      await webhook.remove();
+      await webhook.followUp(message);
+    } else {
+      await webhook.edit(message);
+    }
+  }
 
-    begin(answer) {
-      shown = "answer";
-      if (answer === undefined) {
-        if (!cameFromMessage(raw)) throw new Error("The handler returned nothing. Return a message, or defer first.");
-        return { type: callbackType.deferredUpdate };
-      }
-      checkPairing(raw, answer);
-      return toCallback(isCallback(answer) ? answer : own(messageOf(answer)));
-    },
+  async defer({ ephemeral: isPrivate }: { ephemeral?: boolean } = {}): Promise<void> {
+    this.deferNow(isPrivate);
+    await this.isOut;
+  }
+  async edit(reply: Reply, messageId?: string) {
+    const webhook = await this.#afterFirst("edit");
+    if (messageId === undefined) this.#shown = "answer";
+    return webhook.edit(reply, messageId);
+  }
+  async remove(messageId?: string): Promise<void> {
+    const webhook = await this.#afterFirst("remove");
+    if (messageId === undefined) this.#shown = "answer";
+    return webhook.remove(messageId);
+  }
+  async followUp(reply: Reply) {
+    const webhook = await this.#afterFirst("followUp");
+    // Discord would let the first follow-up take the place of "thinking…".
+    if (this.#shown === "thinking") throw new Error("followUp() comes after the answer: edit() the deferral first.");
+    return webhook.followUp(this.#own(messageOf(reply)));
+  }
+  after(work: () => Promise<unknown>): void {
+    this.works.push(work);
+  }
 
-    async finish(answer) {
-      await left;
-      if (answer === undefined) {
-        if (shown === "thinking") throw new Error("The handler returned nothing after its deferral.");
-        return;
-      }
-      const isThinking = shown === "thinking";
-      shown = "answer";
-      if (isCallback(answer)) {
-        if (answer.callback !== "update" || deferAs !== "update") {
-          throw new Error(`"${answer.callback}" cannot follow a deferral: Discord takes it as a first answer only.`);
-        }
-        await webhook().edit(answer.message);
-        return;
-      }
-      const message = own(messageOf(answer));
-      if (!isThinking) {
-        await (deferAs === "reply" ? webhook().edit(message) : webhook().followUp(message));
-      } else if (isEphemeral(message) && !wasPrivate) {
-        // Whether "thinking…" is private was settled when it was shown: what is meant for one person goes beside it.
-        await webhook().remove();
-        await webhook().followUp(message);
-      } else {
-        await webhook().edit(message);
-      }
-    },
+  /** An answer by REST needs a first one to follow. */
+  async #afterFirst(what: string): Promise<InteractionWebhook> {
+    if (this.#shown === "nothing") {
+      throw new Error(`${what}() comes after the first answer: await defer() before it, or call it inside after().`);
+    }
+    await this.isOut;
+    return this.#open();
+  }
 
-    async defer({ ephemeral: asEphemeral }: { ephemeral?: boolean } = {}) {
-      if (shown === "nothing") deferNow(asEphemeral);
-      await left;
-    },
-    async edit(reply: Reply, messageId?: string) {
-      const via = await afterFirst("edit");
-      if (messageId === undefined) shown = "answer";
-      return via.edit(reply, messageId);
-    },
-    async remove(messageId?: string) {
-      const via = await afterFirst("remove");
-      if (messageId === undefined) shown = "answer";
-      return via.remove(messageId);
-    },
-    async followUp(reply: Reply) {
-      const via = await afterFirst("followUp");
-      // Discord would let the first follow-up take the place of "thinking…".
-      if (shown === "thinking") throw new Error("followUp() comes after the answer: edit() the deferral first.");
-      return via.followUp(own(messageOf(reply)));
-    },
-    after: (work) => void works.push(work),
-  };
+  #open(): InteractionWebhook {
+    return (this.#webhook ??= this.#options.openWebhook());
+  }
+
+  #own(message: Message): Message {
+    return this.#options.isEphemeral ? ephemeral(message) : message;
+  }
 }
 
 // --- Internal helpers ---
+
+/** A promise that is made when somebody first asks for it. */
+function deferred<T>(): () => PromiseWithResolvers<T> {
+  let made: PromiseWithResolvers<T> | undefined;
+  return () => (made ??= Promise.withResolvers<T>());
+}
 
 /** Buttons, menus, and forms that one of them opened. */
 const cameFromMessage = (raw: RawInteraction): boolean =>
   raw.type === interactionType.component || (raw.type === interactionType.modal && raw.message !== undefined);
 
 /** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-interaction-callback-type */
-function checkPairing(raw: RawInteraction, answer: Answer): void {
-  if (!isCallback(answer)) return;
+function checkPairing(raw: RawInteraction, answer: Exclude<Answer, Reply>): void {
   if (answer.callback === "update" && !cameFromMessage(raw)) {
     throw new Error("updateMessage() answers buttons, menus, and forms that one of them opened.");
   }

@@ -1,8 +1,14 @@
 import { verifyKey } from "discord-interactions";
+import type { BenchEnv } from "../env.ts";
 
 /** The floor: a worker that checks the signature with a key imported once and gives a constant answer. Nothing else. */
-export function createBareWorker(publicKey: CryptoKey) {
-  return async function fetch(request: Request): Promise<Response> {
+let publicKey: CryptoKey | undefined;
+
+export default {
+  async fetch(request, env) {
+    publicKey ??= await crypto.subtle.importKey("raw", Uint8Array.fromHex(env.DISCORD_PUBLIC_KEY), "Ed25519", false, [
+      "verify",
+    ]);
     const signature = request.headers.get("X-Signature-Ed25519") ?? "";
     const timestamp = request.headers.get("X-Signature-Timestamp") ?? "";
     const body = await request.arrayBuffer();
@@ -11,5 +17,5 @@ export function createBareWorker(publicKey: CryptoKey) {
     const interaction: { type: number } = JSON.parse(new TextDecoder().decode(body));
     if (interaction.type === 1) return Response.json({ type: 1 });
     return Response.json({ type: 4, data: { content: "Pong!" } });
-  };
-}
+  },
+} satisfies ExportedHandler<BenchEnv>;

@@ -1,0 +1,2 @@
+// The whole bot, as it is deployed.
+export { default } from "../../../src/worker.ts";

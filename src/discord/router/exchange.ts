@@ -1,0 +1,223 @@
+import { type Answer, ephemeral, type Outgoing, toCallback } from "../answer.ts";
+import type { Guard } from "../guards/guard.ts";
+import { Interaction, type RawInteraction } from "../interaction/interaction.ts";
+import { type Timers, wait } from "../timers.ts";
+import { createInteractionWebhook } from "../webhook.ts";
+import { type Admission, admit } from "./admit.ts";
+import { Conversation } from "./conversation.ts";
+import type { Entry, Found } from "./entry.ts";
+import type { Hooks, Stage } from "./hooks.ts";
+import type { RouterServices } from "./services.ts";
+
+/** Discord gives up after 3 s, and the way there and back takes its part. */
+const deferAfterMs = 2_000;
+/** How long Discord has to read an answer before anything may follow it. */
+const settleMs = 100;
+/** A Worker lives 30 s past its answer; whoever still waits then is told before. */
+const lateMs = 25_000;
+
+/** What is the same for every interaction. */
+export interface Surroundings<Services> extends Hooks<Services> {
+  guards: readonly Guard<Services>[];
+  timers: Timers;
+}
+
+/** What came of a handler: its answer, or that of the first delivery of the same interaction. */
+type Handled = { answer: Answer | undefined } | { replay: Outgoing };
+
+/** One interaction's way through its handler, from the guards to what comes after the answer. */
+export class Exchange<Services extends RouterServices> {
+  readonly #raw: RawInteraction;
+  readonly #services: Services;
+  readonly #entry: Entry<Services>;
+  readonly #around: Surroundings<Services>;
+  readonly #startedAt: number;
+  readonly #conversation: Conversation;
+
+  constructor(raw: RawInteraction, services: Services, entry: Entry<Services>, around: Surroundings<Services>) {
+    this.#raw = raw;
+    this.#services = services;
+    this.#entry = entry;
+    this.#around = around;
+    this.#startedAt = services.now();
+    this.#conversation = new Conversation({
+      raw,
+      openWebhook: () => openWebhook(raw, services, this.#startedAt, around.timers),
+      deferAs: entry.deferAs(raw),
+      isEphemeral: entry.behaviour.ephemeral ?? false,
+    });
+  }
+
+  /** The first answer: at once where the handler needs no promise, else within two seconds. Never throws. */
+  answer(found: Found): Outgoing | Promise<Outgoing> {
+    const fields = read(this.#entry, this.#raw, found);
+    if (!fields) return toCallback(ephemeral(outdated));
+    const interaction = Object.assign(new Interaction(this.#raw, this.#conversation), fields);
+    const handled = this.#handle(interaction);
+    return handled instanceof Promise ? this.#wait(handled) : this.#first(handled);
+  }
+
+  #handle(interaction: Interaction): Handled | Promise<Handled> {
+    const onCooldownError = (error: unknown) => void this.#reference(error);
+    try {
+      const admission = admit(this.#entry, this.#around.guards, interaction, this.#services, onCooldownError);
+      if (!(admission instanceof Promise)) return this.#run(interaction, admission);
+      return admission.then(
+        (later) => this.#run(interaction, later),
+        (error: unknown) => this.#fail("admit", error, this.#startedAt),
+      );
+    } catch (error) {
+      return this.#fail("admit", error, this.#startedAt);
+    }
+  }
+
+  #run(interaction: Interaction, admission: Admission): Handled | Promise<Handled> {
+    if (admission.may !== "run" || admission.waited) this.#report("admit", outcomes[admission.may], this.#startedAt);
+    if (admission.may === "replay") return { replay: admission.answer };
+    if (admission.may === "refuse") return { answer: ephemeral(admission.reply) };
+    const ranAt = this.#services.now();
+    const succeed = (answer: Answer | undefined | void): Handled => {
+      this.#report("run", "ok", ranAt);
+      return { answer: answer ?? undefined };
+    };
+    try {
+      const answer = this.#entry.behaviour.run(interaction, this.#services, admission.loaded);
+      if (!(answer instanceof Promise)) return succeed(answer);
+      return answer.then(succeed, (error: unknown) => this.#fail("run", error, ranAt));
+    } catch (error) {
+      return this.#fail("run", error, ranAt);
+    }
+  }
+
+  /** A handler that waits for nothing outside is done within some turns: a timer would cost more than all of them. */
+  async #wait(handling: Promise<Handled>): Promise<Outgoing> {
+    const held: { value?: Handled } = {};
+    void handling.then((value) => (held.value = value));
+    for (let turn = 0; turn < quietTurns; turn++) {
+      await Promise.resolve();
+      if (held.value) return this.#first(held.value);
+    }
+    const conversation = this.#conversation;
+    const callOff = this.#around.timers.after(deferAfterMs, () => conversation.deferNow());
+    const deferral = conversation.deferral.then((deferral) => ({ deferral }));
+    const inTime = await Promise.race([handling, deferral]);
+    callOff();
+    if (!("deferral" in inTime)) return this.#first(inTime);
+    this.#keep(inTime.deferral);
+    this.#services.waitUntil(this.#finish(handling));
+    this.#services.waitUntil(this.#markOut());
+    return inTime.deferral;
+  }
+
+  #first(handled: Handled): Outgoing {
+    if ("replay" in handled) return handled.replay;
+    const first = this.#begin(handled.answer);
+    this.#keep(first);
+    if (this.#conversation.works.length > 0) {
+      this.#services.waitUntil(this.#markOut());
+      this.#services.waitUntil(this.#afterwards());
+    }
+    return first;
+  }
+
+  #begin(answer: Answer | undefined): Outgoing {
+    try {
+      return this.#conversation.begin(answer);
+    } catch (error) {
+      return this.#conversation.begin(this.#tell(error));
+    }
+  }
+
+  #keep(first: Outgoing): void {
+    const { once } = this.#entry.behaviour;
+    const keeping = once && this.#services.answers?.keep(this.#raw.id, first);
+    if (keeping) this.#services.waitUntil(keeping);
+  }
+
+  async #markOut(): Promise<void> {
+    await wait(this.#around.timers, settleMs);
+    this.#conversation.markOut();
+  }
+
+  async #finish(handling: Promise<Handled>): Promise<void> {
+    const callOff = this.#around.timers.after(lateMs, () =>
+      this.#services.waitUntil(this.#lastWord(new Error("The handler ran out of time."))),
+    );
+    const handled = await handling;
+    callOff();
+    try {
+      await this.#conversation.finish("answer" in handled ? handled.answer : undefined);
+      this.#report("late", "deferred", this.#startedAt);
+    } catch (error) {
+      this.#report("late", "failed", this.#startedAt);
+      await this.#lastWord(error);
+    }
+    await this.#afterwards();
+  }
+
+  /** The person reads that it failed, in place of what was to come. */
+  async #lastWord(error: unknown): Promise<void> {
+    try {
+      await this.#conversation.finish(this.#tell(error));
+    } catch (second) {
+      this.#reference(second);
+    }
+  }
+
+  async #afterwards(): Promise<void> {
+    await this.#conversation.isOut;
+    for (const work of this.#conversation.works) {
+      const since = this.#services.now();
+      try {
+        await work();
+        this.#report("after", "ok", since);
+      } catch (error) {
+        this.#report("after", "failed", since);
+        this.#reference(error);
+      }
+    }
+  }
+
+  #fail(stage: Stage["stage"], error: unknown, since: number): Handled {
+    this.#report(stage, "failed", since);
+    return { answer: this.#tell(error) };
+  }
+
+  #tell(error: unknown): Answer {
+    return ephemeral(`Something went wrong. If you tell the bot's developers, mention \`${this.#reference(error)}\`.`);
+  }
+
+  #reference(error: unknown): string {
+    return this.#around.onError(error, this.#raw, this.#services);
+  }
+
+  #report(stage: Stage["stage"], outcome: Stage["outcome"], since: number): void {
+    const { onStage } = this.#around;
+    onStage?.(
+      { stage, handler: this.#entry.name, outcome, ms: this.#services.now() - since },
+      this.#raw,
+      this.#services,
+    );
+  }
+}
+
+// --- Internal helpers ---
+
+const quietTurns = 20;
+const outcomes = { run: "ok", refuse: "refused", replay: "duplicate" } as const;
+const outdated = "This was changed since your Discord loaded it. Please try again in a moment.";
+
+/** A payload that is signed but not as Discord documents it must not become more than an answer. */
+function read<Services>(entry: Entry<Services>, raw: RawInteraction, found: Found): object | undefined {
+  try {
+    return entry.read(raw, found);
+  } catch {
+    return undefined;
+  }
+}
+
+function openWebhook(raw: RawInteraction, { discord, now }: RouterServices, receivedAt: number, timers: Timers) {
+  const owners = Object.keys(raw.authorizing_integration_owners ?? {});
+  const isUserInstall = owners.length === 1 && owners[0] === "1";
+  return createInteractionWebhook({ rest: discord, token: raw.token, receivedAt, isUserInstall, now, timers });
+}
