@@ -66,7 +66,7 @@ export async function benchWorker(): Promise<void> {
     print("                                requests/s  of fastest   cold ms   gzip bytes");
     for (const name of Object.keys(peers)) {
       const ratio = rateOf(name) / rateOf(fastest);
-      const { ms = [], bytes = 0 } = cold[name] ?? {};
+      const { ms, bytes } = cold[name] ?? { ms: [], bytes: 0 };
       print(
         `  ${name.padEnd(28)} ${count(rateOf(name)).padStart(11)} ${ratio.toFixed(3).padStart(11)} ${median(ms).toFixed(1).padStart(9)} ${count(bytes).padStart(12)}`,
       );

@@ -172,6 +172,14 @@ export function createPeople(context: Context) {
         record.sourceId === undefined ? undefined : messagesOf(world, sender.channel.id).get(record.sourceId);
       return of(InteractionType.ModalSubmit, sender, data, source && { message: source });
     },
+    openForm(from: From): string {
+      const { user } = senderOf(from);
+      const open = [...context.interactions.values()].findLast(
+        ({ answer, userId, isSubmitted }) => answer.kind === "modal" && userId === user.id && !isSubmitted,
+      );
+      if (open) return open.token;
+      throw new LineError(`${user.username} has no form open.`);
+    },
     /** What a person sees of a channel, oldest first. */
     visibleMessages(from: From): APIMessage[] {
       const { channel, user } = senderOf(from);

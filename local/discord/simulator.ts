@@ -69,6 +69,8 @@ export interface Simulator {
   select(messageId: string, which: Which, values: readonly string[], from?: From): Promise<Transcript>;
   /** Submits the form that the interaction of this token was answered with. */
   submit(token: string, entered: Entered, from?: From): Promise<Transcript>;
+  /** The token of the form that this person has open: the one that was shown to them last. */
+  openForm(from?: From): string;
   /** Waits for the next change of an interaction's answers, at most ten seconds. */
   later(token: string): Promise<Transcript>;
   /** Reports an event to the Worker; `times` sends the same one again, as Discord does until it is answered. */
@@ -175,6 +177,7 @@ export function createDiscordSimulator({
     click: async (messageId, which, from = {}) => send(people.click(messageId, which, from)),
     select: async (messageId, which, values, from = {}) => send(people.select(messageId, which, values, from)),
     submit: async (token, entered, from = {}) => send(await people.submit(token, entered, from)),
+    openForm: (from = {}) => people.openForm(from),
     later,
     async webhookEvent(type, data, times = 1) {
       const event = eventBody(context, type, data);

@@ -28,12 +28,17 @@ interface ShownComponent {
   content?: string;
   components?: ShownComponent[];
   accessory?: ShownComponent;
+  items?: { media: { url: string }; description?: string }[];
+  media?: { url: string };
+  file?: { url: string };
+  emoji?: { name?: string };
 }
 
 const ephemeral = 64;
 const button = 2;
 const selects = new Set([3, 5, 6, 7, 8]);
 const textDisplay = 10;
+const separator = 14;
 
 /** A message as a person would see it, for a terminal; ends without a line break. */
 export function renderMessage(message: ShownMessage, options: MarkdownOptions): string {
@@ -73,8 +78,12 @@ function renderEmbed(
 
 function renderComponent(component: ShownComponent, markdown: (text: string) => string): string {
   if (component.type === button)
-    return styleText(component.disabled ? "dim" : "inverse", ` ${component.label ?? "•"} `);
+    return styleText(component.disabled ? "dim" : "inverse", ` ${component.label ?? component.emoji?.name ?? "•"} `);
   if (selects.has(component.type)) return `▾ ${component.placeholder ?? "Make a selection"}`;
+  if (component.type === separator) return styleText("dim", "────");
+  const media = [component.media, component.file, ...(component.items ?? []).map((item) => item.media)];
+  const shownMedia = media.flatMap((one) => (one ? [`🖼  ${one.url}`] : []));
+  if (shownMedia.length > 0) return shownMedia.join("\n");
   if (component.type === textDisplay) return markdown(component.content ?? "");
   const inner = [...(component.components ?? []), ...(component.accessory ? [component.accessory] : [])];
   const shown = inner

@@ -1,0 +1,73 @@
+import { execFile } from "node:child_process";
+import { promisify, stripVTControlCharacters } from "node:util";
+import { beforeAll, expect, it } from "vitest";
+import { createDiscordSimulator, type Simulator } from "../../local/discord/index.ts";
+
+// `npm run register` as a person runs it, against the simulator.
+
+const run = promisify(execFile);
+const guild = "1100000000000000100";
+let discord: Simulator;
+let url: string;
+
+beforeAll(async () => {
+  discord = createDiscordSimulator({ interactionsUrl: "http://bot.invalid/interactions" });
+  const served = await discord.serve({ host: "127.0.0.1", port: 0 });
+  url = served.url;
+  return () => served.close();
+});
+
+async function register(args: string[], env: Record<string, string> = {}) {
+  const options = {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_BOT_TOKEN: discord.botToken,
+      DISCORD_API_URL: `${url}/api/v10`,
+      ...env,
+    },
+  };
+  const result = await run(process.execPath, ["local/register.ts", ...args], options).catch((error: unknown) => error);
+  const { stdout, stderr, code = 0 } = result as { stdout: string; stderr: string; code?: number };
+  return { code, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr) };
+}
+
+it("prints what would change, changes nothing in a dry run, applies it, and then has nothing to do", async () => {
+  const dry = await register(["--dry-run"]);
+  expect(dry).toMatchObject({ code: 0, err: "" });
+  expect(dry.out).toMatch(
+    /\+ \/ping\n[^]*\+ "Who is" \(user\)\n[^]*\+ "Quote" \(message\)\n[^]*A dry run: nothing was changed everywhere/,
+  );
+  expect(discord.commands()).toEqual([]);
+  expect((await register([])).out).toMatch(/Applied \d+ changes everywhere\.\n$/);
+  expect((await register([])).out).toMatch(/^Nothing to do: Discord has the \d+ commands everywhere\.\n$/);
+});
+
+it("registers in one server", async () => {
+  expect((await register(["--guild", guild])).out).toContain(`in server ${guild}`);
+  expect(discord.world.commands.get(guild)?.size).toBeGreaterThan(3);
+});
+
+it("takes away what is no longer declared, and shows what differs", async () => {
+  discord.registerCommands([
+    { name: "ping", description: "Before" },
+    { name: "old", description: "Gone" },
+  ]);
+  const { out } = await register(["--dry-run"]);
+  expect(out).toContain('~ /ping\n    description: "Before" → "Is the bot awake, and does Redis answer?"');
+  expect(out).toContain("- /old");
+});
+
+it.each([
+  ["no application", [], { DISCORD_APPLICATION_ID: "" }, 2, "DISCORD_APPLICATION_ID is missing. Copy it from"],
+  ["a strange application", [], { DISCORD_APPLICATION_ID: "abc" }, 2, "must be a snowflake"],
+  ["no token", [], { DISCORD_BOT_TOKEN: "" }, 2, "DISCORD_BOT_TOKEN is missing"],
+  ["a wrong token", [], { DISCORD_BOT_TOKEN: "very-wrong" }, 1, "Check DISCORD_BOT_TOKEN."],
+  ["a strange server", ["--guild", "here"], {}, 2, '--guild takes a server\'s id, 17 to 20 digits, not "here"'],
+  ["an unknown server", ["--guild", "1100000000000000999"], {}, 1, "10004 Unknown Guild"],
+  ["an unknown option", ["--all"], {}, 2, "Usage: npm run register"],
+])("with %s says what to do", async (_name, args, env, code, message) => {
+  const failed = await register(args, env);
+  expect([failed.code, failed.err]).toEqual([code, expect.stringContaining(message)]);
+  expect(failed.err + failed.out).not.toMatch(/very-wrong|at .*\.ts:\d/);
+});
