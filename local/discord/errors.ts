@@ -45,6 +45,8 @@ export const discordErrors = {
   unknownWebhook: () => new DiscordError(404, 10_015, "Unknown Webhook"),
   unknownInteraction: () => new DiscordError(404, 10_062, "Unknown interaction"),
   unknownCommand: () => new DiscordError(404, 10_063, "Unknown application command"),
+  entryPoint: () =>
+    new DiscordError(400, 50_240, "You cannot remove this app's Entry Point command in a bulk update operation."),
   tooManyCommands: () => new DiscordError(400, 30_032, "Maximum number of application commands reached (100)."),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, "Interaction has already been acknowledged."),
   notYours: () => new DiscordError(403, 50_005, "Cannot edit a message authored by another user"),

@@ -15,7 +15,6 @@ import { type InteractionRecord, untilChanged } from "./interactions/record.ts";
 import { createSigningKeys, type SigningKeys } from "./keys.ts";
 import { createPeople, type From } from "./people.ts";
 import { createRestApi } from "./rest/api.ts";
-import type { Declaration } from "./rest/command-rules.ts";
 import { overwriteCommands } from "./rest/commands.ts";
 import type { RestFault } from "./rest/faults.ts";
 import { createSnowflakes } from "./snowflake.ts";
@@ -50,7 +49,7 @@ export interface Simulator {
   /** Everything over HTTP: Discord's REST API under `/api/v10`, the control routes under `/simulator`. */
   readonly app: Hono;
   /** Registers these commands globally, in place of those before, by Discord's rules. */
-  registerCommands(declarations: readonly Declaration[]): void;
+  registerCommands(declarations: readonly object[]): void;
   commands(): APIApplicationCommand[];
   /**
    * Types a slash command; `files` are picked for its options of files. A deferred answer is waited for. This and all below

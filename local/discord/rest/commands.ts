@@ -1,4 +1,4 @@
-import type { APIApplicationCommand } from "discord-api-types/v10";
+import { type APIApplicationCommand, ApplicationCommandType } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
@@ -13,12 +13,17 @@ const limits: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
 export function overwriteCommands(
   context: Context,
   scope: string,
-  declarations: readonly Declaration[],
+  declarations: readonly unknown[],
 ): APIApplicationCommand[] {
-  const errors = declarations.flatMap((declaration, index) => checkDeclaration(declaration, String(index)));
+  const isGuild = scope !== "global";
+  const errors = declarations.flatMap((declaration, index) => checkDeclaration(declaration, String(index), isGuild));
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
   const before = commandsOf(context.world, scope);
-  const after = declarations.map((declaration) => register(context, scope, declaration, find(before, declaration)?.id));
+  const checked = declarations as readonly Declaration[];
+  const launch = [...before.values()].find(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint);
+  if (launch && !checked.some(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint))
+    throw discordErrors.entryPoint();
+  const after = checked.map((declaration) => register(context, scope, declaration, find(before, declaration)?.id));
   for (const [type, limit] of Object.entries(limits)) {
     if (after.filter((command) => command.type === Number(type)).length > limit) throw discordErrors.tooManyCommands();
   }
@@ -70,7 +75,7 @@ export function commandRoutes(context: Context): Hono {
     });
     app.post(base, async (c) => {
       const { body } = await readBody<Declaration>(c);
-      const errors = checkDeclaration(body);
+      const errors = checkDeclaration(body, "", scope(c) !== "global");
       if (errors.length > 0) throw discordErrors.invalidForm(...errors);
       const all = commandsOf(world, scope(c));
       const known = find(all, body);
@@ -85,7 +90,7 @@ export function commandRoutes(context: Context): Hono {
       const before = commandOf(scope(c), c.req.param("command") ?? "");
       const { body } = await readBody<Declaration>(c);
       const changed = { ...before, ...body };
-      const errors = checkDeclaration(changed);
+      const errors = checkDeclaration(changed, "", scope(c) !== "global");
       if (errors.length > 0) throw discordErrors.invalidForm(...errors);
       const command = register(context, scope(c), changed, before.id);
       commandsOf(world, scope(c)).set(command.id, command);

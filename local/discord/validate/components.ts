@@ -41,7 +41,11 @@ const button = object(
   },
   ({ style, custom_id, url, sku_id, label, emoji }, path) => {
     const need = style === linkStyle ? "url" : style === premiumStyle ? "sku_id" : "custom_id";
-    const given = { custom_id, url, sku_id };
+    // A premium button has nothing of its own: Discord writes it.
+    const given = { custom_id, url, sku_id, ...(style === premiumStyle && { label, emoji }) } as Record<
+      string,
+      unknown
+    >;
     const missing = given[need] === undefined ? [required(join(path, need))] : [];
     const extra = Object.entries(given).filter(([name, value]) => name !== need && value !== undefined);
     const bare = style !== premiumStyle && !label && !emoji ? [required(join(path, "label"))] : [];

@@ -90,6 +90,11 @@ export function checkModal(value: unknown, path: string): FieldError[] {
   const disabled = all.filter(({ component }) => component["disabled"] === true);
   return [
     ...checkUnique(all),
+    ...all
+      .filter(({ component }) => component["min_values"] === 0 && component["required"] !== false)
+      .map((one) =>
+        wrong(join(one.path, "min_values"), "COMPONENT_FIELD_INVALID", "min_values 0 needs required: false."),
+      ),
     ...disabled.map((one) =>
       wrong(join(one.path, "disabled"), "COMPONENT_FIELD_INVALID", "Components in a modal cannot be disabled."),
     ),
