@@ -147,8 +147,20 @@ it("sees what somebody bought", async () => {
     headers: { Authorization: `Bot ${sim.discord.botToken}`, "Content-Type": "application/json" },
     body: JSON.stringify({ sku_id: "1100000000000000301", owner_id: "1100000000000000013", owner_type: 2 }),
   });
-  expect((await sim.as("linus").command("/paid")).text).toContain("1 entitlements");
-  expect((await sim.command("/paid")).text).toContain("0 entitlements");
+  expect((await sim.as("linus").command("/paid")).text).toContain("golden feathers");
+  expect((await sim.command("/paid")).text).toContain("plain feathers");
+});
+
+it("takes an event once, however often Discord reports it, and its PING", async () => {
+  sim.redis.resetCounters();
+  const data = { user: { id: "1100000000000000011", username: "ada" }, scopes: ["applications.commands"] };
+  expect(await sim.discord.webhookEvent("APPLICATION_AUTHORIZED", data, 3)).toEqual({
+    status: 204,
+    body: "",
+    problems: [],
+  });
+  await expect.poll(() => sim.redis.counters().byCommand["SET"]).toBe(3);
+  expect(await sim.discord.webhookPing()).toMatchObject({ problems: [] });
 });
 
 it("opens an activity", async () => {

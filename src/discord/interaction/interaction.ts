@@ -67,6 +67,17 @@ export class Interaction<Raw extends RawInteraction = RawInteraction> implements
     return this.raw.locale;
   }
 
+  /** Has the person, or the server, this SKU now: not deleted, begun and not ended. */
+  isEntitled(skuId: string, now = Date.now()): boolean {
+    return this.raw.entitlements.some(
+      ({ sku_id, deleted, starts_at, ends_at }) =>
+        sku_id === skuId &&
+        !deleted &&
+        !(starts_at && Date.parse(starts_at) > now) &&
+        !(ends_at && Date.parse(ends_at) <= now),
+    );
+  }
+
   defer(options?: { ephemeral?: boolean }): Promise<void> {
     return this.#responses.defer(options);
   }

@@ -102,7 +102,7 @@ const upload = command({
 const paid = command({
   name: "paid",
   description,
-  run: ({ raw }) => `${raw.entitlements.length} entitlements`,
+  run: (interaction) => `${interaction.isEntitled("1100000000000000301") ? "golden" : "plain"} feathers`,
 });
 const panel = command({
   name: "panel",
