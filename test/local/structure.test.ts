@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   isolate: ["config", "discord", "redis"],
   config: ["log"],
   log: [],
+  cache: ["redis"],
   discord: [],
   redis: [],
   stores: ["discord", "redis"],

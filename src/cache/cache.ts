@@ -1,0 +1,65 @@
+import type { RedisCommands } from "../redis/index.ts";
+import type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
+import type { Host } from "./host.ts";
+import { createKeys, everything } from "./keys.ts";
+import { createNamespace, type Namespace, type NamespaceOptions } from "./namespace.ts";
+import { type CacheState, invalidateLocally } from "./state.ts";
+
+export interface CacheOptions {
+  /** The isolate's share: L1 and statistics. */
+  state: CacheState;
+  /** The door to Redis; asked for when first needed. */
+  redis(): RedisCommands;
+  /** Before every key. */
+  prefix: string;
+  /** Keeps the invocation alive for what nobody waits for. */
+  waitUntil(work: Promise<unknown>): void;
+  report?(event: CacheEvent): void;
+  /** Tells the other isolates of invalidations. */
+  bus?: InvalidationBus;
+  now?(): number;
+  random?(): number;
+  sleep?(ms: number): Promise<void>;
+  createId?(): string;
+}
+
+/** Two levels and a fetcher, for one invocation. */
+export interface Cache {
+  namespace<T>(options: NamespaceOptions<T>): Namespace<T>;
+  /** Forgets every entry of any namespace that has this tag, such as a guild. 1 command in 1 round trip, and 1 for the bus. */
+  invalidate(tag: string): Promise<void>;
+  /** Forgets everything. 1/1, and 1 for the bus. */
+  clear(): Promise<void>;
+  /** Obeys an invalidation that another isolate published; publishes nothing. 0 commands. */
+  apply(invalidation: Invalidation): void;
+}
+
+export function createCache({
+  state,
+  redis,
+  prefix,
+  waitUntil,
+  report = () => {},
+  bus,
+  now = Date.now,
+  random = Math.random,
+  sleep = (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+  createId = () => crypto.randomUUID(),
+}: CacheOptions): Cache {
+  const host: Host = { state, keys: createKeys(prefix), redis, now, random, sleep, createId, waitUntil, report, bus };
+
+  async function invalidate(tag: string): Promise<void> {
+    await redis().incr(host.keys.generation(tag));
+    invalidateLocally(state, tag);
+    if (bus) waitUntil(bus.publish({ names: [tag] }));
+  }
+
+  return {
+    namespace: (options) => createNamespace(host, options),
+    invalidate,
+    clear: () => invalidate(everything),
+    apply({ names }) {
+      for (const name of names) invalidateLocally(state, name);
+    },
+  };
+}

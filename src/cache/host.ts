@@ -1,0 +1,19 @@
+import type { RedisCommands } from "../redis/index.ts";
+import type { CacheEvent, InvalidationBus } from "./events.ts";
+import type { CacheKeys } from "./keys.ts";
+import type { CacheState } from "./state.ts";
+
+/** What the parts of a cache share: one for each invocation, around the isolate's state. */
+export interface Host {
+  state: CacheState;
+  keys: CacheKeys;
+  redis(): RedisCommands;
+  now(): number;
+  random(): number;
+  sleep(ms: number): Promise<void>;
+  createId(): string;
+  /** Keeps the invocation alive for what nobody waits for. */
+  waitUntil(work: Promise<unknown>): void;
+  report(event: CacheEvent): void;
+  bus: InvalidationBus | undefined;
+}
