@@ -1,3 +1,4 @@
+import { type Cache, type CacheEvent, createCache, createDiscordCache, type DiscordCache } from "./cache/index.ts";
 import type { Config } from "./config.ts";
 import { type AnswerStore, createRest, type DiscordRest, type RouterServices } from "./discord/index.ts";
 import type { Isolate } from "./isolate.ts";
@@ -13,6 +14,10 @@ export interface Invocation extends RouterServices {
   readonly now: () => number;
   /** Discord's REST API. */
   readonly discord: DiscordRest;
+  /** L1, Redis and whoever really knows. */
+  readonly cache: Cache;
+  /** Discord's users, guilds, channels, roles and members, asked for once. */
+  readonly entities: DiscordCache;
   /** First answers of what runs once. */
   readonly answers: AnswerStore;
   /** The door to Redis; opened when first used, so that an answer without state costs nothing. */
@@ -43,6 +48,8 @@ export function createInvocation({
   let redis: RedisConnection | undefined;
   let discord: DiscordRest | undefined;
   let answers: AnswerStore | undefined;
+  let cache: Cache | undefined;
+  let entities: DiscordCache | undefined;
   const invocation: Invocation = {
     isolate,
     config,
@@ -67,6 +74,19 @@ export function createInvocation({
         ...(fetch && { fetch }),
       }));
     },
+    get cache() {
+      return (cache ??= createCache({
+        state: isolate.cache,
+        redis: () => invocation.redis.commands,
+        prefix: config.keyPrefix,
+        waitUntil: invocation.waitUntil,
+        report: (event) => reportCache(log, event),
+        now,
+      }));
+    },
+    get entities() {
+      return (entities ??= createDiscordCache(invocation.cache, invocation.discord));
+    },
     get answers() {
       return (answers ??= createAnswerStore({ redis: () => invocation.redis.commands, keyPrefix: config.keyPrefix }));
     },
@@ -79,6 +99,12 @@ export function createInvocation({
 // --- Internal helpers ---
 
 const levels = { connect: "debug", error: "warn", retry: "debug", lost: "error", restored: "info" } as const;
+
+function reportCache(log: Log, event: CacheEvent): void {
+  const { type, namespace } = event;
+  const key = "key" in event && { key: event.key };
+  log("warn", `cache ${type}`, { namespace, ...key, ...("error" in event && { error: String(event.error) }) });
+}
 
 function reportRedis(log: Log, event: RedisEvent): void {
   log(levels[event.type], `redis ${event.type}`, "error" in event ? { error: event.error.message } : {});

@@ -1,3 +1,4 @@
+import { type CacheState, createCacheState } from "./cache/index.ts";
 import { type ConfigResult, readConfig } from "./config.ts";
 import { createRestState, type KeyRing, type RestState } from "./discord/index.ts";
 import { createRedisState, type RedisState } from "./redis/index.ts";
@@ -14,6 +15,8 @@ export interface Isolate {
   readonly redis: RedisState;
   /** What is known of Discord's rate limits. */
   readonly discord: RestState;
+  /** L1 of the cache, and its statistics. */
+  readonly cache: CacheState;
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /** The configuration, read once for each environment object. Every invocation begins here, the isolate's age with the first. */
@@ -42,6 +45,7 @@ export function createIsolate({
     },
     redis: createRedisState(),
     discord: createRestState(),
+    cache: createCacheState(),
     keys: new Map(),
     config(env) {
       startedAt ??= now();

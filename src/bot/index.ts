@@ -12,8 +12,8 @@ export interface Bot {
 }
 
 /** The bot: its commands and events, and what happens when one of them fails. */
-export const createBot = (handlers: readonly Declared<Invocation>[] = own): Bot => ({
-  answer: createRouter<Invocation>({
+export function createBot(handlers: readonly Declared<Invocation>[] = own): Bot {
+  const router = createRouter<Invocation>({
     handlers,
     onError(error, interaction, { log }) {
       const reference = crypto.randomUUID().slice(0, 8);
@@ -23,13 +23,20 @@ export const createBot = (handlers: readonly Declared<Invocation>[] = own): Bot 
     onStage({ stage, handler, outcome, ms }, interaction, { log }) {
       log("debug", "stage", { stage, handler, outcome, ms, interaction: interaction.id });
     },
-  }),
-  handle: createDispatch<Invocation>({
-    handlers: events,
-    store: ({ redis, config }) => createEventStore(() => redis.within(eventTimeoutMs), config.keyPrefix),
-    onError: (error, { type }, { log }) => log("error", "event handler failed", { type, ...errorFields(error) }),
-  }),
-});
+  });
+  return {
+    answer(interaction, invocation) {
+      // Whoever comes by is known from then on, without asking Discord.
+      if (interaction.type === 2 || interaction.type === 3) invocation.entities.learn(interaction);
+      return router(interaction, invocation);
+    },
+    handle: createDispatch<Invocation>({
+      handlers: events,
+      store: ({ redis, config }) => createEventStore(() => redis.within(eventTimeoutMs), config.keyPrefix),
+      onError: (error, { type }, { log }) => log("error", "event handler failed", { type, ...errorFields(error) }),
+    }),
+  };
+}
 
 /** Nobody waits for what happens after the 204. */
 const eventTimeoutMs = 1_500;

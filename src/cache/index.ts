@@ -1,4 +1,6 @@
 export { type Cache, type CacheOptions, createCache } from "./cache.ts";
+export { createDiscordCache, type DiscordCache, type EntityKind, type Source } from "./discord/discord-cache.ts";
+export type { CachedChannel, CachedGuild, CachedMember, CachedRole, CachedUser } from "./discord/entities.ts";
 export type { Entry } from "./entry.ts";
 export type { Serializer } from "./envelope.ts";
 export { CacheBusyError, CacheError, CacheFetchFailedError, CacheTimeoutError } from "./errors.ts";

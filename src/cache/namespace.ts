@@ -36,8 +36,11 @@ export interface Namespace<T> {
   set(id: string, value: T): Promise<void>;
   /** n/1, n + 1 in 2 when tagged. */
   setMany(values: ReadonlyMap<string, T>): Promise<void>;
-  /** What is known by the way: into L1 at once, into Redis under `waitUntil`, where it is missing or old. */
-  learn(values: ReadonlyMap<string, T>): void;
+  /**
+   * What is known by the way: into L1, 0 commands. The function given back shares it under `waitUntil`, where Redis has it not
+   * or not fresh: 1/1, and n/1 for what is missing.
+   */
+  learn(values: ReadonlyMap<string, T>): () => void;
   /** Forgets one, here and in Redis, and a fill that is under way. 1/1, and 1 for the bus. True when there was one. */
   delete(id: string): Promise<boolean>;
   /** 0 or 1/1. Absence that is remembered does not exist. */
@@ -163,12 +166,13 @@ export function createNamespace<T>(host: Host, { name, tagsOf, ...options }: Nam
     setMany,
     learn(values) {
       const fresh = new Map([...values].filter(([id]) => !loader.local(keyOf(id))));
-      if (fresh.size === 0) return;
+      if (fresh.size === 0) return () => {};
       const fetched = { storedAt: host.now(), fetchMs: 0, generations: "", sequence: host.state.sequence };
       for (const [id, value] of fresh) loader.keep(keyOf(id), tags(id), value, fetched);
-      host.waitUntil(
-        learnInRedis(fresh).catch((error: unknown) => host.report({ type: "redis-failed", namespace: name, error })),
-      );
+      return () =>
+        host.waitUntil(
+          learnInRedis(fresh).catch((error: unknown) => host.report({ type: "redis-failed", namespace: name, error })),
+        );
     },
     async delete(id) {
       const count = await host.redis().unlink(keyOf(id));

@@ -51,7 +51,7 @@ export function createFetcher<T>(value: T | (() => T)) {
     fetcher: async () => {
       calls.count += 1;
       await Promise.resolve();
-      return value instanceof Function ? value() : value;
+      return typeof value === "function" ? (value as () => T)() : value;
     },
   };
 }

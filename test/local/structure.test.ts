@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, "../..");
 const mayImport: Record<string, readonly string[]> = {
   worker: ["app", "invocation", "isolate", "log", "config"],
   app: ["bot", "config", "discord", "invocation", "isolate", "log"],
-  bot: ["discord", "invocation", "log", "stores"],
-  invocation: ["config", "discord", "isolate", "log", "redis", "stores"],
-  isolate: ["config", "discord", "redis"],
+  bot: ["cache", "discord", "invocation", "log", "stores"],
+  invocation: ["cache", "config", "discord", "isolate", "log", "redis", "stores"],
+  isolate: ["cache", "config", "discord", "redis"],
   config: ["log"],
   log: [],
   cache: ["redis"],

@@ -1,10 +1,13 @@
+import { cache } from "./cache.ts";
+import { channel } from "./channel.ts";
 import { createHelp } from "./help.ts";
 import { ping } from "./ping.ts";
 import { closePoll, poll, pollForm, vote } from "./poll.ts";
 import { quote } from "./quote.ts";
+import { server } from "./server.ts";
 import { whoIs, whois } from "./whois.ts";
 
-const all = [ping, whois, whoIs, poll, pollForm, vote, closePoll, quote];
+const all = [ping, whois, whoIs, server, channel, cache, poll, pollForm, vote, closePoll, quote];
 
 /** Everything the bot answers to: add a file beside this one, and what it declares to the list above. */
 export const handlers = [...all, createHelp(all)];

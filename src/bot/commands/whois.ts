@@ -1,5 +1,8 @@
-import { commandContext, installation, type Message, type Person } from "../../discord/index.ts";
+import type { CachedMember, CachedUser, Entry } from "../../cache/index.ts";
+import { commandContext, installation, type Message } from "../../discord/index.ts";
+import type { Invocation } from "../../invocation.ts";
 import { command, userCommand } from "../kit.ts";
+import { provenance } from "../provenance.ts";
 
 const everywhere = {
   contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
@@ -12,7 +15,7 @@ export const whois = command({
   ...everywhere,
   ephemeral: true,
   options: [{ type: "user", name: "person", description: "Whom; yourself when left out" }],
-  run: ({ options: { person }, user, member }) => cardOf(person ?? { id: user.id, user, member }),
+  run: ({ options: { person }, user, guildId }, invocation) => describe(person?.id ?? user.id, guildId, invocation),
 });
 
 /** The same in the menu of a person. */
@@ -20,15 +23,26 @@ export const whoIs = userCommand({
   name: "Who is",
   ...everywhere,
   ephemeral: true,
-  run: ({ target }) => cardOf(target),
+  run: ({ target, guildId }, invocation) => describe(target.id, guildId, invocation),
 });
 
 // --- Internal helpers ---
 
-function cardOf({ id, user, member }: Pick<Person, "id" | "user"> & { member: Person["member"] }): Message {
+/** The interaction brought both along, so that nobody has to be asked. */
+async function describe(id: string, guildId: string | undefined, { entities }: Invocation): Promise<Message | string> {
+  const [user, member] = await Promise.all([
+    entities.user(id),
+    guildId === undefined ? undefined : entities.member(guildId, id),
+  ]);
+  if (!user.value) return "Discord knows nobody of that name any more.";
+  return cardOf(id, user.value, member?.value, user);
+}
+
+function cardOf(id: string, user: CachedUser, member: CachedMember | undefined, entry: Entry<unknown>): Message {
   const name = member?.nick ?? user.global_name ?? user.username;
   const roles = member?.roles.map((role) => `<@&${role}>`) ?? [];
   return {
+    content: provenance(entry),
     embeds: [
       {
         title: name,
