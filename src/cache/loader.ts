@@ -189,11 +189,8 @@ export function createLoader<T>(
         stats.misses += 1;
         return { value: undefined, source: "redis", isStale: false, ageMs: 0 };
       }
-      if (stored.kind === "failure") {
-        const copy = older(key);
-        if (copy) return copy;
-        throw new CacheFetchFailedError(key, stored.reason);
-      }
+      // A copy in L1 does not help here: that Redis has none may be somebody's wish.
+      if (stored.kind === "failure") throw new CacheFetchFailedError(key, stored.reason);
       if (stored.kind === "rubbish") {
         stats.repairs += 1;
         host.report({ type: "repaired", namespace, key });

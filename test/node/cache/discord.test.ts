@@ -117,10 +117,10 @@ describe("entities", () => {
     const user = { id: linus, username: "linus", discriminator: "0", avatar: null, global_name: null };
     one.learn({
       guild_id: guild,
-      member: { user, roles: [], joined_at: "2026-01-01T00:00:00Z", deaf: false, mute: false, flags: 0 },
+      member: { user, roles: [], joined_at: "2026-01-01T00:00:00Z", deaf: false, mute: false, flags: 0 as never },
       channel: { id: general, type: 0, name: "general", position: 0, parent_id: null, topic: "New topic" },
       data: { resolved: { channels: { "5": { id: "5", type: 0, name: "half", permissions: "0" } } } },
-    } as never);
+    });
     expect(await one.user(linus)).toMatchObject({ source: "L1", value: { username: "linus" } });
     expect((await one.member(guild, linus)).source).toBe("L1");
     expect((await one.channel(general, guild)).value?.topic).toBe("New topic");
