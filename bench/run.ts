@@ -1,3 +1,4 @@
+import { benchCache } from "./cache.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
 import { benchWorker } from "./worker.ts";
@@ -6,4 +7,5 @@ import { benchWorker } from "./worker.ts";
 
 await benchWorker();
 benchRouting();
+await benchCache();
 await benchRedis();

@@ -17,8 +17,8 @@ export interface Wanted<T> {
 }
 
 export interface Loader<T> {
-  /** From L1, without asking anybody. 0 commands. */
-  local(key: string): Entry<T> | undefined;
+  /** What L1 may serve without asking anybody. 0 commands. */
+  local(key: string): LocalEntry | undefined;
   /** From Redis or the fetcher. */
   load(wanted: Wanted<T>): Promise<Entry<T>>;
   /** Goes on from what a batch read found. */
@@ -70,11 +70,9 @@ export function createLoader<T>(
 ): Loader<T> {
   const { state } = host;
 
-  function local(key: string): Entry<T> | undefined {
+  function local(key: string): LocalEntry | undefined {
     const entry = state.entries.get(key);
-    const now = host.now();
-    if (!entry || entry.localUntil <= now || !isValid(state, key, entry)) return undefined;
-    return entryOf<T>(entry, "L1", now);
+    return entry && entry.localUntil > host.now() && isValid(state, key, entry) ? entry : undefined;
   }
 
   /** Puts what came from Redis or the fetcher into L1, for as long as it may be served without asking. */
@@ -122,7 +120,9 @@ export function createLoader<T>(
   async function fetchAndKeep({ key, tags }: Wanted<T>, fetcher: Fetcher<T>, generations: string, sequence: number) {
     const storedAt = host.now();
     const value = await fetchWithin(key, fetcher);
-    return keep(key, tags, value, { storedAt, fetchMs: host.now() - storedAt, generations, sequence });
+    const fetchMs = host.now() - storedAt;
+    stats.fetchMs = stats.fetchMs === 0 ? fetchMs : stats.fetchMs * 0.8 + fetchMs * 0.2;
+    return keep(key, tags, value, { storedAt, fetchMs, generations, sequence });
   }
 
   async function fill(
@@ -202,7 +202,8 @@ export function createLoader<T>(
         return { ...entryOf<T>(envelope, "fetch", host.now()), isStale: false };
       }
       if (isOthers) {
-        const pause = Math.min(400, 25 + waitedMs) * (0.5 + host.random());
+        // Long enough for the first look to find most fetches done, and each next one later.
+        const pause = Math.max(usualFetchMs(), waitedMs / 2) * (1 + host.random() / 2);
         await host.sleep(pause);
         waitedMs += pause;
       } else rounds += 1;
@@ -218,6 +219,11 @@ export function createLoader<T>(
     if (!copy || host.now() >= copy.serveUntil || !isValid(state, key, copy)) return undefined;
     stats.staleHits += 1;
     return entryOf<T>(copy, "L1", host.now());
+  }
+
+  /** What fetches of this kind took so far, and their fill. */
+  function usualFetchMs(): number {
+    return Math.min(policy.waitMs / 4, stats.fetchMs === 0 ? 75 : stats.fetchMs * 1.2 + 10);
   }
 
   async function withoutRedis(wanted: Wanted<T>, error: unknown): Promise<Entry<T>> {

@@ -34,6 +34,8 @@ export interface CacheStats {
   staleHits: number;
   misses: number;
   fetches: number;
+  /** How long a fetch takes, in milliseconds: a moving average. */
+  fetchMs: number;
   fetchFailures: number;
   redisFailures: number;
   /** Values that could not be read, and were replaced. */
@@ -67,6 +69,7 @@ export function statsOf(state: CacheState, namespace: string): CacheStats {
     staleHits: 0,
     misses: 0,
     fetches: 0,
+    fetchMs: 0,
     fetchFailures: 0,
     redisFailures: 0,
     repairs: 0,
