@@ -3,7 +3,7 @@ import type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
 import type { Host } from "./host.ts";
 import { createKeys, everything } from "./keys.ts";
 import { createNamespace, type Namespace, type NamespaceOptions } from "./namespace.ts";
-import { type CacheState, invalidateLocally } from "./state.ts";
+import { type CacheState, invalidateLocally, isValid } from "./state.ts";
 
 export interface CacheOptions {
   /** The isolate's share: L1 and statistics. */
@@ -30,6 +30,10 @@ export interface Cache {
   invalidate(tag: string): Promise<void>;
   /** Forgets everything. 1/1, and 1 for the bus. */
   clear(): Promise<void>;
+  /** Has L1 this entry, to be served without asking? 0 commands. */
+  isLocal(namespace: string, id: string): boolean;
+  /** Runs behind what is going on, and keeps the invocation alive for it. */
+  later(work: () => void): void;
   /** Obeys an invalidation that another isolate published; publishes nothing. 0 commands. */
   apply(invalidation: Invalidation): void;
 }
@@ -58,6 +62,12 @@ export function createCache({
     namespace: (options) => createNamespace(host, options),
     invalidate,
     clear: () => invalidate(everything),
+    isLocal(namespace, id) {
+      const key = host.keys.entry(namespace, id);
+      const entry = state.entries.get(key);
+      return entry !== undefined && entry.localUntil > now() && isValid(state, key, entry);
+    },
+    later: (work) => waitUntil(Promise.resolve().then(work)),
     apply({ names }) {
       for (const name of names) invalidateLocally(state, name);
     },

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 
 /** What outlives an invocation, as plain data: it belongs to the isolate and is shared by all its caches. */
 export interface CacheState {
-  /** L1. Bounded by entries and by bytes of the serialised values. */
+  /** L1. Bounded by entries and by bytes of the serialised values; made when first looked into. */
   readonly entries: LRUCache<string, LocalEntry>;
   readonly stats: Map<string, CacheStats>;
   /** Counts invalidations that this isolate knows of; an entry is valid that was read after those of its tags. */
@@ -50,15 +50,20 @@ export interface CacheStateOptions {
 const defaultMaxBytes = 16 * 1024 * 1024;
 
 export const createCacheState = ({
-  maxEntries = 10_000,
+  maxEntries = 5_000,
   maxBytes = defaultMaxBytes,
-}: CacheStateOptions = {}): CacheState => ({
-  entries: new LRUCache({ max: maxEntries, maxSize: maxBytes }),
-  stats: new Map(),
-  sequence: 0,
-  invalidated: new Map(),
-  unguarded: 0,
-});
+}: CacheStateOptions = {}): CacheState => {
+  let entries: LRUCache<string, LocalEntry> | undefined;
+  return {
+    get entries() {
+      return (entries ??= new LRUCache({ max: maxEntries, maxSize: maxBytes }));
+    },
+    stats: new Map(),
+    sequence: 0,
+    invalidated: new Map(),
+    unguarded: 0,
+  };
+};
 
 export function statsOf(state: CacheState, namespace: string): CacheStats {
   const known = state.stats.get(namespace);

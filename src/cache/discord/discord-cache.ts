@@ -15,7 +15,7 @@ import {
   toRole,
   toUser,
 } from "./entities.ts";
-import { type Bringer, entitiesIn } from "./learn.ts";
+import { type Bringer, entitiesIn, isWhole } from "./learn.ts";
 
 /** Discord's REST API, as far as the cache asks it. What it refuses is thrown with its HTTP `status`. */
 export interface Source {
@@ -61,11 +61,12 @@ const localMs = 60_000;
 export function createDiscordCache(cache: Cache, source: Source): DiscordCache {
   const kind = <T>(name: EntityKind, tagsOf?: (id: string) => string[]): Namespace<T> =>
     cache.namespace<T>({ name, ttlMs: lives[name], graceMs, localMs, absentMs: minute, ...(tagsOf && { tagsOf }) });
-  const users = kind<CachedUser>("user");
-  const guilds = kind<CachedGuild>("guild", (id) => [guildTag(id)]);
-  const channels = kind<CachedChannel>("channel", tagsOfPair);
-  const roles = kind<readonly CachedRole[]>("roles", (id) => [guildTag(id)]);
-  const members = kind<CachedMember>("member", tagsOfPair);
+  // Made when first read: most invocations read none.
+  const users = lazy(() => kind<CachedUser>("user"));
+  const guilds = lazy(() => kind<CachedGuild>("guild", (id) => [guildTag(id)]));
+  const channels = lazy(() => kind<CachedChannel>("channel", tagsOfPair));
+  const roles = lazy(() => kind<readonly CachedRole[]>("roles", (id) => [guildTag(id)]));
+  const members = lazy(() => kind<CachedMember>("member", tagsOfPair));
   const all = { user: users, guild: guilds, channel: channels, roles, member: members };
 
   /** 403 and 404 say that there is nothing for this bot: absence, which is remembered. */
@@ -89,11 +90,18 @@ export function createDiscordCache(cache: Cache, source: Source): DiscordCache {
     ask<APIRole[], CachedRole[]>(`/guilds/${guildId}/roles`, (list) => list.map(toRole));
   const fetchGuild = (id: string) => ask<APIGuild, CachedGuild>(`/guilds/${id}?with_counts=true`, toGuild);
 
-  const learnt: (() => void)[] = [];
+  let brought: Bringer | undefined;
+  /** Into L1, where nobody has to wait for it. */
+  function keep(): (() => void)[] {
+    if (!brought) return [];
+    const { users: met, members: here, channels: seen } = entitiesIn(brought);
+    brought = undefined;
+    return [users().learn(met), members().learn(here), channels().learn(seen)];
+  }
   /** Whoever reads entities pays a round trip anyway: what the interaction brought along goes with it. */
-  function known<T>(namespace: Namespace<T>): Namespace<T> {
-    for (const share of learnt.splice(0)) share();
-    return namespace;
+  function known<T>(namespace: () => Namespace<T>): Namespace<T> {
+    for (const share of keep()) share();
+    return namespace();
   }
 
   return {
@@ -127,28 +135,29 @@ export function createDiscordCache(cache: Cache, source: Source): DiscordCache {
         ask<APIChannel[], CachedChannel[]>(`/guilds/${guildId}/channels`, (found) => found.map(toChannel)),
       ]);
       await Promise.all([
-        guild && guilds.set(guildId, guild),
-        list && roles.set(guildId, list),
-        inside && channels.setMany(new Map(inside.map((one) => [`${guildId}:${one.id}`, one]))),
+        guild && guilds().set(guildId, guild),
+        list && roles().set(guildId, list),
+        inside && channels().setMany(new Map(inside.map((one) => [`${guildId}:${one.id}`, one]))),
       ]);
     },
     learn(interaction) {
-      const brought = entitiesIn(interaction);
-      learnt.push(users.learn(brought.users), members.learn(brought.members), channels.learn(brought.channels));
+      if (isKnown(cache, interaction)) return;
+      brought = interaction;
+      cache.later(keep);
     },
     async invalidate(name, id) {
-      await all[name].delete(id);
+      await all[name]().delete(id);
     },
     invalidateGuild: (guildId) => cache.invalidate(guildTag(guildId)),
     async clear() {
-      await Promise.all(Object.values(all).map((namespace) => namespace.clear()));
+      await Promise.all(Object.values(all).map((namespace) => namespace().clear()));
     },
     stats: () => ({
-      user: users.stats(),
-      guild: guilds.stats(),
-      channel: channels.stats(),
-      roles: roles.stats(),
-      member: members.stats(),
+      user: users().stats(),
+      guild: guilds().stats(),
+      channel: channels().stats(),
+      roles: roles().stats(),
+      member: members().stats(),
     }),
   };
 }
@@ -162,3 +171,19 @@ const tagsOfPair = (id: string): string[] => {
   const [guildId = ""] = id.split(":");
   return guildId === "" ? [] : [guildTag(guildId)];
 };
+
+function lazy<T>(create: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= create());
+}
+
+/** Is there nothing in it that L1 does not have? What a command's options name is looked at each time. */
+function isKnown(cache: Cache, { user, member, guild_id: guild = "", channel, data }: Bringer): boolean {
+  if (typeof data === "object" && data !== null && "resolved" in data) return false;
+  const who = member?.user.id ?? user?.id ?? "";
+  return (
+    cache.isLocal("user", who) &&
+    (!member || cache.isLocal("member", `${guild}:${who}`)) &&
+    (!isWhole(channel) || cache.isLocal("channel", `${guild}:${channel.id}`))
+  );
+}

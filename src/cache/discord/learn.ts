@@ -34,7 +34,7 @@ export function entitiesIn({ user, member, guild_id: guild, channel, data }: Bri
 }
 
 /** Looks at what a signed body says, which may be anything. */
-const isWhole = (channel: unknown): channel is APIChannel =>
+export const isWhole = (channel: unknown): channel is APIChannel =>
   typeof channel === "object" &&
   channel !== null &&
   "id" in channel &&
