@@ -20,6 +20,7 @@ export interface CacheOptions {
   now?(): number;
   random?(): number;
   sleep?(ms: number): Promise<void>;
+  after?(ms: number, run: () => void): () => void;
   createId?(): string;
 }
 
@@ -48,9 +49,25 @@ export function createCache({
   now = Date.now,
   random = Math.random,
   sleep = (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+  after = (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
   createId = () => crypto.randomUUID(),
 }: CacheOptions): Cache {
-  const host: Host = { state, keys: createKeys(prefix), redis, now, random, sleep, createId, waitUntil, report, bus };
+  const host: Host = {
+    state,
+    keys: createKeys(prefix),
+    redis,
+    now,
+    random,
+    sleep,
+    after,
+    createId,
+    waitUntil,
+    report,
+    bus,
+  };
 
   async function invalidate(tag: string): Promise<void> {
     await redis().incr(host.keys.generation(tag));

@@ -11,6 +11,8 @@ export interface Host {
   now(): number;
   random(): number;
   sleep(ms: number): Promise<void>;
+  /** Calls once after `ms` milliseconds, unless it is called off by the function given back. */
+  after(ms: number, run: () => void): () => void;
   createId(): string;
   /** Keeps the invocation alive for what nobody waits for. */
   waitUntil(work: Promise<unknown>): void;

@@ -106,14 +106,17 @@ export function createLoader<T>(
   async function fetchWithin(key: string, fetcher: Fetcher<T>): Promise<T | undefined> {
     stats.fetches += 1;
     const out = Promise.withResolvers<never>();
-    void host.sleep(policy.hardTimeoutMs).then(() => out.reject(new CacheTimeoutError(key, policy.hardTimeoutMs)));
-    out.promise.catch(() => {});
+    const callOff = host.after(policy.hardTimeoutMs, () =>
+      out.reject(new CacheTimeoutError(key, policy.hardTimeoutMs)),
+    );
     try {
       return await Promise.race([fetcher(), out.promise]);
     } catch (error) {
       stats.fetchFailures += 1;
       host.report({ type: "fetch-failed", namespace, key, error });
       throw error;
+    } finally {
+      callOff();
     }
   }
 
