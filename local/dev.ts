@@ -59,14 +59,14 @@ async function start(ports: Ports): Promise<void> {
   const worker = startWorker({
     host,
     port: ports.worker,
-    vars: {
+    secrets: {
       DISCORD_APPLICATION_ID: discord.applicationId,
       DISCORD_PUBLIC_KEY: discord.publicKey,
       DISCORD_BOT_TOKEN: discord.botToken,
-      DISCORD_API_URL: `${discordServer.url}/api/v10`,
       UPSTASH_REDIS_REST_URL: redis.url,
       UPSTASH_REDIS_REST_TOKEN: redisToken,
     },
+    vars: { DISCORD_API_URL: `${discordServer.url}/api/v10` },
     onLine: (line) => print(styleText("dim", `worker  ${line}`)),
   });
   running.push(() => worker.stop());

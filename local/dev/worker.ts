@@ -9,7 +9,9 @@ const root = join(import.meta.dirname, "../..");
 export interface WorkerOptions {
   host: string;
   port: number;
-  /** The Worker's bindings; the developer's own `.dev.vars` are not read. */
+  /** The secrets that wrangler.toml requires; the developer's own `.dev.vars` are not read. */
+  secrets: Record<string, string>;
+  /** Other bindings, which wrangler would leave out of an env file once there are required secrets. */
   vars: Record<string, string>;
   /** Each line that the Worker or wrangler prints once the Worker is ready. */
   onLine(line: string): void;
@@ -28,12 +30,12 @@ export interface LocalWorker {
 const readyWithinMs = 60_000;
 
 /** Starts `wrangler dev` on the Worker. */
-export function startWorker({ host, port, vars, onLine }: WorkerOptions): LocalWorker {
+export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions): LocalWorker {
   const scratch = mkdtempSync(join(tmpdir(), "sandpiper-"));
   const envFile = join(scratch, "vars.env");
   writeFileSync(
     envFile,
-    Object.entries(vars)
+    Object.entries(secrets)
       .map(([name, value]) => `${name}="${value}"\n`)
       .join(""),
     { mode: 0o600 },
@@ -48,6 +50,7 @@ export function startWorker({ host, port, vars, onLine }: WorkerOptions): LocalW
       `--port=${port}`,
       "--inspector-port=0",
       `--env-file=${envFile}`,
+      ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
       "--show-interactive-dev-session=false",
     ],
     {

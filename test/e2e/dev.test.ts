@@ -105,6 +105,11 @@ describe("npm run dev", () => {
     expect(await json.ended).toBe(0);
     expect(JSON.parse(json.output())).toMatchObject({ type: 4, data: { content: expect.stringContaining("Pong!") } });
 
+    // The Worker reaches this Discord's REST API, and not the real one.
+    const server = send("/server");
+    expect(await server.ended).toBe(0);
+    expect(server.output()).toContain("from Discord, just now");
+
     const unknown = send("/nope");
     expect(await unknown.ended).toBe(2);
     expect(unknown.output()).toContain("There is no command /nope. Registered: /ping");
