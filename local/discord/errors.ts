@@ -47,7 +47,10 @@ export const discordErrors = {
   unknownCommand: () => new DiscordError(404, 10_063, "Unknown application command"),
   entryPoint: () =>
     new DiscordError(400, 50_240, "You cannot remove this app's Entry Point command in a bulk update operation."),
-  tooManyCommands: () => new DiscordError(400, 30_032, "Maximum number of application commands reached (100)."),
+  tooManyCommands: (limit: number) =>
+    new DiscordError(400, 30_032, `Maximum number of application commands reached (${limit}).`),
+  nameTaken: () => new DiscordError(400, 40_041, "An application command with that name already exists"),
+  tooLarge: () => new DiscordError(413, 40_005, "Request entity too large"),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, "Interaction has already been acknowledged."),
   notYours: () => new DiscordError(403, 50_005, "Cannot edit a message authored by another user"),
   missingAccess: () => new DiscordError(403, 50_001, "Missing Access"),

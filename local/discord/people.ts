@@ -17,8 +17,9 @@ import {
 } from "./interactions/build.ts";
 import { clickData, selectData, type Which } from "./interactions/components.ts";
 import { LineError } from "./interactions/line-error.ts";
-import { type Entered, keepPicked, type PickedFile, submitData } from "./interactions/modals.ts";
+import { type Entered, submitData } from "./interactions/modals.ts";
 import { parseLine } from "./interactions/parse-line.ts";
+import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
 import { defaults } from "./world/seed.ts";
 import { commandsOf, messagesOf } from "./world/world.ts";
 
@@ -46,7 +47,7 @@ export function createPeople(context: Context) {
   }
 
   function channelId(name: string): string {
-    if (name === "dm" || name === "group-dm") return name;
+    if (name === "dm" || name === "group-dm" || name === world.groupChannel.id) return name;
     const channels = [...world.guilds.values()].flatMap(({ channels }) => [...channels.values()]);
     const found = channels.find((channel) => channel.id === name || channel.name === name.replace(/^#/, ""));
     const direct = [...world.directChannels].find(([, { id }]) => id === name);
@@ -97,6 +98,10 @@ export function createPeople(context: Context) {
     return senderOf({ ...from, ...(channel !== undefined && from.channel === undefined && { channel }) });
   };
 
+  /** Who brought the application to a message's channel: not always who clicks there. */
+  const ownersOf = ({ interaction_metadata: from }: APIMessage): object =>
+    from ? { authorizing_integration_owners: from.authorizing_integration_owners } : {};
+
   const of = (type: InteractionType, sender: Sender, data: object, more: object = {}): object => ({
     ...buildEnvelope(context, sender),
     type,
@@ -108,9 +113,10 @@ export function createPeople(context: Context) {
     async command(line: string, from: From, files: Readonly<Record<string, PickedFile>> = {}): Promise<object> {
       const sender = senderOf(from);
       const picked = await Promise.all(
-        Object.entries(files).map(
-          async ([name, file]) => [name, await keepPicked(context, sender.channel.id, file)] as const,
-        ),
+        Object.entries(files).map(async ([name, file]) => {
+          checkSize(file);
+          return [name, await keepPicked(context, sender.channel.id, file)] as const;
+        }),
       );
       const attachments = Object.fromEntries(picked);
       const { guild } = sender;
@@ -147,18 +153,19 @@ export function createPeople(context: Context) {
     click(messageId: string, which: Which, from: From): object {
       const sender = senderAt(messageId, from);
       const message = messageFor(messageId, sender);
-      return of(InteractionType.MessageComponent, sender, clickData(message, which), { message });
+      return of(InteractionType.MessageComponent, sender, clickData(message, which), { message, ...ownersOf(message) });
     },
     select(messageId: string, which: Which, values: readonly string[], from: From): object {
       const sender = senderAt(messageId, from);
       const message = messageFor(messageId, sender);
-      const data = selectData(context, sender.guild, message, which, values);
-      return of(InteractionType.MessageComponent, sender, data, { message });
+      const data = selectData(context, sender, message, which, values);
+      return of(InteractionType.MessageComponent, sender, data, { message, ...ownersOf(message) });
     },
     async submit(token: string, entered: Entered, from: From): Promise<object> {
       const record = context.interactions.get(token);
       if (record?.answer.kind !== "modal") throw new LineError("That interaction was not answered with a form.");
       if (record.isSubmitted) throw new LineError("The form was submitted already.");
+      const { modal } = record.answer;
       const channel = record.channelId;
       const sender = senderOf({
         ...(record.userId !== undefined && { user: record.userId }),
@@ -166,11 +173,12 @@ export function createPeople(context: Context) {
         ...from,
       });
       if (sender.user.id !== record.userId) throw new LineError(`${sender.user.username} does not see that form.`);
-      const data = await submitData(context, sender.guild, sender.channel.id, record.answer.modal, entered);
+      const data = await submitData(context, sender, sender.channel.id, modal, entered);
       record.isSubmitted = true;
       const source =
         record.sourceId === undefined ? undefined : messagesOf(world, sender.channel.id).get(record.sourceId);
-      return of(InteractionType.ModalSubmit, sender, data, source && { message: source });
+      const owners = record.owners && { authorizing_integration_owners: record.owners };
+      return of(InteractionType.ModalSubmit, sender, data, { ...owners, ...(source && { message: source }) });
     },
     openForm(from: From): string {
       const { user } = senderOf(from);

@@ -10,7 +10,8 @@ import { buildPing } from "./interactions/build.ts";
 import type { Which } from "./interactions/components.ts";
 import { type Delivery, deliver } from "./interactions/deliver.ts";
 import { LineError } from "./interactions/line-error.ts";
-import type { Entered, PickedFile } from "./interactions/modals.ts";
+import type { Entered } from "./interactions/modals.ts";
+import type { PickedFile } from "./interactions/picked-files.ts";
 import { type InteractionRecord, untilChanged } from "./interactions/record.ts";
 import { createSigningKeys, type SigningKeys } from "./keys.ts";
 import { createPeople, type From } from "./people.ts";
@@ -27,7 +28,7 @@ export interface SimulatorOptions {
   interactionsUrl: string;
   /** Where it takes webhook events; beside the interactions when left out. */
   webhookEventsUrl?: string;
-  /** Where this simulator can be reached, once it is served elsewhere than at its own port. */
+  /** What the urls of attachments begin with; where the simulator is served when left out. */
   publicUrl?: string;
   keys?: SigningKeys;
   clock?: Clock;
@@ -105,13 +106,13 @@ const systemClock: Clock = {
 export function createDiscordSimulator({
   interactionsUrl,
   webhookEventsUrl = new URL("/webhook-events", interactionsUrl).href,
-  publicUrl = "http://127.0.0.1:8788",
+  publicUrl,
   keys = createSigningKeys(),
   clock = systemClock,
   fetch = globalThis.fetch,
 }: SimulatorOptions): Simulator {
   const world = createSeededWorld();
-  let servedAt = publicUrl;
+  let servedAt = "http://127.0.0.1:8788";
   const context: Context = {
     world,
     applicationId,
@@ -121,7 +122,7 @@ export function createDiscordSimulator({
     createId: createSnowflakes(clock.now),
     interactions: new Map(),
     files: new Map(),
-    publicUrl: () => servedAt,
+    publicUrl: () => publicUrl ?? servedAt,
   };
   const people = createPeople(context);
   const api = createRestApi(context);
@@ -199,7 +200,7 @@ export function createDiscordSimulator({
 
   simulator.app.route("/api/v10", api.app);
   simulator.app.get("/attachments/*", (c) => {
-    const file = context.files.get(decodeURIComponent(c.req.path.replace("/attachments/", "")));
+    const file = context.files.get(c.req.path.replace("/attachments/", ""));
     return file
       ? c.body(file.bytes, 200, { "Content-Type": file.type })
       : c.text("This content is no longer available.", 404);

@@ -1,7 +1,8 @@
-import type { Context } from "./context.ts";
+import { answerWithinMs, type Context } from "./context.ts";
 import type { SigningKeys } from "./keys.ts";
 
 export interface EventDelivery {
+  /** 0 when no answer came. */
   status: number;
   body: string;
   /** What Discord would count against the endpoint. */
@@ -24,8 +25,29 @@ export const eventBody = ({ applicationId, clock }: Context, type?: string, data
     : { type: 1, event: { type, timestamp: new Date(clock.now()).toISOString(), ...(data && { data }) } }),
 });
 
-/** Sends a body, signed now: the same body may be sent again. Anything but an empty 204 is a problem. */
-export async function sendEvent({ context, keys, url, fetch }: EventSender, event: object): Promise<EventDelivery> {
+/** Sends a body, signed now: the same body may be sent again. Anything but an empty 204 within 3 s is a problem. */
+export async function sendEvent(sender: EventSender, event: object): Promise<EventDelivery> {
+  const late = new AbortController();
+  const tooLate = sender.context.clock.sleep(answerWithinMs, late.signal).then(() => undefined);
+  try {
+    const answer = await Promise.race([post(sender, event, late.signal), tooLate]);
+    return answer ?? failed(`The Worker did not answer within ${answerWithinMs / 1_000} s.`);
+  } catch (error) {
+    return failed(`The Worker could not be reached: ${error instanceof Error ? error.message : String(error)}.`);
+  } finally {
+    late.abort();
+  }
+}
+
+// --- Internal helpers ---
+
+const failed = (problem: string): EventDelivery => ({ status: 0, body: "", problems: [problem] });
+
+async function post(
+  { context, keys, url, fetch }: EventSender,
+  event: object,
+  signal: AbortSignal,
+): Promise<EventDelivery> {
   const body = Buffer.from(JSON.stringify(event));
   const timestamp = String(Math.floor(context.clock.now() / 1_000));
   const response = await fetch(url, {
@@ -37,6 +59,7 @@ export async function sendEvent({ context, keys, url, fetch }: EventSender, even
       "X-Signature-Timestamp": timestamp,
     },
     body,
+    signal,
   });
   const text = await response.text();
   const problems = [

@@ -8,6 +8,7 @@ import {
   ChannelType,
   InteractionContextType,
   InteractionType,
+  PermissionFlagsBits,
   ApplicationCommandOptionType as Type,
 } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
@@ -41,20 +42,18 @@ export function findSender(
     const channel = openDirectChannel(context.world, user, context.createId);
     return { user, channel, guild: undefined, locale, isUserInstall };
   }
-  if (channelId === "group-dm") {
-    const channel = {
-      id: "1100000000000000401",
-      type: ChannelType.GroupDM,
-      name: "Friends",
-      flags: 0,
-    } as unknown as APIChannel;
-    return { user, channel, guild: undefined, locale, isUserInstall: true };
+  const group = context.world.groupChannel;
+  if (channelId === "group-dm" || channelId === group.id) {
+    return { user, channel: group, guild: undefined, locale, isUserInstall: true };
   }
   const place = findChannel(context.world, channelId);
   if (!place) throw new Error(`There is no channel ${channelId} in the simulator's world.`);
   if (place.guild && !place.guild.members.has(userId)) {
     throw new Error(`${user.username} is no member of ${place.guild.guild.name}.`);
   }
+  const mayView =
+    place.guild && BigInt(permissionsIn(place.guild, userId, place.channel)) & PermissionFlagsBits.ViewChannel;
+  if (mayView === 0n) throw new Error(`${user.username} does not see that channel.`);
   return { user, channel: place.channel, guild: place.guild, locale, isUserInstall };
 }
 
@@ -97,14 +96,14 @@ export function buildCommandData(
   context: Context,
   command: APIApplicationCommand,
   options: APIApplicationCommandInteractionDataOption[],
-  { guild }: Sender,
+  sender: Sender,
   attachments: readonly APIAttachment[] = [],
 ): object {
   const leaves = flatten(options);
   const ids = (...types: Type[]) => leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
   const resolved = resolve(
     context,
-    guild,
+    sender,
     {
       users: ids(Type.User, Type.Mentionable),
       roles: ids(Type.Role, Type.Mentionable),
@@ -116,15 +115,10 @@ export function buildCommandData(
 }
 
 /** The `data` of a command in the menu of a person. */
-export const buildUserData = (
-  context: Context,
-  command: APIApplicationCommand,
-  target: APIUser,
-  { guild }: Sender,
-) => ({
+export const buildUserData = (context: Context, command: APIApplicationCommand, target: APIUser, sender: Sender) => ({
   ...namesOf(command),
   target_id: target.id,
-  resolved: resolve(context, guild, { users: [target.id] }),
+  resolved: resolve(context, sender, { users: [target.id] }),
 });
 
 /** The `data` of a command in the menu of a message. */

@@ -2,10 +2,9 @@ import { type APIMessage, ComponentType as Type } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { type Fields, isFields, textOf } from "../validate/checks.ts";
 import { walk } from "../validate/components.ts";
-import type { Guild } from "../world/world.ts";
 import { findEntities } from "./entities.ts";
 import { LineError } from "./line-error.ts";
-import { resolveIds } from "./resolve.ts";
+import { type Asker, resolveIds } from "./resolve.ts";
 
 /** Which of a message's components is meant; the only one of its kind when nothing is said. */
 export interface Which {
@@ -38,7 +37,7 @@ export function clickData(message: APIMessage, which: Which): object {
 /** A choice in a menu: labels or values, names or ids. */
 export function selectData(
   context: Context,
-  guild: Guild | undefined,
+  asker: Asker,
   message: APIMessage,
   which: Which,
   chosen: readonly string[],
@@ -46,8 +45,8 @@ export function selectData(
   const menus = componentsOf(message).filter(({ type }) => selects.has(type));
   const menu = pick(menus, which, "menu");
   if (menu["disabled"]) throw new LineError(`The menu "${nameOf(menu)}" is disabled.`);
-  const values = chooseValues(context, guild, menu, chosen);
-  const resolved = resolveIds(context, guild, Number(menu["type"]), values);
+  const values = chooseValues(context, asker, menu, chosen);
+  const resolved = resolveIds(context, asker, Number(menu["type"]), values);
   return {
     custom_id: menu["custom_id"],
     component_type: menu["type"],
@@ -58,12 +57,7 @@ export function selectData(
 }
 
 /** The values behind what a person picked in a menu; checks how many, and whether they are there to be picked. */
-export function chooseValues(
-  context: Context,
-  guild: Guild | undefined,
-  menu: Fields,
-  chosen: readonly string[],
-): string[] {
+export function chooseValues(context: Context, { guild }: Asker, menu: Fields, chosen: readonly string[]): string[] {
   const min = Number(menu["min_values"] ?? 1);
   const max = Number(menu["max_values"] ?? 1);
   if (chosen.length < min || chosen.length > max) {
@@ -71,7 +65,14 @@ export function chooseValues(
       `The menu "${nameOf(menu)}" takes ${min === max ? min : `${min} to ${max}`}, not ${chosen.length}.`,
     );
   }
-  if (menu["type"] !== Type.StringSelect) return findEntities(context, guild, menu, chosen);
+  return eachOnce(
+    menu["type"] === Type.StringSelect ? optionValues(menu, chosen) : findEntities(context, guild, menu, chosen),
+  );
+}
+
+// --- Internal helpers ---
+
+function optionValues(menu: Fields, chosen: readonly string[]): string[] {
   const options = (menu["options"] ?? []) as { label: string; value: string }[];
   return chosen.map((name) => {
     const option = options.find(({ label, value }) => label === name || value === name);
@@ -80,7 +81,10 @@ export function chooseValues(
   });
 }
 
-// --- Internal helpers ---
+function eachOnce(values: string[]): string[] {
+  if (new Set(values).size < values.length) throw new LineError("The same cannot be chosen twice.");
+  return values;
+}
 
 const componentsOf = ({ components }: APIMessage): Fields[] => walk(components).map(({ component }) => component);
 

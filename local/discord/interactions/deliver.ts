@@ -1,10 +1,17 @@
 import { randomBytes } from "node:crypto";
-import type { InteractionType } from "discord-api-types/v10";
+import { type InteractionType, PermissionFlagsBits } from "discord-api-types/v10";
 import { answerWithinMs, type Context } from "../context.ts";
 import { DiscordError } from "../errors.ts";
 import type { SigningKeys } from "../keys.ts";
 import { type Upload, uploadsIn } from "../messages/uploads.ts";
-import { type Answer, type Callback, type InteractionRecord, takeCallback, untilChanged } from "./record.ts";
+import {
+  type Answer,
+  type Callback,
+  type InteractionRecord,
+  type Owners,
+  takeCallback,
+  untilChanged,
+} from "./record.ts";
 
 export interface DeliverOptions {
   context: Context;
@@ -73,18 +80,25 @@ function createRecord(context: Context, payload: object): InteractionRecord {
     token?: string;
     type?: InteractionType;
     channel_id?: string;
-    authorizing_integration_owners?: object;
-    member?: { user?: { id?: string } };
+    authorizing_integration_owners?: Owners;
+    member?: { user?: { id?: string }; permissions?: string };
+    data?: { options?: unknown };
     user?: { id?: string };
     message?: { id?: string };
   };
   const owners = Object.keys(given.authorizing_integration_owners ?? {});
+  const isUserInstall = owners.length === 1 && owners[0] === "1";
+  const mayShow =
+    BigInt(given.member?.permissions ?? PermissionFlagsBits.UseExternalApps) & PermissionFlagsBits.UseExternalApps;
   const record: InteractionRecord = {
     id: given.id ?? context.createId(),
     token: given.token ?? randomBytes(48).toString("base64url"),
     type: given.type ?? 2,
     channelId: given.channel_id,
-    isUserInstall: owners.length === 1 && owners[0] === "1",
+    owners: given.authorizing_integration_owners,
+    isUserInstall,
+    isQuiet: isUserInstall && mayShow === 0n,
+    focusedType: focusedType(given.data?.options),
     sentAt: context.clock.now(),
     answer: { kind: "none" },
     originalId: undefined,
@@ -97,6 +111,12 @@ function createRecord(context: Context, payload: object): InteractionRecord {
   };
   context.interactions.set(record.token, record);
   return record;
+}
+
+/** The type of the option that is being typed. */
+function focusedType(options: unknown): number | undefined {
+  const list = (Array.isArray(options) ? options : []) as { type?: number; focused?: boolean; options?: unknown }[];
+  return list.map((one) => (one.focused ? one.type : focusedType(one.options))).find((type) => type !== undefined);
 }
 
 interface Answered {
@@ -143,7 +163,7 @@ async function readAnswer(response: Response): Promise<Answered> {
   if (type.startsWith("multipart/form-data")) {
     const form = await response.formData();
     const part = form.get("payload_json");
-    const text = typeof part === "string" ? part : "";
+    const text = typeof part === "string" ? part : ((await part?.text()) ?? "");
     const uploads = uploadsIn(form);
     return { status: response.status, text, body: parse(text), callback: callbackOf(text, response.status), uploads };
   }

@@ -10,6 +10,7 @@ import { isSnowflake } from "../snowflake.ts";
 import type { Guild, World } from "../world/world.ts";
 import { type EntityKind, findEntity } from "./entities.ts";
 import { LineError } from "./line-error.ts";
+import { checkType } from "./picked-files.ts";
 import { splitOptions } from "./split-options.ts";
 
 export interface ParsedLine {
@@ -72,7 +73,7 @@ function parseOptions(
 ): APIApplicationCommandInteractionDataOption[] {
   const names = declared.map(({ name }) => name);
   const given = splitOptions(text, names, path);
-  if (where.isTyping) return typing(given, declared, path);
+  if (where.isTyping) return typing(given, declared, path, where);
   for (const [name, { id }] of Object.entries(where.attachments ?? {})) {
     if (!declared.some((option) => option.name === name && option.type === Type.Attachment)) {
       throw new LineError(`${path} takes no file as "${name}".`);
@@ -96,11 +97,12 @@ function parseOptions(
   });
 }
 
-/** Values as they are typed; numbers that are still being typed are text, and the option with the cursor comes last. */
+/** What stands before the cursor is read as ever; the last option is text as it was typed, whatever its type. */
 function typing(
   given: ReadonlyMap<string, string>,
   declared: readonly APIApplicationCommandOption[],
   path: string,
+  where: Surroundings,
 ): APIApplicationCommandInteractionDataOption[] {
   const cursor = [...given.keys()].at(-1);
   const option = declared.find(({ name }) => name === cursor);
@@ -108,15 +110,9 @@ function typing(
     throw new LineError(`Discord completes nothing for "${cursor ?? ""}" of ${path}.`);
   }
   return [...given].map(([name, text]) => {
-    const { type } = declared.find((one) => one.name === name) ?? option;
-    const isNumber = type === Type.Integer || type === Type.Number;
-    const value = name !== cursor && isNumber ? Number(text) : text;
-    return {
-      name,
-      type,
-      value,
-      ...(name === cursor && { focused: true }),
-    } as APIApplicationCommandInteractionDataOption;
+    const one = declared.find((other) => other.name === name) ?? option;
+    const typed = name === cursor ? { value: text, focused: true } : { value: readValue(text, one, where) };
+    return { name, type: one.type, ...typed } as APIApplicationCommandInteractionDataOption;
   });
 }
 
@@ -139,6 +135,7 @@ function readValue(text: string, option: APIApplicationCommandOption, where: Sur
       const isInteger = option.type === Type.Integer;
       if (isInteger && !/^-?\d+$/.test(text)) throw wrong("a whole number");
       if (text === "" || !Number.isFinite(Number(text))) throw wrong("a number");
+      if (Math.abs(Number(text)) > Number.MAX_SAFE_INTEGER) throw wrong("a number within ±2^53");
       const { min_value: min, max_value: max } = option as { min_value?: number; max_value?: number };
       if (min !== undefined && Number(text) < min) throw wrong(`${min} or more`);
       if (max !== undefined && Number(text) > max) throw wrong(`${max} or less`);
@@ -147,13 +144,20 @@ function readValue(text: string, option: APIApplicationCommandOption, where: Sur
     case Type.Boolean:
       if (!/^(true|false)$/i.test(text)) throw wrong("true or false");
       return text.toLowerCase() === "true";
-    case Type.Attachment:
-      if (!where.attachments?.[option.name]) throw wrong("a file, which a line cannot carry");
+    case Type.Attachment: {
+      const file = where.attachments?.[option.name];
+      if (!file) throw wrong("a file, which a line cannot carry");
+      checkType(file.filename, (option as { file_types?: string[] }).file_types);
       return text;
+    }
     default: {
       const id = findEntity(text, entityKinds[option.type] ?? [], where.world, where.guild);
       if (id === undefined && isSnowflake(text)) throw wrong("somebody or something there is");
       if (id === undefined) throw wrong(entityNames[option.type] ?? "something else");
+      const channel = where.guild?.channels.get(id);
+      const types = ("channel_types" in option && option.channel_types) || [];
+      if (channel && types.length > 0 && !types.some((type) => type === channel.type))
+        throw wrong("another type of channel");
       return id;
     }
   }

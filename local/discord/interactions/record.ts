@@ -1,9 +1,10 @@
 import { type APIMessage, InteractionResponseType, InteractionType, MessageFlags } from "discord-api-types/v10";
 import { answerWithinMs, type Context, tokenLifeMs } from "../context.ts";
 import { badChoice, discordErrors, required } from "../errors.ts";
-import { changeMessage, type Draft, postMessage, withIds } from "../messages/message.ts";
+import { withIds } from "../messages/component-ids.ts";
+import { changeMessage, type Draft, postMessage } from "../messages/message.ts";
 import type { Upload } from "../messages/uploads.ts";
-import { type Fields, isFields } from "../validate/checks.ts";
+import { type Fields, fieldsOf } from "../validate/checks.ts";
 import { checkChoices } from "../validate/choices.ts";
 import { badFlags, responseFlags } from "../validate/message.ts";
 import { checkModal } from "../validate/modal.ts";
@@ -35,8 +36,14 @@ export interface InteractionRecord {
   channelId: string | undefined;
   /** Who did it, and sees what is ephemeral. */
   userId: string | undefined;
+  /** `authorizing_integration_owners`: who brought the application here. */
+  owners: Owners | undefined;
   /** Only the person's own install brought the application here: Discord allows five follow-ups then. */
   isUserInstall: boolean;
+  /** The person may not use their own applications for all to see here: every answer is ephemeral. */
+  isQuiet: boolean;
+  /** Of an autocomplete: the type of the option that is being typed. */
+  focusedType: number | undefined;
   sentAt: number;
   answer: Answer;
   /** The message that a button, a menu or a form's button is on. */
@@ -51,6 +58,8 @@ export interface InteractionRecord {
   /** Called at every change, by whoever waits for one. */
   changed: Set<() => void>;
 }
+
+export type Owners = Partial<Record<"0" | "1", string>>;
 
 /** A callback as it comes in the HTTP answer or by REST. */
 export interface Callback {
@@ -151,9 +160,25 @@ export const createResponse = (
     channelId: record.channelId ?? "0",
     flags: responseFlags,
     privateTo: record.userId,
-    isEphemeral,
-    more: { application_id: context.applicationId, webhook_id: context.applicationId },
+    isEphemeral: isEphemeral ?? (record.isQuiet || undefined),
+    more: {
+      application_id: context.applicationId,
+      webhook_id: context.applicationId,
+      ...(record.userId !== undefined && { interaction_metadata: metadataOf(context, record) }),
+    },
   });
+
+/** What a message says of the interaction that brought it. */
+const metadataOf = (
+  { world }: Context,
+  { id, type, userId = "", owners = {}, sourceId }: InteractionRecord,
+): object => ({
+  id,
+  type,
+  user: world.users.get(userId),
+  authorizing_integration_owners: owners,
+  ...(sourceId !== undefined && { interacted_message_id: sourceId }),
+});
 
 /** The message an interaction came from. */
 export function sourceOf(context: Context, { sourceId, channelId }: InteractionRecord): APIMessage {
@@ -185,9 +210,9 @@ async function readAnswer(
     case LaunchActivity:
       return { kind: "activity" };
     case DeferredChannelMessageWithSource: {
-      const flags = isFields(data) ? Number(data["flags"] ?? 0) : 0;
-      if (flags & ~MessageFlags.Ephemeral) throw discordErrors.invalidForm(badFlags("data.flags"));
-      return { kind: "deferred", isEphemeral: flags !== 0 };
+      const { flags = 0 } = data === undefined || data === null ? {} : fieldsOf(data, "data");
+      if (flags !== 0 && flags !== MessageFlags.Ephemeral) throw discordErrors.invalidForm(badFlags("data.flags"));
+      return { kind: "deferred", isEphemeral: flags !== 0 || record.isQuiet };
     }
     case DeferredMessageUpdate:
       record.originalId = record.sourceId;
@@ -198,7 +223,7 @@ async function readAnswer(
       return { kind: "message", message };
     }
     case ApplicationCommandAutocompleteResult: {
-      const errors = checkChoices(data, "data");
+      const errors = checkChoices(data, "data", record.focusedType);
       if (errors.length > 0) throw discordErrors.invalidForm(...errors);
       return { kind: "choices", choices: (data as { choices: Choice[] }).choices };
     }

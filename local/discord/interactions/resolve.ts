@@ -1,22 +1,37 @@
-import { type APIAttachment, ComponentType } from "discord-api-types/v10";
+import { type APIAttachment, type APIUser, ComponentType } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
+import { permissionsIn } from "../world/permissions.ts";
 import type { Guild } from "../world/world.ts";
+
+/** Who asks, and in which guild: permissions in channels are theirs. */
+export interface Asker {
+  guild: Guild | undefined;
+  user: Pick<APIUser, "id">;
+}
 
 type Objects = Record<string, object>;
 
 /** What Discord sends along for ids: people with their members, roles, channels; only kinds there are any of. */
 export function resolve(
   { world }: Context,
-  guild: Guild | undefined,
+  { guild, user }: Asker,
   ids: { users?: string[]; roles?: string[]; channels?: string[] },
   attachments: readonly APIAttachment[] = [],
 ): Record<string, Objects> | undefined {
   const found = {
     users: pick(ids.users, world.users),
     // A partial member: without `user`, `deaf` and `mute`, and only for those who are one.
-    members: pick(ids.users, guild?.members, ({ user: _user, deaf: _deaf, mute: _mute, ...member }) => member),
+    members: pick(ids.users, guild?.members, ({ user: who, deaf: _deaf, mute: _mute, ...member }) => ({
+      ...member,
+      permissions: guild ? permissionsIn(guild, who.id) : "0",
+    })),
     roles: pick(ids.roles, guild?.roles),
-    channels: pick(ids.channels, guild?.channels),
+    channels: pick(ids.channels, guild?.channels, (channel) => {
+      const { permission_overwrites: _overwrites, ...rest } = { permission_overwrites: undefined, ...channel };
+      if (!guild) return rest;
+      const permissions = permissionsIn(guild, user.id, channel);
+      return { ...rest, permissions, app_permissions: permissionsIn(guild, world.bot.id, channel) };
+    }),
     attachments: Object.fromEntries(attachments.map((one) => [one.id, one])),
   };
   const entries = Object.entries(found).filter(([, objects]) => Object.keys(objects).length > 0);
@@ -24,16 +39,16 @@ export function resolve(
 }
 
 /** The same for what was chosen in a menu. */
-export function resolveIds(context: Context, guild: Guild | undefined, menu: ComponentType, ids: string[]) {
+export function resolveIds(context: Context, asker: Asker, menu: ComponentType, ids: string[]) {
   switch (menu) {
     case ComponentType.UserSelect:
-      return resolve(context, guild, { users: ids });
+      return resolve(context, asker, { users: ids });
     case ComponentType.RoleSelect:
-      return resolve(context, guild, { roles: ids });
+      return resolve(context, asker, { roles: ids });
     case ComponentType.MentionableSelect:
-      return resolve(context, guild, { users: ids, roles: ids });
+      return resolve(context, asker, { users: ids, roles: ids });
     case ComponentType.ChannelSelect:
-      return resolve(context, guild, { channels: ids });
+      return resolve(context, asker, { channels: ids });
     default:
       return undefined;
   }

@@ -1,11 +1,13 @@
-import { type APIAttachment, type APIMessage, MessageFlags } from "discord-api-types/v10";
+import { type APIMessage, MessageFlags } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
-import { type Fields, isFields, textOf } from "../validate/checks.ts";
-import { walk } from "../validate/components.ts";
+import { type Fields, fieldsOf, join, textOf, wrong } from "../validate/checks.ts";
 import { checkMessage, checkWhole } from "../validate/message.ts";
 import { messagesOf } from "../world/world.ts";
-import { keepUploads, keptAttachments, type Upload } from "./uploads.ts";
+import { withIds } from "./component-ids.ts";
+import { mentionsIn, usualMentions } from "./mentions.ts";
+import { keepPoll } from "./poll.ts";
+import { checkUploads, keepUploads, keptAttachments, type Upload } from "./uploads.ts";
 
 /** What somebody asks to be sent: anything, until it is checked. */
 export interface Draft {
@@ -26,17 +28,18 @@ export interface PostOptions {
   more?: object;
 }
 
+const { Ephemeral, SuppressEmbeds, IsComponentsV2 } = MessageFlags;
+
 /** Posts a message, or refuses it as Discord does. */
 export async function postMessage(context: Context, draft: Draft, options: PostOptions): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
   checkMessage(body, { path, files: uploads.length, flags: options.flags });
-  const fields = readFields(body);
+  const fields = fieldsOf(body, path);
   const asked = Number(fields["flags"] ?? 0);
-  const isEphemeral = options.isEphemeral ?? (asked & MessageFlags.Ephemeral) !== 0;
-  const flags = (asked & ~MessageFlags.Ephemeral) | (isEphemeral ? MessageFlags.Ephemeral : 0);
+  const isEphemeral = options.isEphemeral ?? (asked & Ephemeral) !== 0;
   const { channelId } = options;
-  const attachments = await keepUploads(context, uploads, fields["attachments"], { channelId, path, isEphemeral });
-  checkWhole({ ...fields, attachments }, { path });
+  const kept = checkUploads(uploads, fields["attachments"], { path });
+  checkWhole({ ...fields, attachments: kept }, { path });
   const message = {
     id: context.createId(),
     channel_id: channelId,
@@ -44,15 +47,15 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
     content: textOf(fields["content"]).trim(),
     timestamp: new Date(context.clock.now()).toISOString(),
     edited_timestamp: null,
-    tts: false,
-    ...mentionsIn(context, fields, channelId),
-    attachments,
+    tts: fields["tts"] === true,
+    ...mentionsIn(context, fields, usualMentions[options.privateTo === undefined ? "channel" : "interaction"]),
+    attachments: await keepUploads(context, uploads, fields["attachments"], { channelId, isEphemeral }),
     embeds: fields["embeds"] ?? [],
     components: withIds(fields["components"] ?? []),
     pinned: false,
     type: 0,
-    flags,
-    ...(fields["poll"] ? { poll: fields["poll"] } : {}),
+    flags: (asked & ~Ephemeral) | (isEphemeral ? Ephemeral : 0),
+    ...(fields["poll"] ? { poll: keepPoll(context, fields["poll"]) } : {}),
     ...options.more,
   } as unknown as APIMessage;
   messagesOf(context.world, channelId).set(message.id, message);
@@ -63,26 +66,28 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
 /** Edits what a body names; `null` empties a field. Components of the second version stay what they are. */
 export async function changeMessage(context: Context, before: APIMessage, draft: Draft): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
-  const editable = MessageFlags.SuppressEmbeds | MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral;
-  checkMessage(body, { path, files: uploads.length, flags: editable });
-  const fields = readFields(body);
-  const isEphemeral = ((before.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+  // EPHEMERAL is no error here, and changes nothing: who sees the message was settled when it was sent.
+  checkMessage(body, { path, files: uploads.length, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
+  const fields = fieldsOf(body, path);
+  if (fields["poll"]) {
+    throw discordErrors.invalidForm(
+      wrong(join(path, "poll"), "POLL_CANNOT_BE_EDITED", "A poll comes with a new message, or in place of a deferral."),
+    );
+  }
+  const old = keptAttachments(before.attachments ?? [], fields["attachments"]);
+  const kept = checkUploads(uploads, fields["attachments"], { path, before: before.attachments });
+  const whole = { ...before, ...named(fields), flags: editedFlags(before, fields) };
+  checkWhole({ ...whole, attachments: [...old, ...kept] }, { path });
+  const isEphemeral = ((before.flags ?? 0) & Ephemeral) !== 0;
   const fresh = await keepUploads(context, uploads, fields["attachments"], {
     channelId: before.channel_id,
-    path,
     isEphemeral,
   });
-  const attachments: APIAttachment[] = [...keptAttachments(before.attachments ?? [], fields["attachments"]), ...fresh];
-  const named = Object.fromEntries(
-    (["content", "embeds", "components"] as const)
-      .filter((name) => fields[name] !== undefined)
-      .map((name) => [name, fields[name] ?? (name === "content" ? "" : [])]),
-  );
-  const flags = (before.flags ?? 0) | (Number(fields["flags"] ?? 0) & MessageFlags.IsComponentsV2);
-  const whole = { ...before, ...named, attachments, flags };
-  checkWhole(whole, { path });
+  const usual = usualMentions[before.interaction_metadata || before.webhook_id ? "interaction" : "channel"];
   const message = {
     ...whole,
+    ...mentionsIn(context, { ...whole, allowed_mentions: fields["allowed_mentions"] }, usual),
+    attachments: [...old, ...fresh],
     components: withIds(whole.components ?? []),
     edited_timestamp: new Date(context.clock.now()).toISOString(),
   } as APIMessage;
@@ -92,44 +97,17 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
 
 // --- Internal helpers ---
 
-function readFields(body: unknown): Fields {
-  if (isFields(body)) return body;
-  throw discordErrors.invalidForm({
-    path: "",
-    code: "MODEL_TYPE_CONVERT",
-    message: "Only dictionaries may be used in a ModelType",
-  });
+/** The fields that an edit names. */
+function named(fields: Fields): Partial<APIMessage> {
+  const empty = { content: "", embeds: [], components: [], poll: undefined };
+  const names = (Object.keys(empty) as (keyof typeof empty)[]).filter((name) => fields[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, fields[name] ?? empty[name]]));
 }
 
-/** Discord numbers the components that bring no number of their own. */
-export function withIds(components: unknown): unknown {
-  const copy: unknown = structuredClone(components);
-  const all = walk(copy).map(({ component }) => component);
-  const taken = new Set(all.map(({ id }) => id));
-  let next = 1;
-  for (const component of all) {
-    if (typeof component["id"] === "number" && component["id"] > 0) continue;
-    while (taken.has(next)) next += 1;
-    component["id"] = next++;
-  }
-  return copy;
-}
-
-/** Who is pinged: without `allowed_mentions` users only, as for every message that answers an interaction. */
-function mentionsIn({ world }: Context, { content, components, allowed_mentions }: Fields, channelId: string): object {
-  const allowed = (isFields(allowed_mentions) ? allowed_mentions : { parse: ["users"] }) as Record<
-    string,
-    string[] | undefined
-  >;
-  const texts = [textOf(content), ...walk(components).map(({ component }) => textOf(component["content"]))].join("\n");
-  const ids = (pattern: RegExp, kind: string) =>
-    [...new Set([...texts.matchAll(pattern)].map(([, id = ""]) => id))].filter(
-      (id) => allowed["parse"]?.includes(kind) || allowed[kind]?.includes(id),
-    );
-  return {
-    mention_everyone:
-      /@(everyone|here)/.test(texts) && allowed["parse"]?.includes("everyone") === true && channelId !== "",
-    mentions: ids(/<@!?(\d+)>/g, "users").flatMap((id) => world.users.get(id) ?? []),
-    mention_roles: ids(/<@&(\d+)>/g, "roles"),
-  };
+/** IS_COMPONENTS_V2 can only be set, SUPPRESS_EMBEDS set and taken away. */
+function editedFlags(before: APIMessage, fields: Fields): number {
+  const flags: number = before.flags ?? 0;
+  const asked = fields["flags"];
+  if (typeof asked !== "number") return flags;
+  return (flags & ~SuppressEmbeds) | (asked & (SuppressEmbeds | IsComponentsV2));
 }

@@ -1,13 +1,17 @@
 import type { APIAttachment } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
-import { isFields, join, wrong } from "../validate/checks.ts";
+import { type Fields, isFields, join, wrong } from "../validate/checks.ts";
 
 /** A file of a multipart body: `files[n]` with its `n`. */
 export interface Upload {
   id: number;
   file: File;
 }
+
+/** The limit for one file; what boosts and subscriptions add is not simulated. */
+export const maxFileBytes = 10 * 1_048_576;
+const maxRequestBytes = 25 * 1_048_576;
 
 /** What a message body says of an attachment: of a new one by its `n`, of one to keep by its id. */
 interface Described {
@@ -24,26 +28,36 @@ export const uploadsIn = (form: FormData): Upload[] =>
     return id !== undefined && value instanceof File ? [{ id: Number(id), file: value }] : [];
   });
 
-/** Keeps files, and gives back what stands for them in a message. What `attachments` says of them must be of one there is. */
+/** The names that files will have; refuses files that are too large, and words about a file that did not come along. */
+export function checkUploads(
+  uploads: readonly Upload[],
+  described: unknown,
+  { path, before = [] }: { path: string; before?: readonly APIAttachment[] },
+): Fields[] {
+  const sizes = uploads.map(({ file }) => file.size);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (total > maxRequestBytes || sizes.some((size) => size > maxFileBytes)) throw discordErrors.tooLarge();
+  const known = new Set([...uploads, ...before].map(({ id }) => String(id)));
+  const errors = listOf(described).flatMap(({ id }, index) =>
+    known.has(String(id))
+      ? []
+      : [wrong(join(path, `attachments.${index}`), "ATTACHMENT_NOT_FOUND", `Attachment id ${String(id)} has no file.`)],
+  );
+  if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+  return uploads.map((upload) => ({ filename: nameOf(upload.file.name, aboutOf(upload, described)) }));
+}
+
+/** Keeps files, and gives back what stands for them in a message. */
 export async function keepUploads(
   context: Context,
   uploads: readonly Upload[],
   described: unknown,
-  { channelId, path, isEphemeral }: { channelId: string; path: string; isEphemeral: boolean },
+  { channelId, isEphemeral }: { channelId: string; isEphemeral: boolean },
 ): Promise<APIAttachment[]> {
-  const descriptions = (Array.isArray(described) ? described.filter(isFields) : []) as Described[];
-  const isNew = ({ id }: Described) => String(id).length < 15;
-  const unknown = descriptions.find((one) => isNew(one) && !uploads.some(({ id }) => String(id) === String(one.id)));
-  if (unknown) {
-    throw discordErrors.invalidForm(
-      wrong(join(path, "attachments"), "ATTACHMENT_NOT_FOUND", `Attachment id ${String(unknown.id)} has no file.`),
-    );
-  }
   return Promise.all(
-    uploads.map(async ({ id, file }) => {
-      const about = descriptions.find((one) => String(one.id) === String(id));
-      return keepFile(context, file, { channelId, isEphemeral, about });
-    }),
+    uploads.map((upload) =>
+      keepFile(context, upload.file, { channelId, isEphemeral, about: aboutOf(upload, described) }),
+    ),
   );
 }
 
@@ -54,26 +68,39 @@ export async function keepFile(
   { channelId, isEphemeral, about }: { channelId: string; isEphemeral: boolean; about?: Described | undefined },
 ): Promise<APIAttachment> {
   const id = createId();
-  const filename = (about?.filename ?? file.name).replaceAll(/[^\w.-]/g, "_") || "file";
-  const name = about?.is_spoiler ? `SPOILER_${filename}` : filename;
-  const path = `${channelId}/${id}/${name}`;
-  files.set(path, { bytes: await file.arrayBuffer(), type: file.type || "application/octet-stream" });
+  const filename = nameOf(file.name, about);
+  const path = `${channelId}/${id}/${filename}`;
+  const type = file.type || "application/octet-stream";
+  files.set(path, { bytes: await file.arrayBuffer(), type });
   const url = `${publicUrl()}/attachments/${path}`;
   return {
     id,
-    filename: name,
+    filename,
     size: file.size,
     url,
     proxy_url: url,
-    content_type: file.type || "application/octet-stream",
+    content_type: type,
     ...(about?.description !== undefined && { description: about.description }),
     ...(isEphemeral && { ephemeral: true }),
   };
 }
 
-/** Of a message's attachments those that an edit lists; all of them when it lists none. */
+/** Of a message's attachments those that an edit lists; all of them when it has no list. */
 export function keptAttachments(before: readonly APIAttachment[], listed: unknown): APIAttachment[] {
-  if (!Array.isArray(listed)) return [...before];
-  const ids = new Set(listed.filter(isFields).map(({ id }) => String(id)));
+  if (listed === undefined) return [...before];
+  const ids = new Set(listOf(listed).map(({ id }) => String(id)));
   return before.filter(({ id }) => ids.has(id));
+}
+
+// --- Internal helpers ---
+
+const listOf = (described: unknown): Described[] => (Array.isArray(described) ? described.filter(isFields) : []);
+
+const aboutOf = ({ id }: Upload, described: unknown): Described | undefined =>
+  listOf(described).find((one) => String(one.id) === String(id));
+
+/** Discord keeps letters, digits, dots, dashes and underscores of a name. */
+function nameOf(own: string, about: Described | undefined): string {
+  const filename = (about?.filename ?? own).replaceAll(/[^\w.-]/g, "_") || "file";
+  return about?.is_spoiler ? `SPOILER_${filename}` : filename;
 }

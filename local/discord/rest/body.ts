@@ -1,6 +1,16 @@
 import type { Context as HonoContext } from "hono";
 import { discordErrors } from "../errors.ts";
 import { type Upload, uploadsIn } from "../messages/uploads.ts";
+import { type Check, type Fields, fieldsOf } from "../validate/checks.ts";
+
+/** A request's JSON as an object that passes a check; Discord's errors otherwise. */
+export async function readFields(c: HonoContext, check: Check = () => []): Promise<Fields> {
+  const { body } = await readBody<unknown>(c);
+  const fields = fieldsOf(body);
+  const errors = check(fields, "");
+  if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+  return fields;
+}
 
 /** A request's JSON, from the body itself or from `payload_json` beside the files of a multipart body. */
 export async function readBody<T>(c: HonoContext): Promise<{ body: T; uploads: Upload[] }> {
@@ -22,6 +32,15 @@ export async function readBody<T>(c: HonoContext): Promise<{ body: T; uploads: U
   }
   return { body: parse(await c.req.text()) as T, uploads: [] };
 }
+
+/** A number in a query, kept within bounds; `usual` when it is none. */
+export function readCount(value: string | undefined, usual: number, max: number): number {
+  const count = Number(value ?? usual);
+  return Number.isInteger(count) ? Math.min(max, Math.max(1, count)) : usual;
+}
+
+/** An id in a query, as a number that compares. */
+export const readId = (value: string | undefined): bigint => (/^\d{1,20}$/.test(value ?? "") ? BigInt(value ?? 0) : 0n);
 
 function parse(text: string): unknown {
   try {

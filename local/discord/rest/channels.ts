@@ -1,4 +1,4 @@
-import { type APIMessage, MessageFlags, PermissionFlagsBits } from "discord-api-types/v10";
+import { type APIMessage, ChannelType, MessageFlags, PermissionFlagsBits } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
@@ -7,7 +7,7 @@ import { isFields } from "../validate/checks.ts";
 import { channelFlags } from "../validate/message.ts";
 import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, messagesOf } from "../world/world.ts";
-import { readBody } from "./body.ts";
+import { readBody, readCount } from "./body.ts";
 
 /** Channels and the messages in them, as the bot may see them. */
 export function channelRoutes(context: Context): Hono {
@@ -19,6 +19,7 @@ export function channelRoutes(context: Context): Hono {
   const channelOf = (id: string) => {
     const found = findChannel(world, id);
     if (!found) throw discordErrors.unknownChannel();
+    if (found.channel.type === ChannelType.GroupDM) throw discordErrors.missingAccess();
     const bits = found.guild
       ? BigInt(permissionsIn(found.guild, world.bot.id, found.channel))
       : PermissionFlagsBits.ViewChannel;
@@ -33,7 +34,7 @@ export function channelRoutes(context: Context): Hono {
 
   app.get("/channels/:channel", (c) => c.json(channelOf(c.req.param("channel"))));
   app.get("/channels/:channel/messages", (c) => {
-    const limit = Math.min(100, Math.max(1, Number(c.req.query("limit") ?? 50) || 50));
+    const limit = readCount(c.req.query("limit"), 50, 100);
     const messages = [...messagesOf(world, channelOf(c.req.param("channel")).id).values()];
     return c.json(
       messages

@@ -2,8 +2,9 @@ import { type APIApplicationCommand, ApplicationCommandType } from "discord-api-
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
+import { isFields, wrong } from "../validate/checks.ts";
 import { commandsOf } from "../world/world.ts";
-import { isTrue, readBody } from "./body.ts";
+import { isTrue, readBody, readFields } from "./body.ts";
 import { checkDeclaration, type Declaration } from "./command-rules.ts";
 
 /** How many a scope holds, by type: chat input, user, message, entry point. */
@@ -20,13 +21,23 @@ export function overwriteCommands(
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
   const before = commandsOf(context.world, scope);
   const checked = declarations as readonly Declaration[];
+  const names = checked.map(({ type = 1, name }) => `${String(type)} ${String(name)}`);
+  const twice = names.flatMap((name, index) => (names.indexOf(name) < index ? [index] : []));
+  if (twice.length > 0) {
+    throw discordErrors.invalidForm(
+      ...twice.map((index) =>
+        wrong(String(index), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique"),
+      ),
+    );
+  }
+  for (const [type, limit] of Object.entries(limits)) {
+    if (checked.filter((one) => Number(one["type"] ?? 1) === Number(type)).length > limit)
+      throw discordErrors.tooManyCommands(limit);
+  }
   const launch = [...before.values()].find(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint);
   if (launch && !checked.some(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint))
     throw discordErrors.entryPoint();
   const after = checked.map((declaration) => register(context, scope, declaration, find(before, declaration)?.id));
-  for (const [type, limit] of Object.entries(limits)) {
-    if (after.filter((command) => command.type === Number(type)).length > limit) throw discordErrors.tooManyCommands();
-  }
   context.world.commands.set(scope, new Map(after.map((command) => [command.id, command])));
   return after;
 }
@@ -56,12 +67,9 @@ export function commandRoutes(context: Context): Hono {
       return scopeOf(application, guild);
     };
     app.get(base, (c) => {
-      const withLocalizations = isTrue(c.req.query("with_localizations"));
-      return c.json(
-        [...commandsOf(world, scope(c)).values()].map((command) =>
-          withLocalizations ? command : withoutMaps(command),
-        ),
-      );
+      const all = [...commandsOf(world, scope(c)).values()];
+      const locale = c.req.header("X-Discord-Locale") ?? c.req.header("Accept-Language")?.split(/[,;]/)[0];
+      return c.json(isTrue(c.req.query("with_localizations")) ? all : all.map((command) => inLocale(command, locale)));
     });
     app.put(base, async (c) => {
       const { body } = await readBody<Declaration[]>(c);
@@ -80,7 +88,8 @@ export function commandRoutes(context: Context): Hono {
       const all = commandsOf(world, scope(c));
       const known = find(all, body);
       const sameType = [...all.values()].filter(({ type }) => type === (body.type ?? 1)).length;
-      if (!known && sameType >= (limits[Number(body.type ?? 1)] ?? 0)) throw discordErrors.tooManyCommands();
+      const limit = limits[Number(body["type"] ?? 1)] ?? 0;
+      if (!known && sameType >= limit) throw discordErrors.tooManyCommands(limit);
       const command = register(context, scope(c), body, known?.id);
       all.set(command.id, command);
       return c.json(command, known ? 200 : 201);
@@ -88,10 +97,11 @@ export function commandRoutes(context: Context): Hono {
     app.get(`${base}/:command`, (c) => c.json(commandOf(scope(c), c.req.param("command") ?? "")));
     app.patch(`${base}/:command`, async (c) => {
       const before = commandOf(scope(c), c.req.param("command") ?? "");
-      const { body } = await readBody<Declaration>(c);
-      const changed = { ...before, ...body };
+      const changed = { ...before, ...(await readFields(c)), type: before.type };
       const errors = checkDeclaration(changed, "", scope(c) !== "global");
       if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+      const namesake = find(commandsOf(world, scope(c)), changed);
+      if (namesake && namesake.id !== before.id) throw discordErrors.nameTaken();
       const command = register(context, scope(c), changed, before.id);
       commandsOf(world, scope(c)).set(command.id, command);
       return c.json(command);
@@ -123,9 +133,8 @@ function register(
     nsfw: false,
     name_localizations: null,
     description_localizations: null,
-    integration_types: [0],
-    contexts: null,
     type: 1,
+    ...(scope === "global" && { integration_types: [0], contexts: null }),
     ...declaration,
     id: knownId ?? context.createId(),
     application_id: context.applicationId,
@@ -134,7 +143,17 @@ function register(
   } as unknown as APIApplicationCommand;
 }
 
-function withoutMaps(command: APIApplicationCommand): object {
-  const { name_localizations: _names, description_localizations: _descriptions, ...rest } = command;
-  return rest;
+/** A command as lists have it: in one language, without the maps of all. */
+function inLocale(value: unknown, locale = ""): unknown {
+  if (Array.isArray(value)) return value.map((one) => inLocale(one, locale));
+  if (!isFields(value)) return value;
+  const { name_localizations: names, description_localizations: descriptions, ...rest } = value;
+  const localized = { name_localized: names, description_localized: descriptions };
+  const found = Object.entries(localized).map(([key, map]) => [key, isFields(map) ? map[locale] : undefined] as const);
+  const inner = (["options", "choices"] as const).filter((key) => rest[key] !== undefined);
+  return {
+    ...rest,
+    ...Object.fromEntries(inner.map((key) => [key, inLocale(rest[key], locale)])),
+    ...Object.fromEntries(found.filter(([, text]) => typeof text === "string")),
+  };
 }

@@ -2,8 +2,19 @@ import type { APIGuildMember } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
+import { boolean, type Fields, integer, list, moment, object, optional, snowflake, text } from "../validate/checks.ts";
 import type { Guild } from "../world/world.ts";
-import { isTrue, readBody } from "./body.ts";
+import { isTrue, readCount, readFields, readId } from "./body.ts";
+
+const memberChange = object({
+  nick: optional(text(0, 32)),
+  roles: optional(list(0, 250, snowflake)),
+  mute: optional(boolean),
+  deaf: optional(boolean),
+  channel_id: optional(snowflake),
+  communication_disabled_until: optional(moment),
+  flags: optional(integer(0)),
+});
 
 /** Guilds and what belongs to them: channels, roles, members. */
 export function guildRoutes({ world }: Context): Hono {
@@ -36,8 +47,8 @@ export function guildRoutes({ world }: Context): Hono {
   });
   app.get("/guilds/:guild/roles", (c) => c.json(rolesOf(guildOf(c.req.param("guild")))));
   app.get("/guilds/:guild/members", (c) => {
-    const limit = Math.min(1_000, Math.max(1, Number(c.req.query("limit") ?? 1)));
-    const after = BigInt(c.req.query("after") ?? 0);
+    const limit = readCount(c.req.query("limit"), 1, 1_000);
+    const after = readId(c.req.query("after"));
     const members = [...guildOf(c.req.param("guild")).members.values()]
       .filter(({ user }) => BigInt(user.id) > after)
       .toSorted((a, b) => (BigInt(a.user.id) < BigInt(b.user.id) ? -1 : 1));
@@ -46,10 +57,8 @@ export function guildRoutes({ world }: Context): Hono {
   app.get("/guilds/:guild/members/:user", (c) => c.json(memberOf(guildOf(c.req.param("guild")), c.req.param("user"))));
   app.patch("/guilds/:guild/members/:user", async (c) => {
     const guild = guildOf(c.req.param("guild"));
-    const { body } = await readBody<Partial<APIGuildMember>>(c);
-    const settable = ["nick", "roles", "mute", "deaf", "flags", "communication_disabled_until"] as const;
-    const changes = settable.filter((name) => body?.[name] !== undefined).map((name) => [name, body[name]]);
-    const member = { ...memberOf(guild, c.req.param("user")), ...Object.fromEntries(changes) } as APIGuildMember;
+    const before = memberOf(guild, c.req.param("user"));
+    const member = { ...before, ...changesOf(guild, await readFields(c, memberChange)) };
     guild.members.set(member.user.id, member);
     return c.json(member);
   });
@@ -63,4 +72,19 @@ export function guildRoutes({ world }: Context): Hono {
     return c.body(null, 204);
   });
   return app;
+}
+
+// --- Internal helpers ---
+
+/** What an edit may touch of a member. Where somebody speaks (`channel_id`) is not kept: the simulator has no voice. */
+function changesOf(guild: Guild, { nick, roles, mute, deaf, flags, communication_disabled_until }: Fields): object {
+  const known = Array.isArray(roles) ? roles.map(String) : undefined;
+  if (known?.some((id) => !guild.roles.has(id))) throw discordErrors.unknownRole();
+  const given = { mute, deaf, flags, roles: known };
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)),
+    // An empty name is none.
+    ...(nick !== undefined && { nick: nick === "" ? null : nick }),
+    ...(communication_disabled_until !== undefined && { communication_disabled_until }),
+  };
 }

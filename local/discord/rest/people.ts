@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
-import { discordErrors, required } from "../errors.ts";
+import { discordErrors } from "../errors.ts";
+import { object, snowflake } from "../validate/checks.ts";
 import { openDirectChannel } from "../world/world.ts";
-import { readBody } from "./body.ts";
+import { readFields } from "./body.ts";
 
 /** Users, the application itself, and direct messages. */
 export function peopleRoutes(context: Context): Hono {
@@ -16,9 +17,8 @@ export function peopleRoutes(context: Context): Hono {
     return c.json(user);
   });
   app.post("/users/@me/channels", async (c) => {
-    const { body } = await readBody<{ recipient_id?: string }>(c);
-    if (body.recipient_id === undefined) throw discordErrors.invalidForm(required("recipient_id"));
-    const user = world.users.get(body.recipient_id);
+    const { recipient_id } = await readFields(c, object({ recipient_id: snowflake }));
+    const user = world.users.get(String(recipient_id));
     if (!user || user.bot) throw discordErrors.unknownUser();
     return c.json(openDirectChannel(world, user, context.createId));
   });

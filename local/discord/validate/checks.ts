@@ -1,4 +1,4 @@
-import { badChoice, badLength, type FieldError, required, tooLong } from "../errors.ts";
+import { badChoice, badLength, discordErrors, type FieldError, required, tooLong } from "../errors.ts";
 
 // Small checks that put together describe a body, and answer what Discord would answer: every wrong field by its path.
 
@@ -8,6 +8,12 @@ export type Fields = Record<string, unknown>;
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A body that must be an object: refused when it is `null`, a list or a bare value. */
+export function fieldsOf(body: unknown, path = ""): Fields {
+  if (isFields(body)) return body;
+  throw discordErrors.invalidForm(wrong(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType"));
+}
 
 /** Discord counts characters, not UTF-16 units, and trims what it counts. */
 export const lengthOf = (text: string): number => Array.from(text.trim()).length;
@@ -65,6 +71,12 @@ export const url =
       ),
     ];
   };
+
+/** A moment as text, as `2026-06-01T12:00:00+00:00`. */
+export const moment: Check = (value, path) =>
+  typeof value === "string" && !Number.isNaN(Date.parse(value))
+    ? []
+    : [wrong(path, "DATE_TIME_TYPE_PARSE", `Could not parse ${show(value)}. Should be ISO8601.`)];
 
 export const oneOf =
   (...choices: (string | number)[]): Check =>

@@ -1,8 +1,17 @@
+import { ApplicationCommandOptionType as Type } from "discord-api-types/v10";
 import type { FieldError } from "../errors.ts";
-import { type Check, list, number, object, text } from "./checks.ts";
+import { type Check, integer, list, number, object, text } from "./checks.ts";
 
-const value: Check = (given, path) => (typeof given === "number" ? number()(given, path) : text(0, 100)(given, path));
-const choices = object({ choices: list(0, 25, object({ name: text(1, 100), value })) });
+const either: Check = (given, path) => (typeof given === "number" ? number()(given, path) : text(0, 100)(given, path));
+const values: Partial<Record<number, Check>> = {
+  [Type.String]: text(0, 100),
+  [Type.Integer]: integer(),
+  [Type.Number]: number(),
+};
 
-/** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-autocomplete */
-export const checkChoices = (data: unknown, path: string): FieldError[] => choices(data, path);
+/**
+ * What is offered while an option is typed: text for text, numbers for numbers; `type` is the option's.
+ * @see https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-autocomplete
+ */
+export const checkChoices = (data: unknown, path: string, type = 0): FieldError[] =>
+  object({ choices: list(0, 25, object({ name: text(1, 100), value: values[type] ?? either })) })(data, path);

@@ -1,11 +1,13 @@
-import type { FieldError } from "../errors.ts";
+import { type FieldError, required } from "../errors.ts";
 import {
   boolean,
   type Fields,
   integer,
   isFields,
+  join,
   lengthOf,
   list,
+  moment,
   object,
   optional,
   text,
@@ -17,16 +19,12 @@ const web = url("http", "https");
 const media = optional(object({ url: url("http", "https", "attachment") }));
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
-const embed = object({
+const shape = {
   title: optional(text(0, 256)),
   description: optional(text(0, 4_096)),
   url: optional(web),
   color: optional(integer(0, 0xff_ff_ff)),
-  timestamp: optional((value, path) =>
-    Number.isNaN(Date.parse(String(value)))
-      ? [wrong(path, "DATE_TIME_TYPE_PARSE", `Could not parse ${String(value)}. Should be ISO8601.`)]
-      : [],
-  ),
+  timestamp: optional(moment),
   footer: optional(object({ text: text(1, 2_048), icon_url: optional(url("http", "https", "attachment")) })),
   author: optional(
     object({ name: text(1, 256), url: optional(web), icon_url: optional(url("http", "https", "attachment")) }),
@@ -34,6 +32,13 @@ const embed = object({
   image: media,
   thumbnail: media,
   fields: optional(list(0, 25, object({ name: text(1, 256), value: text(1, 1_024), inline: optional(boolean) }))),
+};
+
+/** Nothing of which anything would be seen: Discord asks for a description then. */
+const embed = object(shape, (body, path) => {
+  const shown = ["title", "description", "fields", "image", "thumbnail", "footer", "author", "timestamp", "url"];
+  const isSeen = shown.some((name) => (Array.isArray(body[name]) ? body[name].length > 0 : Boolean(body[name])));
+  return isSeen ? [] : [required(join(path, "description"))];
 });
 
 const maxTotal = 6_000;

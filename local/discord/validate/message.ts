@@ -1,5 +1,5 @@
 import { MessageFlags } from "discord-api-types/v10";
-import { discordErrors, type FieldError } from "../errors.ts";
+import { discordErrors, type FieldError, tooLong } from "../errors.ts";
 import {
   boolean,
   type Fields,
@@ -46,7 +46,13 @@ const allowedMentions = object(
       ),
 );
 
-const pollText = (max: number) => object({ text: text(1, max) });
+const poll = object({
+  question: object({ text: text(1, 300) }),
+  answers: list(1, 10, object({ poll_media: object({ text: text(1, 55) }) })),
+  duration: optional(integer(1, 768)),
+  allow_multiselect: optional(boolean),
+  layout_type: optional(oneOf(1)),
+});
 
 const message = object({
   content: optional(text(0, 2_000)),
@@ -54,15 +60,20 @@ const message = object({
   embeds: optional(checkEmbeds),
   flags: optional(integer(0)),
   allowed_mentions: optional(allowedMentions),
-  attachments: optional(list(0, 10, object({ id: snowflake, filename: optional(text(1, 1_024)) }))),
-  sticker_ids: optional(list(0, 3, snowflake)),
-  poll: optional(
-    object({
-      question: pollText(300),
-      answers: list(1, 10, object({ poll_media: pollText(55) })),
-      duration: optional(integer(1, 768)),
-    }),
+  attachments: optional(
+    list(
+      0,
+      10,
+      object({
+        id: snowflake,
+        filename: optional(text(1, 1_024)),
+        description: optional(text(0, 1_024)),
+        is_spoiler: optional(boolean),
+      }),
+    ),
   ),
+  sticker_ids: optional(list(0, 3, snowflake)),
+  poll: optional(poll),
 });
 
 /** How a body comes: where it sits in the request, with how many files, and which flags it may set. */
@@ -77,8 +88,7 @@ export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }
   const errors = message(body, path);
   if (errors.length === 0 && isFields(body)) {
     if (Number(body["flags"] ?? 0) & ~flags) errors.push(badFlags(join(path, "flags")));
-    if (files > 10)
-      errors.push(wrong(join(path, "attachments"), "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length."));
+    if (files > 10) errors.push(tooLong(join(path, "attachments"), 10));
   }
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
 }
@@ -91,6 +101,8 @@ export function checkWhole(whole: Fields, { path = "" }: MessageContext = {}): v
     ...(isV2 ? legacyFields(whole, path) : []),
     ...checkComponents(components, join(path, "components"), isV2),
   ];
+  const attachments = (whole["attachments"] ?? []) as Fields[];
+  if (attachments.length > 10) errors.push(tooLong(join(path, "attachments"), 10));
   if (errors.length === 0) errors.push(...missingFiles(whole, path));
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
   const lists = ["embeds", "components", "attachments", "sticker_ids"].map(

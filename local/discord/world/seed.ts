@@ -262,6 +262,12 @@ export function createSeededWorld(): World {
     users: new Map(people.map((one) => [one.id, one])),
     guilds: new Map([harbour(), lighthouse()].map((one) => [one.guild.id, one])),
     directChannels: new Map(),
+    groupChannel: {
+      id: "1100000000000000401",
+      type: ChannelType.GroupDM,
+      name: "Friends",
+      flags: 0,
+    } as unknown as APIChannel,
     messages: new Map(),
     privateTo: new Map(),
     skus,

@@ -25,6 +25,8 @@ export interface World {
   guilds: Map<string, Guild>;
   /** Direct messages with the bot, by the other person's id. */
   directChannels: Map<string, APIChannel>;
+  /** A group of friends: the bot is not in it, only people bring it along. */
+  groupChannel: APIChannel;
   /** By channel, then by message. */
   messages: Map<string, Map<string, APIMessage>>;
   /** Who alone sees an ephemeral message, by the message's id. */
@@ -42,7 +44,7 @@ export function findChannel(world: World, id: string): { channel: APIChannel; gu
     const channel = guild.channels.get(id);
     if (channel) return { channel, guild };
   }
-  const channel = [...world.directChannels.values()].find((direct) => direct.id === id);
+  const channel = [...world.directChannels.values(), world.groupChannel].find((direct) => direct.id === id);
   return channel && { channel };
 }
 
