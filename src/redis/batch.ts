@@ -1,14 +1,16 @@
-import { RedisClosedError } from "./errors.ts";
+import type { Clock } from "./clock.ts";
+import { RedisClosedError, RedisTimeoutError } from "./errors.ts";
 import type { Command } from "./repeatable.ts";
-import type { Mode, Reply } from "./transport.ts";
+import { type Mode, type Reply, TransportFailure } from "./transport.ts";
 
 /** Collects the commands of one tick and sends them as one ordered request. Lives as long as the invocation. */
 export interface Batch {
   /**
-   * Adds commands to the request that leaves at the end of this tick; resolves with their replies in order. A transaction
-   * leaves as a request of its own, at its place in the order.
+   * Adds commands to the request that leaves at the end of this tick; resolves with their replies in order, or rejects after
+   * `patienceMs`. The request itself waits as long as its most patient sender. A transaction leaves as a request of its own,
+   * at its place in the order.
    */
-  add(mode: Mode, commands: readonly Command[]): Promise<Reply[]>;
+  add(mode: Mode, commands: readonly Command[], patienceMs: number): Promise<Reply[]>;
   /** Rejects what has not been sent yet. */
   close(): void;
 }
@@ -16,6 +18,7 @@ export interface Batch {
 interface Entry {
   mode: Mode;
   commands: readonly Command[];
+  patienceMs: number;
   resolve(replies: Reply[]): void;
   reject(reason: unknown): void;
 }
@@ -29,7 +32,10 @@ const maxCommands = 1_000;
  */
 const quietTurns = 12;
 
-export function createBatch(send: (mode: Mode, commands: Command[]) => Promise<Reply[]>): Batch {
+export function createBatch(
+  send: (mode: Mode, commands: Command[], timeoutMs: number) => Promise<Reply[]>,
+  { sleep }: Pick<Clock, "sleep">,
+): Batch {
   let queue: Entry[] = [];
   let isFlushing = false;
   let isClosed = false;
@@ -47,21 +53,31 @@ export function createBatch(send: (mode: Mode, commands: Command[]) => Promise<R
   }
 
   async function deliver(group: Entry[]): Promise<void> {
+    const timeoutMs = Math.max(...group.map(({ patienceMs }) => patienceMs));
+    const settled = new AbortController();
+    for (const entry of group) if (entry.patienceMs < timeoutMs) void giveUp(entry, settled.signal);
     try {
       const commands = group.flatMap((entry) => entry.commands);
-      const replies = await send(group[0]?.mode ?? "pipeline", commands);
+      const replies = await send(group[0]?.mode ?? "pipeline", commands, timeoutMs);
       let from = 0;
       for (const entry of group) entry.resolve(replies.slice(from, (from += entry.commands.length)));
     } catch (reason) {
       for (const entry of group) entry.reject(reason);
+    } finally {
+      settled.abort();
     }
   }
 
+  async function giveUp({ patienceMs, reject }: Entry, settled: AbortSignal): Promise<void> {
+    await sleep(patienceMs, settled);
+    if (!settled.aborted) reject(new TransportFailure(new RedisTimeoutError(patienceMs), { mayHaveRun: true }));
+  }
+
   return {
-    add: (mode, commands) =>
+    add: (mode, commands, patienceMs) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new RedisClosedError());
-        queue.push({ mode, commands, resolve, reject });
+        queue.push({ mode, commands, patienceMs, resolve, reject });
         if (isFlushing) return;
         isFlushing = true;
         void flush();

@@ -1,4 +1,4 @@
-import { type Batch, createBatch } from "./batch.ts";
+import { createBatch } from "./batch.ts";
 import type { BreakerOptions } from "./breaker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createCommands, type RedisCommands } from "./commands.ts";
@@ -36,7 +36,10 @@ export interface RedisConnection {
    * Throws the errors of `errors.ts`; a timeout throws, and never looks like a missing key.
    */
   readonly commands: RedisCommands;
-  /** The same with a timeout of its own, in milliseconds. They leave apart from `commands`, as one request per timeout. */
+  /**
+   * The same with a timeout of their own, in milliseconds. They leave with `commands` of the same tick as one request, which
+   * goes on for as long as somebody waits for it.
+   */
   within(timeoutMs: number): RedisCommands;
   /** Runs any request of the invocation through its gate of `size` slots, first come first served. */
   execute<T>(task: () => Promise<T>, borrowMs?: number): Promise<T>;
@@ -65,7 +68,6 @@ export function createConnection({
   report = () => {},
 }: ConnectionOptions): RedisConnection {
   const gate = createGate({ size, clock });
-  const batches = new Map<number, { batch: Batch; commands: RedisCommands }>();
   let sender: Sender | undefined;
 
   /** Made by the first command: many invocations ask for nothing but the last known health. */
@@ -83,12 +85,14 @@ export function createConnection({
     return sender(...request);
   };
 
+  const batch = createBatch(send, clock);
+  const byPatience = new Map<number, RedisCommands>();
+
   function within(ms: number): RedisCommands {
-    const known = batches.get(ms);
-    if (known) return known.commands;
-    const batch = createBatch((mode, commands) => send(mode, commands, ms));
-    const commands = createCommands(batch.add);
-    batches.set(ms, { batch, commands });
+    const known = byPatience.get(ms);
+    if (known) return known;
+    const commands = createCommands((mode, list) => batch.add(mode, list, ms));
+    byPatience.set(ms, commands);
     return commands;
   }
 
@@ -102,7 +106,7 @@ export function createConnection({
       checkHealth({ state, clock, maxAgeMs, timeoutMs, ping: () => within(timeoutMs).ping() }),
     stats: () => ({ ...statsOf(state), gate: gate.stats() }),
     close() {
-      for (const { batch } of batches.values()) batch.close();
+      batch.close();
       gate.close();
     },
   };

@@ -95,6 +95,22 @@ it("throws when Redis stalls, and never takes that for a missing key", async () 
   await database.mend();
 });
 
+it("lets commands of one tick share a request whatever their patience, and each wait for as long as it can", async () => {
+  const { database, connect } = open({ timeoutMs: 40 });
+  const connection = connect();
+  await database.raw("MSET", "a", "1", "b", "2");
+  const ask = () => Promise.allSettled([connection.commands.get("a"), connection.within(5_000).get("b")]);
+  const cost = await database.cost(ask);
+  expect(cost).toEqual({ requests: 1, GET: 2 });
+  await database.break({ at: "before", do: "stall", ms: 120, times: 1 });
+  const [impatient, patient] = await ask();
+  expect(impatient).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_TIMEOUT" } });
+  expect(patient).toEqual({ status: "fulfilled", value: "2" });
+  await database.break({ at: "before", do: "stall", ms: 120, times: 1 });
+  const [write] = await Promise.allSettled([connection.commands.incr("a"), connection.within(5_000).get("b")]);
+  expect(write).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_UNKNOWN_OUTCOME" } });
+});
+
 it("reads again when the answer to a read was lost", async () => {
   const { database, commands, stats, events } = open();
   await database.raw("SET", "k", "v");
@@ -194,7 +210,7 @@ it("shares the circuit between the invocations of an isolate and with no other i
 it("keeps at most six requests in flight", async () => {
   let inFlight = 0;
   let most = 0;
-  const { commands, within, stats } = open({
+  const { database, commands, stats } = open({
     fetch: async (input, init) => {
       most = Math.max(most, (inFlight += 1));
       const response = await fetch(input, init);
@@ -202,7 +218,13 @@ it("keeps at most six requests in flight", async () => {
       return response;
     },
   });
-  await Promise.all([commands.get("k"), ...Array.from({ length: 9 }, (_, i) => within(2_000 + i).get("k"))]);
+  await database.break({ at: "before", do: "stall", ms: 100 });
+  const ticks: Promise<unknown>[] = [];
+  for (let tick = 0; tick < 10; tick++) {
+    ticks.push(commands.get("k"));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await Promise.all(ticks);
   expect(most).toBe(6);
   expect(stats().gate).toMatchObject({ peak: 6, borrowed: 10, inFlight: 0 });
 });
