@@ -8,15 +8,17 @@ const root = join(import.meta.dirname, "../..");
 const mayImport: Record<string, readonly string[]> = {
   worker: ["app", "invocation", "isolate", "log", "config"],
   app: ["bot", "config", "discord", "invocation", "isolate", "log"],
-  bot: ["cache", "discord", "invocation", "log", "stores"],
-  invocation: ["cache", "config", "discord", "isolate", "log", "redis", "stores"],
+  bot: ["cache", "discord", "invocation", "log", "redis", "sessions", "stores", "wizard"],
+  invocation: ["cache", "config", "discord", "isolate", "log", "redis", "sessions", "stores"],
   isolate: ["cache", "config", "discord", "redis"],
   config: ["log"],
   log: [],
   cache: ["redis"],
   discord: [],
   redis: [],
+  sessions: ["redis"],
   stores: ["discord", "redis"],
+  wizard: ["discord", "sessions"],
 };
 
 interface Import {

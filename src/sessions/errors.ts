@@ -1,0 +1,39 @@
+/** What sessions throw besides Redis's own errors. `code` is stable; messages never hold data, whole ids or secrets. */
+export abstract class SessionError extends Error {
+  abstract readonly code: string;
+}
+
+/** Somebody else changed the session first: the update was refused, or tried as often as it may be. Nothing was written. */
+export class SessionConflictError extends SessionError {
+  readonly code = "E_SESSION_CONFLICT";
+  override readonly name = "SessionConflictError";
+  /** What stands there now. */
+  readonly revision: number;
+  constructor(kind: string, id: string, revision: number, why: string) {
+    super(`The ${kind} session ${shown(id)} stands at revision ${revision}: ${why}`);
+    this.revision = revision;
+  }
+}
+
+/** Data that does not fit the kind's schema: about to be written, or stored by another version of the code. */
+export class SessionSchemaError extends SessionError {
+  readonly code = "E_SESSION_SCHEMA";
+  override readonly name = "SessionSchemaError";
+  constructor(kind: string, what: string, issues: readonly string[], cure: string) {
+    super(`${what} does not fit the schema of "${kind}" (${issues.join("; ")}). ${cure}`);
+  }
+}
+
+/** The data is larger than its kind allows. Nothing was written. */
+export class SessionTooLargeError extends SessionError {
+  readonly code = "E_SESSION_TOO_LARGE";
+  override readonly name = "SessionTooLargeError";
+  constructor(kind: string, bytes: number, maxBytes: number) {
+    super(
+      `A "${kind}" session of ${bytes} bytes is larger than the ${maxBytes} its kind allows. Keep less in it, or raise maxBytes.`,
+    );
+  }
+}
+
+/** As much of an id as tells sessions apart in a log. */
+export const shown = (id: string): string => `${id.slice(0, 6)}…`;
