@@ -4,6 +4,7 @@ import { type AnswerStore, createRest, type DiscordRest, type RouterServices } f
 import type { Isolate } from "./isolate.ts";
 import { createLog, type Log } from "./log.ts";
 import { createConnection, type RedisConnection, type RedisEvent } from "./redis/index.ts";
+import { createSessions, type Sessions } from "./sessions/index.ts";
 import { createAnswerStore } from "./stores/index.ts";
 
 /** What lives for one request or cron tick: everything that does I/O. */
@@ -18,6 +19,8 @@ export interface Invocation extends RouterServices {
   readonly cache: Cache;
   /** Discord's users, guilds, channels, roles and members, asked for once. */
   readonly entities: DiscordCache;
+  /** Conversations, and whatever else belongs to somebody for a while. */
+  readonly sessions: Sessions;
   /** First answers of what runs once. */
   readonly answers: AnswerStore;
   /** The door to Redis; opened when first used, so that an answer without state costs nothing. */
@@ -50,6 +53,7 @@ export function createInvocation({
   let answers: AnswerStore | undefined;
   let cache: Cache | undefined;
   let entities: DiscordCache | undefined;
+  let sessions: Sessions | undefined;
   const invocation: Invocation = {
     isolate,
     config,
@@ -87,6 +91,14 @@ export function createInvocation({
     get entities() {
       return (entities ??= createDiscordCache(invocation.cache, invocation.discord));
     },
+    get sessions() {
+      return (sessions ??= createSessions({
+        redis: () => invocation.redis.within(sessionTimeoutMs),
+        prefix: config.keyPrefix,
+        waitUntil: invocation.waitUntil,
+        now,
+      }));
+    },
     get answers() {
       return (answers ??= createAnswerStore({ redis: () => invocation.redis.commands, keyPrefix: config.keyPrefix }));
     },
@@ -95,6 +107,9 @@ export function createInvocation({
   };
   return invocation;
 }
+
+/** Nothing takes the place of a session, so that waiting is better than failing: after two seconds Discord shows "thinking…". */
+const sessionTimeoutMs = 1_500;
 
 // --- Internal helpers ---
 

@@ -4,6 +4,7 @@ import { errorFields } from "../log.ts";
 import { createEventStore } from "../stores/index.ts";
 import { handlers as own } from "./commands/index.ts";
 import { events } from "./events/index.ts";
+import { explainFailure } from "./failures.ts";
 
 export interface Bot {
   answer: Router<Invocation>;
@@ -20,6 +21,7 @@ export function createBot(handlers: readonly Declared<Invocation>[] = own): Bot 
       log("error", "handler failed", { reference, interaction: interaction.id, ...errorFields(error) });
       return reference;
     },
+    explain: explainFailure,
     onStage({ stage, handler, outcome, ms }, interaction, { log }) {
       log("debug", "stage", { stage, handler, outcome, ms, interaction: interaction.id });
     },

@@ -1,34 +1,36 @@
-import type { APIMessage, APIMessageTopLevelComponent } from "discord-api-types/v10";
-import {
-  button,
-  buttonStyle,
-  componentType,
-  container,
-  type Message,
-  messageFlags,
-  row,
-  text,
-} from "../discord/index.ts";
+import * as v from "valibot";
+import { button, buttonStyle, container, type Message, messageFlags, row, text } from "../discord/index.ts";
+import { sessionKind } from "../sessions/index.ts";
 
-export interface Poll {
-  question: string;
-  answers: readonly { text: string; voters: readonly string[] }[];
+export const limits = { question: 200, answers: { min: 2, max: 5, length: 60 } };
+
+const pollSchema = v.object({
+  question: v.string(),
+  answers: v.array(v.object({ text: v.string(), voters: v.array(v.string()) })),
   /** Who asked. */
-  owner: string;
+  owner: v.string(),
   /** Everybody may choose more than one. */
-  several: boolean;
-  isClosed?: boolean;
-}
+  several: v.boolean(),
+  isClosed: v.optional(v.boolean()),
+});
+export type Poll = v.InferOutput<typeof pollSchema>;
+
+const day = 24 * 60 * 60_000;
+
+/** A poll belongs to everybody who sees its message: it lives for a month after its last vote, with room for some 2,500. */
+export const polls = sessionKind({
+  name: "poll",
+  schema: pollSchema,
+  ttlMs: 30 * day,
+  lifetimeMs: 365 * day,
+  maxBytes: 64 * 1024,
+});
 
 /** What its buttons are called. */
 export interface PollIds {
   vote(choice: number): string;
   close: string;
 }
-
-export const limits = { question: 200, answers: { min: 2, max: 5, length: 60 } };
-/** Over all text of a message. */
-const maxText = 4_000;
 
 /** A vote, or taken back when it was given before; the only one unless several are allowed. */
 export const toggleVote = (poll: Poll, choice: number, voter: string): Poll => ({
@@ -41,20 +43,18 @@ export const toggleVote = (poll: Poll, choice: number, voter: string): Poll => (
   }),
 });
 
-/** The poll as a message that anybody can read, the bot too: who voted for what stands under each answer. */
-export function showPoll({ question, answers, owner, several, isClosed }: Poll, ids: PollIds): Message | undefined {
+/** The poll as a message: the shares of each answer, and who voted for it as far as there is room. */
+export function showPoll({ question, answers, owner, several, isClosed }: Poll, ids: PollIds): Message {
   const total = answers.reduce((sum, { voters }) => sum + voters.length, 0);
   const texts = [
     `### ${escape(question)}`,
     ...answers.map(({ text, voters }) => {
       const share = total === 0 ? 0 : Math.round((voters.length / total) * 100);
       const bar = "█".repeat(Math.round(share / 10)).padEnd(10, "░");
-      const names = voters.map((id) => `<@${id}>`).join(" ");
-      return `**${escape(text)}**\n${bar} ${voters.length} · ${share} %${names && `\n-# ${names}`}`;
+      return `**${escape(text)}**\n${bar} ${voters.length} · ${share} %${namesOf(voters)}`;
     }),
     `-# ${isClosed ? "Closed" : several ? "Choose as many as you like" : "Choose one"} · asked by <@${owner}>`,
   ];
-  if (texts.join("").length > maxText) return undefined;
   const buttons = [
     row(
       ...answers.map(({ text }, choice) =>
@@ -69,38 +69,16 @@ export function showPoll({ question, answers, owner, several, isClosed }: Poll, 
   };
 }
 
-/** Reads back what `showPoll` wrote. */
-export function readPoll(
-  { components = [] }: APIMessage,
-  { owner, several }: Pick<Poll, "owner" | "several">,
-): Poll | undefined {
-  const inner = components.flatMap((one: APIMessageTopLevelComponent) =>
-    one.type === componentType.container ? one.components : [],
-  );
-  const texts = inner.flatMap((one) => (one.type === componentType.textDisplay ? [one.content] : []));
-  const labels = inner
-    .flatMap((one) => (one.type === componentType.actionRow ? one.components : []))
-    .flatMap((one) =>
-      one.type === componentType.button && "label" in one && one.label !== undefined ? [one.label] : [],
-    )
-    .slice(0, -1);
-  const [question, ...answers] = texts;
-  if (question === undefined || labels.length === 0 || answers.length < labels.length) return undefined;
-  return {
-    question: unescape(question.replace(/^### /, "")),
-    answers: labels.map((text, index) => ({ text, voters: votersIn(answers[index] ?? "") })),
-    owner,
-    several,
-  };
-}
-
 // --- Internal helpers ---
 
-/** Only the last, small line holds voters: an answer's own text may mention anybody. */
-const votersIn = (answer: string): string[] => {
-  const line = answer.split("\n").find((one) => one.startsWith("-# ")) ?? "";
-  return [...line.matchAll(/<@(\d+)>/g)].map(([, id = ""]) => id);
-};
+/** All text of a message has room for 4,000 characters, and a mention takes 24. */
+const maxNames = 20;
+
+function namesOf(voters: readonly string[]): string {
+  if (voters.length === 0) return "";
+  const more = voters.length > maxNames ? ` and ${voters.length - maxNames} more` : "";
+  const names = voters.slice(0, maxNames).map((id) => `<@${id}>`);
+  return `\n-# ${names.join(" ")}${more}`;
+}
 
 const escape = (words: string): string => words.replaceAll(/\s+/g, " ").replaceAll(/[\\*_`~|#>[\]]/g, String.raw`\$&`);
-const unescape = (words: string): string => words.replaceAll(/\\([\\*_`~|#>[\]])/g, "$1");

@@ -56,6 +56,13 @@ export const channelSelect = (fields: Fields<api.APIChannelSelectComponent>): ap
   type: type.channelSelect,
   ...fields,
 });
+/** For `default_values` of a select: what is chosen already. */
+export const chosenUsers = (...ids: readonly string[]) =>
+  ids.map((id) => ({ id, type: "user" as api.SelectMenuDefaultValueType.User }));
+export const chosenRoles = (...ids: readonly string[]) =>
+  ids.map((id) => ({ id, type: "role" as api.SelectMenuDefaultValueType.Role }));
+export const chosenChannels = (...ids: readonly string[]) =>
+  ids.map((id) => ({ id, type: "channel" as api.SelectMenuDefaultValueType.Channel }));
 
 export const text = (content: string): api.APITextDisplayComponent => ({ type: type.textDisplay, content });
 export const section = (fields: Fields<api.APISectionComponent>): api.APISectionComponent => ({

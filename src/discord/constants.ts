@@ -66,6 +66,12 @@ export const componentType = {
   checkbox: 23 as api.ComponentType.Checkbox,
 };
 
+/** Those of a server in which people write. */
+export const channelType = {
+  guildText: 0 as api.ChannelType.GuildText,
+  guildAnnouncement: 5 as api.ChannelType.GuildAnnouncement,
+};
+
 export const buttonStyle = {
   primary: 1 as api.ButtonStyle.Primary,
   secondary: 2 as api.ButtonStyle.Secondary,

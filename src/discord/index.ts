@@ -12,12 +12,14 @@ export {
   updateMessage,
 } from "./answer.ts";
 export * from "./build.ts";
-export { buttonStyle, commandContext, componentType, installation, messageFlags } from "./constants.ts";
+export { buttonStyle, channelType, commandContext, componentType, installation, messageFlags } from "./constants.ts";
 export { checkCommands } from "./declare/check.ts";
 export type { Command } from "./declare/command.ts";
 export { type CommandBody, commandBody } from "./declare/command-body.ts";
+export type { ComponentKind, ComponentValues } from "./declare/component.ts";
 export { DeclarationError } from "./declare/errors.ts";
 export { createKit } from "./declare/kit.ts";
+export type { ModalField, ModalFields, ModalValues } from "./declare/modal.ts";
 export { type EndpointOptions, receiveInteraction } from "./endpoint.ts";
 export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
 export { createDispatch, type EventStore } from "./events/dispatch.ts";

@@ -134,6 +134,20 @@ describe("components and forms", () => {
   });
 });
 
+describe("a wizard", () => {
+  it("asks, shows, and does what it is for, in a conversation of one's own", async () => {
+    const bread = await sim.command("/order");
+    expect(bread.text).toMatch(/A sandwich\n.*Step 1 of 2 · Bread\n.*Which bread\?/);
+    const wishes = await bread.select("Wheat");
+    const review = await (await wishes.click("Write")).submit({ Wishes: "no onions" });
+    expect(review.text).toContain("wheat, no onions");
+    const again = await (await review.click("Back")).click("Next");
+    expect(again.text).toContain("wheat, no onions");
+    expect((await again.click("Save")).text).toContain("One on wheat, coming up.");
+    expect((await sim.as("robin").in("dm").command("/order")).text).toContain("Step 1 of 2");
+  });
+});
+
 it("reads a file that was picked for an option", async () => {
   const { text } = await sim.command("/upload", {
     file: { name: "words.txt", type: "text/plain", data: "some words" },

@@ -8,6 +8,7 @@ import {
 } from "../../discord/index.ts";
 import type { Invocation } from "../../invocation.ts";
 import { command } from "../kit.ts";
+import { readSettings } from "../settings.ts";
 
 /** `/help`, made from the declarations: what is declared is what is shown. */
 export function createHelp(handlers: readonly Declared<Invocation>[]) {
@@ -27,8 +28,8 @@ export function createHelp(handlers: readonly Declared<Invocation>[]) {
           [...details.keys()].filter((name) => name.includes(typed.toLowerCase().replace(/^\//, ""))),
       },
     ],
-    run({ options }) {
-      if (options.command === undefined) return overview;
+    async run({ options, guildId }, services) {
+      if (options.command === undefined) return [...(await greetingIn(guildId, services)), overview].join("\n");
       const name = options.command.trim().replace(/^\//, "");
       return (
         details.get(name) ??
@@ -53,6 +54,13 @@ export function createHelp(handlers: readonly Declared<Invocation>[]) {
 }
 
 // --- Internal helpers ---
+
+/** What the server's moderators want said first. Help is there without it, too. */
+async function greetingIn(guildId: string | undefined, services: Invocation): Promise<string[]> {
+  if (guildId === undefined) return [];
+  const { greeting } = await readSettings(services, guildId).catch(() => ({ greeting: "" }));
+  return greeting === "" ? [] : [greeting, ""];
+}
 
 type Callable = ReturnType<typeof callablesOf<Invocation>>[number][1];
 

@@ -5,9 +5,26 @@ import { ping } from "./ping.ts";
 import { closePoll, poll, pollForm, vote } from "./poll.ts";
 import { quote } from "./quote.ts";
 import { server } from "./server.ts";
+import { session } from "./session.ts";
+import { setup, setupWizard } from "./setup.ts";
 import { whoIs, whois } from "./whois.ts";
 
-const all = [ping, whois, whoIs, server, channel, cache, poll, pollForm, vote, closePoll, quote];
+const all = [
+  ping,
+  whois,
+  whoIs,
+  server,
+  channel,
+  cache,
+  poll,
+  pollForm,
+  vote,
+  closePoll,
+  quote,
+  setup,
+  ...setupWizard.handlers,
+  session,
+];
 
 /** Everything the bot answers to: add a file beside this one, and what it declares to the list above. */
 export const handlers = [...all, createHelp(all)];

@@ -6,10 +6,11 @@ import {
   type Message,
   updateMessage,
 } from "../../discord/index.ts";
+import type { Session } from "../../sessions/index.ts";
 import { command, component, modal } from "../kit.ts";
-import { limits, type Poll, readPoll, showPoll, toggleVote } from "../poll.ts";
+import { limits, type Poll, polls, showPoll, toggleVote } from "../poll.ts";
 
-/** A vote among up to five answers. What was voted stands in the message itself. */
+/** A vote among up to five answers. Its message carries the poll's id; who voted for what is in its session. */
 export const poll = command({
   name: "poll",
   description: "Asks everybody here",
@@ -33,7 +34,7 @@ export const pollForm = modal({
     several: { type: "checkbox", label: "Several answers", description: "Everybody may choose more than one" },
   },
   guards: [guildOnly],
-  run({ fields: { question, answers, several }, user }) {
+  async run({ fields: { question, answers, several }, user }, { sessions }) {
     const lines = answers
       .split("\n")
       .map((line) => line.trim())
@@ -45,47 +46,58 @@ export const pollForm = modal({
         `${problem} Nothing was posted. What you wrote, to try again with \`/poll\`:\n\`\`\`\n${typed}\n\`\`\``,
       );
     }
-    const posted = show({
+    const poll = {
       question: question.trim(),
       answers: lines.map((text) => ({ text, voters: [] })),
       owner: user.id,
       several,
-    });
-    return posted ?? ephemeral("These answers are too long for one message.");
+    };
+    return show(await sessions.store(polls).create(poll));
   },
 });
 
 export const vote = component({
-  id: "poll/vote/:choice<int>/:several<bool>/:owner<id>",
-  run({ params, message, user }) {
-    const poll = readPoll(message, params);
-    if (!poll || !poll.answers[params.choice]) return ephemeral("This poll cannot be read any more.");
-    const voted = show(toggleVote(poll, params.choice, user.id));
-    return voted ? updateMessage(voted) : ephemeral("This poll is full: no more votes fit into its message.");
+  id: "poll/vote/:choice<int>/:poll",
+  async run(interaction, { sessions }) {
+    const { params, user } = interaction;
+    const store = sessions.store(polls);
+    const ref = { id: params.poll };
+    const toggle = (poll: Poll) => (poll.isClosed ? poll : toggleVote(poll, params.choice, user.id));
+    // The click's own id: delivered twice it counts once, where a second toggle would take the vote back.
+    const done = await store.update(ref, toggle, { writeId: interaction.id });
+    if (!done.found) return over;
+    if (done.attempts > 1) {
+      // Of answers that cross each other on their way the last need not be the newest: the newest shows itself again.
+      interaction.after(async () => {
+        const latest = await store.get(ref);
+        if (latest?.revision === done.session.revision) await interaction.edit(show(latest));
+      });
+    }
+    return updateMessage(show(done.session));
   },
 });
 
 export const closePoll = component({
-  id: "poll/close/:several<bool>/:owner<id>",
-  run({ params, message, user, member }) {
-    if (user.id !== params.owner && !hasPermissions(member?.permissions, "ManageMessages")) {
-      return ephemeral(`Only <@${params.owner}>, who asked, and moderators can close this poll.`);
+  id: "poll/close/:poll",
+  async run({ params, user, member }, { sessions }) {
+    const store = sessions.store(polls);
+    const ref = { id: params.poll };
+    const poll = await store.get(ref);
+    if (!poll) return over;
+    if (user.id !== poll.data.owner && !hasPermissions(member?.permissions, "ManageMessages")) {
+      return ephemeral(`Only <@${poll.data.owner}>, who asked, and moderators can close this poll.`);
     }
-    const poll = readPoll(message, params);
-    const closed = poll && show({ ...poll, isClosed: true });
-    return closed ? updateMessage(closed) : ephemeral("This poll cannot be read any more.");
+    const closed = await store.update(ref, (data) => ({ ...data, isClosed: true }));
+    return closed.found ? updateMessage(show(closed.session)) : over;
   },
 });
 
 // --- Internal helpers ---
 
-const show = (poll: Poll): Message | undefined => {
-  const { owner, several } = poll;
-  return showPoll(poll, {
-    vote: (choice) => vote.id({ choice, several, owner }),
-    close: closePoll.id({ several, owner }),
-  });
-};
+const over = ephemeral("This poll is over: nobody voted for a month.");
+
+const show = ({ id, data }: Session<Poll>): Message =>
+  showPoll(data, { vote: (choice) => vote.id({ choice, poll: id }), close: closePoll.id({ poll: id }) });
 
 function problemWith(question: Poll["question"], answers: readonly string[]): string | undefined {
   const { min, max, length } = limits.answers;

@@ -184,7 +184,8 @@ export class Exchange<Services extends RouterServices> {
   }
 
   #tell(error: unknown): Answer {
-    return ephemeral(`Something went wrong. If you tell the bot's developers, mention \`${this.#reference(error)}\`.`);
+    const what = this.#around.explain?.(error) ?? "Something went wrong.";
+    return ephemeral(`${what} If you tell the bot's developers, mention \`${this.#reference(error)}\`.`);
   }
 
   #reference(error: unknown): string {

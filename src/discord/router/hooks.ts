@@ -16,6 +16,8 @@ export interface Stage {
 export interface Hooks<Services> {
   /** Told of a failure in a handler or after it; gives back the reference that the person is shown. */
   onError(error: unknown, interaction: RawInteraction, services: Services): string;
+  /** What the person reads of a failure that is known, instead of "Something went wrong."; the reference follows. */
+  explain?(error: unknown): string | undefined;
   /** Told of every stage, for logs and metrics. */
   onStage?(stage: Stage, interaction: RawInteraction, services: Services): void;
 }

@@ -11,6 +11,7 @@ import {
   updateMessage,
   userSelect,
 } from "../../../src/discord/index.ts";
+import { sandwich } from "./sandwich.ts";
 
 const description = "For tests";
 const pause = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
@@ -208,4 +209,5 @@ export const handlers = [
   fill,
   more,
   launch,
+  ...sandwich,
 ];

@@ -1,0 +1,158 @@
+import {
+  type Answer,
+  type Callback,
+  ephemeral,
+  type Interaction,
+  type Message,
+  type Reply,
+  updateMessage,
+} from "../discord/index.ts";
+import { type Session, SessionConflictError, type SessionKind, SessionSchemaError } from "../sessions/index.ts";
+import { type ActionIds, showEnd, showReview, showStep } from "./show.ts";
+import type { WizardState } from "./state.ts";
+import type { Step, Taken } from "./step.ts";
+import type { WizardOptions, WizardServices } from "./wizard.ts";
+
+/** Where a click came from: the custom_id of what was clicked. */
+export interface Position {
+  session: string;
+  step: number;
+  revision: number;
+}
+
+/** A wizard's moves, for one invocation. Each answers with what is to be shown next, or with why nothing was changed. */
+export interface Flow<Draft> {
+  begin(interaction: Interaction, draft: Draft, isAnew: boolean): Promise<Reply>;
+  /** 2/2. */
+  move(interaction: Interaction, from: Position, by: 1 | -1): Promise<Answer>;
+  /** What was chosen or entered; goes on unless something is wrong with it. 2/2. */
+  take(interaction: Interaction, from: Position, values: unknown): Promise<Answer>;
+  /** Opens the step's form. 1/1. */
+  fill(interaction: Interaction, from: Position): Promise<Answer>;
+  /** 2/2. */
+  cancel(interaction: Interaction, from: Position): Promise<Answer>;
+  /** 4/4, and what saving costs. */
+  save(interaction: Interaction, from: Position): Promise<Answer>;
+}
+
+export interface FlowOptions<Draft, Services>
+  extends Pick<WizardOptions<Draft, Services>, "title" | "command" | "review" | "save"> {
+  steps: readonly Step<Draft>[];
+  kind: SessionKind<WizardState<Draft>>;
+  idsFor(position: Position): ActionIds;
+  openForm(step: Step<Draft>, position: Position, draft: Draft): Callback;
+}
+
+type State<Draft> = WizardState<Draft>;
+
+export function createFlow<Draft, Services extends WizardServices>(
+  { title, command, review, save, steps, kind, idsFor, openForm }: FlowOptions<Draft, Services>,
+  services: Services,
+): Flow<Draft> {
+  const { sessions } = services;
+  const store = sessions.store(kind);
+
+  function show({ id, revision, data }: Session<State<Draft>>, note?: string): Message {
+    const ids = idsFor({ session: id, step: data.at, revision });
+    const step = steps[data.at];
+    return step ? showStep(title, steps, step, data, ids, note) : showReview(title, review(data.draft), ids, note);
+  }
+
+  const refFrom = ({ user }: Interaction, { session }: Position) => ({ id: session, owner: user.id });
+
+  /** Words instead of a change, where the click was too late, or not this person's to make. */
+  async function kindly(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SessionConflictError) {
+        return ephemeral(`You went on from here already, so nothing was changed. \`${command}\` shows where you are.`);
+      }
+      if (error instanceof SessionSchemaError) {
+        return ephemeral(`This changed since you began it. Nothing was saved; \`${command}\` begins anew.`);
+      }
+      throw error;
+    }
+  }
+  const lost = (reason: "gone" | "foreign"): Message =>
+    ephemeral(
+      reason === "foreign"
+        ? `Somebody else is filling this in. \`${command}\` begins one of your own.`
+        : `This is over: it was finished, cancelled, or left alone for too long. \`${command}\` begins anew.`,
+    );
+
+  /** Changes the state, if it is still the one that was clicked on. */
+  async function change(interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) {
+    return store.update(refFrom(interaction, from), next, { expected: from.revision, writeId: interaction.id });
+  }
+  const turn = (interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) =>
+    kindly(async () => {
+      const done = await change(interaction, from, next);
+      return done.found ? updateMessage(show(done.session)) : lost(done.reason);
+    });
+
+  /** What somebody has begun here; what no longer fits is ended, as nobody could go on with it. */
+  async function unfinished(owner: string, place: string): Promise<Session<State<Draft>>[]> {
+    try {
+      return (await store.list(owner)).filter(({ data }) => data.place === place);
+    } catch (error) {
+      if (!(error instanceof SessionSchemaError)) throw error;
+      const heads = (await sessions.list(owner)).filter((head) => head.kind === kind.name);
+      await Promise.all(heads.map(({ id }) => sessions.end(owner, id)));
+      return [];
+    }
+  }
+
+  return {
+    async begin(interaction, draft, isAnew) {
+      const owner = interaction.user.id;
+      const place = interaction.guildId ?? interaction.channelId ?? "";
+      const begun = await unfinished(owner, place);
+      const last = begun.at(-1);
+      if (last && !isAnew) return ephemeral(show(last, "You left off here."));
+      await Promise.all(begun.map(({ id }) => store.end({ id, owner })));
+      return ephemeral(show(await store.create({ at: 0, place, draft }, { owner })));
+    },
+    move: (interaction, from, by) =>
+      turn(interaction, from, ({ problem: _problem, ...state }) => ({
+        ...state,
+        at: Math.max(0, Math.min(steps.length, state.at + by)),
+      })),
+    take: (interaction, from, values) =>
+      turn(interaction, from, ({ problem: _problem, ...state }) => {
+        const taken = steps[from.step]?.take(values, state.draft);
+        if (taken === undefined) return state;
+        if (isProblem(taken)) return { ...state, draft: taken.draft, problem: taken.problem };
+        return { ...state, draft: taken, at: from.step + 1 };
+      }),
+    fill: (interaction, from) =>
+      kindly(async () => {
+        const found = await store.find(refFrom(interaction, from));
+        if (!found.found) return lost(found.reason);
+        const { data, revision } = found.session;
+        if (revision !== from.revision)
+          throw new SessionConflictError(kind.name, from.session, revision, "it went on.");
+        const step = steps[data.at];
+        return step ? openForm(step, from, data.draft) : lost("gone");
+      }),
+    cancel: (interaction, from) =>
+      kindly(async () => {
+        const isEnded = await store.end(refFrom(interaction, from));
+        return isEnded ? updateMessage(showEnd(title, "Cancelled. Nothing was changed.")) : lost("gone");
+      }),
+    save: (interaction, from) =>
+      kindly(async () => {
+        // Whoever makes this change saves: of two clicks the second finds another revision.
+        const done = await change(interaction, from, (state) => state);
+        if (!done.found) return lost(done.reason);
+        const words = await save(done.session.data.draft, interaction, services);
+        await store.end(refFrom(interaction, from));
+        return updateMessage(showEnd(title, words));
+      }),
+  };
+}
+
+// --- Internal helpers ---
+
+const isProblem = <Draft>(taken: Taken<Draft>): taken is { draft: Draft; problem: string } =>
+  typeof taken === "object" && taken !== null && "problem" in taken && "draft" in taken;

@@ -1,0 +1,84 @@
+import { type Callback, createKit, type Declared } from "../discord/index.ts";
+import type { Flow, Position } from "./flow.ts";
+import type { ActionIds } from "./show.ts";
+import type { Step } from "./step.ts";
+import type { WizardServices } from "./wizard.ts";
+
+/** What a wizard declares to the router, and the custom_ids that lead back to it. */
+export interface WizardHandlers<Draft, Services> {
+  handlers: readonly Declared<Services>[];
+  idsFor(position: Position): ActionIds;
+  openForm(step: Step<Draft>, position: Position, draft: Draft): Callback;
+}
+
+/** One handler for all buttons, one for each kind of menu, one for each form: however many steps there are. */
+export function declareHandlers<Draft, Services extends WizardServices>(
+  name: string,
+  steps: readonly Step<Draft>[],
+  flowOf: (services: Services) => Flow<Draft>,
+): WizardHandlers<Draft, Services> {
+  const { component, modal } = createKit<Services>();
+
+  const go = component({
+    id: `${name}/go/:to<back|next|cancel|save|form>/:step<int>/:revision<int>/:session`,
+    run(interaction, services) {
+      const { to, ...from } = interaction.params as Position & { to: "back" | "next" | "cancel" | "save" | "form" };
+      const flow = flowOf(services);
+      switch (to) {
+        case "back":
+          return flow.move(interaction, from, -1);
+        case "next":
+          return flow.move(interaction, from, 1);
+        case "form":
+          return flow.fill(interaction, from);
+        case "cancel":
+          return flow.cancel(interaction, from);
+        case "save":
+          return flow.save(interaction, from);
+      }
+    },
+  });
+
+  const types = new Set(steps.flatMap(({ part }) => (part.kind === "menu" ? [part.type] : [])));
+  const picks = new Map(
+    [...types].map((type) => [
+      type,
+      component({
+        id: `${name}/pick-${type}/:step<int>/:revision<int>/:session`,
+        type,
+        run: (interaction, services) =>
+          flowOf(services).take(interaction, interaction.params as Position, interaction.values),
+      }),
+    ]),
+  );
+
+  const forms = new Map(
+    steps.flatMap((step, index) => {
+      const { part } = step;
+      if (part.kind !== "form") return [];
+      const form = modal({
+        id: `${name}/form-${step.name}/:revision<int>/:session`,
+        title: step.title,
+        fields: part.fields,
+        run: (interaction, services) => {
+          const { revision, session } = interaction.params as Omit<Position, "step">;
+          return flowOf(services).take(interaction, { step: index, revision, session }, interaction.fields);
+        },
+      });
+      return [[step.name, { form, fill: part.fill }] as const];
+    }),
+  );
+
+  return {
+    handlers: [go, ...picks.values(), ...[...forms.values()].map(({ form }) => form)],
+    idsFor: (position) => ({
+      go: (to) => go.id({ to, ...position }),
+      pick: (type) => picks.get(type)?.id({ ...position }) ?? "",
+    }),
+    openForm(step, { session, revision }, draft) {
+      const known = forms.get(step.name);
+      if (!known) throw new Error(`The step "${step.name}" has no form.`);
+      return known.form.show({ session, revision }, known.fill(draft));
+    },
+  };
+}
