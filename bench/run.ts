@@ -1,6 +1,7 @@
 import { benchCache } from "./cache.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
+import { benchSessions } from "./sessions.ts";
 import { benchWorker } from "./worker.ts";
 
 // `npm run bench`: ratios against a floor in the same run. The bundle's size is printed by the build before it.
@@ -8,4 +9,5 @@ import { benchWorker } from "./worker.ts";
 await benchWorker();
 benchRouting();
 await benchCache();
+await benchSessions();
 await benchRedis();
