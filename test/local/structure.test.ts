@@ -16,6 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   cache: ["redis"],
   discord: [],
   redis: [],
+  pubsub: ["redis"],
   stores: ["discord", "redis"],
 };
 
