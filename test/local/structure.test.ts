@@ -18,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   redis: [],
   pubsub: ["redis"],
   stores: ["discord", "redis"],
+  web: ["pubsub", "redis"],
 };
 
 interface Import {
