@@ -16,8 +16,10 @@ const mayImport: Record<string, readonly string[]> = {
   cache: ["redis"],
   discord: [],
   redis: [],
+  pubsub: ["redis"],
   sessions: ["redis"],
   stores: ["discord", "redis"],
+  web: ["pubsub", "redis"],
   wizard: ["discord", "sessions"],
 };
 

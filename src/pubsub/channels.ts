@@ -1,0 +1,43 @@
+import { InvalidChannelError } from "./errors.ts";
+
+/** The names of the channels that the bot itself uses; any other name is as good. */
+export const channels = {
+  /** For everybody. */
+  all: "all",
+  guild: (guildId: string) => `guild.${guildId}`,
+  user: (userId: string) => `user.${userId}`,
+  /** Between the isolates themselves. */
+  coordination: "coordination",
+  /** What L1 caches are to forget. */
+  invalidations: "cache.invalidations",
+} as const;
+
+/** Names more than one channel: `*` stands for any run of characters, dots included, as with PSUBSCRIBE. */
+export const isPattern = (text: string): boolean => text.includes("*");
+
+/** 1 to 128 visible characters without `*`. Throws `InvalidChannelError`. */
+export function checkChannel(channel: string): string {
+  if (!/^[\x21-\x29\x2b-\x7e]{1,128}$/.test(channel)) throw new InvalidChannelError(channel);
+  return channel;
+}
+
+/** The same, with `*` allowed. */
+export function checkPattern(pattern: string): string {
+  if (!/^[\x21-\x7e]{1,128}$/.test(pattern)) throw new InvalidChannelError(pattern);
+  return pattern;
+}
+
+/** Does a channel, or a pattern, name this channel? Takes time in proportion to their lengths, whatever the pattern. */
+export function isNamedBy(pattern: string, channel: string): boolean {
+  if (!isPattern(pattern)) return pattern === channel;
+  const [head = "", ...rest] = pattern.split("*");
+  const tail = rest.pop() ?? "";
+  if (channel.length < head.length + tail.length || !channel.startsWith(head) || !channel.endsWith(tail)) return false;
+  let from = head.length;
+  for (const piece of rest) {
+    const at = channel.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return from <= channel.length - tail.length;
+}

@@ -1,0 +1,59 @@
+import { isNamedBy } from "./channels.ts";
+import type { Gap } from "./events.ts";
+import type { Host } from "./host.ts";
+import { createMemory, isRemembered, remember } from "./memory.ts";
+import type { Message } from "./message.ts";
+import { nextPace, type PaceOptions, pauseMs, slow } from "./pace.ts";
+import { endOfBus, readAfter } from "./reader.ts";
+import type { Cursor } from "./state.ts";
+
+export interface FollowOptions extends PaceOptions {
+  /** The stream id of the last message that is known: everything after it comes. From now on when left out. */
+  after?: string;
+  /** Ends it. */
+  signal?: AbortSignal;
+}
+
+/** What one who follows along is told. */
+export type Step =
+  | { type: "message"; message: Message }
+  | ({ type: "gap" } & Gap)
+  /** Nothing came for a while, or nothing that was asked for: everything up to this stream id is known. */
+  | { type: "idle"; streamId: string };
+
+/**
+ * Everything on some channels and patterns, step by step, with a cursor of its own. Asks Redis only when the last step was
+ * taken, so that a slow reader costs no memory: 1 command in 1 round trip per poll for all channels. Failures end it.
+ */
+export async function* steps(
+  host: Host,
+  patterns: readonly string[],
+  { after, signal, fastMs = 250, slowMs = 20_000 }: FollowOptions = {},
+): AsyncGenerator<Step, void, void> {
+  const memory = createMemory(host.memorySize);
+  let cursor: Cursor = after === undefined ? await endOfBus(host) : { id: after, ordinal: undefined };
+  let pace = nextPace(slow, true);
+  yield { type: "idle", streamId: cursor.id };
+  const isOver = () => signal?.aborted === true;
+  while (!isOver()) {
+    const page = await readAfter(host, cursor, host.pageSize);
+    host.state.counters.polls += 1;
+    if (page.gap) {
+      const gap = { reader: "follower" as const, ...page.gap };
+      host.reportGap(gap);
+      yield { type: "gap", ...gap };
+    }
+    for (const { message } of page.entries) {
+      if (!message || !patterns.some((pattern) => isNamedBy(pattern, message.channel))) continue;
+      if (isRemembered(memory, message.id)) continue;
+      remember(memory, message.id);
+      yield { type: "message", message };
+      if (isOver()) return;
+    }
+    cursor = page.cursor;
+    pace = nextPace(pace, page.entries.length > 0);
+    if (page.isFull) continue;
+    yield { type: "idle", streamId: cursor.id };
+    await host.clock.sleep(pauseMs(pace, host.random(), { fastMs, slowMs }), signal);
+  }
+}

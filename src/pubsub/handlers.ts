@@ -1,0 +1,58 @@
+import { checkPattern, isNamedBy } from "./channels.ts";
+import type { Reader } from "./events.ts";
+import type { Host } from "./host.ts";
+import type { Message } from "./message.ts";
+
+/** Gets a message. What it returns is waited for before the next message of the channel. */
+export type Handler<T = unknown> = (message: Message<T>) => unknown;
+
+/** Handlers by channel and pattern. They belong to the invocation. */
+export interface Handlers {
+  /** Adds a handler to a channel or a pattern such as `guild.*`; the function given back takes it away again. 0 commands. */
+  add<T>(pattern: string, handler: Handler<T>): () => void;
+  /** Takes one handler away, or all of a channel or pattern; says how many. 0 commands. */
+  remove<T>(pattern: string, handler?: Handler<T>): number;
+  has(channel: string): boolean;
+  /** Runs all that want this message, at once; failures are reported and do not reach each other. Gives back the failures. */
+  run(message: Message, reader: Reader): Promise<unknown[]>;
+  patterns(): string[];
+  count(): number;
+  clear(): void;
+}
+
+export function createHandlers({ report, state }: Pick<Host, "report" | "state">): Handlers {
+  const byPattern = new Map<string, Set<Handler>>();
+
+  function remove(pattern: string, handler?: Handler): number {
+    const known = byPattern.get(pattern);
+    if (!known) return 0;
+    const count = handler === undefined ? known.size : Number(known.delete(handler));
+    if (handler === undefined || known.size === 0) byPattern.delete(pattern);
+    return count;
+  }
+
+  const wanting = (channel: string): Handler[] =>
+    [...byPattern].flatMap(([pattern, handlers]) => (isNamedBy(pattern, channel) ? [...handlers] : []));
+
+  return {
+    add(pattern, handler) {
+      const handlers = byPattern.get(checkPattern(pattern)) ?? new Set();
+      byPattern.set(pattern, handlers.add(handler as Handler));
+      return () => void remove(pattern, handler as Handler);
+    },
+    remove: (pattern, handler) => remove(pattern, handler as Handler | undefined),
+    has: (channel) => [...byPattern.keys()].some((pattern) => isNamedBy(pattern, channel)),
+    async run(message, reader) {
+      const outcomes = await Promise.allSettled(wanting(message.channel).map(async (handler) => handler(message)));
+      const failures = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
+      const { channel, id: messageId } = message;
+      for (const error of failures) report({ type: "handler-failed", reader, channel, messageId, error });
+      state.counters.failed += failures.length;
+      if (outcomes.length > 0) state.counters.delivered += 1;
+      return failures;
+    },
+    patterns: () => [...byPattern.keys()],
+    count: () => [...byPattern.values()].reduce((sum, { size }) => sum + size, 0),
+    clear: () => byPattern.clear(),
+  };
+}

@@ -1,0 +1,61 @@
+import { timeOf } from "./stream-id.ts";
+
+/** What a handler gets. */
+export interface Message<T = unknown> {
+  /** Given by the publisher: two entries with the same id are one message, published twice. */
+  id: string;
+  /** Its place on the bus. */
+  streamId: string;
+  channel: string;
+  type: string;
+  data: T;
+  /** When it was published, in epoch milliseconds of the server. */
+  time: number;
+  /** The isolate that published it. */
+  source: string;
+}
+
+/** A stream entry as RESP2 gives it: the id, then names and values in turn; null where it was trimmed away. */
+export type RawEntry = [id: string, fields: string[] | null] | null;
+
+/** An entry and its message; none where the entry is not ours. */
+export interface Entry {
+  streamId: string;
+  message: Message | undefined;
+}
+
+/** Names and values of an entry. The time is not among them: it comes from the entry's id. */
+export const fieldsOf = (message: { id: string; channel: string; type: string; text: string; source: string }) => [
+  "c",
+  message.channel,
+  "i",
+  message.id,
+  "t",
+  message.type,
+  "d",
+  message.text,
+  "s",
+  message.source,
+];
+
+export function readEntry(raw: RawEntry): Entry | undefined {
+  if (raw === null) return undefined;
+  const [streamId, fields] = raw;
+  return { streamId, message: fields === null ? undefined : readMessage(streamId, pairsOf(fields)) };
+}
+
+/** Names and values in turn, as a map. */
+export const pairsOf = (flat: readonly unknown[]): Map<string, unknown> =>
+  new Map(flat.flatMap((name, index) => (index % 2 === 0 ? [[String(name), flat[index + 1]]] : [])));
+
+/** Nothing when the fields are not those of a message. */
+export function readMessage(streamId: string, fields: ReadonlyMap<string, unknown>): Message | undefined {
+  const [channel, id, type, text, source] = ["c", "i", "t", "d", "s"].map((name) => fields.get(name));
+  if (typeof channel !== "string" || typeof id !== "string" || typeof text !== "string") return undefined;
+  try {
+    const data: unknown = JSON.parse(text);
+    return { id, streamId, channel, type: String(type), data, time: timeOf(streamId), source: String(source) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Ids of stream entries, `<milliseconds>-<sequence>`: the server's time, so that the clocks of publishers do not matter.
+ * https://redis.io/docs/latest/develop/data-types/streams/#entry-ids
+ */
+
+/** Before every entry. */
+export const origin = "0-0";
+
+const largestSequence = "18446744073709551615";
+
+export const isStreamId = (text: string): boolean => /^\d{1,19}-\d{1,20}$/.test(text);
+
+/** When the entry was added, in epoch milliseconds of the server. */
+export const timeOf = (id: string): number => Number(parts(id)[0]);
+
+/** Negative when `a` is older. */
+export function compareIds(a: string, b: string): number {
+  const [aTime, aSequence] = parts(a);
+  const [bTime, bSequence] = parts(b);
+  return compareDigits(aTime, bTime) || compareDigits(aSequence, bSequence);
+}
+
+/** The id right before: what is read after it begins with `id` itself. */
+export function idBefore(id: string): string {
+  const [time, sequence] = parts(id);
+  if (sequence !== "0") return `${time}-${BigInt(sequence) - 1n}`;
+  return time === "0" ? origin : `${BigInt(time) - 1n}-${largestSequence}`;
+}
+
+// --- Internal helpers ---
+
+function parts(id: string): [time: string, sequence: string] {
+  const [time = "0", sequence = "0"] = id.split("-");
+  return [time, sequence];
+}
+
+/** Sequences may be larger than a double holds. */
+function compareDigits(a: string, b: string): number {
+  if (a.length !== b.length) return a.length - b.length;
+  return a === b ? 0 : a < b ? -1 : 1;
+}

@@ -1,0 +1,2 @@
+export { admin } from "./admin.ts";
+export { createEventsApp, type EventsOptions } from "./events.ts";
