@@ -1,10 +1,11 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { type Bot, createBot } from "./bot/index.ts";
 import { type Config, type ConfigResult, describeProblems } from "./config.ts";
 import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "./discord/index.ts";
 import { createInvocation, type Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { createLog, errorFields } from "./log.ts";
+import { createEventsApp } from "./web/index.ts";
 
 export interface AppOptions {
   isolate: Isolate;
@@ -16,17 +17,23 @@ export interface AppOptions {
 
 /** On the way to an answer a call to Redis may take this long; Discord waits three seconds in all. */
 const answerTimeoutMs = 250;
+/** Other systems can wait a little longer. */
+const backgroundTimeoutMs = 1_500;
 
 /** The routes. `app.fetch(request, env, ctx)` is the Worker's `fetch`. */
 export function createApp({ isolate, bot = createBot(), now = Date.now, fetch }: AppOptions) {
   const app = new Hono<{ Bindings: object }>();
 
-  const invoke = (config: Config, context: { executionCtx: { waitUntil(work: Promise<unknown>): void } }): Invocation =>
+  const invoke = (
+    config: Config,
+    context: { executionCtx: { waitUntil(work: Promise<unknown>): void } },
+    redisTimeoutMs = answerTimeoutMs,
+  ): Invocation =>
     createInvocation({
       isolate,
       config,
       now,
-      redisTimeoutMs: answerTimeoutMs,
+      redisTimeoutMs,
       waitUntil: (work) => context.executionCtx.waitUntil(work),
       ...(fetch && { fetch }),
     });
@@ -64,6 +71,27 @@ export function createApp({ isolate, bot = createBot(), now = Date.now, fetch }:
       },
     });
   });
+
+  /** One for each request: what comes of a message goes on in the invocation that published it. */
+  const invocations = new WeakMap<Request, Invocation>();
+  const behind = (c: Context): Invocation => {
+    const known = invocations.get(c.req.raw);
+    if (known) return known;
+    const { config, problems } = isolate.config(c.env);
+    if (!config) throw new Error(describeProblems(problems));
+    const made = invoke(config, c, backgroundTimeoutMs);
+    invocations.set(c.req.raw, made);
+    return made;
+  };
+
+  app.route(
+    "/admin/api/events",
+    createEventsApp({
+      pubsub: (c) => behind(c).pubsub,
+      adminToken: (c) => isolate.config(c.env).config?.adminToken,
+      onPublished: (c, channel) => bot.published(channel, behind(c)),
+    }),
+  );
 
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);

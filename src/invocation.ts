@@ -1,9 +1,11 @@
 import { type Cache, type CacheEvent, createCache, createDiscordCache, type DiscordCache } from "./cache/index.ts";
+import { followInvalidations } from "./coherence.ts";
 import type { Config } from "./config.ts";
 import { type AnswerStore, createRest, type DiscordRest, type RouterServices } from "./discord/index.ts";
 import type { Isolate } from "./isolate.ts";
 import { createLog, type Log } from "./log.ts";
-import { createConnection, type RedisConnection, type RedisEvent } from "./redis/index.ts";
+import { createPubsub, type Pubsub, type PubsubEvent } from "./pubsub/index.ts";
+import { createConnection, type RedisConnection, type RedisEvent, systemClock } from "./redis/index.ts";
 import { createSessions, type Sessions } from "./sessions/index.ts";
 import { createAnswerStore } from "./stores/index.ts";
 
@@ -21,6 +23,10 @@ export interface Invocation extends RouterServices {
   readonly entities: DiscordCache;
   /** Conversations, and whatever else belongs to somebody for a while. */
   readonly sessions: Sessions;
+  /** Messages between isolates, and from other systems. */
+  readonly pubsub: Pubsub;
+  /** Has L1 hear what other isolates invalidate whenever this invocation polls the bus. 0 commands. */
+  followInvalidations(): void;
   /** First answers of what runs once. */
   readonly answers: AnswerStore;
   /** The door to Redis; opened when first used, so that an answer without state costs nothing. */
@@ -54,6 +60,10 @@ export function createInvocation({
   let cache: Cache | undefined;
   let entities: DiscordCache | undefined;
   let sessions: Sessions | undefined;
+  let pubsub: Pubsub | undefined;
+  const coherence = followInvalidations(isolate.cache, () => invocation.pubsub);
+  /** What goes along with the first command to Redis. */
+  let ride = () => {};
   const invocation: Invocation = {
     isolate,
     config,
@@ -65,6 +75,7 @@ export function createInvocation({
         state: isolate.redis,
         timeoutMs: redisTimeoutMs,
         report: (event) => reportRedis(log, event),
+        withFirst: () => ride(),
         ...(fetch && { fetch }),
       }));
     },
@@ -79,14 +90,18 @@ export function createInvocation({
       }));
     },
     get cache() {
-      return (cache ??= createCache({
+      if (cache) return cache;
+      const created = createCache({
         state: isolate.cache,
         redis: () => invocation.redis.commands,
         prefix: config.keyPrefix,
         waitUntil: invocation.waitUntil,
         report: (event) => reportCache(log, event),
+        bus: coherence.bus,
         now,
-      }));
+      });
+      ride = () => coherence.ride(created.apply);
+      return (cache = created);
     },
     get entities() {
       return (entities ??= createDiscordCache(invocation.cache, invocation.discord));
@@ -99,9 +114,21 @@ export function createInvocation({
         now,
       }));
     },
+    get pubsub() {
+      return (pubsub ??= createPubsub({
+        state: isolate.pubsub,
+        redis: () => invocation.redis.commands,
+        prefix: config.keyPrefix,
+        source: isolate.id,
+        waitUntil: invocation.waitUntil,
+        report: (event) => reportPubsub(log, event),
+        clock: { ...systemClock, now },
+      }));
+    },
     get answers() {
       return (answers ??= createAnswerStore({ redis: () => invocation.redis.commands, keyPrefix: config.keyPrefix }));
     },
+    followInvalidations: () => coherence.listen(invocation.cache.apply),
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };
@@ -119,6 +146,13 @@ function reportCache(log: Log, event: CacheEvent): void {
   const { type, namespace } = event;
   const key = "key" in event && { key: event.key };
   log("warn", `cache ${type}`, { namespace, ...key, ...("error" in event && { error: String(event.error) }) });
+}
+
+function reportPubsub(log: Log, event: PubsubEvent): void {
+  const { type } = event;
+  const where = "reader" in event ? { reader: event.reader } : {};
+  const what = "message" in event ? { channel: event.message.channel, message: event.message.id } : {};
+  log("warn", `pubsub ${type}`, { ...where, ...what, ...("error" in event && { error: String(event.error) }) });
 }
 
 function reportRedis(log: Log, event: RedisEvent): void {

@@ -1,6 +1,7 @@
 import { type CacheState, createCacheState } from "./cache/index.ts";
 import { type ConfigResult, readConfig } from "./config.ts";
 import { createRestState, type KeyRing, type RestState } from "./discord/index.ts";
+import { createPubsubState, type PubsubState } from "./pubsub/index.ts";
 import { createRedisState, type RedisState } from "./redis/index.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface Isolate {
   readonly discord: RestState;
   /** L1 of the cache, and its statistics. */
   readonly cache: CacheState;
+  /** Where this isolate is on the bus. */
+  readonly pubsub: PubsubState;
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /** The configuration, read once for each environment object. Every invocation begins here, the isolate's age with the first. */
@@ -46,6 +49,7 @@ export function createIsolate({
     redis: createRedisState(),
     discord: createRestState(),
     cache: createCacheState(),
+    pubsub: createPubsubState(),
     keys: new Map(),
     config(env) {
       startedAt ??= now();

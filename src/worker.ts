@@ -1,21 +1,25 @@
 import { createApp } from "./app.ts";
+import { createBot } from "./bot/index.ts";
 import { describeProblems } from "./config.ts";
 import { createInvocation } from "./invocation.ts";
 import { createIsolate } from "./isolate.ts";
 import { createLog } from "./log.ts";
 
 const isolate = createIsolate();
-const app = createApp({ isolate });
+const bot = createBot();
+const app = createApp({ isolate, bot });
 
 export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
 
-  /** Once a minute: asks Redis for a sign of life, so that an outage is in the log even when nobody uses the bot. 1 command. */
+  /** Once a minute: pumps until the next is near. */
   async scheduled(_controller, env, ctx) {
     const { config, problems } = isolate.config(env);
     if (!config) return createLog("error")("error", "not configured", { problems: describeProblems(problems) });
     const invocation = createInvocation({ isolate, config, waitUntil: (work) => ctx.waitUntil(work) });
-    const health = await invocation.redis.health();
-    invocation.log(health.ok ? "debug" : "warn", "cron tick", { redis: health });
+    await bot.pump(invocation, Date.now() + pumpMs);
   },
 } satisfies ExportedHandler<Env>;
+
+/** Of the minute between two cron ticks. */
+const pumpMs = 55_000;

@@ -5,11 +5,18 @@ import { createEventStore } from "../stores/index.ts";
 import { handlers as own } from "./commands/index.ts";
 import { events } from "./events/index.ts";
 import { explainFailure } from "./failures.ts";
+import { deliverNow } from "./feeds/feeds.ts";
+import { isFeed } from "./feeds/topics.ts";
+import { pump } from "./pump.ts";
 
 export interface Bot {
   answer: Router<Invocation>;
   /** Handles a webhook event, once for its key. */
   handle(event: WebhookEvent, key: string, invocation: Invocation): Promise<void>;
+  /** What comes at once of a message that another system published. */
+  published(channel: string, invocation: Invocation): void;
+  /** What is done again and again, until a deadline (epoch milliseconds): for a cron tick. */
+  pump(invocation: Invocation, deadline: number): Promise<void>;
 }
 
 /** The bot: its commands and events, and what happens when one of them fails. */
@@ -32,6 +39,10 @@ export function createBot(handlers: readonly Declared<Invocation>[] = own): Bot 
       if (interaction.type === 2 || interaction.type === 3) invocation.entities.learn(interaction);
       return router(interaction, invocation);
     },
+    published(channel, invocation) {
+      if (isFeed(channel)) invocation.waitUntil(deliverNow(invocation));
+    },
+    pump,
     handle: createDispatch<Invocation>({
       handlers: events,
       store: ({ redis, config }) => createEventStore(() => redis.within(eventTimeoutMs), config.keyPrefix),

@@ -81,6 +81,8 @@ export interface Pubsub {
   unsubscribe<T>(pattern: string, handler?: Handler<T>): number;
   /** Is called when messages were missed, by the listener or by a named subscriber of this invocation. 0. */
   onGap(handler: (gap: Gap) => void): () => void;
+  /** Has this isolate a place on the bus? What was published before it had one does not reach it. 0. */
+  hasStarted(): boolean;
   /** Reads one page of the bus, for any number of channels, and runs the handlers. 1/1. */
   poll(): Promise<PollResult>;
   /**
@@ -178,6 +180,7 @@ export function createPubsub({
       gapHandlers.add(handler);
       return () => void gapHandlers.delete(handler);
     },
+    hasStarted: () => own.cursor !== undefined,
     poll: async () => {
       open();
       return listener.poll();

@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   clock?: Clock;
   random?: () => number;
   report?: (event: RedisEvent) => void;
+  /** Called once, when the first command was given: what it gives leaves in the same request. */
+  withFirst?: () => void;
 }
 
 /** The door to Redis for one invocation. Opens nothing until a command is given; all it does is `fetch`. */
@@ -66,6 +68,7 @@ export function createConnection({
   clock = systemClock,
   random = Math.random,
   report = () => {},
+  withFirst = () => {},
 }: ConnectionOptions): RedisConnection {
   const gate = createGate({ size, clock });
   let sender: Sender | undefined;
@@ -86,12 +89,20 @@ export function createConnection({
   };
 
   const batch = createBatch(send, clock);
+  let isFirst = true;
   const byPatience = new Map<number, RedisCommands>();
 
   function within(ms: number): RedisCommands {
     const known = byPatience.get(ms);
     if (known) return known;
-    const commands = createCommands((mode, list) => batch.add(mode, list, ms));
+    const commands = createCommands((mode, list) => {
+      const replies = batch.add(mode, list, ms);
+      if (isFirst) {
+        isFirst = false;
+        withFirst();
+      }
+      return replies;
+    });
     byPatience.set(ms, commands);
     return commands;
   }

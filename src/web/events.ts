@@ -16,6 +16,8 @@ export interface EventsOptions {
   pubsub(c: Context): Pubsub;
   /** Guards both routes; they answer 404 when there is none. */
   adminToken(c: Context): string | undefined;
+  /** Told when a message was published, for what comes of it. */
+  onPublished?(c: Context, channel: string): void;
   clock?: Clock;
   /** The most a body may have, in bytes. */
   maxBodyBytes?: number;
@@ -42,6 +44,7 @@ const maxPatterns = 50;
 export function createEventsApp({
   pubsub,
   adminToken,
+  onPublished = () => {},
   clock = systemClock,
   maxBodyBytes = 64 * 1024,
   fastMs = 500,
@@ -92,8 +95,13 @@ export function createEventsApp({
     }
     const channel = c.req.param("channel");
     try {
-      if (key === undefined) return c.json(await pubsub(c).publish(channel, data.value, { type }), 202);
+      if (key === undefined) {
+        const published = await pubsub(c).publish(channel, data.value, { type });
+        onPublished(c, channel);
+        return c.json(published, 202);
+      }
       const { id, isRepeated } = await pubsub(c).publishOnce(channel, data.value, { key, type });
+      if (!isRepeated) onPublished(c, channel);
       return c.json({ id, isRepeated }, isRepeated ? 200 : 202);
     } catch (error) {
       if (error instanceof InvalidChannelError) return c.json({ error: error.message }, 400);

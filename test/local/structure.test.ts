@@ -6,11 +6,12 @@ const root = join(import.meta.dirname, "../..");
 
 /** What each part of the Worker may import from: arrows point one way. Files directly in `src/` are parts of their own. */
 const mayImport: Record<string, readonly string[]> = {
-  worker: ["app", "invocation", "isolate", "log", "config"],
-  app: ["bot", "config", "discord", "invocation", "isolate", "log"],
-  bot: ["cache", "discord", "invocation", "log", "redis", "sessions", "stores", "wizard"],
-  invocation: ["cache", "config", "discord", "isolate", "log", "redis", "sessions", "stores"],
-  isolate: ["cache", "config", "discord", "redis"],
+  worker: ["app", "bot", "invocation", "isolate", "log", "config"],
+  app: ["bot", "config", "discord", "invocation", "isolate", "log", "web"],
+  bot: ["cache", "discord", "invocation", "log", "pubsub", "redis", "sessions", "stores", "wizard"],
+  coherence: ["cache", "pubsub"],
+  invocation: ["cache", "coherence", "config", "discord", "isolate", "log", "pubsub", "redis", "sessions", "stores"],
+  isolate: ["cache", "config", "discord", "pubsub", "redis"],
   config: ["log"],
   log: [],
   cache: ["redis"],

@@ -1,5 +1,6 @@
 import { cache } from "./cache.ts";
 import { channel } from "./channel.ts";
+import { feed } from "./feed.ts";
 import { createHelp } from "./help.ts";
 import { ping } from "./ping.ts";
 import { closePoll, poll, pollForm, vote } from "./poll.ts";
@@ -24,6 +25,7 @@ const all = [
   setup,
   ...setupWizard.handlers,
   session,
+  feed,
 ];
 
 /** Everything the bot answers to: add a file beside this one, and what it declares to the list above. */
