@@ -1,4 +1,5 @@
 import { benchCache } from "./cache.ts";
+import { benchPubsub } from "./pubsub.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
 import { benchWorker } from "./worker.ts";
@@ -8,4 +9,5 @@ import { benchWorker } from "./worker.ts";
 await benchWorker();
 benchRouting();
 await benchCache();
+await benchPubsub();
 await benchRedis();
