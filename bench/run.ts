@@ -1,4 +1,5 @@
 import { benchCache } from "./cache.ts";
+import { benchPubsub } from "./pubsub.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
 import { benchSessions } from "./sessions.ts";
@@ -10,4 +11,5 @@ await benchWorker();
 benchRouting();
 await benchCache();
 await benchSessions();
+await benchPubsub();
 await benchRedis();

@@ -13,11 +13,11 @@ export default {
   fetch: (request, env, ctx) => app.fetch(request, env, ctx),
 
   /** Once a minute: pumps until the next is near. */
-  async scheduled(_controller, env, ctx) {
+  async scheduled({ scheduledTime }, env, ctx) {
     const { config, problems } = isolate.config(env);
     if (!config) return createLog("error")("error", "not configured", { problems: describeProblems(problems) });
     const invocation = createInvocation({ isolate, config, waitUntil: (work) => ctx.waitUntil(work) });
-    await bot.pump(invocation, Date.now() + pumpMs);
+    await bot.pump(invocation, scheduledTime + pumpMs);
   },
 } satisfies ExportedHandler<Env>;
 

@@ -1,4 +1,6 @@
+// Over 200 lines, of which a third is the contract: reading, running and acknowledging share one state.
 import { RedisReplyError } from "../redis/index.ts";
+import { type Abandoned, takeOver } from "./abandoned.ts";
 import { bury, type DeadLetter, listDeadLetters, removeDeadLetters } from "./dead-letters.ts";
 import type { Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
@@ -12,7 +14,10 @@ import { groupOf } from "./state.ts";
 export interface GroupOptions {
   /** Deliveries of a message before it goes to the dead letters. */
   maxDeliveries?: number;
-  /** A message that was read and not acknowledged for so long is given to another worker: its worker failed or died. */
+  /**
+   * A message that was read and not acknowledged for so long is given to another worker: its worker failed or died. A page has
+   * to be done within it.
+   */
   retryMs?: number;
   /** Messages of one read; 100 at most. */
   pageSize?: number;
@@ -85,8 +90,10 @@ export function createGroup(
   const acknowledge = (ids: readonly string[]) => host.exec<number>("XACK", stream, name, ...ids);
 
   function acknowledged(ids: readonly string[]): void {
-    for (const id of ids) state.done.delete(id);
-    state.pending = Math.max(0, state.pending - ids.length);
+    for (const id of ids) {
+      state.done.delete(id);
+      state.pending.delete(id);
+    }
   }
 
   async function flush(): Promise<void> {
@@ -148,7 +155,7 @@ export function createGroup(
 
   async function giveUp(message: Message, deliveries: number, error: unknown): Promise<void> {
     await bury(host, name, { message, deliveries, reason: error instanceof Error ? error.message : String(error) });
-    state.pending = Math.max(0, state.pending - 1);
+    state.pending.delete(message.streamId);
     host.state.counters.deadLetters += 1;
     host.report({ type: "dead-letter", group: name, message, deliveries, error });
   }
@@ -170,44 +177,42 @@ export function createGroup(
   }
 
   async function claim(): Promise<PollResult> {
-    state.claimedAt = host.clock.now();
-    const idle = await host
-      .exec<[id: string, consumer: string, idleMs: number, deliveries: number][]>(
-        ...(["XPENDING", stream, name, "IDLE", retryMs, "-", "+", count] as [string, ...(string | number)[]]),
-      )
-      .catch((error: unknown) => {
-        if (isReply(error, "NOGROUP")) return [];
-        throw error;
-      });
-    // Done here, and the acknowledgement was lost.
-    const ids = idle.map(([id]) => id).filter((id) => !state.done.has(id));
-    if (ids.length === 0) return { delivered: 0, hasMore: false };
-    // Another worker that claims them at the same time gets none of these: they are not idle any more.
-    const claimed = await host.exec<RawEntry[]>("XCLAIM", stream, name, consumer, retryMs, ...ids);
-    const entries = claimed.flatMap((raw) => readEntry(raw) ?? []);
-    state.pending += entries.length;
-    await reportTrimmed(ids.filter((id) => !entries.some(({ streamId }) => streamId === id)));
-    const deliveries = new Map(idle.map(([id, , , before]) => [id, before + 1]));
-    const alive: Entry[] = [];
-    for (const entry of entries) {
-      const times = deliveries.get(entry.streamId) ?? 1;
-      // Its last worker never came back: the handlers did not throw, so nothing else has counted it.
-      if (times > maxDeliveries && entry.message) await giveUp(entry.message, times - 1, "no worker came back from it");
-      else alive.push(entry);
+    const now = host.clock.now();
+    state.claimedAt = now;
+    const isDone = (id: string) => state.done.has(id);
+    const { taken, ids, trimmed } = await takeOver(host, {
+      group: name,
+      consumer,
+      idleMs: retryMs,
+      count,
+      isDone,
+    }).catch((error: unknown) => {
+      if (isReply(error, "NOGROUP")) return none;
+      throw error;
+    });
+    // Read long ago and not idle: acknowledged with a lost answer, or another worker's by now.
+    for (const [id, readAt] of state.pending) {
+      if (readAt <= now - retryMs && !ids.includes(id) && ids.length < count) state.pending.delete(id);
     }
-    const delivered = await handleAll(alive, (streamId) => deliveries.get(streamId) ?? 1);
+    const [first] = trimmed;
+    if (first !== undefined) {
+      host.reportGap({ reader, after: first, before: trimmed.at(-1) ?? first, missed: trimmed.length });
+    }
+    for (const id of trimmed) state.pending.delete(id);
+    const alive: Entry[] = [];
+    const deliveriesOf = new Map(taken.map(({ entry, deliveries }) => [entry.streamId, deliveries]));
+    for (const { entry, deliveries } of taken) {
+      state.pending.set(entry.streamId, now);
+      // Its last worker never came back: the handlers did not throw, so nothing else has counted it.
+      if (deliveries > maxDeliveries && entry.message) {
+        await giveUp(entry.message, deliveries - 1, "no worker came back from it");
+      } else {
+        alive.push(entry);
+      }
+    }
+    const delivered = await handleAll(alive, (streamId) => deliveriesOf.get(streamId) ?? 1);
     await flush();
-    return { delivered, hasMore: idle.length === count };
-  }
-
-  /** Claimed by another worker meanwhile, or gone from the bus. */
-  async function reportTrimmed(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    const found = await Promise.all(ids.map((id) => host.exec<RawEntry[] | null>("XRANGE", stream, id, id)));
-    const gone = ids.filter((_id, index) => (found[index] ?? []).length === 0);
-    const [first] = gone;
-    if (first !== undefined)
-      host.reportGap({ reader, after: first, before: gone.at(-1) ?? first, missed: gone.length });
+    return { delivered, hasMore: ids.length === count };
   }
 
   return {
@@ -215,13 +220,13 @@ export function createGroup(
     reader,
     subscribe: handlers.add,
     async poll() {
-      if (state.pending >= maxPending) {
+      if (state.pending.size >= maxPending) {
         await flush();
-        if (state.pending >= maxPending) return { delivered: 0, hasMore: false, isHeld: true };
+        if (state.pending.size >= maxPending) return { delivered: 0, hasMore: false, isHeld: true };
       }
       host.state.counters.polls += 1;
       const entries = await readPage();
-      state.pending += entries.length;
+      for (const { streamId } of entries) state.pending.set(streamId, host.clock.now());
       return { delivered: await handleAll(entries, () => 1), hasMore: entries.length === count };
     },
     flush,
@@ -243,6 +248,8 @@ export function createGroup(
 }
 
 // --- Internal helpers ---
+
+const none: Abandoned = { taken: [], ids: [], trimmed: [] };
 
 const entriesOf = (reply: [string, RawEntry[]][] | null): Entry[] =>
   (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);

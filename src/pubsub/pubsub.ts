@@ -1,3 +1,4 @@
+// Over 200 lines, of which half is the contract: options, costs and guarantees in one place.
 import { type Clock, type RedisCommands, systemClock } from "../redis/index.ts";
 import { PubsubClosedError } from "./errors.ts";
 import type { Gap, PubsubEvent } from "./events.ts";

@@ -31,8 +31,8 @@ export interface SubscriberState {
 export interface GroupState {
   /** Done, and not acknowledged yet. */
   readonly done: Set<string>;
-  /** Read by this isolate, neither acknowledged nor dead. */
-  pending: number;
+  /** Read by this isolate, neither acknowledged nor dead, and when. */
+  readonly pending: Map<string, number>;
   readonly memory: Memory;
   /** When the abandoned were looked for last. */
   claimedAt: number;
@@ -94,7 +94,7 @@ export const subscriberOf = ({ subscribers }: PubsubState, name: string): Subscr
   orMake(subscribers, name, () => ({}));
 
 export const groupOf = ({ groups }: PubsubState, name: string, memorySize: number): GroupState =>
-  orMake(groups, name, () => ({ done: new Set(), pending: 0, memory: createMemory(memorySize), claimedAt: 0 }));
+  orMake(groups, name, () => ({ done: new Set(), pending: new Map(), memory: createMemory(memorySize), claimedAt: 0 }));
 
 // --- Internal helpers ---
 
