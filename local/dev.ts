@@ -43,6 +43,7 @@ async function stop(exitCode: number): Promise<void> {
 async function start(ports: Ports): Promise<void> {
   const startedAt = Date.now();
   const redisToken = randomBytes(18).toString("base64url");
+  const adminToken = randomBytes(18).toString("base64url");
   const redis = await createRedisRestServer({
     host,
     port: ports.redis,
@@ -66,7 +67,7 @@ async function start(ports: Ports): Promise<void> {
       UPSTASH_REDIS_REST_URL: redis.url,
       UPSTASH_REDIS_REST_TOKEN: redisToken,
     },
-    vars: { DISCORD_API_URL: `${discordServer.url}/api/v10` },
+    vars: { DISCORD_API_URL: `${discordServer.url}/api/v10`, ADMIN_TOKEN: adminToken },
     onLine: (line) => print(styleText("dim", `worker  ${line}`)),
   });
   running.push(() => worker.stop());
@@ -79,7 +80,7 @@ async function start(ports: Ports): Promise<void> {
 
   print(`
 Ready in ${((Date.now() - startedAt) / 1_000).toFixed(1)} s, offline:
-  Worker    ${worker.url}
+  Worker    ${worker.url}  (admin token ${adminToken})
   Redis     ${redis.url}  (Upstash REST; token ${redisToken})
   Discord   ${discordServer.url}
 

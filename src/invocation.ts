@@ -5,7 +5,7 @@ import { type AnswerStore, createRest, type DiscordRest, type RouterServices } f
 import type { Isolate } from "./isolate.ts";
 import { createLog, type Log } from "./log.ts";
 import { createPubsub, type Pubsub, type PubsubEvent } from "./pubsub/index.ts";
-import { createConnection, type RedisConnection, type RedisEvent, systemClock } from "./redis/index.ts";
+import { type Clock, createConnection, type RedisConnection, type RedisEvent, systemClock } from "./redis/index.ts";
 import { createSessions, type Sessions } from "./sessions/index.ts";
 import { createAnswerStore } from "./stores/index.ts";
 
@@ -42,6 +42,8 @@ export interface InvocationOptions {
   /** For one call to Redis: short on the way to an answer, longer in the background. */
   redisTimeoutMs?: number;
   now?: () => number;
+  /** How those wait who do so again and again. */
+  sleep?: Clock["sleep"];
   fetch?: typeof fetch;
 }
 
@@ -51,6 +53,7 @@ export function createInvocation({
   waitUntil,
   redisTimeoutMs = 1_500,
   now = Date.now,
+  sleep = systemClock.sleep,
   fetch,
 }: InvocationOptions): Invocation {
   const log = createLog(config.logLevel);
@@ -122,7 +125,7 @@ export function createInvocation({
         source: isolate.id,
         waitUntil: invocation.waitUntil,
         report: (event) => reportPubsub(log, event),
-        clock: { ...systemClock, now },
+        clock: { now, sleep },
       }));
     },
     get answers() {

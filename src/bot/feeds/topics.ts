@@ -44,7 +44,7 @@ export async function unfollow(services: Services, { topic, channelId, guildId }
 /** What a server's channels follow, by topic. 1/1. */
 export async function followedIn(services: Services, guildId: string): Promise<Follower[]> {
   const { redis, keys } = open(services);
-  const entries = await redis.smembers<string[]>(keys.server(guildId));
+  const entries = await redis.smembers(keys.server(guildId));
   return entries.toSorted().map((entry) => {
     const [topic = "", channelId = ""] = entry.split(" ");
     return { topic, channelId, guildId };
