@@ -14,6 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   config: ["log"],
   log: [],
   cache: ["redis"],
+  coordination: ["redis"],
   discord: [],
   redis: [],
   stores: ["discord", "redis"],
