@@ -31,6 +31,7 @@ export type Renewal = { renewed: true; grant: Grant } | { renewed: false; by: st
  * NOT safe on its own when Redis fails over and loses the last writes: for one lease two may hold it. The fence is.
  */
 export interface Lease {
+  readonly timing: LeaseTiming;
   /** 2 commands in 2 round trips when free; 1/1 when held, and the reply names the holder. A lost reply adds one. */
   acquire(): Promise<Acquisition>;
   /** 1/1. Throws when Redis gives no answer: the grant then stands until its `actUntil`, and renewing may be tried again. */
@@ -80,6 +81,7 @@ export function createLease({
   const mint = () => again(() => redis().incr(keys.token(name)));
 
   return {
+    timing,
     async acquire() {
       const value = `${holder} ${createId()}`;
       const sentAt = now();

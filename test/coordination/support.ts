@@ -1,4 +1,12 @@
-import { createLease, type Lease, type LeaseOptions } from "../../src/coordination/index.ts";
+import {
+  type CoordinationEvent,
+  type CoordinationOptions,
+  createCoordination,
+  createCoordinationState,
+  createLease,
+  type Lease,
+  type LeaseOptions,
+} from "../../src/coordination/index.ts";
 import { createConnection, createRedisState, type RedisCommands } from "../../src/redis/index.ts";
 import { createDatabase, type Database } from "../support/database.ts";
 
@@ -33,3 +41,35 @@ export function createContender(
   });
   return { lease, database, time };
 }
+
+/** One instance of a fleet: an isolate's state, and one invocation around it. */
+export function createInstance(
+  id: string,
+  {
+    database = createDatabase(),
+    time = createTime(),
+    ...options
+  }: Partial<CoordinationOptions> & { database?: Database; time?: { now: number } } = {},
+) {
+  const state = createCoordinationState();
+  const events: CoordinationEvent[] = [];
+  const coordination = createCoordination({
+    state,
+    id,
+    redis: connect(database),
+    prefix: "t:",
+    now: () => time.now,
+    random: () => 0,
+    report: (event) => void events.push(event),
+    ...options,
+  });
+  return { ...coordination, coordination, state, database, time, events };
+}
+
+/** What came of it, without the parts that differ from run to run. */
+export const told = (events: readonly CoordinationEvent[]): string[] =>
+  events.map((event) => {
+    if (event.type === "leader-changed") return `${event.from} -> ${event.to}`;
+    if (event.type === "lost-leadership") return `lost: ${event.reason}`;
+    return event.type;
+  });
