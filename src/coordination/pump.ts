@@ -12,6 +12,8 @@ export interface Duty {
    * the whole tick shares. Should it throw, it is reported, and called again after `retryMs`.
    */
   run(tick: Tick): Promise<number>;
+  /** Sends what is left, at the pump's end. */
+  end?(): Promise<void>;
 }
 
 export interface Tick {
@@ -102,6 +104,13 @@ export async function pump({
     const pauseMs = Math.min(Math.max(nextAt - clock.now(), minPauseMs), maxPauseMs, until - clock.now());
     if (pauseMs > 0) await clock.sleep(pauseMs);
   }
-  await coordination.resign();
+  const last = duties.map(async (duty) => {
+    try {
+      await duty.end?.();
+    } catch (error) {
+      report({ type: "duty-failed", duty: duty.name, error });
+    }
+  });
+  await Promise.all([...last, coordination.resign()]);
   return { ticks, ended };
 }

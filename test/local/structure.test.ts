@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   log: [],
   cache: ["redis"],
   coordination: ["redis"],
+  jobs: ["coordination", "redis"],
   discord: [],
   redis: [],
   stores: ["discord", "redis"],
