@@ -1,4 +1,5 @@
 import { benchCache } from "./cache.ts";
+import { benchCoordination } from "./coordination.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
 import { benchWorker } from "./worker.ts";
@@ -9,3 +10,4 @@ await benchWorker();
 benchRouting();
 await benchCache();
 await benchRedis();
+await benchCoordination();

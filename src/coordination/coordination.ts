@@ -40,9 +40,10 @@ export interface Coordination {
   readonly id: string;
   /**
    * Does what is due: shows itself, renews, or tries to become leader; then runs hooks. Never throws for Redis: what failed is
-   * reported. 0 to 3 commands in 0 or 1 round trips, and 1/1 more on becoming leader.
+   * reported. 0 to 3 commands in 0 or 1 round trips, and 1/1 more on becoming leader. `isEager` tries to lead though it is not
+   * time to: for the first tick after a pause, in which the leader may have handed over.
    */
-  tick(): Promise<void>;
+  tick(isEager?: boolean): Promise<void>;
   /** When `tick` has something to do next; epoch milliseconds. */
   nextAt(): number;
   /** May we act as leader now? Asks our own clock; 0 commands. */
@@ -55,7 +56,7 @@ export interface Coordination {
   receive(message: unknown): Promise<boolean>;
   /** Hands leadership over: the next to try gets it at once. 1/1, or 0 when not leading. */
   resign(): Promise<void>;
-  /** Resigns and vanishes from the members: for an orderly end. 2/1. */
+  /** Resigns, tells the others, and vanishes from the members: for an orderly end. 2/1, and what the publisher costs. */
   leave(): Promise<void>;
   /** Who leads, who is there. 4 commands in 1 round trip; may come from a replica and be behind. */
   info(): Promise<ClusterInfo>;
@@ -128,7 +129,7 @@ export function createCoordination({
       if (type === "leader-changed") {
         await guarded("hook", () => onLeaderChanged?.({ from: event.from, to: event.to }));
         const grant = election.grant();
-        if (event.to === id && grant) await announce(grant, event.from);
+        if (event.to === id && grant && event.last !== id) await announce(grant, id, event.last);
       }
       if (type === "became-leader") {
         const grant = election.grant();
@@ -137,8 +138,8 @@ export function createCoordination({
     }
   }
 
-  const announce = async (grant: Grant, before: string | null) => {
-    const notice: Notice = { type: "leader-changed", leader: id, before, token: grant.token, at: now() };
+  const announce = async (grant: Grant, leader: string | null, before: string | null) => {
+    const notice: Notice = { type: "leader-changed", leader, before, token: grant.token, at: now() };
     await guarded("notice", () => publish?.(notice, fenceOf(grant)));
   };
 
@@ -157,8 +158,8 @@ export function createCoordination({
 
   return {
     id,
-    async tick() {
-      await Promise.all([beat(), election.step()]);
+    async tick(isEager = false) {
+      await Promise.all([beat(), election.step(isEager)]);
       await tell();
     },
     nextAt: () => Math.min(state.beatAt, election.nextAt()),
@@ -181,6 +182,8 @@ export function createCoordination({
         await guarded("hook", () => onCommand?.(notice.command, notice.data, notice.from));
       } else if (!election.grant()) {
         election.learn(notice.leader);
+        // Not by the one who leaves.
+        if (notice.leader === null && notice.before !== id) state.tryAt = now();
         await tell();
       }
       return true;
@@ -188,7 +191,9 @@ export function createCoordination({
     resign,
     async leave() {
       state.beatAt = 0;
-      await Promise.all([resign(), members.leave(id)]);
+      const grant = election.grant();
+      // The notice goes first, in the same request: it has to pass the fence before the lease is freed.
+      await Promise.all([grant && announce(grant, null, id), resign(), members.leave(id)]);
     },
     info: () => readCluster({ redis, keys, group, members, id, now, isLeader: election.grant() !== undefined }),
     lease,

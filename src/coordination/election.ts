@@ -1,15 +1,15 @@
 import type { CoordinationEvent, LossReason } from "./events.ts";
 import type { Grant, Lease } from "./lease.ts";
 import type { CoordinationState } from "./state.ts";
-import { driftMs, retryAfter } from "./timing.ts";
+import { retryAfter } from "./timing.ts";
 
 /** Who leads: the holder of one lease. Moved on by `step`; has no timers. */
 export interface Election {
   /**
-   * Renews, tries to become leader, or does nothing, whatever is due. 0 commands when nothing is; renewal 1/1; a try
-   * when nobody leads 2/2, while somebody does 2/1.
+   * Renews, tries to become leader, or does nothing, whatever is due; `isEager` tries though it is not due yet. 0 commands
+   * when there is nothing to do; renewal 1/1; a try when nobody leads 2/2, while somebody does 2/1.
    */
-  step(): Promise<void>;
+  step(isEager: boolean): Promise<void>;
   /** The lease, if it may be acted upon now. 0 commands. */
   grant(): Grant | undefined;
   /** Stops leading at once, then frees the lease so that another one gets it with its next try. 1/1, or 0. */
@@ -42,8 +42,9 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
 
   function learn(leader: string | null): void {
     if (leader === state.leader) return;
-    report({ type: "leader-changed", from: state.leader, to: leader });
+    report({ type: "leader-changed", from: state.leader, to: leader, last: state.lastLeader });
     state.leader = leader;
+    if (leader !== null) state.lastLeader = leader;
   }
 
   function lose(reason: LossReason, leader: string | null): void {
@@ -85,7 +86,8 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
       }
       if (acquisition.reason === "late") return;
       learn(acquisition.by);
-      const waitMs = left > 0 ? left + driftMs(left) : unknownMs;
+      // By a clock that goes fast this is a little early: then very little is left to wait for.
+      const waitMs = left > 0 ? left + 1 : unknownMs;
       state.tryAt = Math.min(state.tryAt, now() + waitMs);
     } catch (error) {
       report({ type: "failed", what: "election", error });
@@ -95,12 +97,12 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
   return {
     grant,
     learn,
-    async step() {
+    async step(isEager) {
       const held = state.grant;
       if (held && lease.isHeld(held)) return now() < held.renewAt ? undefined : renew(held);
       if (held) lose("lapsed", null);
       // What is left of a lapsed lease is cleared away by the same request.
-      if (now() >= state.tryAt) await Promise.all([held && free(held), campaign()]);
+      if (isEager || now() >= state.tryAt) await Promise.all([held && free(held), campaign()]);
     },
     async resign() {
       const held = state.grant;

@@ -17,7 +17,8 @@ export interface Hooks {
 export type CoordinationEvent =
   | { type: "became-leader"; token: number }
   | { type: "lost-leadership"; reason: LossReason }
-  | { type: "leader-changed"; from: string | null; to: string | null }
+  /** `last` is who led last, should nobody have led just before. */
+  | { type: "leader-changed"; from: string | null; to: string | null; last: string | null }
   /** Said under a token older than one heard of before, and ignored. */
   | { type: "notice-refused"; token: number }
   | { type: "failed"; what: "heartbeat" | "election" | "notice" | "hook" | "release"; error: unknown };

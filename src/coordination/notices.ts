@@ -2,7 +2,8 @@ import type { Fence } from "./fence.ts";
 
 /** What the leader tells all instances, itself included. Under an older token than one heard of before it is refused. */
 export type Notice =
-  | { type: "leader-changed"; leader: string; before: string | null; token: number; at: number }
+  /** `leader` is null when it leaves in good order: whoever wants to lead may try at once. */
+  | { type: "leader-changed"; leader: string | null; before: string | null; token: number; at: number }
   | { type: "command"; command: string; data: unknown; from: string; token: number; at: number };
 
 /**
@@ -17,7 +18,8 @@ export function readNotice(value: unknown): Notice | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { type, token, at, leader, before, command, from, data } = value as Record<string, unknown>;
   if (typeof token !== "number" || typeof at !== "number") return undefined;
-  if (type === "leader-changed" && typeof leader === "string" && (before === null || typeof before === "string")) {
+  const isNameOrNull = (name: unknown): name is string | null => name === null || typeof name === "string";
+  if (type === "leader-changed" && isNameOrNull(leader) && isNameOrNull(before)) {
     return { type, leader, before, token, at };
   }
   if (type === "command" && typeof command === "string" && typeof from === "string") {

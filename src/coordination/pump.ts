@@ -63,7 +63,7 @@ export async function pump({
   times = new Map(),
   forMs = 55_000,
   minPauseMs = 250,
-  maxPauseMs = 25_000,
+  maxPauseMs = 28_000,
   retryMs = 5_000,
   spent = () => 0,
   budget = 45,
@@ -97,7 +97,8 @@ export async function pump({
     const now = clock.now();
     ticks += 1;
     await Promise.all([
-      coordination.tick(),
+      // At first whether it is time or not: the last pump, elsewhere, may just have handed over.
+      coordination.tick(ticks === 1),
       ...duties.filter((duty) => dueAt(duty) <= now).map((duty) => perform(duty, now)),
     ]);
     const nextAt = Math.min(coordination.nextAt(), ...duties.map(dueAt));

@@ -37,7 +37,10 @@ export interface JobRunnerOptions {
   claimMs?: number;
   /** Jobs taken at a time, and so run side by side. */
   most?: number;
-  /** No longer without a look at what is due: a job put in meanwhile is late by this, if nobody else runs it. */
+  /**
+   * No longer without a look at what is due. A job that is put in to be due sooner is late by as much, unless who put it in
+   * runs it: `waitUntil` keeps an invocation for 30 s. Looks go by our own clock, until the first claim has told the server's.
+   */
   lookMs?: number;
   /** How long a job given up is kept. */
   keepDeadMs?: number;
@@ -67,7 +70,7 @@ export function createJobRunner({
   maxAttempts = 8,
   claimMs = 60_000,
   most = 10,
-  lookMs = 25_000,
+  lookMs = 28_000,
   keepDeadMs = 30 * 86_400_000,
   now = Date.now,
   random = Math.random,

@@ -116,6 +116,15 @@ describe("leadership", () => {
   });
 });
 
+it("is tried for at once after a pause, time or not", async () => {
+  const { ada, bob } = await createPair();
+  await ada.resign();
+  await bob.tick();
+  expect(bob.isLeader()).toBe(false);
+  await bob.tick(true);
+  expect(bob.isLeader()).toBe(true);
+});
+
 describe("members", () => {
   it("are all that showed themselves, with their age", async () => {
     const { ada, time } = await createPair({ about: "v2" });
@@ -221,6 +230,26 @@ describe("what the leader says", () => {
       ["leader-changed", 1],
       ["command", 1],
     ]);
+  });
+
+  it("is that it leaves: the others try at once", async () => {
+    const { ada, bob, database, notices } = await createFleet();
+    bob.time.now += 1_000;
+    await bob.tick();
+    const cost = await database.cost(() => ada.leave());
+    expect(cost).toEqual({ requests: 1, EVAL: 1, MGET: 1, RPUSH: 1, DELEX: 1, HDEL: 1 });
+    const last = (await notices()).at(-1);
+    expect(last).toMatchObject({ type: "leader-changed", leader: null, before: "ada" });
+    await bob.receive(last);
+    await bob.tick();
+    expect(bob.isLeader()).toBe(true);
+  });
+
+  it("is not that it leads again, when nobody else did meanwhile", async () => {
+    const { ada, notices } = await createFleet();
+    await ada.resign();
+    await ada.tick(true);
+    expect([ada.isLeader(), (await notices()).length]).toEqual([true, 1]);
   });
 
   it("is for the leader to say", async () => {

@@ -48,6 +48,8 @@ export interface FleetOptions {
   faults?: Faults;
   /** Freezes, deaths, cut-offs and failovers each happen about so often in the time; drawn when left out. */
   incidents?: number;
+  /** How wrong clocks are at the most, in milliseconds. */
+  skewMs?: number;
   /** Isolates start anew by this, when they die. */
   start(member: Member): void;
   /** Between the code and its door: where a broken variant is put in. */
@@ -64,6 +66,7 @@ export function createFleet({
   faultyMs,
   faults = drawFaults(random, leaseMs),
   incidents = random.between(0, 3),
+  skewMs = 10_000,
   start,
   door = (redis) => redis,
 }: FleetOptions): Fleet {
@@ -85,7 +88,7 @@ export function createFleet({
     const isolate = createIsolate({
       world,
       name: `iso-${index + 1}`,
-      skewMs: random.between(-10_000, 10_000),
+      skewMs: random.between(-skewMs, skewMs),
       drift: (random.next() * 2 - 1) * 0.009,
     });
     const own = random.fork();
