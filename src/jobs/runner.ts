@@ -90,6 +90,8 @@ export function createJobRunner({
       report({ type: "unreadable", id: claim.id });
       throw new Error("unreadable");
     }
+    // Whatever the sorted set says, the record says when: should a server have lost one of the two writes.
+    if (job.dueAt > now() + aheadMs) return { is: "again", job, at: job.dueAt };
     if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
     try {
       const handler = handlers[job.kind];

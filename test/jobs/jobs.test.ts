@@ -69,6 +69,14 @@ describe("a job", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
+  it("is not run before the time in its record, whatever the sorted set says", async () => {
+    const { database, jobs, runner, made } = createJobWorld();
+    const job = await jobs.schedule({ ...tea, dueAt: future() });
+    await database.raw("ZADD", "t:j:due", past(), job.id);
+    await runner.run();
+    expect([made, Number(await database.raw("ZSCORE", "t:j:due", job.id))]).toEqual([[], job.dueAt]);
+  });
+
   it("that is put off while it runs is run again, at its new time", async () => {
     const { database, jobs, ...world } = createJobWorld({
       handlers: { tea: async ({ id }) => void (await jobs.snooze(id, "7", future())) },

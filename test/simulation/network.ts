@@ -55,7 +55,7 @@ export function createFetch(
 ): typeof fetch {
   const travel = () => random.between(...latencyMs);
 
-  return (_input, init) =>
+  return (input, init) =>
     new Promise((resolve) => {
       const body = typeof init?.body === "string" ? init.body : "[]";
       const syncToken = (init?.headers as Record<string, string> | undefined)?.["Upstash-Sync-Token"] ?? "";
@@ -72,7 +72,8 @@ export function createFetch(
       if (lost) return isolate.note(() => `${label()} is lost`);
       const arrive = (isAgain: boolean) => () => {
         if (refusal === "500" || refusal === "429") return reply(Number(refusal), '{"error":"ERR try later"}', "");
-        const how = { syncToken, ...(isStale && { lagMs: random.between(1, 5_000) }) };
+        const isTransaction = typeof input === "string" && input.endsWith("/multi-exec");
+        const how = { syncToken, isTransaction, ...(isStale && { lagMs: random.between(1, 5_000) }) };
         const answer = server.answer(body, world.now(), how);
         world.note("redis", () => {
           const trouble = [isAgain && "again", !isAgain && late > 0 && `${late} ms late`, isStale && "from a replica"];

@@ -125,16 +125,20 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     const before = one.expected ?? 0;
     const later = world.now() + random.between(3_000, 15_000);
     const isCancelled = random.chance(0.5);
+    const wasUncertain = one.isUncertain;
+    // Whoever dies before the answer has not been told anything.
+    one.isUncertain = true;
     try {
       const jobs = open();
       const isDone = isCancelled ? await jobs.cancel(id, "ada") : (await jobs.snooze(id, "ada", later)) !== undefined;
+      one.isUncertain = wasUncertain;
       if (!isDone) return;
       member.isolate.note(isCancelled ? `${id} is cancelled` : `${id} is put off`);
       // What was cancelled in time is not shown; what was being run just then may be.
       if (world.now() < before) one.forbidden.push(before);
       one.expected = isCancelled ? undefined : later;
     } catch {
-      one.isUncertain = true;
+      member.isolate.note(`nobody knows what became of ${id}`);
     }
   }
 
