@@ -11,7 +11,7 @@ import { createConnection, createRedisState, type RedisCommands } from "../../sr
 import { createDatabase, type Database } from "../support/database.ts";
 
 /** The door to Redis that an invocation would have. */
-export function connect({ url, token }: Database, timeoutMs = 500): () => RedisCommands {
+export function connect({ url, token }: Database, timeoutMs = 10_000): () => RedisCommands {
   const connection = createConnection({ url, token, state: createRedisState(), timeoutMs, retries: 0 });
   return () => connection.commands;
 }

@@ -163,14 +163,18 @@ describe("when it fails", () => {
     const { database, jobs, runner, made } = createJobWorld({ maxAttempts: 3, claimMs: 1 });
     const job = await jobs.schedule({ ...tea, dueAt: past() });
     // Claimed, and never settled.
-    const isolate = createJobWorld({ database, claimMs: 1, handlers: { tea: () => new Promise(() => {}) } });
-    for (let round = 0; round < 3; round++) {
+    const isolate = createJobWorld({
+      database,
+      claimMs: 1,
+      maxAttempts: 100,
+      handlers: { tea: () => new Promise(() => {}) },
+    });
+    // The server's clock has to pass the claim's end between them.
+    const claims = async () => {
       void isolate.runner.run();
-      await expect
-        .poll(async () => Math.round((Number(await database.raw("ZSCORE", "t:j:due", job.id)) % 1) * 1024))
-        .toBe(round + 1);
-      await new Promise((resolve) => void setTimeout(resolve, 5));
-    }
+      return Math.round((Number(await database.raw("ZSCORE", "t:j:due", job.id)) % 1) * 1024);
+    };
+    await expect.poll(claims).toBeGreaterThanOrEqual(3);
     await runner.run();
     expect(made).toEqual([]);
     expect(await jobs.dead()).toMatchObject([{ reason: "none of 3 tries was finished" }]);
