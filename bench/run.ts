@@ -1,4 +1,5 @@
 import { benchCache } from "./cache.ts";
+import { benchCoordination } from "./coordination.ts";
 import { benchPubsub } from "./pubsub.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
@@ -13,3 +14,4 @@ await benchCache();
 await benchSessions();
 await benchPubsub();
 await benchRedis();
+await benchCoordination();

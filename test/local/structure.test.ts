@@ -15,6 +15,8 @@ const mayImport: Record<string, readonly string[]> = {
   config: ["log"],
   log: [],
   cache: ["redis"],
+  coordination: ["redis"],
+  jobs: ["coordination", "redis"],
   discord: [],
   redis: [],
   pubsub: ["redis"],

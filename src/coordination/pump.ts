@@ -1,0 +1,117 @@
+import { type Clock, systemClock } from "../redis/index.ts";
+import type { Coordination } from "./coordination.ts";
+import type { Fence } from "./fence.ts";
+
+/** Work that is done again and again, by whoever pumps or by the leader alone. */
+export interface Duty {
+  name: string;
+  /** Only the leader does it, and is given the fence. */
+  isLeaderOnly?: boolean;
+  /**
+   * Does what is due; returns when to call it next (epoch milliseconds, own clock). Its first commands leave in the request
+   * the whole tick shares. Should it throw, it is reported, and called again after `retryMs`.
+   */
+  run(tick: Tick): Promise<number>;
+  /** Sends what is left, at the pump's end. */
+  end?(): Promise<void>;
+}
+
+export interface Tick {
+  now: number;
+  /** Ours to write through while we lead. */
+  fence: Fence | undefined;
+}
+
+/** When each duty is due next, by name; plain data that may outlive the invocation. */
+export type DutyTimes = Map<string, number>;
+
+export type PumpEvent = { type: "duty-failed"; duty: string; error: unknown };
+
+export interface PumpOptions {
+  coordination: Coordination;
+  duties: readonly Duty[];
+  times?: DutyTimes;
+  /** How long to pump, in milliseconds: a little less than the minute between two cron triggers. */
+  forMs?: number;
+  /** No two ticks are closer than this, so that work that is always due does not spin. */
+  minPauseMs?: number;
+  /** No longer sleep than this, so that what others put in is seen. */
+  maxPauseMs?: number;
+  /** After a duty failed. */
+  retryMs?: number;
+  /** Subrequests made so far in this invocation, and how many may be: a free Workers plan has 50. */
+  spent?(): number;
+  budget?: number;
+  clock?: Clock;
+  report?(event: PumpEvent): void;
+}
+
+export interface PumpResult {
+  ticks: number;
+  /** Why it ended. */
+  ended: "time" | "budget";
+}
+
+/**
+ * Moves coordination and duties on for one cron invocation, sleeping until the next is due. One HTTP request per tick, as long
+ * as each duty sends its commands at once. Several pumps at a time are safe, in one isolate or many. At the end leadership is
+ * handed over (1/1), since the next cron trigger may wake another isolate.
+ */
+export async function pump({
+  coordination,
+  duties,
+  times = new Map(),
+  forMs = 55_000,
+  minPauseMs = 250,
+  maxPauseMs = 28_000,
+  retryMs = 5_000,
+  spent = () => 0,
+  budget = 45,
+  clock = systemClock,
+  report = () => {},
+}: PumpOptions): Promise<PumpResult> {
+  const until = clock.now() + forMs;
+  let ticks = 0;
+
+  async function perform(duty: Duty, now: number): Promise<void> {
+    const fence = coordination.isLeader() ? coordination.fence() : undefined;
+    if (duty.isLeaderOnly && !fence) return;
+    // Another pump of this isolate leaves it alone meanwhile.
+    times.set(duty.name, now + retryMs);
+    try {
+      times.set(duty.name, await duty.run({ now, fence }));
+    } catch (error) {
+      report({ type: "duty-failed", duty: duty.name, error });
+    }
+  }
+
+  const dueAt = (duty: Duty): number =>
+    duty.isLeaderOnly && !coordination.isLeader() ? Number.POSITIVE_INFINITY : (times.get(duty.name) ?? 0);
+
+  let ended: PumpResult["ended"] = "time";
+  while (clock.now() < until) {
+    if (spent() >= budget) {
+      ended = "budget";
+      break;
+    }
+    const now = clock.now();
+    ticks += 1;
+    await Promise.all([
+      // At first whether it is time or not: the last pump, elsewhere, may just have handed over.
+      coordination.tick(ticks === 1),
+      ...duties.filter((duty) => dueAt(duty) <= now).map((duty) => perform(duty, now)),
+    ]);
+    const nextAt = Math.min(coordination.nextAt(), ...duties.map(dueAt));
+    const pauseMs = Math.min(Math.max(nextAt - clock.now(), minPauseMs), maxPauseMs, until - clock.now());
+    if (pauseMs > 0) await clock.sleep(pauseMs);
+  }
+  const last = duties.map(async (duty) => {
+    try {
+      await duty.end?.();
+    } catch (error) {
+      report({ type: "duty-failed", duty: duty.name, error });
+    }
+  });
+  await Promise.all([...last, coordination.resign()]);
+  return { ticks, ended };
+}

@@ -1,0 +1,12 @@
+export { JobError, JobRefusedError, RecurrenceError } from "./errors.ts";
+export { type DeadJob, type Job, nonceOf } from "./job.ts";
+export { createJobs, type Jobs, type JobsOptions, type NewJob } from "./jobs.ts";
+export { nextOccurrence, type Recurrence } from "./recurrence.ts";
+export {
+  createJobRunner,
+  type JobEvent,
+  type JobHandler,
+  type JobRunner,
+  type JobRunnerOptions,
+  type Run,
+} from "./runner.ts";

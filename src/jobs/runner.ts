@@ -1,0 +1,183 @@
+import type { Duty, Fence, Tick } from "../coordination/index.ts";
+import type { RedisCommands } from "../redis/index.ts";
+import { type Claim, createClaims, type Outcome } from "./claims.ts";
+import { JobRefusedError } from "./errors.ts";
+import { type Job, nonceOf } from "./job.ts";
+import { createKeys } from "./keys.ts";
+import { nextOccurrence } from "./recurrence.ts";
+
+export interface Run {
+  /** The same for every try at this due time: what makes the visible effect happen once. */
+  nonce: string;
+  /** 1 at first. */
+  attempt: number;
+}
+
+/** Does a job. Called at least once, so that what people see has to go by `run.nonce`. Throws to be called again later. */
+export type JobHandler = (job: Job, run: Run) => Promise<void>;
+
+export type JobEvent =
+  | { type: "done"; job: Job; attempt: number; lateMs: number }
+  | { type: "retry"; job: Job; attempt: number; at: number; error: unknown }
+  | { type: "dead"; job: Job; reason: string }
+  /** The claim ended before the job was settled: somebody else runs it too, it was moved, or cancelled. */
+  | { type: "claim-lost"; id: string }
+  /** The record is another version's. */
+  | { type: "unreadable"; id: string }
+  | { type: "failed"; error: unknown };
+
+export interface JobRunnerOptions {
+  redis(): RedisCommands;
+  prefix: string;
+  /** By the job's kind. */
+  handlers: Readonly<Record<string, JobHandler>>;
+  /** A job is given up after so many tries. */
+  maxAttempts?: number;
+  /** Before another one takes over a job that is not settled; longer than a handler takes. */
+  claimMs?: number;
+  /** Jobs taken at a time, and so run side by side. */
+  most?: number;
+  /**
+   * No longer without a look at what is due. A job that is put in to be due sooner is late by as much, unless who put it in
+   * runs it: `waitUntil` keeps an invocation for 30 s. Looks go by our own clock, until the first claim has told the server's.
+   */
+  lookMs?: number;
+  /** How long a job given up is kept. */
+  keepDeadMs?: number;
+  now?(): number;
+  random?(): number;
+  report?(event: JobEvent): void;
+}
+
+/** Runs jobs when they are due, for one invocation. */
+export interface JobRunner {
+  /**
+   * For the pump: a look (1/1) while nothing is due, else a claim, and the settling of the last claimed in the same request.
+   * Under the leader's fence; see `run` for jobs due sooner than the leader looks.
+   */
+  duty: Duty;
+  /**
+   * Runs what is due now, without being leader: each job's own claim keeps others from it. For the invocation that put in
+   * a job due before the pump looks again. 2 round trips when something was due, else 1.
+   */
+  run(): Promise<number>;
+}
+
+export function createJobRunner({
+  redis,
+  prefix,
+  handlers,
+  maxAttempts = 8,
+  claimMs = 60_000,
+  most = 10,
+  lookMs = 28_000,
+  keepDeadMs = 30 * 86_400_000,
+  now = Date.now,
+  random = Math.random,
+  report = () => {},
+}: JobRunnerOptions): JobRunner {
+  const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, most, keepDeadMs });
+  let unsettled: { claim: Claim; outcome: Outcome }[] = [];
+  /** By the server's clock, and how far that is ahead of ours. */
+  let dueAt = Number.POSITIVE_INFINITY;
+  let aheadMs = 0;
+
+  async function perform(claim: Claim): Promise<Outcome> {
+    const { job, attempt } = claim;
+    if (claim.isGone) return { is: "done" };
+    if (!job) {
+      // Another version wrote it, and may yet come to claim it.
+      report({ type: "unreadable", id: claim.id });
+      throw new Error("unreadable");
+    }
+    // Whatever the sorted set says, the record says when: should a server have lost one of the two writes.
+    if (job.dueAt > now() + aheadMs) return { is: "again", job, at: job.dueAt };
+    if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
+    try {
+      const handler = handlers[job.kind];
+      if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
+      await handler(job, { nonce: nonceOf(job), attempt });
+      report({ type: "done", job, attempt, lateMs: now() + aheadMs - job.dueAt });
+      return afterwards(job);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof JobRefusedError || attempt >= maxAttempts) return giveUp(job, reason);
+      const at = Math.ceil(now() + aheadMs + backoffMs(attempt, random()));
+      report({ type: "retry", job, attempt, at, error });
+      return { is: "again", job: { ...job, attempts: attempt }, at };
+    }
+  }
+
+  /** A recurring job is due again; what it missed meanwhile is left out. */
+  function afterwards(job: Job): Outcome {
+    if (!job.every) return { is: "done" };
+    try {
+      const next = nextOccurrence(job.every, Math.max(job.dueAt, now() + aheadMs));
+      return { is: "again", job: { ...job, dueAt: next, attempts: 0 }, at: next };
+    } catch {
+      return { is: "done" };
+    }
+  }
+
+  function giveUp(job: Job, reason: string): Outcome {
+    report({ type: "dead", job, reason });
+    return { is: "dead", job, reason, at: now() };
+  }
+
+  /**
+   * Says when the earliest of those to be tried again is. A claim that cannot be settled ends by itself; the job is run again,
+   * under the same nonce.
+   */
+  async function settle(): Promise<number> {
+    const settling = unsettled;
+    unsettled = [];
+    const times = await Promise.all(
+      settling.map(async ({ claim, outcome }) => {
+        try {
+          if (!(await claims.finish(claim, outcome))) report({ type: "claim-lost", id: claim.id });
+          else if (outcome.is === "again") return outcome.at;
+        } catch (error) {
+          report({ type: "failed", error });
+        }
+        return Number.POSITIVE_INFINITY;
+      }),
+    );
+    return Math.min(...times);
+  }
+
+  /** Undefined when the fence refused. */
+  async function takeDue(fence: Fence | undefined): Promise<number | undefined> {
+    const [againAt, claimed] = await Promise.all([settle(), claims.claim(fence)]);
+    if (!claimed) return undefined;
+    aheadMs = claimed.serverNow - now();
+    dueAt = Math.min(claimed.nextDueAt, againAt);
+    await Promise.allSettled(
+      claimed.claims.map(async (claim) => void unsettled.push({ claim, outcome: await perform(claim) })),
+    );
+    return claimed.claims.length;
+  }
+
+  async function tick({ now: at, fence }: Tick): Promise<number> {
+    if (dueAt <= at + aheadMs) {
+      if ((await takeDue(fence)) === undefined) return at + lookMs;
+    } else {
+      dueAt = Math.min(...(await Promise.all([settle(), claims.nextDueAt()])));
+    }
+    return unsettled.length > 0 ? now() : Math.min(dueAt - aheadMs, now() + lookMs);
+  }
+
+  return {
+    duty: { name: "jobs", isLeaderOnly: true, run: tick, end: async () => void (await settle()) },
+    async run() {
+      const count = (await takeDue(undefined)) ?? 0;
+      await settle();
+      return count;
+    },
+  };
+}
+
+// --- Internal helpers ---
+
+/** 5 s, doubling up to 10 minutes, and up to half of it more. */
+const backoffMs = (attempt: number, random: number): number =>
+  Math.min(5_000 * 2 ** (attempt - 1), 600_000) * (1 + random / 2);

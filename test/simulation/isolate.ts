@@ -1,0 +1,76 @@
+import type { Clock } from "../../src/redis/index.ts";
+import type { Entry, World } from "./world.ts";
+
+/** One isolate: its clock goes wrong, it freezes, it dies and is made anew. What it waits for reaches it only while it runs. */
+export interface Isolate {
+  readonly name: string;
+  readonly clock: Clock;
+  /** Calls at a true time, or once it thaws; never when the isolate has died by then, or is dead now. */
+  at(time: number, happen: () => void): void;
+  /** Nothing happens in it for so long, while the others go on. */
+  freeze(ms: number): void;
+  isFrozen(): boolean;
+  /** Everything under way in it is gone; calls `restart` after a while. */
+  die(restartAfterMs: number, restart: () => void): void;
+  note(what: Entry["what"]): void;
+}
+
+export interface IsolateOptions {
+  world: World;
+  name: string;
+  /** How far its clock is ahead, in milliseconds, and how much faster it goes: 0.01 is 1 %. */
+  skewMs: number;
+  drift: number;
+}
+
+export function createIsolate({ world, name, skewMs, drift }: IsolateOptions): Isolate {
+  const startedAt = world.now();
+  let frozenUntil = 0;
+  let life = 0;
+  let isAlive = true;
+
+  function at(time: number, happen: () => void): void {
+    if (!isAlive) return;
+    const own = life;
+    const attempt = () => {
+      if (life !== own) return;
+      if (world.now() < frozenUntil) world.at(frozenUntil, attempt);
+      else happen();
+    };
+    world.at(time, attempt);
+  }
+
+  const clock: Clock = {
+    now: () => Math.floor(startedAt + skewMs + (world.now() - startedAt) * (1 + drift)),
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        at(world.now() + Math.ceil(Math.max(0, ms) / (1 + drift)), resolve);
+        signal?.addEventListener("abort", () => resolve(), { once: true });
+      }),
+  };
+
+  const note = (what: Entry["what"]) => world.note(name, what);
+
+  return {
+    name,
+    clock,
+    at,
+    note,
+    isFrozen: () => world.now() < frozenUntil,
+    freeze(ms) {
+      note(`freezes for ${ms} ms`);
+      frozenUntil = Math.max(frozenUntil, world.now() + ms);
+    },
+    die(restartAfterMs, restart) {
+      note("dies");
+      life += 1;
+      isAlive = false;
+      world.at(world.now() + restartAfterMs, () => {
+        note("starts anew");
+        isAlive = true;
+        restart();
+      });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { CoordinationState } from "../../src/coordination/index.ts";
+import type { RedisCommands } from "../../src/redis/index.ts";
+import type { Member } from "./fleet.ts";
+import type { Random } from "./random.ts";
+import type { Entry } from "./world.ts";
+
+/** A way to break the code on purpose, to see that the checkers notice. */
+export interface Variant {
+  name: string;
+  /** Stands between the code and its door to Redis. */
+  door?(redis: RedisCommands, member: Member): RedisCommands;
+  /** What a try at a job is known by to Discord. */
+  nonce?(nonce: string, attempt: number): string;
+  /** Changes plain state as it is written. */
+  state?(state: CoordinationState, member: Member): CoordinationState;
+}
+
+/** The same door with some commands put in the place of its own. */
+export const replacing = (redis: RedisCommands, other: Partial<RedisCommands>): RedisCommands =>
+  new Proxy(redis, { get: (target, name) => Reflect.get(other, name) ?? Reflect.get(target, name) });
+
+/** What a run came to. */
+export interface Outcome {
+  /** What must never happen, and did: none for code that is right. */
+  violations: string[];
+  /** What a failover's lost writes explain: documented, and counted. */
+  exceptions: string[];
+  timeline: readonly Entry[];
+  /** Durations and counts, for measurements. */
+  figures: Record<string, number>;
+}
+
+/** One world, one seed. Everything in it is drawn from `random`. */
+export interface Scenario {
+  name: string;
+  run(random: Random, variant?: Variant): Promise<Outcome>;
+  variants: readonly Variant[];
+}
