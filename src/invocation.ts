@@ -1,10 +1,13 @@
 import { type Cache, type CacheEvent, createCache, createDiscordCache, type DiscordCache } from "./cache/index.ts";
-import { followInvalidations } from "./coherence.ts";
+import { createCoherence } from "./coherence.ts";
 import type { Config } from "./config.ts";
+import { type Coordination, type CoordinationEvent, createCoordination } from "./coordination/index.ts";
 import { type AnswerStore, createRest, type DiscordRest, type RouterServices } from "./discord/index.ts";
 import type { Isolate } from "./isolate.ts";
+import { createJobs, type Jobs } from "./jobs/index.ts";
 import { createLog, type Log } from "./log.ts";
-import { createPubsub, type Pubsub, type PubsubEvent } from "./pubsub/index.ts";
+import { obey } from "./obey.ts";
+import { channels, createPubsub, type Pubsub, type PubsubEvent } from "./pubsub/index.ts";
 import { type Clock, createConnection, type RedisConnection, type RedisEvent, systemClock } from "./redis/index.ts";
 import { createSessions, type Sessions } from "./sessions/index.ts";
 import { createAnswerStore } from "./stores/index.ts";
@@ -15,6 +18,8 @@ export interface Invocation extends RouterServices {
   readonly config: Config;
   readonly log: Log;
   readonly now: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly sleep: Clock["sleep"];
   /** Discord's REST API. */
   readonly discord: DiscordRest;
   /** L1, Redis and whoever really knows. */
@@ -25,8 +30,12 @@ export interface Invocation extends RouterServices {
   readonly sessions: Sessions;
   /** Messages between isolates, and from other systems. */
   readonly pubsub: Pubsub;
-  /** Has L1 hear what other isolates invalidate whenever this invocation polls the bus. 0 commands. */
-  followInvalidations(): void;
+  /** Leader, members, leases. */
+  readonly coordination: Coordination;
+  /** What is to be done later. */
+  readonly jobs: Jobs;
+  /** Has this isolate hear what others invalidate, and the leader says, whenever this invocation polls the bus. 0 commands. */
+  followBus(): void;
   /** First answers of what runs once. */
   readonly answers: AnswerStore;
   /** The door to Redis; opened when first used, so that an answer without state costs nothing. */
@@ -64,7 +73,14 @@ export function createInvocation({
   let entities: DiscordCache | undefined;
   let sessions: Sessions | undefined;
   let pubsub: Pubsub | undefined;
-  const coherence = followInvalidations(isolate.cache, () => invocation.pubsub);
+  let coordination: Coordination | undefined;
+  let jobs: Jobs | undefined;
+  const coherence = createCoherence({
+    state: isolate.cache,
+    pubsub: () => invocation.pubsub,
+    apply: (invalidation) => invocation.cache.apply(invalidation),
+    receive: (notice) => invocation.coordination.receive(notice),
+  });
   /** What goes along with the first command to Redis. */
   let ride = () => {};
   const invocation: Invocation = {
@@ -72,6 +88,7 @@ export function createInvocation({
     config,
     log,
     now,
+    sleep,
     get redis() {
       return (redis ??= createConnection({
         ...config.redis,
@@ -94,7 +111,7 @@ export function createInvocation({
     },
     get cache() {
       if (cache) return cache;
-      const created = createCache({
+      cache = createCache({
         state: isolate.cache,
         redis: () => invocation.redis.commands,
         prefix: config.keyPrefix,
@@ -103,8 +120,8 @@ export function createInvocation({
         bus: coherence.bus,
         now,
       });
-      ride = () => coherence.ride(created.apply);
-      return (cache = created);
+      ride = coherence.ride;
+      return cache;
     },
     get entities() {
       return (entities ??= createDiscordCache(invocation.cache, invocation.discord));
@@ -128,10 +145,38 @@ export function createInvocation({
         clock: { now, sleep },
       }));
     },
+    get coordination() {
+      return (coordination ??= createCoordination({
+        ...leaseTiming,
+        state: isolate.coordination,
+        id: isolate.id,
+        redis: () => invocation.redis.within(leaseTimeoutMs),
+        prefix: config.keyPrefix,
+        publish: (notice, fence) =>
+          invocation.pubsub.publish(channels.coordination, notice, {
+            type: notice.type,
+            through: async (write) => {
+              const written = await fence.write(write);
+              if (!written.accepted) throw new Error(`No longer leader: ${written.reason}.`);
+              return written.reply[0];
+            },
+          }),
+        onCommand: (command, data, from) => obey(isolate, log, command, data, from),
+        report: (event) => reportCoordination(log, event),
+        now,
+      }));
+    },
+    get jobs() {
+      return (jobs ??= createJobs({
+        redis: () => invocation.redis.within(leaseTimeoutMs),
+        prefix: config.keyPrefix,
+        now,
+      }));
+    },
     get answers() {
       return (answers ??= createAnswerStore({ redis: () => invocation.redis.commands, keyPrefix: config.keyPrefix }));
     },
-    followInvalidations: () => coherence.listen(invocation.cache.apply),
+    followBus: coherence.listen,
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };
@@ -140,6 +185,15 @@ export function createInvocation({
 
 /** Nothing takes the place of a session, so that waiting is better than failing: after two seconds Discord shows "thinking…". */
 const sessionTimeoutMs = 1_500;
+
+/** What is to be done once, or kept for later, may take as long as a session. */
+const leaseTimeoutMs = 1_500;
+
+/**
+ * From one cron tick to just before the next: a leader acts until its pump ends, and its lease is over, unreleased, when the
+ * next tick begins, in whichever isolate. 2 commands a minute.
+ */
+const leaseTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 120_000 };
 
 // --- Internal helpers ---
 
@@ -156,6 +210,12 @@ function reportPubsub(log: Log, event: PubsubEvent): void {
   const where = "reader" in event ? { reader: event.reader } : {};
   const what = "message" in event ? { channel: event.message.channel, message: event.message.id } : {};
   log("warn", `pubsub ${type}`, { ...where, ...what, ...("error" in event && { error: String(event.error) }) });
+}
+
+function reportCoordination(log: Log, event: CoordinationEvent): void {
+  const { type } = event;
+  const level = type === "failed" || type === "notice-refused" ? "warn" : "debug";
+  log(level, `coordination ${type}`, { ...event, ...("error" in event && { error: String(event.error) }) });
 }
 
 function reportRedis(log: Log, event: RedisEvent): void {

@@ -1,6 +1,8 @@
 import { type CacheState, createCacheState } from "./cache/index.ts";
 import { type ConfigResult, readConfig } from "./config.ts";
+import { type CoordinationState, createCoordinationState, type DutyTimes } from "./coordination/index.ts";
 import { createRestState, type KeyRing, type RestState } from "./discord/index.ts";
+import { createJobsState, type JobsState } from "./jobs/index.ts";
 import { createPubsubState, type PubsubState } from "./pubsub/index.ts";
 import { createRedisState, type RedisState } from "./redis/index.ts";
 
@@ -20,6 +22,11 @@ export interface Isolate {
   readonly cache: CacheState;
   /** Where this isolate is on the bus. */
   readonly pubsub: PubsubState;
+  /** Whether this isolate leads, and who does. */
+  readonly coordination: CoordinationState;
+  /** When jobs are due, as far as known here, and when the pump's duties are. */
+  readonly jobs: JobsState;
+  readonly duties: DutyTimes;
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /** The configuration, read once for each environment object. Every invocation begins here, the isolate's age with the first. */
@@ -50,6 +57,9 @@ export function createIsolate({
     discord: createRestState(),
     cache: createCacheState(),
     pubsub: createPubsubState(),
+    coordination: createCoordinationState(),
+    jobs: createJobsState(),
+    duties: new Map(),
     keys: new Map(),
     config(env) {
       startedAt ??= now();

@@ -16,8 +16,13 @@ export default {
   async scheduled({ scheduledTime }, env, ctx) {
     const { config, problems } = isolate.config(env);
     if (!config) return createLog("error")("error", "not configured", { problems: describeProblems(problems) });
-    const invocation = createInvocation({ isolate, config, waitUntil: (work) => ctx.waitUntil(work) });
-    await bot.pump(invocation, scheduledTime + pumpMs);
+    let spent = 0;
+    const counted: typeof fetch = (input, init) => {
+      spent += 1;
+      return fetch(input, init);
+    };
+    const invocation = createInvocation({ isolate, config, fetch: counted, waitUntil: (work) => ctx.waitUntil(work) });
+    await bot.pump(invocation, { forMs: scheduledTime + pumpMs - Date.now(), spent: () => spent });
   },
 } satisfies ExportedHandler<Env>;
 

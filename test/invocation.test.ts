@@ -107,7 +107,7 @@ it("an idle deployment costs at most six commands a minute, over an hour of cron
     for (let minute = 0; minute < minutes; minute++) {
       const startedAt = fleet.clock.now();
       const run = { isOver: false };
-      void pump(fleet.invoke(isolate), startedAt + 55_000).finally(() => (run.isOver = true));
+      void pump(fleet.invoke(isolate), { forMs: 55_000 }).finally(() => (run.isOver = true));
       while (!run.isOver) {
         // Redis answers on its own clock; only then somebody sleeps on this one.
         await new Promise((resolve) => setTimeout(resolve, 1));

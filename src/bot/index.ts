@@ -7,7 +7,7 @@ import { events } from "./events/index.ts";
 import { explainFailure } from "./failures.ts";
 import { deliverNow } from "./feeds/feeds.ts";
 import { isFeed } from "./feeds/topics.ts";
-import { pump } from "./pump.ts";
+import { type PumpLimits, pump } from "./pump.ts";
 
 export interface Bot {
   answer: Router<Invocation>;
@@ -15,8 +15,8 @@ export interface Bot {
   handle(event: WebhookEvent, key: string, invocation: Invocation): Promise<void>;
   /** What comes at once of a message that another system published. */
   published(channel: string, invocation: Invocation): void;
-  /** What is done again and again, until a deadline (epoch milliseconds): for a cron tick. */
-  pump(invocation: Invocation, deadline: number): Promise<void>;
+  /** What is done again and again: for a cron tick. */
+  pump(invocation: Invocation, limits: PumpLimits): Promise<void>;
 }
 
 /** The bot: its commands and events, and what happens when one of them fails. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { button, buttonStyle, container, type Message, messageFlags, row, text } from "../discord/index.ts";
-import { sessionKind } from "../sessions/index.ts";
+import { button, buttonStyle, container, customId, type Message, messageFlags, row, text } from "../discord/index.ts";
+import { type Session, sessionKind } from "../sessions/index.ts";
 
 export const limits = { question: 200, answers: { min: 2, max: 5, length: 60 } };
 
@@ -12,6 +12,10 @@ const pollSchema = v.object({
   /** Everybody may choose more than one. */
   several: v.boolean(),
   isClosed: v.optional(v.boolean()),
+  /** When it closes by itself, in epoch milliseconds. */
+  closesAt: v.optional(v.number()),
+  /** Where it stands, once that is known. */
+  message: v.optional(v.object({ channelId: v.string(), messageId: v.string() })),
 });
 export type Poll = v.InferOutput<typeof pollSchema>;
 
@@ -26,11 +30,9 @@ export const polls = sessionKind({
   maxBytes: 64 * 1024,
 });
 
-/** What its buttons are called. */
-export interface PollIds {
-  vote(choice: number): string;
-  close: string;
-}
+/** The patterns of its buttons' custom_ids. */
+export const pollPatterns = { vote: "poll/vote/:choice<int>/:poll", close: "poll/close/:poll" } as const;
+const ids = { vote: customId(pollPatterns.vote), close: customId(pollPatterns.close) };
 
 /** A vote, or taken back when it was given before; the only one unless several are allowed. */
 export const toggleVote = (poll: Poll, choice: number, voter: string): Poll => ({
@@ -44,7 +46,8 @@ export const toggleVote = (poll: Poll, choice: number, voter: string): Poll => (
 });
 
 /** The poll as a message: the shares of each answer, and who voted for it as far as there is room. */
-export function showPoll({ question, answers, owner, several, isClosed }: Poll, ids: PollIds): Message {
+export function showPoll({ id: poll, data }: Session<Poll>): Message {
+  const { question, answers, owner, several, isClosed, closesAt } = data;
   const total = answers.reduce((sum, { voters }) => sum + voters.length, 0);
   const texts = [
     `### ${escape(question)}`,
@@ -53,15 +56,17 @@ export function showPoll({ question, answers, owner, several, isClosed }: Poll, 
       const bar = "█".repeat(Math.round(share / 10)).padEnd(10, "░");
       return `**${escape(text)}**\n${bar} ${voters.length} · ${share} %${namesOf(voters)}`;
     }),
-    `-# ${isClosed ? "Closed" : several ? "Choose as many as you like" : "Choose one"} · asked by <@${owner}>`,
+    `-# ${isClosed ? "Closed" : several ? "Choose as many as you like" : "Choose one"}${
+      closesAt === undefined || isClosed ? "" : ` · closes <t:${Math.floor(closesAt / 1_000)}:R>`
+    } · asked by <@${owner}>`,
   ];
   const buttons = [
     row(
       ...answers.map(({ text }, choice) =>
-        button({ label: text, style: buttonStyle.primary, custom_id: ids.vote(choice) }),
+        button({ label: text, style: buttonStyle.primary, custom_id: ids.vote.build({ choice, poll }) }),
       ),
     ),
-    row(button({ label: "Close poll", custom_id: ids.close })),
+    row(button({ label: "Close poll", custom_id: ids.close.build({ poll }) })),
   ];
   return {
     flags: messageFlags.componentsV2,

@@ -1,16 +1,67 @@
+import { type Duty, type Fence, type PumpEvent, pump as runDuties } from "../coordination/index.ts";
 import type { Invocation } from "../invocation.ts";
 import { createFeeds } from "./feeds/feeds.ts";
+import { createRunner } from "./jobs/runner.ts";
+import { soonChannel } from "./jobs/soon.ts";
 
-/** Of the 50 subrequests that a free plan allows an invocation: what is left is for what handlers send. */
-const maxRequests = 35;
+export interface PumpLimits {
+  /** How long, in milliseconds. */
+  forMs: number;
+  /** Subrequests that this invocation made so far. A free plan allows 50. */
+  spent?(): number;
+}
 
 /**
- * Reads the bus until the deadline: delivers feeds, and has L1 obey what other isolates invalidate. 3 commands a minute when
- * nothing happens; how fast it is when something does: `Pubsub.runPump`.
+ * The bot's duties, again and again, until just before the next cron tick: presence and election, the bus (feeds, what other
+ * isolates invalidate, what the leader says), jobs that are due, and once an hour the trimming of streams and lists. What one
+ * round of it sends leaves as one request. An idle deployment costs at most 6 commands a minute.
  */
-export async function pump(invocation: Invocation, deadline: number): Promise<void> {
-  const { pubsub, log } = invocation;
-  invocation.followInvalidations();
-  const result = await pubsub.runPump({ deadline, maxRequests, followers: [createFeeds(invocation)] });
+export async function pump(invocation: Invocation, { forMs, spent = () => 0 }: PumpLimits): Promise<void> {
+  const { isolate, coordination, pubsub, log, now, sleep } = invocation;
+  const runner = createRunner(invocation);
+  invocation.followBus();
+  pubsub.subscribe<{ dueAt: number }>(soonChannel, ({ data }) => {
+    isolate.jobs.dueAt = Math.min(isolate.jobs.dueAt, data.dueAt);
+    isolate.duties.set(runner.duty.name, 0);
+  });
+  const bus: Duty = { name: "bus", ...pubsub.duty({ followers: [createFeeds(invocation)] }) };
+  const result = await runDuties({
+    coordination,
+    duties: [bus, runner.duty, chores(invocation)],
+    times: isolate.duties,
+    forMs,
+    spent,
+    clock: { now, sleep },
+    report: (event: PumpEvent) => log("warn", `pump ${event.type}`, { duty: event.duty, error: String(event.error) }),
+  });
   log("debug", "pump", { ...result });
 }
+
+// --- Internal helpers ---
+
+const hour = 60 * 60_000;
+
+/** Once an hour, whoever leads: cuts streams to their age and length, and takes off lists what is over. */
+const chores = ({ pubsub, sessions, redis, config, now, log }: Invocation): Duty => ({
+  name: "chores",
+  isLeaderOnly: true,
+  async run({ fence }) {
+    const key = `${config.keyPrefix}chores`;
+    // Isolates come and go: Redis remembers for all of them when it was done.
+    const isMine = await redis.commands.set(key, String(now()), { nx: true, px: hour - 60_000 });
+    if (isMine === null || !fence) return now() + hour / 4;
+    const trimmed = await pubsub.trim(through(fence));
+    const cleaned = await sessions.cleanUp();
+    log("info", "chores", { trimmed, cleaned });
+    return now() + hour;
+  },
+});
+
+/** Writes that Redis refuses once somebody else leads. */
+const through =
+  (fence: Fence) =>
+  async (write: { keys: readonly string[]; command: readonly (string | number)[] }): Promise<unknown> => {
+    const written = await fence.write(write);
+    if (!written.accepted) throw new Error(`No longer leader: ${written.reason}.`);
+    return written.reply[0];
+  };

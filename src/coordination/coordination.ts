@@ -46,8 +46,12 @@ export interface Coordination {
   tick(isEager?: boolean): Promise<void>;
   /** When `tick` has something to do next; epoch milliseconds. */
   nextAt(): number;
+  /** When it shows itself next; epoch milliseconds. */
+  beatsAt(): number;
   /** May we act as leader now? Asks our own clock; 0 commands. */
   isLeader(): boolean;
+  /** Until when we may, and when Redis has given the lease away at the latest; undefined when we do not lead. 0 commands. */
+  leads(): { actUntil: number; endsAt: number } | undefined;
   /** Stands before what only the leader may write; throws `NotLeaderError`. 0 commands. */
   fence(): Fence;
   /** Tells every instance to do something. Throws `NotLeaderError`. What it costs is the publisher's: 3/1 for a fenced XADD. */
@@ -163,6 +167,11 @@ export function createCoordination({
       await tell();
     },
     nextAt: () => Math.min(state.beatAt, election.nextAt()),
+    beatsAt: () => state.beatAt,
+    leads() {
+      const grant = election.grant();
+      return grant && { actUntil: grant.actUntil, endsAt: grant.endsAt };
+    },
     isLeader: () => election.grant() !== undefined,
     fence: () => fenceOf(leading()),
     async broadcast(command, data = null) {

@@ -11,6 +11,8 @@ export interface Grant {
   readonly token: number;
   /** From then on (own clock, epoch milliseconds) nothing may be done in its name. Redis gives it away no earlier. */
   readonly actUntil: number;
+  /** When Redis has given it away, unless it was renewed: by our own clock, at the latest. */
+  readonly endsAt: number;
   /** When to renew it. */
   readonly renewAt: number;
 }
@@ -74,6 +76,7 @@ export function createLease({
     value,
     token,
     actUntil: sentAt + timing.renewDeadlineMs,
+    endsAt: now() + timing.leaseMs,
     renewAt: sentAt + retryAfter(timing, random()),
   });
 

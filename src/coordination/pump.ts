@@ -33,6 +33,8 @@ export interface PumpOptions {
   times?: DutyTimes;
   /** How long to pump, in milliseconds: a little less than the minute between two cron triggers. */
   forMs?: number;
+  /** When the next cron trigger fires, after the beginning. A lease that has run out by then is neither renewed nor released. */
+  everyMs?: number;
   /** No two ticks are closer than this, so that work that is always due does not spin. */
   minPauseMs?: number;
   /** No longer sleep than this, so that what others put in is seen. */
@@ -55,13 +57,14 @@ export interface PumpResult {
 /**
  * Moves coordination and duties on for one cron invocation, sleeping until the next is due. One HTTP request per tick, as long
  * as each duty sends its commands at once. Several pumps at a time are safe, in one isolate or many. At the end leadership is
- * handed over (1/1), since the next cron trigger may wake another isolate.
+ * handed over (1/1), since the next cron trigger may wake another isolate; a lease that is over by then costs nothing more.
  */
 export async function pump({
   coordination,
   duties,
   times = new Map(),
   forMs = 55_000,
+  everyMs = 60_000,
   minPauseMs = 250,
   maxPauseMs = 28_000,
   retryMs = 5_000,
@@ -70,7 +73,13 @@ export async function pump({
   clock = systemClock,
   report = () => {},
 }: PumpOptions): Promise<PumpResult> {
-  const until = clock.now() + forMs;
+  const startedAt = clock.now();
+  const until = startedAt + forMs;
+  /** We lead until the end, and the lease is gone when the next begins: it may lapse. */
+  const mayLapse = () => {
+    const leads = coordination.leads();
+    return leads !== undefined && leads.actUntil >= until && leads.endsAt <= startedAt + everyMs;
+  };
   let ticks = 0;
 
   async function perform(duty: Duty, now: number): Promise<void> {
@@ -98,10 +107,10 @@ export async function pump({
     ticks += 1;
     await Promise.all([
       // At first whether it is time or not: the last pump, elsewhere, may just have handed over.
-      coordination.tick(ticks === 1),
+      (!mayLapse() || coordination.beatsAt() <= now) && coordination.tick(ticks === 1),
       ...duties.filter((duty) => dueAt(duty) <= now).map((duty) => perform(duty, now)),
     ]);
-    const nextAt = Math.min(coordination.nextAt(), ...duties.map(dueAt));
+    const nextAt = Math.min(mayLapse() ? coordination.beatsAt() : coordination.nextAt(), ...duties.map(dueAt));
     const pauseMs = Math.min(Math.max(nextAt - clock.now(), minPauseMs), maxPauseMs, until - clock.now());
     if (pauseMs > 0) await clock.sleep(pauseMs);
   }
@@ -112,6 +121,6 @@ export async function pump({
       report({ type: "duty-failed", duty: duty.name, error });
     }
   });
-  await Promise.all([...last, coordination.resign()]);
+  await Promise.all([...last, mayLapse() ? undefined : coordination.resign()]);
   return { ticks, ended };
 }

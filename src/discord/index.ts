@@ -13,6 +13,7 @@ export {
 } from "./answer.ts";
 export * from "./build.ts";
 export { buttonStyle, channelType, commandContext, componentType, installation, messageFlags } from "./constants.ts";
+export { type CustomId, customId } from "./custom-id.ts";
 export { checkCommands } from "./declare/check.ts";
 export type { Command } from "./declare/command.ts";
 export { type CommandBody, commandBody } from "./declare/command-body.ts";

@@ -4,9 +4,11 @@ export { createJobs, type Jobs, type JobsOptions, type NewJob } from "./jobs.ts"
 export { nextOccurrence, type Recurrence } from "./recurrence.ts";
 export {
   createJobRunner,
+  createJobsState,
   type JobEvent,
   type JobHandler,
   type JobRunner,
   type JobRunnerOptions,
+  type JobsState,
   type Run,
 } from "./runner.ts";

@@ -27,6 +27,8 @@ export type JobEvent =
   | { type: "failed"; error: unknown };
 
 export interface JobRunnerOptions {
+  /** The isolate's share. Default: one of its own. */
+  state?: JobsState;
   redis(): RedisCommands;
   prefix: string;
   /** By the job's kind. */
@@ -49,6 +51,22 @@ export interface JobRunnerOptions {
   report?(event: JobEvent): void;
 }
 
+/** What an isolate knows of when jobs are due: plain data that outlives an invocation. */
+export interface JobsState {
+  /** When the next is due, by the server's clock; infinite when none is known. */
+  dueAt: number;
+  /** How far the server's clock is ahead of ours, in milliseconds. */
+  aheadMs: number;
+  /** When it was last looked, by our clock. */
+  lookedAt: number;
+}
+
+export const createJobsState = (): JobsState => ({
+  dueAt: Number.POSITIVE_INFINITY,
+  aheadMs: 0,
+  lookedAt: Number.NEGATIVE_INFINITY,
+});
+
 /** Runs jobs when they are due, for one invocation. */
 export interface JobRunner {
   /**
@@ -64,6 +82,7 @@ export interface JobRunner {
 }
 
 export function createJobRunner({
+  state = createJobsState(),
   redis,
   prefix,
   handlers,
@@ -78,9 +97,6 @@ export function createJobRunner({
 }: JobRunnerOptions): JobRunner {
   const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, most, keepDeadMs });
   let unsettled: { claim: Claim; outcome: Outcome }[] = [];
-  /** By the server's clock, and how far that is ahead of ours. */
-  let dueAt = Number.POSITIVE_INFINITY;
-  let aheadMs = 0;
 
   async function perform(claim: Claim): Promise<Outcome> {
     const { job, attempt } = claim;
@@ -91,18 +107,18 @@ export function createJobRunner({
       throw new Error("unreadable");
     }
     // Whatever the sorted set says, the record says when: should a server have lost one of the two writes.
-    if (job.dueAt > now() + aheadMs) return { is: "again", job, at: job.dueAt };
+    if (job.dueAt > now() + state.aheadMs) return { is: "again", job, at: job.dueAt };
     if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
     try {
       const handler = handlers[job.kind];
       if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
       await handler(job, { nonce: nonceOf(job), attempt });
-      report({ type: "done", job, attempt, lateMs: now() + aheadMs - job.dueAt });
+      report({ type: "done", job, attempt, lateMs: now() + state.aheadMs - job.dueAt });
       return afterwards(job);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof JobRefusedError || attempt >= maxAttempts) return giveUp(job, reason);
-      const at = Math.ceil(now() + aheadMs + backoffMs(attempt, random()));
+      const at = Math.ceil(now() + state.aheadMs + backoffMs(attempt, random()));
       report({ type: "retry", job, attempt, at, error });
       return { is: "again", job: { ...job, attempts: attempt }, at };
     }
@@ -112,7 +128,7 @@ export function createJobRunner({
   function afterwards(job: Job): Outcome {
     if (!job.every) return { is: "done" };
     try {
-      const next = nextOccurrence(job.every, Math.max(job.dueAt, now() + aheadMs));
+      const next = nextOccurrence(job.every, Math.max(job.dueAt, now() + state.aheadMs));
       return { is: "again", job: { ...job, dueAt: next, attempts: 0 }, at: next };
     } catch {
       return { is: "done" };
@@ -149,21 +165,26 @@ export function createJobRunner({
   async function takeDue(fence: Fence | undefined): Promise<number | undefined> {
     const [againAt, claimed] = await Promise.all([settle(), claims.claim(fence)]);
     if (!claimed) return undefined;
-    aheadMs = claimed.serverNow - now();
-    dueAt = Math.min(claimed.nextDueAt, againAt);
+    state.aheadMs = claimed.serverNow - now();
+    state.lookedAt = now();
+    state.dueAt = Math.min(claimed.nextDueAt, againAt);
     await Promise.allSettled(
       claimed.claims.map(async (claim) => void unsettled.push({ claim, outcome: await perform(claim) })),
     );
     return claimed.claims.length;
   }
 
+  async function look(): Promise<void> {
+    const lookedAt = now();
+    state.dueAt = Math.min(...(await Promise.all([settle(), claims.nextDueAt()])));
+    state.lookedAt = lookedAt;
+  }
+
   async function tick({ now: at, fence }: Tick): Promise<number> {
-    if (dueAt <= at + aheadMs) {
+    if (state.dueAt <= at + state.aheadMs) {
       if ((await takeDue(fence)) === undefined) return at + lookMs;
-    } else {
-      dueAt = Math.min(...(await Promise.all([settle(), claims.nextDueAt()])));
-    }
-    return unsettled.length > 0 ? now() : Math.min(dueAt - aheadMs, now() + lookMs);
+    } else if (unsettled.length > 0 || at - state.lookedAt >= lookMs) await look();
+    return unsettled.length > 0 ? now() : Math.min(state.dueAt - state.aheadMs, state.lookedAt + lookMs);
   }
 
   return {

@@ -9,7 +9,12 @@ export interface PublishOptions {
   type?: string;
   /** The message's id: publishing again under the same one reaches nobody twice who remembers it. */
   id?: string;
+  /** Sends the command in the place of the door, for one who has to stand in front of it, such as a leader's fence. */
+  through?: Write;
 }
+
+/** Runs one command on these keys; gives back its reply. */
+export type Write = (write: { keys: readonly string[]; command: readonly (string | number)[] }) => Promise<unknown>;
 
 export interface Published {
   /** The message's id. */
@@ -31,13 +36,15 @@ export async function publish(
   host: Host,
   channel: string,
   data: unknown,
-  { type = "message", id = host.createId() }: PublishOptions = {},
+  { type = "message", id = host.createId(), through }: PublishOptions = {},
 ): Promise<Published> {
   const text = textOf(host, checkChannel(channel), data);
+  const send = (command: [string, ...(string | number)[]]) =>
+    through ? through({ keys: [host.keys.stream], command }) : host.exec<string>(...command);
   const command = () => addCommand(host, fieldsOf({ id, channel, type, text, source: host.source }));
   for (let attempt = 0; ; attempt++) {
     try {
-      const streamId = await host.exec<string>(...command());
+      const streamId = String(await send(command()));
       host.state.counters.published += 1;
       return { id, streamId };
     } catch (error) {
@@ -82,10 +89,15 @@ export async function publishOnce(
  * Cuts the bus to its age and to its length, which publishing does as it goes. 2 commands in 1 round trip; says how many
  * messages went.
  */
-export async function trim({ exec, keys, clock, retentionMs, maxLength }: Host): Promise<number> {
+export async function trim(
+  { exec, keys, clock, retentionMs, maxLength }: Host,
+  through: Write = ({ command: [name = "", ...rest] }) => exec(String(name), ...rest),
+): Promise<number> {
+  const cut = async (...rule: (string | number)[]) =>
+    Number(await through({ keys: [keys.stream], command: ["XTRIM", keys.stream, ...rule] }));
   const [old, many] = await Promise.all([
-    exec<number>("XTRIM", keys.stream, "MINID", Math.max(0, clock.now() - retentionMs)),
-    exec<number>("XTRIM", keys.stream, "MAXLEN", maxLength),
+    cut("MINID", Math.max(0, clock.now() - retentionMs)),
+    cut("MAXLEN", maxLength),
   ]);
   return old + many;
 }

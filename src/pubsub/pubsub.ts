@@ -9,8 +9,9 @@ import type { Host } from "./host.ts";
 import { createKeys } from "./keys.ts";
 import { createListener, type PollResult } from "./listener.ts";
 import type { Message } from "./message.ts";
-import { type Published, type PublishOptions, publish, publishOnce, trim } from "./publish.ts";
-import { type PumpOptions, type PumpResult, runPump } from "./pump.ts";
+import type { PaceOptions } from "./pace.ts";
+import { type Published, type PublishOptions, publish, publishOnce, trim, type Write } from "./publish.ts";
+import { type BusDuty, createBusDuty, type Follower, type PumpOptions, type PumpResult, runPump } from "./pump.ts";
 import { listenerOf, type PubsubCounters, type PubsubState } from "./state.ts";
 import { createSubscriber, type Subscriber, type SubscriberOptions } from "./subscriber.ts";
 
@@ -101,8 +102,10 @@ export interface Pubsub {
   group(name: string, options?: GroupOptions): Group;
   /** Polls until a deadline, within a budget: for a cron tick. */
   runPump(options: PumpOptions): Promise<PumpResult>;
+  /** The same as one duty among others, for a pump that has more to do. */
+  duty(options?: PaceOptions & { followers?: readonly Follower[] }): BusDuty;
   /** Cuts the bus to its age and length exactly; publishing does it as it goes, less exactly. 2/1. Says how many went. */
-  trim(): Promise<number>;
+  trim(through?: Write): Promise<number>;
   stats(): PubsubStats;
   /** Takes all handlers away and ends those who follow; publishing throws from then on. Safe to call twice. */
   close(): void;
@@ -201,7 +204,8 @@ export function createPubsub({
       const signals = signal ? [signal, closing.signal] : [closing.signal];
       return runPump(open(), listener, { ...options, signal: AbortSignal.any(signals) });
     },
-    trim: async () => trim(open()),
+    duty: (options = {}) => createBusDuty(open(), listener, options),
+    trim: async (through) => trim(open(), through),
     stats: () => ({
       ...state.counters,
       channels: handlers.patterns().length,

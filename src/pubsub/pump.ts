@@ -31,12 +31,93 @@ export interface PumpResult {
   commands: number;
 }
 
+/** One poll after another, at a pace that outlives the run: a cron tick of an idle deployment goes on slowly. */
+export interface Steps {
+  /**
+   * Asks whether the bus has moved, and only then the followers. 1/1 when nothing came. Says whether more is waiting; never
+   * throws.
+   */
+  step(): Promise<{ delivered: number; hasMore: boolean }>;
+  /** Acknowledges what is done. */
+  flush(): Promise<void>;
+}
+
+export function createSteps(host: Host, listener: Listener, followers: readonly Follower[]): Steps {
+  const { clock, state } = host;
+  const { pump } = state;
+
+  async function attempt(reader: Reader, work: () => Promise<PollResult | void>): Promise<PollResult | undefined> {
+    try {
+      return (await work()) ?? { delivered: 0, hasMore: false };
+    } catch (error) {
+      host.report({ type: "poll-failed", reader, error });
+      return undefined;
+    }
+  }
+
+  async function follow(follower: Follower): Promise<(PollResult | undefined)[]> {
+    const end = listener.state.cursor?.id;
+    const isClaimDue = follower.claim && clock.now() >= (follower.claimDueAt?.() ?? 0);
+    const results: (PollResult | undefined)[] = [];
+    if (end === undefined || pump.readUpTo.get(follower.reader) !== end) {
+      const result = await attempt(follower.reader, () => follower.poll(end));
+      if (result && !result.hasMore && !result.isHeld && end !== undefined) pump.readUpTo.set(follower.reader, end);
+      results.push(result);
+    }
+    if (isClaimDue) results.push(await attempt(follower.reader, async () => follower.claim?.()));
+    return results;
+  }
+
+  const flush = () =>
+    Promise.all(followers.map((follower) => attempt(follower.reader, async () => follower.flush?.())));
+
+  return {
+    async step() {
+      const from = listener.state.cursor?.id;
+      const [polled] = await Promise.all([attempt("listener pump", () => listener.poll()), flush()]);
+      const results = [polled, ...(await Promise.all(followers.map(follow))).flat()];
+      pump.pace = nextPace(pump.pace ?? slow, from !== undefined && listener.state.cursor?.id !== from);
+      return {
+        delivered: results.reduce((sum, result) => sum + (result?.delivered ?? 0), 0),
+        hasMore: results.some((result) => result?.hasMore === true),
+      };
+    },
+    flush: async () => void (await flush()),
+  };
+}
+
+/** What a pump with other duties does for the bus. */
+export interface BusDuty {
+  /** Polls if it is time to; says when it is the next time, in epoch milliseconds. 1/1 when nothing came, 0 when it is not. */
+  run(): Promise<number>;
+  /** Acknowledges what is done. */
+  end(): Promise<void>;
+}
+
+export function createBusDuty(
+  host: Host,
+  listener: Listener,
+  { followers = [], ...pace }: PaceOptions & { followers?: readonly Follower[] },
+): BusDuty {
+  const { clock, state } = host;
+  const steps = createSteps(host, listener, followers);
+  return {
+    async run() {
+      if (clock.now() < state.pump.nextAt) return state.pump.nextAt;
+      const { hasMore } = await steps.step();
+      const pause = hasMore ? 0 : pauseMs(state.pump.pace ?? slow, host.random(), pace);
+      return (state.pump.nextAt = clock.now() + pause);
+    },
+    end: steps.flush,
+  };
+}
+
 /** Kept back for acknowledgements at the end. */
 const reserve = 4;
 
 /**
  * Polls until its deadline: often after something came, ever less when nothing does. One command asks whether the bus has
- * moved; only then are the followers asked. Its pace outlives the run, so that cron ticks of an idle deployment go on slowly.
+ * moved; only then are the followers asked.
  */
 export async function runPump(
   host: Host,
@@ -47,44 +128,10 @@ export async function runPump(
   const { pump } = state;
   if (clock.now() < pump.runningUntil) return { reason: "busy", delivered: 0, commands: 0 };
   pump.runningUntil = deadline;
+  const steps = createSteps(host, listener, followers);
   const before = state.commands;
   const used = () => state.commands - before;
   let delivered = 0;
-
-  async function attempt(reader: Reader, work: () => Promise<PollResult | void>): Promise<PollResult | undefined> {
-    try {
-      const result = (await work()) ?? { delivered: 0, hasMore: false };
-      delivered += result.delivered;
-      return result;
-    } catch (error) {
-      host.report({ type: "poll-failed", reader, error });
-      return undefined;
-    }
-  }
-
-  async function follow(follower: Follower): Promise<boolean> {
-    const end = listener.state.cursor?.id;
-    const isClaimDue = follower.claim && clock.now() >= (follower.claimDueAt?.() ?? 0);
-    const results: (PollResult | undefined)[] = [];
-    if (end === undefined || pump.readUpTo.get(follower.reader) !== end) {
-      const result = await attempt(follower.reader, () => follower.poll(end));
-      if (result && !result.hasMore && !result.isHeld && end !== undefined) pump.readUpTo.set(follower.reader, end);
-      results.push(result);
-    }
-    if (isClaimDue) results.push(await attempt(follower.reader, async () => follower.claim?.()));
-    return results.some((result) => result?.hasMore === true);
-  }
-
-  async function tick(): Promise<{ hasCome: boolean; hasMore: boolean }> {
-    const from = listener.state.cursor?.id;
-    const [polled] = await Promise.all([
-      attempt("listener pump", () => listener.poll()),
-      ...followers.map((follower) => attempt(follower.reader, async () => follower.flush?.())),
-    ]);
-    const followed = await Promise.all(followers.map(follow));
-    const hasCome = from !== undefined && listener.state.cursor?.id !== from;
-    return { hasCome, hasMore: polled?.hasMore === true || followed.includes(true) };
-  }
 
   /** When what is left of the budget is needed to go on at all until the deadline. */
   const isScarce = (leftMs: number) =>
@@ -100,14 +147,14 @@ export async function runPump(
       else if (clock.now() >= deadline) reason = "deadline";
       else if (used() >= maxRequests - reserve) reason = "requests";
       if (reason !== undefined) break;
-      const { hasCome, hasMore } = await tick();
-      pump.pace = nextPace(pump.pace ?? slow, hasCome);
-      const leftMs = deadline - clock.now();
-      const pause = isScarce(leftMs) ? slowMs : pauseMs(pump.pace, host.random(), { ...pace, slowMs });
-      pump.nextAt = hasMore ? clock.now() : clock.now() + pause;
+      const result = await steps.step();
+      delivered += result.delivered;
+      const isSlow = isScarce(deadline - clock.now());
+      const pause = isSlow ? slowMs : pauseMs(pump.pace ?? slow, host.random(), { ...pace, slowMs });
+      pump.nextAt = result.hasMore ? clock.now() : clock.now() + pause;
     }
   } finally {
-    await Promise.all(followers.map((follower) => attempt(follower.reader, async () => follower.flush?.())));
+    await steps.flush();
     pump.runningUntil = 0;
   }
   return { reason: reason ?? "deadline", delivered, commands: used() };

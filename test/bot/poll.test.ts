@@ -11,7 +11,10 @@ async function ask(entered: object = {}) {
 describe("/poll", () => {
   it("opens a form, with the question when it was given", async () => {
     const opened = await sim.command("/poll question:What now?");
-    expect(opened.form).toEqual({ title: "New poll", fields: ["Question", "Answers", "Several answers"] });
+    expect(opened.form).toEqual({
+      title: "New poll",
+      fields: ["Question", "Answers", "Closes after", "Several answers"],
+    });
     expect((await opened.submit({ Answers: "A\nB" })).text).toContain("What now?");
   });
 

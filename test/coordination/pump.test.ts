@@ -10,6 +10,8 @@ function createPlace(isLeader: () => boolean) {
   const coordination = {
     tick: async () => void (place.ticks += 1),
     nextAt: () => Number.POSITIVE_INFINITY,
+    beatsAt: () => Number.POSITIVE_INFINITY,
+    leads: () => undefined,
     isLeader,
     fence: () => ({ token: 1 }),
     resign: async () => void (place.resigned += 1),

@@ -18,10 +18,11 @@ describe("what it costs", () => {
   it("to look, to run one under the fence, and to settle it along with the next look", async () => {
     const { database, jobs, runner, lead } = createJobWorld();
     const fence = await lead();
-    const tick = () => runner.duty.run({ now: Date.now(), fence });
+    const tick = (inMs = 0) => runner.duty.run({ now: Date.now() + inMs, fence });
     expect(await database.cost(tick)).toEqual({ requests: 1, ZRANGE: 1 });
+    expect(await database.cost(tick)).toEqual({ requests: 0 });
     await jobs.schedule({ ...tea, dueAt: past() });
-    expect(await database.cost(tick)).toEqual({ requests: 1, ZRANGE: 1 });
+    expect(await database.cost(() => tick(30_000))).toEqual({ requests: 1, ZRANGE: 1 });
     const claim = await database.cost(tick);
     expect(claim).toEqual({ requests: 1, EVAL: 1, MGET: 1, TIME: 1, ZRANGE: 1, ZADD: 1, HMGET: 1 });
     const settle = await database.cost(tick);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { object, snowflake } from "../validate/checks.ts";
+import { defaults } from "../world/seed.ts";
 import { openDirectChannel } from "../world/world.ts";
 import { readFields } from "./body.ts";
 
@@ -30,6 +31,8 @@ export function peopleRoutes(context: Context): Hono {
         description: "",
         icon: null,
         bot: world.bot,
+        owner: world.users.get(defaults.userId),
+        team: null,
         bot_public: true,
         bot_require_code_grant: false,
         flags: 0,

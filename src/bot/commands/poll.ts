@@ -1,22 +1,26 @@
-import {
-  commandContext,
-  ephemeral,
-  guildOnly,
-  hasPermissions,
-  type Message,
-  updateMessage,
-} from "../../discord/index.ts";
+import { commandContext, ephemeral, guildOnly, hasPermissions, updateMessage } from "../../discord/index.ts";
+import type { Invocation } from "../../invocation.ts";
 import type { Session } from "../../sessions/index.ts";
+import { seeToIt } from "../jobs/soon.ts";
 import { command, component, modal } from "../kit.ts";
-import { limits, type Poll, polls, showPoll, toggleVote } from "../poll.ts";
+import { limits, type Poll, pollPatterns, polls, showPoll, toggleVote } from "../poll.ts";
+import { readDuration } from "../when/when.ts";
 
 /** A vote among up to five answers. Its message carries the poll's id; who voted for what is in its session. */
 export const poll = command({
   name: "poll",
   description: "Asks everybody here",
   contexts: [commandContext.guild],
-  options: [{ type: "string", name: "question", description: "What to ask", max_length: limits.question }],
-  run: ({ options: { question } }) => pollForm.show(question === undefined ? {} : { question: { value: question } }),
+  options: [
+    { type: "string", name: "question", description: "What to ask", max_length: limits.question },
+    { type: "string", name: "closes", description: "Closes by itself after so long: 1h, 2 days", max_length: 50 },
+  ],
+  run({ options: { question, closes } }) {
+    return pollForm.show({
+      ...(question !== undefined && { question: { value: question } }),
+      ...(closes !== undefined && { closes: { value: closes } }),
+    });
+  },
 });
 
 export const pollForm = modal({
@@ -31,33 +35,52 @@ export const pollForm = modal({
       description: `One in each line, ${limits.answers.min} to ${limits.answers.max} of them`,
       max_length: 400,
     },
+    closes: {
+      type: "text",
+      label: "Closes after",
+      description: "Such as 1h or 2 days; by hand when left empty",
+      required: false,
+      max_length: 50,
+    },
     several: { type: "checkbox", label: "Several answers", description: "Everybody may choose more than one" },
   },
   guards: [guildOnly],
-  async run({ fields: { question, answers, several }, user }, { sessions }) {
+  async run(interaction, services) {
+    const { fields, user } = interaction;
+    const { question, answers, several, closes } = fields;
     const lines = answers
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "");
-    const problem = problemWith(question, lines);
+    const openMs = closes.trim() === "" ? undefined : readDuration(closes);
+    const problem = problemWith(question, lines) ?? (closes.trim() !== "" ? problemWithTime(openMs) : undefined);
     if (problem) {
       const typed = [question, ...lines].join("\n").replaceAll("`", "'");
       return ephemeral(
         `${problem} Nothing was posted. What you wrote, to try again with \`/poll\`:\n\`\`\`\n${typed}\n\`\`\``,
       );
     }
-    const poll = {
+    const store = services.sessions.store(polls);
+    const session = await store.create({
       question: question.trim(),
       answers: lines.map((text) => ({ text, voters: [] })),
       owner: user.id,
       several,
-    };
-    return show(await sessions.store(polls).create(poll));
+      ...(openMs !== undefined && { closesAt: services.now() + openMs }),
+    });
+    if (openMs !== undefined) await closeLater(services, session);
+    if (openMs !== undefined) {
+      interaction.after(async () => {
+        const { id: messageId, channel_id: channelId } = await interaction.edit(showPoll(session));
+        await store.update({ id: session.id }, (poll) => ({ ...poll, message: { channelId, messageId } }));
+      });
+    }
+    return showPoll(session);
   },
 });
 
 export const vote = component({
-  id: "poll/vote/:choice<int>/:poll",
+  id: pollPatterns.vote,
   async run(interaction, { sessions }) {
     const { params, user } = interaction;
     const store = sessions.store(polls);
@@ -70,15 +93,15 @@ export const vote = component({
       // Of answers that cross each other on their way the last need not be the newest: the newest shows itself again.
       interaction.after(async () => {
         const latest = await store.get(ref);
-        if (latest?.revision === done.session.revision) await interaction.edit(show(latest));
+        if (latest?.revision === done.session.revision) await interaction.edit(showPoll(latest));
       });
     }
-    return updateMessage(show(done.session));
+    return updateMessage(showPoll(done.session));
   },
 });
 
 export const closePoll = component({
-  id: "poll/close/:poll",
+  id: pollPatterns.close,
   async run({ params, user, member }, { sessions }) {
     const store = sessions.store(polls);
     const ref = { id: params.poll };
@@ -88,7 +111,7 @@ export const closePoll = component({
       return ephemeral(`Only <@${poll.data.owner}>, who asked, and moderators can close this poll.`);
     }
     const closed = await store.update(ref, (data) => ({ ...data, isClosed: true }));
-    return closed.found ? updateMessage(show(closed.session)) : over;
+    return closed.found ? updateMessage(showPoll(closed.session)) : over;
   },
 });
 
@@ -96,8 +119,17 @@ export const closePoll = component({
 
 const over = ephemeral("This poll is over: nobody voted for a month.");
 
-const show = ({ id, data }: Session<Poll>): Message =>
-  showPoll(data, { vote: (choice) => vote.id({ choice, poll: id }), close: closePoll.id({ poll: id }) });
+/** The job that closes it, whichever instance is there by then. */
+async function closeLater(services: Invocation, { id, data }: Session<Poll>): Promise<void> {
+  const job = { id: `poll:${id}`, kind: "close-poll", owner: `poll-${id}`, data: { poll: id } };
+  const dueAt = data.closesAt ?? services.now();
+  seeToIt(services, await services.jobs.schedule({ ...job, dueAt }));
+}
+
+const problemWithTime = (ms: number | undefined): string | undefined =>
+  ms === undefined || ms < 10_000 || ms > 30 * 24 * 60 * 60_000
+    ? "A poll closes after 10 seconds to 30 days, such as `1h` or `2 days`."
+    : undefined;
 
 function problemWith(question: Poll["question"], answers: readonly string[]): string | undefined {
   const { min, max, length } = limits.answers;
