@@ -193,7 +193,7 @@ const leaseTimeoutMs = 1_500;
  * From one cron tick to just before the next: a leader acts until its pump ends, and its lease is over, unreleased, when the
  * next tick begins, in whichever isolate. 2 commands a minute.
  */
-const leaseTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 120_000 };
+const leaseTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 240_000 };
 
 // --- Internal helpers ---
 

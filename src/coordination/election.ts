@@ -102,7 +102,8 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
       if (held && lease.isHeld(held)) return now() < held.renewAt ? undefined : renew(held);
       if (held) lose("lapsed", null);
       // What is left of a lapsed lease is cleared away by the same request.
-      if (isEager || now() >= state.tryAt) await Promise.all([held && free(held), campaign()]);
+      const isLeft = held && now() < held.endsAt;
+      if (isEager || now() >= state.tryAt) await Promise.all([isLeft && free(held), campaign()]);
     },
     async resign() {
       const held = state.grant;

@@ -67,7 +67,7 @@ export interface Group {
 const consumers = 8;
 
 /** The abandoned are looked for so many times more seldom while nothing of this isolate's own failed. */
-const idleClaims = 5;
+const idleClaims = 10;
 
 /** Upstash refuses reads to a consumer with 1,000 messages pending: past this many none are read until some are done. */
 const maxPending = 500;

@@ -19,10 +19,10 @@ const fastPolls = 4;
 export const nextPace = (pace: Pace, hasCome: boolean): Pace => ({ quiet: hasCome ? 0 : pace.quiet + 1 });
 
 /**
- * How long to wait, in milliseconds: `fastMs` at first, then doubling up to `slowMs`, less up to a twentieth by chance, so that
- * those who began together drift apart and a minute has no more polls than it should.
+ * How long to wait, in milliseconds: `fastMs` at first, then doubling up to `slowMs`, and up to a tenth more by chance, so that
+ * those who began together drift apart.
  */
 export function pauseMs({ quiet }: Pace, random: number, { fastMs = 250, slowMs = 20_000 }: PaceOptions = {}): number {
   const ceiling = Math.min(slowMs, fastMs * 2 ** Math.max(0, quiet - fastPolls));
-  return ceiling * (1 - random / 20);
+  return ceiling * (1 + random / 10);
 }
