@@ -29,6 +29,7 @@ export async function createEngineThread({
   let ended: Error | undefined;
   let crashed: (reason: Error) => void = () => {};
   let askedAt: number | undefined;
+  let watchdog: NodeJS.Timeout | undefined;
 
   function post(message: ToThread): void {
     if (ended) return;
@@ -71,7 +72,25 @@ export async function createEngineThread({
     for (const id of clients.keys()) forget(id, reason);
   }
 
-  const watchdog = setInterval(
+  await new Promise<void>((resolve, reject) => {
+    worker.on("message", (messages: FromThread[]) => {
+      for (const message of messages) {
+        if (message.type === "ready") resolve();
+        else receive(message);
+      }
+    });
+    worker.on("error", (cause: Error) => {
+      reject(cause);
+      crash(`The thread of the embedded Valkey failed: ${cause.message}. Its data is lost; start a new one.`);
+    });
+    worker.on("exit", () => {
+      reject(new Error("The thread of the embedded Valkey ended before it was ready."));
+      crash("The thread of the embedded Valkey ended. Its data is lost; start a new one.");
+    });
+  });
+
+  // From here on it answers within moments; starting may take as long as it takes.
+  watchdog = setInterval(
     () => {
       const now = performance.now();
       if (askedAt === undefined) {
@@ -86,20 +105,6 @@ export async function createEngineThread({
     },
     Math.min(500, stuckMs / 2),
   ).unref();
-
-  await new Promise<void>((resolve, reject) => {
-    worker.on("message", (messages: FromThread[]) => {
-      for (const message of messages) {
-        if (message.type === "ready") resolve();
-        else receive(message);
-      }
-    });
-    worker.on("error", (cause: Error) => {
-      reject(cause);
-      crash(`The thread of the embedded Valkey failed: ${cause.message}. Its data is lost; start a new one.`);
-    });
-    worker.on("exit", () => crash("The thread of the embedded Valkey ended. Its data is lost; start a new one."));
-  });
 
   return {
     description: "embedded Valkey 9.1.1",
