@@ -1,14 +1,15 @@
-import { type Cache, type CacheEvent, createCache, createDiscordCache, type DiscordCache } from "./cache/index.ts";
+import { type Cache, createCache, createDiscordCache, type DiscordCache } from "./cache/index.ts";
 import { createCoherence } from "./coherence.ts";
 import type { Config } from "./config.ts";
-import { type Coordination, type CoordinationEvent, createCoordination } from "./coordination/index.ts";
+import { type Coordination, createCoordination } from "./coordination/index.ts";
 import { type AnswerStore, createRest, type DiscordRest, type RouterServices } from "./discord/index.ts";
 import type { Isolate } from "./isolate.ts";
 import { createJobs, type Jobs } from "./jobs/index.ts";
 import { createLog, type Log } from "./log.ts";
 import { obey } from "./obey.ts";
-import { channels, createPubsub, type Pubsub, type PubsubEvent } from "./pubsub/index.ts";
-import { type Clock, createConnection, type RedisConnection, type RedisEvent, systemClock } from "./redis/index.ts";
+import { channels, createPubsub, type Pubsub } from "./pubsub/index.ts";
+import { type Clock, createConnection, type RedisConnection, systemClock } from "./redis/index.ts";
+import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./reports.ts";
 import { createSessions, type Sessions } from "./sessions/index.ts";
 import { createAnswerStore } from "./stores/index.ts";
 
@@ -194,30 +195,3 @@ const leaseTimeoutMs = 1_500;
  * next tick begins, in whichever isolate. 2 commands a minute.
  */
 const leaseTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 240_000 };
-
-// --- Internal helpers ---
-
-const levels = { connect: "debug", error: "warn", retry: "debug", lost: "error", restored: "info" } as const;
-
-function reportCache(log: Log, event: CacheEvent): void {
-  const { type, namespace } = event;
-  const key = "key" in event && { key: event.key };
-  log("warn", `cache ${type}`, { namespace, ...key, ...("error" in event && { error: String(event.error) }) });
-}
-
-function reportPubsub(log: Log, event: PubsubEvent): void {
-  const { type } = event;
-  const where = "reader" in event ? { reader: event.reader } : {};
-  const what = "message" in event ? { channel: event.message.channel, message: event.message.id } : {};
-  log("warn", `pubsub ${type}`, { ...where, ...what, ...("error" in event && { error: String(event.error) }) });
-}
-
-function reportCoordination(log: Log, event: CoordinationEvent): void {
-  const { type } = event;
-  const level = type === "failed" || type === "notice-refused" ? "warn" : "debug";
-  log(level, `coordination ${type}`, { ...event, ...("error" in event && { error: String(event.error) }) });
-}
-
-function reportRedis(log: Log, event: RedisEvent): void {
-  log(levels[event.type], `redis ${event.type}`, "error" in event ? { error: event.error.message } : {});
-}

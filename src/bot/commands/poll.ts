@@ -52,8 +52,9 @@ export const pollForm = modal({
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "");
-    const openMs = closes.trim() === "" ? undefined : readDuration(closes);
-    const problem = problemWith(question, lines) ?? (closes.trim() !== "" ? problemWithTime(openMs) : undefined);
+    const isTimed = closes.trim() !== "";
+    const openMs = isTimed ? readDuration(closes) : undefined;
+    const problem = problemWith(question, lines) ?? (isTimed ? problemWithTime(openMs) : undefined);
     if (problem) {
       const typed = [question, ...lines].join("\n").replaceAll("`", "'");
       return ephemeral(
@@ -68,10 +69,12 @@ export const pollForm = modal({
       several,
       ...(openMs !== undefined && { closesAt: services.now() + openMs }),
     });
-    if (openMs !== undefined) await closeLater(services, session);
     if (openMs !== undefined) {
+      await closeLater(services, session);
+      // Whoever closes it has to know where it stands, which Discord says in answer to a change only.
       interaction.after(async () => {
-        const { id: messageId, channel_id: channelId } = await interaction.edit(showPoll(session));
+        const latest = await store.get({ id: session.id });
+        const { id: messageId, channel_id: channelId } = await interaction.edit(showPoll(latest ?? session));
         await store.update({ id: session.id }, (poll) => ({ ...poll, message: { channelId, messageId } }));
       });
     }
