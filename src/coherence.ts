@@ -4,6 +4,7 @@ import { channels, invalidationsOn, type Pubsub } from "./pubsub/index.ts";
 export interface CoherenceOptions {
   /** L1. */
   state: CacheState;
+  now(): number;
   pubsub(): Pubsub;
   apply(invalidation: Invalidation): void;
   /** Takes what the leader told every instance. */
@@ -24,16 +25,22 @@ export interface Coherence {
 }
 
 /** An invalidation on the bus is obeyed by every isolate that reads L1, with its next ride: five seconds later at most. */
-export function createCoherence({ state, pubsub, apply, receive }: CoherenceOptions): Coherence {
+export function createCoherence({ state, now, pubsub, apply, receive }: CoherenceOptions): Coherence {
   const forgetAll = () => state.entries.clear();
   let isListening = false;
+
+  /** What L1 holds may have been invalidated before this isolate had a place on the bus; what it just learnt is within the bound. */
+  function forgetOld(): void {
+    for (const [key, { storedAt }] of [...state.entries.entries()]) {
+      if (now() - storedAt > boundMs) state.entries.delete(key);
+    }
+  }
 
   function listen(): void {
     if (isListening) return;
     isListening = true;
     const bus = pubsub();
-    // What L1 holds may have been invalidated before this isolate had a place on the bus.
-    if (!bus.hasStarted()) forgetAll();
+    if (!bus.hasStarted()) forgetOld();
     invalidationsOn(bus).subscribe(apply, forgetAll);
     bus.subscribe(channels.coordination, async ({ data }) => void (await receive(data)));
   }
@@ -48,3 +55,8 @@ export function createCoherence({ state, pubsub, apply, receive }: CoherenceOpti
     listen,
   };
 }
+
+// --- Internal helpers ---
+
+/** As often as an isolate asks. */
+const boundMs = 5_000;

@@ -78,6 +78,7 @@ export function createInvocation({
   let jobs: Jobs | undefined;
   const coherence = createCoherence({
     state: isolate.cache,
+    now,
     pubsub: () => invocation.pubsub,
     apply: (invalidation) => invocation.cache.apply(invalidation),
     receive: (notice) => invocation.coordination.receive(notice),

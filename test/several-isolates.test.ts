@@ -28,6 +28,7 @@ async function askPoll(fleet: Awaited<ReturnType<typeof createFleet>>): Promise<
     submission("poll/new", [
       { type: 4, custom_id: "question", value: "Lunch?" },
       { type: 4, custom_id: "answers", value: "Pizza\nSoup" },
+      { type: 4, custom_id: "closes", value: "" },
       { type: 23, custom_id: "several", value: false },
     ]),
   );
