@@ -31,7 +31,7 @@ export function createCoherence({ state, now, pubsub, apply, receive }: Coherenc
 
   /** What L1 holds may have been invalidated before this isolate had a place on the bus; what it just learnt is within the bound. */
   function forgetOld(): void {
-    for (const [key, { storedAt }] of [...state.entries.entries()]) {
+    for (const [key, { storedAt }] of state.entries.entries()) {
       if (now() - storedAt > boundMs) state.entries.delete(key);
     }
   }
