@@ -2,9 +2,10 @@ import { createRandom } from "./random.ts";
 import type { Outcome, Scenario, Variant } from "./scenario.ts";
 import { jobsScenario } from "./scenarios/jobs.ts";
 import { leaseScenario } from "./scenarios/lease.ts";
+import { sessionsScenario } from "./scenarios/sessions.ts";
 import { printTimeline } from "./world.ts";
 
-export const scenarios: readonly Scenario[] = [leaseScenario, jobsScenario];
+export const scenarios: readonly Scenario[] = [leaseScenario, jobsScenario, sessionsScenario];
 
 export interface Failure {
   scenario: string;
