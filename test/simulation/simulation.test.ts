@@ -9,6 +9,7 @@ const seeds: Readonly<Record<string, number>> = {
   lease: 150,
   jobs: 80,
   sessions: 60,
+  pubsub: 30,
 };
 
 describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))("%s", (name, scenario) => {
