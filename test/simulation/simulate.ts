@@ -1,12 +1,19 @@
 import { createRandom } from "./random.ts";
 import type { Outcome, Scenario, Variant } from "./scenario.ts";
+import { cacheScenario } from "./scenarios/cache.ts";
 import { jobsScenario } from "./scenarios/jobs.ts";
 import { leaseScenario } from "./scenarios/lease.ts";
 import { pubsubScenario } from "./scenarios/pubsub.ts";
 import { sessionsScenario } from "./scenarios/sessions.ts";
 import { printTimeline } from "./world.ts";
 
-export const scenarios: readonly Scenario[] = [leaseScenario, jobsScenario, sessionsScenario, pubsubScenario];
+export const scenarios: readonly Scenario[] = [
+  leaseScenario,
+  jobsScenario,
+  sessionsScenario,
+  pubsubScenario,
+  cacheScenario,
+];
 
 export interface Failure {
   scenario: string;

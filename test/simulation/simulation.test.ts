@@ -10,6 +10,7 @@ const seeds: Readonly<Record<string, number>> = {
   jobs: 80,
   sessions: 60,
   pubsub: 30,
+  cache: 80,
 };
 
 describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))("%s", (name, scenario) => {
