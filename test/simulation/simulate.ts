@@ -5,10 +5,12 @@ import { jobsScenario } from "./scenarios/jobs.ts";
 import { leaseScenario } from "./scenarios/lease.ts";
 import { pubsubScenario } from "./scenarios/pubsub.ts";
 import { sessionsScenario } from "./scenarios/sessions.ts";
+import { tenureScenario } from "./scenarios/tenure.ts";
 import { printTimeline } from "./world.ts";
 
 export const scenarios: readonly Scenario[] = [
   leaseScenario,
+  tenureScenario,
   jobsScenario,
   sessionsScenario,
   pubsubScenario,

@@ -7,6 +7,7 @@ import { printTimeline } from "./world.ts";
 /** As many as take about six seconds each on a busy machine. */
 const seeds: Readonly<Record<string, number>> = {
   lease: 150,
+  tenure: 60,
   jobs: 80,
   sessions: 60,
   pubsub: 30,
