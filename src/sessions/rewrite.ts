@@ -2,7 +2,7 @@ import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { type Envelope, rememberedWrites, writeEnvelope } from "./envelope.ts";
 import { SessionConflictError } from "./errors.ts";
 import type { SessionHost } from "./host.ts";
-import { judge, look, type SessionRef } from "./look.ts";
+import { judge, type Look, look, type SessionRef } from "./look.ts";
 import { gone, type NotFound } from "./session.ts";
 
 export interface Rewriting {
@@ -34,6 +34,17 @@ export async function rewrite(host: SessionHost, writing: Rewriting): Promise<Re
   let seen = await look(host, kind, ref);
   let losses = 0;
   let slides = 0;
+  /** A write whose reply was lost, and from which revision it led on: until something newer is seen, nobody knows: a replica may be behind. */
+  let unknown: { error: RedisUnknownOutcomeError; revision: number } | undefined;
+
+  /** Throws where more updates than a session remembers came since then: mine may be among them. */
+  function clear(now: Look): void {
+    if (!unknown || !now.found || now.envelope.revision <= unknown.revision) return;
+    const areForgotten = now.envelope.revision - unknown.revision > rememberedWrites;
+    if (areForgotten && !now.envelope.writes.includes(writeId)) throw unknown.error;
+    unknown = undefined;
+  }
+
   for (let attempt = 1; ; attempt++) {
     if (!seen.found) return seen;
     const { text, envelope } = seen;
@@ -52,15 +63,12 @@ export async function rewrite(host: SessionHost, writing: Rewriting): Promise<Re
       if (standing === text) return { found: true, envelope: next, attempts: attempt };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError) || ++losses > maxLosses) throw error;
+      unknown = { error, revision: envelope.revision };
       standing = await lookAfter(host, key, error);
-      const after = judge(host, kind, ref.owner ?? "", standing);
-      // More updates than a session remembers came between: mine may be among them.
-      if (after.found && after.envelope.revision - envelope.revision > rememberedWrites) {
-        if (!after.envelope.writes.includes(writeId)) throw error;
-      }
     }
     if (standing === value) return { found: true, envelope: next, attempts: attempt };
     seen = judge(host, kind, ref.owner ?? "", standing);
+    clear(seen);
     // A read slid its expiry, or nothing was written at all: nobody was first.
     const isSame = seen.found && seen.envelope.revision === envelope.revision && ++slides <= maxSlides;
     if (isSame || !seen.found || seen.envelope.writes.includes(writeId)) continue;
@@ -75,6 +83,7 @@ export async function rewrite(host: SessionHost, writing: Rewriting): Promise<Re
       await host.sleep(pauseMs(attempt, host.now() - sentAt, host.random()));
       // What stood there before the pause is old by now.
       seen = judge(host, kind, ref.owner ?? "", await host.redis().get<string>(key));
+      clear(seen);
     }
   }
 }

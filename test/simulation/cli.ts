@@ -2,11 +2,12 @@ import { parseArgs } from "node:util";
 import { describeFailure, replay, scenarios, simulate } from "./simulate.ts";
 import { printTimeline } from "./world.ts";
 
-// `npm run simulate -- --seeds 100000 [--scenario lease] [--from 1]`, or `-- --scenario lease --seed 42` to see one run.
+// `npm run simulate -- --seeds 100000 [--scenario lease] [--from 1] [--for 60]` (seconds for each scenario), or `-- --scenario lease --seed 42` to see one run.
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "1000" },
+    for: { type: "string", default: "Infinity" },
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     scenario: { type: "string" },
@@ -34,6 +35,7 @@ for (const scenario of wanted) {
   const { seeds, failures, excused, ms } = await simulate(scenario, {
     from: Number(values.from),
     seeds: Number(values.seeds),
+    forMs: Number(values.for) * 1_000,
     failures: 3,
     ...(variant && { variant }),
     progress: (done) => done % 1_000 === 0 && print(`  ${scenario.name}: ${done} seeds`),

@@ -1,5 +1,5 @@
 import type { CoordinationState } from "../../src/coordination/index.ts";
-import type { RedisCommands } from "../../src/redis/index.ts";
+import type { Clock, RedisCommands } from "../../src/redis/index.ts";
 import type { Member } from "./fleet.ts";
 import type { Random } from "./random.ts";
 import type { Entry } from "./world.ts";
@@ -9,6 +9,8 @@ export interface Variant {
   name: string;
   /** Stands between the code and its door to Redis. */
   door?(redis: RedisCommands, member: Member): RedisCommands;
+  /** What time the code is told. */
+  clock?(clock: Clock): Clock;
   /** What a try at a job is known by to Discord. */
   nonce?(nonce: string, attempt: number): string;
   /** Changes plain state as it is written. */

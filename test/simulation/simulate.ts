@@ -1,10 +1,21 @@
 import { createRandom } from "./random.ts";
 import type { Outcome, Scenario, Variant } from "./scenario.ts";
+import { cacheScenario } from "./scenarios/cache.ts";
 import { jobsScenario } from "./scenarios/jobs.ts";
 import { leaseScenario } from "./scenarios/lease.ts";
+import { pubsubScenario } from "./scenarios/pubsub.ts";
+import { sessionsScenario } from "./scenarios/sessions.ts";
+import { tenureScenario } from "./scenarios/tenure.ts";
 import { printTimeline } from "./world.ts";
 
-export const scenarios: readonly Scenario[] = [leaseScenario, jobsScenario];
+export const scenarios: readonly Scenario[] = [
+  leaseScenario,
+  tenureScenario,
+  jobsScenario,
+  sessionsScenario,
+  pubsubScenario,
+  cacheScenario,
+];
 
 export interface Failure {
   scenario: string;

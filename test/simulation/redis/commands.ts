@@ -1,4 +1,5 @@
 import { never, Refusal, type Reply, type Store } from "./store.ts";
+import { streamCommands, streamReads } from "./streams.ts";
 
 // The commands the project uses, as Valkey answers them; `test/simulation/redis/model.test.ts` holds them beside the real one.
 
@@ -23,6 +24,13 @@ export const commands: CommandTable = {
     if (store.find(key, "string")?.text !== expected) return 0;
     store.values.delete(key);
     return 1;
+  },
+  APPEND(store, [key = "", more = ""]) {
+    const standing = store.find(key, "string");
+    const text = (standing?.text ?? "") + more;
+    if (standing) standing.text = text;
+    else store.values.set(key, { type: "string", text, endsAt: never });
+    return byteLength(text);
   },
   DEL: remove,
   UNLINK: remove,
@@ -104,8 +112,9 @@ export const commands: CommandTable = {
     if (!value && scores.size > 0) store.values.set(key, { type: "zset", scores, endsAt: never });
     return added;
   },
-  ZRANGE(store, [key = "", from = "", to = "", option = ""]) {
-    if (option !== "" && !/^withscores$/i.test(option)) throw syntax();
+  ZRANGE(store, [key = "", from = "", to = "", option = "", ...limit]) {
+    if (/^bylex$/i.test(option)) return byLex(store, key, from, to, limit);
+    if (limit.length > 0 || (option !== "" && !/^withscores$/i.test(option))) throw syntax();
     const [first, last] = [whole(from), whole(to)];
     const sorted = [...(store.find(key, "zset")?.scores ?? [])].toSorted(
       ([a, x], [b, y]) => x - y || (a < b ? -1 : a > b ? 1 : 0),
@@ -137,10 +146,14 @@ export const commands: CommandTable = {
     const [first, last] = [whole(from), whole(to)];
     return slice(store.find(key, "list")?.items ?? [], first, last);
   },
+  ...streamCommands,
 };
 
 /** Change nothing: a replica may answer them. */
-export const reads = new Set("PING GET MGET EXISTS PTTL HGET HMGET HGETALL HLEN ZRANGE ZSCORE ZCARD LRANGE".split(" "));
+export const reads = new Set([
+  ..."PING GET MGET EXISTS PTTL HGET HMGET HGETALL HLEN ZRANGE ZSCORE ZCARD LRANGE".split(" "),
+  ...streamReads,
+]);
 
 // --- Internal helpers ---
 
@@ -186,6 +199,26 @@ function hash(store: Store, key: string) {
   store.values.set(key, { type: "hash", fields, endsAt: never });
   return fields;
 }
+
+/** Members in their order, as it is when all scores are the same. */
+function byLex(store: Store, key: string, from: string, to: string, limit: Words): Reply {
+  const [word, offset = "0", count = "-1"] = limit;
+  if (limit.length > 0 && (limit.length !== 3 || !/^limit$/i.test(word ?? ""))) throw syntax();
+  for (const bound of [from, to]) {
+    if (!/^[-+]$|^[[(]/.test(bound)) throw new Refusal("ERR min or max not valid string range item");
+  }
+  const [first, most] = [whole(offset), whole(count)];
+  const members = [...(store.find(key, "zset")?.scores.keys() ?? [])].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const isAfter = (member: string) =>
+    from === "-" || (from[0] === "[" ? member >= from.slice(1) : from[0] === "(" && member > from.slice(1));
+  const isBefore = (member: string) =>
+    to === "+" || (to[0] === "[" ? member <= to.slice(1) : to[0] === "(" && member < to.slice(1));
+  const found = members.filter((member) => isAfter(member) && isBefore(member));
+  return found.slice(first, most < 0 ? undefined : first + most);
+}
+
+const encoder = new TextEncoder();
+const byteLength = (text: string): number => encoder.encode(text).length;
 
 function whole(text: string, refusal = "ERR value is not an integer or out of range"): number {
   if (!/^(0|-?[1-9]\d*)$/.test(text) || !Number.isSafeInteger(Number(text))) throw new Refusal(refusal);

@@ -3,7 +3,29 @@ export type Value =
   | { type: "string"; text: string; endsAt: number }
   | { type: "hash"; fields: Map<string, { text: string; endsAt: number }>; endsAt: number }
   | { type: "zset"; scores: Map<string, number>; endsAt: number }
-  | { type: "list"; items: string[]; endsAt: number };
+  | { type: "list"; items: string[]; endsAt: number }
+  | {
+      type: "stream";
+      entries: StreamEntry[];
+      lastId: string;
+      /** All that were ever in it. */
+      added: number;
+      groups: Map<string, { lastId: string; pending: Map<string, Pending> }>;
+      endsAt: number;
+    };
+
+export interface StreamEntry {
+  id: string;
+  /** Names and values in turn. */
+  fields: readonly string[];
+}
+
+/** Delivered to somebody, and not acknowledged. */
+export interface Pending {
+  consumer: string;
+  at: number;
+  count: number;
+}
 
 type Of<T extends Value["type"]> = Extract<Value, { type: T }>;
 

@@ -1,0 +1,173 @@
+import { createCache, createCacheState } from "../../../src/cache/index.ts";
+import { createFleet, type Member } from "../fleet.ts";
+import type { Random } from "../random.ts";
+import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
+import { beginning } from "../world.ts";
+
+// A source whose values change; isolates that read them through the cache, and that say so when they changed one.
+
+const faultyMs = 30_000;
+const settledMs = 20_000;
+/** So far a replica is behind at the most, which reads may show. */
+const lagMs = 5_000;
+const policy = {
+  name: "thing",
+  ttlMs: 60_000,
+  graceMs: 20_000,
+  localMs: 2_000,
+  claimMs: 2_000,
+  waitMs: 1_000,
+  failureMs: 200,
+  tagsOf: () => ["guild"],
+};
+/** After somebody else's invalidation: L1 of the isolate, by a clock that may go slow, and what a replica has not seen. */
+const boundMs = policy.localMs * 1.01 + lagMs;
+const ids = ["x", "y"] as const;
+
+export const cacheScenario: Scenario = { name: "cache", run, variants: createVariants() };
+
+/** An invalidation that was acknowledged: what is older than this version is not to be served. */
+interface Forgotten {
+  id: string;
+  version: number;
+  by: object;
+  at: number;
+}
+
+async function run(random: Random, variant?: Variant): Promise<Outcome> {
+  const violations = new Set<string>();
+  const exceptions = new Set<string>();
+  const versions = new Map<string, number>(ids.map((id) => [id, 0]));
+  const forgotten: Forgotten[] = [];
+  let reads = 0;
+  let checked = 0;
+  let lastChecked = 0;
+
+  const fleet = createFleet({
+    random,
+    size: 2,
+    leaseMs: 2_000,
+    faultyMs,
+    start(member) {
+      const state = createCacheState();
+      for (let reader = 0; reader < 2; reader++) void again(member, [50, 700], () => read(member, state));
+      void again(member, [2_000, 9_000], () => change(member, state));
+    },
+    ...(variant?.door && { door: variant.door }),
+  });
+  const { world, lost } = fleet;
+  const count = (text: string) => void (lost.length > 0 ? exceptions : violations).add(text);
+  const versionOf = (id: string) => versions.get(id) ?? 0;
+
+  async function again(
+    { clock, random }: Member,
+    [least, most]: readonly [number, number],
+    work: () => Promise<void>,
+  ): Promise<void> {
+    while (world.now() < beginning + faultyMs + settledMs) {
+      await clock.sleep(random.between(least, most));
+      await work();
+    }
+  }
+
+  function open(member: Member, state: ReturnType<typeof createCacheState>) {
+    const { clock, random } = member;
+    let isWell = true;
+    const cache = createCache({
+      state,
+      redis: member.connect(),
+      prefix: "t:",
+      waitUntil: (work) => void work,
+      report({ type }) {
+        if (type === "redis-failed") isWell = false;
+      },
+      now: clock.now,
+      random: () => random.next(),
+      sleep: (ms) => clock.sleep(ms),
+      after(ms, happen) {
+        const off = new AbortController();
+        void clock.sleep(ms, off.signal).then(() => off.signal.aborted || happen());
+        return () => off.abort();
+      },
+      createId: member.createId,
+    });
+    return { cache, things: cache.namespace<number>(policy), isWell: () => isWell };
+  }
+
+  async function read(member: Member, state: ReturnType<typeof createCacheState>): Promise<void> {
+    const { clock, random } = member;
+    const id = random.pick(ids);
+    const { things, isWell } = open(member, state);
+    const begunAt = world.now();
+    reads += 1;
+    const entry = await things
+      .read(id, async () => {
+        await clock.sleep(random.between(1, 200));
+        const version = versionOf(id);
+        await clock.sleep(random.chance(0.2) ? random.between(100, 1_500) : random.between(1, 100));
+        return version;
+      })
+      .catch((error: unknown) => {
+        if (!/^(Cache|Redis)/.test((error as Error).name)) throw error;
+        return undefined;
+      });
+    // Where Redis does not answer, a copy is served for as long as its grace lasts.
+    if (entry?.value === undefined || !isWell()) return;
+    checked += 1;
+    lastChecked = world.now();
+    for (const one of forgotten) {
+      const since = one.at + (one.by === state ? 0 : boundMs);
+      if (one.id !== id || begunAt < since || entry.value >= one.version) continue;
+      const whose = one.by === state ? "itself" : "another isolate";
+      count(
+        `${member.name} was served ${id} as of ${entry.value}; ${whose} had forgotten what is older than ${one.version}`,
+      );
+    }
+  }
+
+  async function change(member: Member, state: ReturnType<typeof createCacheState>): Promise<void> {
+    const { random, isolate } = member;
+    const { cache, things } = open(member, state);
+    const changed = random.chance(0.7) ? [random.pick(ids)] : ids;
+    for (const id of changed) versions.set(id, versionOf(id) + 1);
+    const known = changed.map((id) => ({ id, version: versionOf(id), by: state }));
+    isolate.note(`${changed.join(" and ")} changes`);
+    const work =
+      changed.length === 1
+        ? things.delete(changed[0] ?? "")
+        : random.chance(0.5)
+          ? things.clear()
+          : cache.invalidate("guild");
+    await work.then(
+      () => forgotten.push(...known.map((one) => ({ ...one, at: world.now() }))),
+      () => isolate.note("nobody knows whether it was forgotten"),
+    );
+  }
+
+  await world.runUntil(beginning + faultyMs);
+  fleet.heal();
+  await world.runUntil(beginning + faultyMs + settledMs);
+  if (lastChecked < beginning + faultyMs) count("nothing was read from Redis after the last fault");
+  return {
+    violations: [...violations],
+    exceptions: [...exceptions],
+    timeline: world.timeline,
+    figures: { reads, checked, forgotten: forgotten.length, lost: lost.length },
+  };
+}
+
+function createVariants(): Variant[] {
+  return [
+    {
+      name: "filled without the claim",
+      door: (redis) =>
+        replacing(redis, {
+          // A fill that comes too late is kept all the same.
+          exec: ((words: string[]) =>
+            redis.exec(
+              (words[3] === "IFEQ" ? [...words.slice(0, 3), ...words.slice(5)] : words) as [string],
+            )) as typeof redis.exec,
+        }),
+    },
+  ];
+}

@@ -1,0 +1,323 @@
+// Over 200 lines: who publishes and who reads, and what may be said of it, read as one story.
+import {
+  createPubsub,
+  createPubsubState,
+  type Gap,
+  type Message,
+  type PubsubState,
+} from "../../../src/pubsub/index.ts";
+import { compareIds } from "../../../src/pubsub/stream-id.ts";
+import type { RedisCommands } from "../../../src/redis/index.ts";
+import { createFleet, type Member } from "../fleet.ts";
+import type { Random } from "../random.ts";
+import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
+import { beginning } from "../world.ts";
+
+// Isolates publish, listen, follow as one named subscriber and work as one group; invocations die between any two commands.
+
+const faultyMs = 25_000;
+/** After faults have stopped: circuits close, and what was given up on is tried as often as it may be. */
+const settledMs = 110_000;
+const maxDeliveries = 3;
+const retryMs = 10_000;
+const channels = ["a", "b"] as const;
+/** A message that no worker can handle. */
+const poison = "poison";
+
+export const pubsubScenario: Scenario = { name: "pubsub", run, variants: createVariants() };
+
+interface Published {
+  id: string;
+  streamId: string;
+  channel: string;
+  data: unknown;
+}
+
+/** An isolate until it dies: what a memory in it spans. */
+interface Life {
+  name: string;
+  state: PubsubState;
+  isOver: boolean;
+  /** Where its listener began. */
+  from: string | undefined;
+  /** Message ids that handlers were done with, by reader. */
+  done: Map<string, Set<string>>;
+  /** The last place of each channel that its listener ran handlers for. */
+  lastOf: Map<string, string>;
+  gaps: Gap[];
+}
+
+async function run(random: Random, variant?: Variant): Promise<Outcome> {
+  const violations = new Set<string>();
+  const exceptions = new Set<string>();
+  const lives: Life[] = [];
+  const published: Published[] = [];
+  const once = new Map<string, Set<string>>();
+  const gaps: Gap[] = [];
+  const subscribed = new Set<string>();
+  const worked = new Set<string>();
+  let firstSubscribed: string | undefined;
+  let runs = 0;
+  const isTrimmed = random.chance(0.4);
+  const deaths = random.pick([0, 0.05, 0.2]);
+
+  const fleet = createFleet({
+    random,
+    size: random.between(2, 3),
+    leaseMs: 2_000,
+    faultyMs,
+    start: (member) => live(member),
+    ...(variant?.door && { door: variant.door }),
+  });
+  const { world, lost, server } = fleet;
+  const isFaulty = () => world.now() < beginning + faultyMs;
+  const count = (text: string) => void (lost.length > 0 ? exceptions : violations).add(text);
+
+  function live(member: Member): void {
+    for (const one of lives) if (one.name === member.name) one.isOver = true;
+    const life: Life = {
+      name: member.name,
+      state: createPubsubState(),
+      isOver: false,
+      from: undefined,
+      done: new Map(),
+      lastOf: new Map(),
+      gaps: [],
+    };
+    lives.push(life);
+    every(member, [200, 2_000], () => isFaulty() && void publish(member, life));
+    every(member, [300, 1_500], () => void listen(member, life));
+    every(member, [500, 3_000], () => void follow(member, life));
+    every(member, [300, 2_000], () => void work(member, life));
+    if (isTrimmed) every(member, [2_000, 6_000], () => isFaulty() && void open(member, life).trim().catch(ignore));
+  }
+
+  /** Again and again, for as long as the isolate lives; less often once nothing goes wrong any more. */
+  function every({ clock, random }: Member, [least, most]: readonly [number, number], work: () => unknown): void {
+    void (async () => {
+      for (;;) {
+        await clock.sleep(random.between(least, most) * (isFaulty() ? 1 : 4));
+        work();
+      }
+    })();
+  }
+
+  /** An invocation. It may die with any command, and is not heard of again. */
+  function open(member: Member, life: Life) {
+    const { isolate, random } = member;
+    let left = isFaulty() && random.chance(deaths) ? random.between(0, 5) : Number.POSITIVE_INFINITY;
+    const isDead = () => left <= 0;
+    const redis = mortal(member.connect()(), isDead, () => {
+      left -= 1;
+      if (isDead()) isolate.note("an invocation dies");
+    });
+    const pubsub = createPubsub({
+      state: life.state,
+      redis: () => redis,
+      prefix: "t:",
+      source: member.name,
+      waitUntil: (work) => void work.catch(ignore),
+      clock: member.clock,
+      random: () => random.next(),
+      createId: () => `m${member.createId()}`,
+      retentionMs: 3_600_000,
+      maxLength: isTrimmed ? 12 : 10_000,
+      pageSize: 5,
+      report(event) {
+        if (event.type !== "gap") return;
+        gaps.push(event);
+        life.gaps.push(event);
+        isolate.note(() => `${event.reader} missed ${event.missed} from ${event.after} to ${event.before}`);
+      },
+    });
+    return { ...pubsub, isDead };
+  }
+
+  /** Runs for a message; `handled` once it is done. */
+  async function handle(member: Member, isDead: () => boolean, handled: () => void): Promise<void> {
+    runs += 1;
+    if (member.random.chance(0.1)) await member.clock.sleep(member.random.between(10, 800));
+    if (isDead()) await new Promise(() => {});
+    handled();
+  }
+
+  /** Says that a handler begins; a message its isolate is done with must not come again. */
+  function begins(life: Life, reader: string, { id, streamId }: Message): Set<string> {
+    const done = life.done.get(reader) ?? new Set();
+    life.done.set(reader, done);
+    if (done.has(id)) violations.add(`${id} (${streamId}) reached ${reader} in ${life.name} again`);
+    return done;
+  }
+
+  async function publish(member: Member, life: Life): Promise<void> {
+    const { random, isolate } = member;
+    const pubsub = open(member, life);
+    const channel = random.pick(channels);
+    const data = random.chance(0.05) ? poison : ++runs;
+    if (random.chance(0.1)) {
+      const key = `k${random.between(1, 3)}`;
+      const ids = once.get(key) ?? new Set();
+      once.set(key, ids);
+      await pubsub.publishOnce("once", key, { key }).then(({ id }) => ids.add(id), ignore);
+      return;
+    }
+    const id = `p${member.createId()}`;
+    const tell = ({ streamId }: { streamId: string }) => {
+      isolate.note(`has published ${id}`);
+      published.push({ id, streamId, channel, data });
+    };
+    try {
+      tell(await pubsub.publish(channel, data, { id }));
+      // Some publishers never learn, and say it again.
+      if (random.chance(0.1)) tell(await pubsub.publish(channel, data, { id }));
+    } catch (error) {
+      ignore(error);
+      if (random.chance(0.5)) await pubsub.publish(channel, data, { id }).then(tell, ignore);
+    }
+  }
+
+  async function listen(member: Member, life: Life): Promise<void> {
+    const pubsub = open(member, life);
+    pubsub.subscribe("*", (message) => {
+      const done = begins(life, "the listener", message);
+      const last = life.lastOf.get(message.channel) ?? "0-0";
+      if (compareIds(message.streamId, last) < 0) {
+        violations.add(`${message.streamId} came behind ${last} to the listener of ${life.name}`);
+      }
+      life.lastOf.set(message.channel, message.streamId);
+      return handle(member, pubsub.isDead, () => done.add(message.id));
+    });
+    await pubsub.poll().catch(ignore);
+    life.from ??= life.state.listeners.get("main:main")?.cursor?.id;
+  }
+
+  async function follow(member: Member, life: Life): Promise<void> {
+    const pubsub = open(member, life);
+    const subscriber = pubsub.subscriber("diary", { from: "oldest" });
+    let last = "0-0";
+    subscriber.subscribe("*", (message) => {
+      if (compareIds(message.streamId, last) < 0)
+        violations.add(`the subscriber got ${message.streamId} behind ${last}`);
+      last = message.streamId;
+      return handle(member, pubsub.isDead, () => {
+        if (firstSubscribed === undefined || compareIds(last, firstSubscribed) < 0) firstSubscribed = message.streamId;
+        subscribed.add(message.id);
+      });
+    });
+    await subscriber.poll().catch(ignore);
+  }
+
+  async function work(member: Member, life: Life): Promise<void> {
+    const pubsub = open(member, life);
+    const group = pubsub.group("workers", { maxDeliveries, retryMs, pageSize: 5 });
+    group.subscribe("*", (message) => {
+      const done = begins(life, "the group", message);
+      if (message.data === poison) throw new Error("cannot be handled");
+      return handle(member, pubsub.isDead, () => {
+        done.add(message.id);
+        worked.add(message.id);
+      });
+    });
+    await group.poll().catch(ignore);
+    if (member.clock.now() >= group.claimDueAt()) await group.claim().catch(ignore);
+    await group.flush().catch(ignore);
+  }
+
+  await world.runUntil(beginning + faultyMs);
+  fleet.heal();
+  await world.runUntil(beginning + faultyMs + settledMs);
+
+  const entries = (key: string) =>
+    server.primary.run(["XRANGE", key, "-", "+"], world.now()) as [id: string, fields: string[]][];
+  const standing = new Set(entries("t:b:main").map(([id]) => id));
+  const letters = new Map(
+    entries("t:bd:main:workers").map(([, fields]) => [fieldOf(fields, "i"), Number(fieldOf(fields, "n"))]),
+  );
+  const isWithin = (id: string) => (gap: Gap) => compareIds(id, gap.after) > 0 && compareIds(id, gap.before) < 0;
+  for (const { id, streamId, data } of published) {
+    for (const life of lives) {
+      if (life.isOver || life.from === undefined || compareIds(streamId, life.from) <= 0) continue;
+      if (life.done.get("the listener")?.has(id)) continue;
+      if (!life.gaps.some(isWithin(streamId))) count(`${id} (${streamId}) never reached the listener of ${life.name}`);
+    }
+    const isBefore = isTrimmed && (firstSubscribed === undefined || compareIds(streamId, firstSubscribed) < 0);
+    if (!subscribed.has(id) && !isBefore && !gaps.some(isWithin(streamId))) {
+      count(`${id} (${streamId}) never reached the subscriber`);
+    }
+    // What is trimmed before a worker read it is lost, as its contract says.
+    if (!worked.has(id) && !letters.has(id) && (!isTrimmed || standing.has(streamId))) {
+      count(`${id} (${streamId}) was handled by no worker`);
+    }
+    if (data === poison && worked.has(id)) violations.add(`${id} was handled, which cannot be`);
+  }
+  for (const [id, deliveries] of letters) {
+    if (deliveries < maxDeliveries) violations.add(`${id} was given up after ${deliveries} deliveries`);
+  }
+  for (const [key, ids] of once) if (ids.size > 1) count(`${key} was published as ${[...ids].join(", ")}`);
+  if (gaps.length > 0 && !isTrimmed) count("a gap was reported where nothing was trimmed");
+  return {
+    violations: [...violations],
+    exceptions: [...exceptions],
+    timeline: world.timeline,
+    figures: { published: published.length, runs, gaps: gaps.length, deadLetters: letters.size, lost: lost.length },
+  };
+}
+
+// --- Internal helpers ---
+
+/** Redis's failures, and not knowing, are answers here; anything else is a mistake. */
+function ignore(error: unknown): void {
+  const { name } = error as Error;
+  if (!name.startsWith("Redis") && name !== "PublishUncertainError") throw error;
+}
+
+/** The door of an invocation that may die: it sends nothing more then, and hears nothing. */
+function mortal(redis: RedisCommands, isDead: () => boolean, sends: () => void): RedisCommands {
+  const never = new Promise(() => {});
+  return new Proxy(redis, {
+    get(target, name) {
+      const command: unknown = Reflect.get(target, name);
+      if (typeof command !== "function") return command;
+      return async (...given: unknown[]): Promise<unknown> => {
+        if (isDead()) return never;
+        sends();
+        try {
+          const reply: unknown = await Reflect.apply(command, target, given);
+          return isDead() ? await never : reply;
+        } catch (error) {
+          if (isDead()) await never;
+          throw error;
+        }
+      };
+    },
+  });
+}
+
+const fieldOf = (fields: readonly string[], name: string): string => fields[fields.indexOf(name) + 1] ?? "";
+
+type Exec = RedisCommands["exec"];
+
+function createVariants(): Variant[] {
+  return [
+    {
+      name: "`$` cursor",
+      door: (redis) =>
+        replacing(redis, {
+          exec: ((words: string[]) =>
+            redis.exec((words[0] === "XREAD" ? [...words.slice(0, -1), "$"] : words) as [string])) as Exec,
+        }),
+    },
+    {
+      name: "acknowledged when read",
+      door: (redis) =>
+        replacing(redis, {
+          exec: (async (words: string[]) => {
+            const reply = await redis.exec<[string, [string, string[]][]][] | null>(words as [string]);
+            const ids = words[0] === "XREADGROUP" ? (reply?.[0]?.[1] ?? []).map(([id]) => id) : [];
+            if (ids.length > 0) await redis.exec(["XACK", words[7] ?? "", words[2] ?? "", ...ids]);
+            return reply;
+          }) as Exec,
+        }),
+    },
+  ];
+}

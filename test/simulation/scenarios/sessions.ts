@@ -1,0 +1,269 @@
+// Over 200 lines: what people do, and what may be said of it, read as one story.
+import * as v from "valibot";
+import { createSessions, SessionConflictError, type SessionStore, sessionKind } from "../../../src/sessions/index.ts";
+import { createFleet, type Member } from "../fleet.ts";
+import { calm } from "../network.ts";
+import type { Random } from "../random.ts";
+import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
+import { beginning } from "../world.ts";
+
+// Two people's sessions are begun, changed, read, ended and revoked from several isolates at once, by their owner and by others.
+
+const faultyMs = 25_000;
+/** After faults have stopped: whoever froze last thaws, what was under way arrives, and circuits close. */
+const settledMs = 20_000;
+/** So far a replica is behind at the most, which reads may show. */
+const lagMs = 5_000;
+/** So long a request may lie about, there and a second time: what a creation or revocation does later cannot be told from a new one. */
+const ghostMs = 9_000;
+/** An isolate that has seen nothing but failures tries again after so long, and a little. */
+const longestCircuitMs = 70_000;
+const people = ["ada", "robin"] as const;
+const notes = sessionKind({ name: "notes", schema: v.array(v.string()), ttlMs: 300_000 });
+
+export const sessionsScenario: Scenario = { name: "sessions", run, variants: createVariants() };
+
+/** What is known of a session from its answers alone. */
+interface Known {
+  id: string;
+  owner: string;
+  begunAt: number;
+  /** When its creator was told; never, when it only may be there. */
+  toldAt: number | undefined;
+  attempted: Set<string>;
+  acknowledged: Map<string, number>;
+  /** From then on it may be gone; from then on it must be. */
+  mayBeOverAt: number;
+  overAt: number;
+}
+
+interface Revocation {
+  owner: string;
+  begunAt: number;
+  /** When the last of its requests may still arrive. */
+  until: number;
+}
+
+async function run(random: Random, variant?: Variant): Promise<Outcome> {
+  const violations = new Set<string>();
+  const exceptions = new Set<string>();
+  const sessions: Known[] = [];
+  const revocations: Revocation[] = [];
+  /** A quarter of all worlds write to one session as fast as they can, and lose more replies; the others take their time. */
+  const isHot = random.chance(0.25);
+  let updates = 0;
+  let acknowledged = 0;
+
+  const fleet = createFleet({
+    random,
+    size: random.between(2, 4),
+    leaseMs: 2_000,
+    faultyMs,
+    start(member) {
+      for (let actors = isHot ? member.random.pick([1, 4, 6]) : 2; actors > 0; actors--) void live(member);
+    },
+    ...(isHot && { faults: { ...calm, dropReply: 0.05, stale: 0.3, longestMs: 4_000, slowestMs: 1_600 } }),
+    ...(variant?.door && { door: variant.door }),
+  });
+  const { world, lost } = fleet;
+
+  /** A failover's lost writes explain what happened to this session, or do not. */
+  function count({ id, owner }: Known, text: string): void {
+    const isTouched = lost.some(({ write }) =>
+      write.words.some((word) => word === `t:s:${id}` || word === `t:su:${owner}`),
+    );
+    (isTouched ? exceptions : violations).add(text);
+  }
+
+  function open(member: Member) {
+    const { clock, random } = member;
+    const sessions = createSessions({
+      redis: member.connect(),
+      prefix: "t:",
+      waitUntil: (work) => void work.catch(() => {}),
+      now: clock.now,
+      random: () => random.next(),
+      sleep: (ms) => clock.sleep(ms),
+      createId: () => member.createId().padEnd(22, "_"),
+    });
+    return { sessions, store: sessions.store(notes) };
+  }
+
+  async function live(member: Member): Promise<void> {
+    const { clock, random } = member;
+    for (;;) {
+      await clock.sleep(isHot ? random.between(20, 600) : random.between(200, 2_500));
+      if (world.now() > beginning + faultyMs) return;
+      const { sessions: door, store } = open(member);
+      const one = sessions[isHot && random.chance(0.9) ? 0 : random.between(0, sessions.length - 1)];
+      const what = random.next();
+      if (sessions.length < 2 || (sessions.length < 8 && what < 0.05)) await begin(member, store);
+      else if (!one) continue;
+      else if (what < (isHot ? 0.9 : 0.5)) await update(one, store);
+      else if (what < 0.93) await read(one, store);
+      else if (what < 0.95) await peek(one, store);
+      else if (what < 0.97) await settle(door.list(one.owner));
+      else if (what < 0.985 || world.now() < beginning + 15_000) await settle(door.cleanUp());
+      else if (what < 0.995) await end(one, () => store.end(one));
+      else await revoke(one.owner, () => door.endAll(one.owner));
+    }
+  }
+
+  async function begin(member: Member, store: SessionStore<string[]>): Promise<void> {
+    const { random } = member;
+    const owner = random.pick(people);
+    const known: Known = {
+      id: member.createId().padEnd(22, "_"),
+      owner,
+      begunAt: world.now(),
+      toldAt: undefined,
+      attempted: new Set(),
+      acknowledged: new Map(),
+      mayBeOverAt: Number.POSITIVE_INFINITY,
+      overAt: Number.POSITIVE_INFINITY,
+    };
+    if (revocations.some((one) => one.owner === owner && one.until >= known.begunAt)) known.mayBeOverAt = 0;
+    const done = await settle(store.create([], { owner, id: known.id }));
+    if (!done.ok) return;
+    known.toldAt = world.now();
+    if (revocations.some((one) => one.owner === owner && one.until >= known.begunAt)) known.mayBeOverAt = 0;
+    sessions.push(known);
+  }
+
+  async function update(one: Known, store: SessionStore<string[]>): Promise<void> {
+    const note = String(updates++);
+    const begunAt = world.now();
+    one.attempted.add(note);
+    const done = await settle(store.update(one, (list) => [...list, note], { writeId: `w${note}`, attempts: 40 }));
+    if (!done.ok) return;
+    if (!done.value.found) return missing(one, begunAt, done.value.reason);
+    const { data } = done.value.session;
+    if (!data.includes(note)) count(one, `update ${note} of ${one.id} was acknowledged without being there`);
+    shown(one, data, begunAt);
+    one.acknowledged.set(note, world.now());
+    acknowledged += 1;
+  }
+
+  async function read(one: Known, store: SessionStore<string[]>): Promise<void> {
+    const begunAt = world.now();
+    const done = await settle(store.find(one));
+    if (!done.ok) return;
+    if (!done.value.found) return missing(one, begunAt, done.value.reason);
+    shown(one, done.value.session.data, begunAt);
+  }
+
+  async function peek(one: Known, store: SessionStore<string[]>): Promise<void> {
+    for (const owner of [people.find((person) => person !== one.owner), undefined]) {
+      const ref = { id: one.id, owner };
+      const found = await settle(store.find(ref));
+      const changed = await settle(store.update(ref, () => ["stolen"]));
+      if ((found.ok && found.value.found) || (changed.ok && changed.value.found)) {
+        violations.add(`${one.id} of ${one.owner} was there for ${owner ?? "nobody in particular"}`);
+      }
+    }
+  }
+
+  async function end(one: Known, work: () => Promise<boolean>): Promise<void> {
+    const begunAt = world.now();
+    one.mayBeOverAt = Math.min(one.mayBeOverAt, begunAt);
+    const done = await settle(work());
+    // "There was none" may be what a replica says of a session that has just begun.
+    if (done.ok && done.value) over(one, begunAt);
+  }
+
+  async function revoke(owner: string, work: () => Promise<void>): Promise<void> {
+    const begunAt = world.now();
+    const revocation: Revocation = { owner, begunAt, until: Number.POSITIVE_INFINITY };
+    revocations.push(revocation);
+    const known = sessions.filter((one) => one.owner === owner);
+    for (const one of known) one.mayBeOverAt = Math.min(one.mayBeOverAt, begunAt);
+    const done = await settle(work());
+    revocation.until = world.now() + ghostMs;
+    if (done.ok) for (const one of known) over(one, begunAt);
+  }
+
+  function over(one: Known, begunAt: number): void {
+    if (begunAt > (one.toldAt ?? Number.POSITIVE_INFINITY) + ghostMs) one.overAt = Math.min(one.overAt, world.now());
+  }
+
+  /** Was not found, when somebody asked at this time. */
+  function missing(one: Known, begunAt: number, reason: string): void {
+    if (reason === "foreign") violations.add(`${one.id} was kept from ${one.owner}, whose it is`);
+    const mayBeUnseen = begunAt < (one.toldAt ?? 0) + lagMs;
+    if (world.now() < one.mayBeOverAt && !mayBeUnseen) count(one, `${one.id} was gone before anybody ended it`);
+  }
+
+  /** Stood so in what was begun at this time. */
+  function shown(one: Known, data: readonly string[], begunAt: number): void {
+    if (begunAt > one.overAt + lagMs) count(one, `${one.id} was there after it had ended`);
+    if (new Set(data).size < data.length) violations.add(`an update of ${one.id} was applied twice`);
+    for (const [note, at] of one.acknowledged) {
+      if (at < begunAt - lagMs && !data.includes(note)) count(one, `update ${note} of ${one.id} was lost`);
+    }
+    for (const note of data) if (!one.attempted.has(note)) violations.add(`"${note}" came into ${one.id} from nowhere`);
+  }
+
+  await world.runUntil(beginning + faultyMs);
+  fleet.heal();
+  await world.runUntil(beginning + faultyMs + settledMs);
+  const [reader] = fleet.members;
+  const finals = new Map<Known, string[] | "gone" | undefined>();
+  async function readAll({ clock }: Member, store: SessionStore<string[]>): Promise<void> {
+    for (const one of sessions) {
+      for (;;) {
+        const done = await settle(store.find(one));
+        if (done.ok) finals.set(one, done.value.found ? done.value.session.data : "gone");
+        if (done.ok) break;
+        // Its circuit is still open.
+        await clock.sleep(5_000);
+      }
+    }
+  }
+  if (reader) world.at(world.now(), () => void readAll(reader, open(reader).store));
+  await world.runUntil(world.now() + longestCircuitMs);
+  for (const one of sessions) {
+    const data = finals.get(one);
+    if (data === undefined) violations.add(`nobody could read ${one.id} after the last fault`);
+    else if (data === "gone") {
+      if (one.mayBeOverAt === Number.POSITIVE_INFINITY) count(one, `${one.id} is gone, and nobody ended it`);
+    } else {
+      if (one.overAt < Number.POSITIVE_INFINITY) count(one, `${one.id} came back after it had ended`);
+      shown({ ...one, overAt: Number.POSITIVE_INFINITY }, data, world.now());
+    }
+  }
+  return {
+    violations: [...violations],
+    exceptions: [...exceptions],
+    timeline: world.timeline,
+    figures: { sessions: sessions.length, updates, acknowledged, lost: lost.length },
+  };
+}
+
+/** Redis's failures and refused conflicts are answers here; anything else is a mistake. */
+async function settle<T>(work: Promise<T>): Promise<{ ok: true; value: T } | { ok: false }> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    if (!(error instanceof SessionConflictError) && !(error as Error).name.startsWith("Redis")) throw error;
+    return { ok: false };
+  }
+}
+
+function createVariants(): Variant[] {
+  return [
+    {
+      name: "write without revision",
+      door: (redis) =>
+        replacing(redis, {
+          // What was read is taken for what stands there.
+          exec: (async (words: string[]) => {
+            if (words[0] !== "SET" || words[3] !== "IFEQ" || !words[1]?.startsWith("t:s:")) {
+              return redis.exec(words as [string]);
+            }
+            await redis.exec(["SET", ...words.slice(1, 3), ...words.slice(5, 7)]);
+            return words[4];
+          }) as typeof redis.exec,
+        }),
+    },
+  ];
+}
