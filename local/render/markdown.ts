@@ -20,9 +20,11 @@ export function renderMarkdown(text: string, { names, now }: MarkdownOptions): s
     (sign: string) =>
     (_all: string, id = "") =>
       styleText("cyan", `${sign}${names[id] ?? id}`);
+  // Nothing in code is markup: it is put aside, and back when the rest is done.
+  const code: string[] = [];
+  const aside = (_all: string, block?: string, span?: string) =>
+    `\u{e000}${code.push(styleText("green", block ?? span ?? "")) - 1}\u{e001}`;
   const rules: Rule[] = [
-    [/```(?:\w*\n)?([^]*?)```/g, styled("green")],
-    [/`([^`\n]+)`/g, styled("green")],
     [/\*\*([^*\n]+)\*\*/g, styled("bold")],
     [/__([^_\n]+)__/g, styled("underline")],
     [/~~([^~\n]+)~~/g, styled("strikethrough")],
@@ -39,7 +41,9 @@ export function renderMarkdown(text: string, { names, now }: MarkdownOptions): s
     ],
     [/<a?:(\w+):\d+>/g, (_all, name = "") => `:${name}:`],
   ];
-  return rules.reduce((shown, [pattern, render]) => shown.replace(pattern, render), text);
+  const rest = text.replace(/```(?:\w*\n)?([^]*?)```|`([^`\n]+)`/g, aside);
+  const shown = rules.reduce((styledSoFar, [pattern, render]) => styledSoFar.replace(pattern, render), rest);
+  return shown.replace(/\u{e000}(\d+)\u{e001}/gu, (_all, index: string) => code[Number(index)] ?? "");
 }
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -26,7 +26,7 @@ describe("/remind", () => {
     await sim.command("/remind me about:tomorrow's walk at:09:00 zone:Europe/Berlin");
     await sim.command("/remind me about:the bins every:monday 7:15");
     const listed = await sim.command("/remind list");
-    for (const shown of ["Your reminders (3)", "later", "tomorrow's walk", "the bins", "and again by"]) {
+    for (const shown of ["Your reminders (3)", "later", "tomorrow's walk", "the bins", "and again every monday 7:15"]) {
       expect(listed.text).toContain(shown);
     }
     expect((await sim.as("robin").command("/remind list")).text).toContain("You have no reminders.");

@@ -73,7 +73,8 @@ export const remind = commandTree({
         if ((await services.jobs.list(user.id, most.kept)).length >= most.kept) {
           return `You have ${most.kept} reminders, which is as many as are kept. \`/remind list\` shows them, to cancel some.`;
         }
-        const data: Reminder = { about: options.about, channelId };
+        const { about, every } = options;
+        const data: Reminder = { about, channelId, ...(every !== undefined && { every }) };
         const job = await services.jobs.schedule({ ...when, id: `remind:${id}`, kind: "remind", owner: user.id, data });
         seeToIt(services, job);
         return `${timeOf(job)}: ${options.about}`;
@@ -150,9 +151,10 @@ const remindersOf = async (jobs: Invocation["jobs"], owner: string): Promise<Job
 
 const aboutOf = ({ data }: Job): string => (data as Reminder).about.replaceAll(/\s+/g, " ").slice(0, 60);
 
-const timeOf = ({ dueAt, every }: Job): string => {
+const timeOf = ({ dueAt, every, data }: Job): string => {
   const at = Math.floor(dueAt / 1_000);
-  return `<t:${at}:f> (<t:${at}:R>)${every ? `, and again by \`${every.cron}\` in ${every.zone}` : ""}`;
+  const rhythm = (data as Reminder).every?.replaceAll("`", "'");
+  return `<t:${at}:f> (<t:${at}:R>)${every ? `, and again every \`${rhythm ?? every.cron}\` in ${every.zone}` : ""}`;
 };
 
 function listOf(jobs: readonly Job[]): Message {

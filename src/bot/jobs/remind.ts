@@ -15,6 +15,8 @@ export interface Reminder {
   about: string;
   /** Where it was asked for: there it is said when the person takes no direct messages. */
   channelId: string;
+  /** In which rhythm, in the person's own words. */
+  every?: string;
 }
 
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes */

@@ -7,10 +7,10 @@ const shown = (message: ShownMessage) =>
   stripVTControlCharacters(renderMessage({ author: { username: "sandpiper" }, ...message }, options));
 
 it("shows text as a person reads it", () => {
-  const content = "**Hi** <@1>, see <#2> and <@&3>: `code` *soft*\n> quoted\n-# <t:999940:R>, <t:1003600:R>";
+  const content = "**Hi** <@1>, see <#2> and <@&3>: `0 9 * * *` *soft*\n> quoted\n-# <t:999940:R>, <t:1003600:R>";
   expect(shown({ content })).toMatchInlineSnapshot(`
     "sandpiper  APP 
-      Hi @Ada, see #general and @Sailors: code soft
+      Hi @Ada, see #general and @Sailors: 0 9 * * * soft
       ▌ quoted
       1 minute ago, in 1 hour"
   `);
