@@ -209,10 +209,14 @@ export function createLoader<T>(
         const pause = Math.max(usualFetchMs(), waitedMs / 2) * (1 + host.random() / 2);
         await host.sleep(pause);
         waitedMs += pause;
-      } else rounds += 1;
-      readAt = host.now();
-      ({ sequence } = state);
-      found = isOthers ? await shelf.read(key, tags) : await shelf.claim(key, found, tags);
+        readAt = host.now();
+        ({ sequence } = state);
+        found = await shelf.read(key, tags);
+      } else {
+        rounds += 1;
+        // What stands there is held against generations that were read before: it is no newer than they are.
+        found = await shelf.claim(key, found, tags);
+      }
     }
   }
 

@@ -19,6 +19,8 @@ export interface Fleet {
   readonly server: Server;
   readonly random: Random;
   readonly members: readonly Member[];
+  /** What goes wrong in this world until it is healed. */
+  readonly faults: Faults;
   /** Writes that a failover lost, and when: what checkers have to take into account. */
   readonly lost: readonly { at: number; write: Write }[];
   /** From now on nothing goes wrong any more. */
@@ -149,6 +151,7 @@ export function createFleet({
     server,
     random,
     members,
+    faults,
     lost,
     heal() {
       current = calm;

@@ -13,7 +13,7 @@ const faultyMs = 25_000;
 /** After faults have stopped: whoever froze last thaws, what was under way arrives, and circuits close. */
 const settledMs = 20_000;
 /** So far a replica is behind at the most, which reads may show. */
-const lagMs = 5_000;
+const furthestMs = 5_000;
 /** So long a request may lie about, there and a second time: what a creation or revocation does later cannot be told from a new one. */
 const ghostMs = 9_000;
 /** An isolate that has seen nothing but failures tries again after so long, and a little. */
@@ -65,7 +65,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     ...(isHot && { faults: { ...calm, dropReply: 0.05, stale: 0.3, longestMs: 4_000, slowestMs: 1_600 } }),
     ...(variant?.door && { door: variant.door }),
   });
-  const { world, lost } = fleet;
+  const { world, lost, faults } = fleet;
+  const lagMs = faults.stale > 0 ? furthestMs : 0;
 
   /** A failover's lost writes explain what happened to this session, or do not. */
   function count({ id, owner }: Known, text: string): void {
