@@ -25,7 +25,13 @@ export interface SessionsOptions {
   createSecret?(): string;
 }
 
-/** Sessions, for one invocation. Nothing about them is kept in the isolate: what one begins, every other sees at once. */
+/**
+ * Sessions, for one invocation. Nothing about them is kept in the isolate: what one begins, every other sees at once.
+ *
+ * Not guaranteed where replicas answer reads: for as long as one is behind, another isolate may miss a session that has just
+ * begun, or find one that has just ended; updates are compared where writes go, and never bring one back. A beginning or an
+ * `endAll` whose request lay about and arrives late takes effect then. A failover that loses the last writes loses them here.
+ */
 export interface Sessions {
   /** The sessions of one kind. */
   store<T>(kind: SessionKind<T>): SessionStore<T>;
