@@ -154,15 +154,18 @@ export function createInvocation({
         id: isolate.id,
         redis: () => invocation.redis.within(leaseTimeoutMs),
         prefix: config.keyPrefix,
-        publish: (notice, fence) =>
-          invocation.pubsub.publish(channels.coordination, notice, {
+        publish: async (notice, fence) => {
+          // That an isolate follows one it never knew happens every minute, and is news to nobody.
+          if (notice.type === "leader-changed" && notice.leader !== null && notice.before === null) return;
+          await invocation.pubsub.publish(channels.coordination, notice, {
             type: notice.type,
             through: async (write) => {
               const written = await fence.write(write);
               if (!written.accepted) throw new Error(`No longer leader: ${written.reason}.`);
               return written.reply[0];
             },
-          }),
+          });
+        },
         onCommand: (command, data, from) => obey(isolate, log, command, data, from),
         report: (event) => reportCoordination(log, event),
         now,

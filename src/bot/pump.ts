@@ -39,21 +39,27 @@ export async function pump(invocation: Invocation, { forMs, spent = () => 0 }: P
 
 // --- Internal helpers ---
 
-const hour = 60 * 60_000;
+const minute = 60_000;
+const hour = 60 * minute;
+/** Off the full hour, when everybody else does theirs. */
+const choresAt = 17 * minute;
 
 /** Once an hour, whoever leads: cuts streams to their age and length, and takes off lists what is over. */
 const chores = ({ pubsub, sessions, redis, config, now, log }: Invocation): Duty => ({
   name: "chores",
   isLeaderOnly: true,
   async run({ fence }) {
+    // Isolates come and go: all of them know the minute, and Redis remembers whether somebody did it.
+    const next = Math.floor(now() / hour) * hour + choresAt;
+    if (now() < next || now() >= next + minute) return now() < next ? next : next + hour;
     const key = `${config.keyPrefix}chores`;
-    // Isolates come and go: Redis remembers for all of them when it was done.
-    const isMine = await redis.commands.set(key, String(now()), { nx: true, px: hour - 60_000 });
-    if (isMine === null || !fence) return now() + hour / 4;
-    const trimmed = await pubsub.trim(through(fence));
-    const cleaned = await sessions.cleanUp();
-    log("info", "chores", { trimmed, cleaned });
-    return now() + hour;
+    const isMine = await redis.commands.set(key, String(now()), { nx: true, px: hour / 2 });
+    if (isMine !== null && fence) {
+      const trimmed = await pubsub.trim(through(fence));
+      const cleaned = await sessions.cleanUp();
+      log("info", "chores", { trimmed, cleaned });
+    }
+    return next + hour;
   },
 });
 

@@ -51,7 +51,10 @@ export interface Group {
    * and 2 for each message that is given up. One worker is to do this: the pump does.
    */
   claim(): Promise<PollResult>;
-  /** When the abandoned are worth looking for again, in epoch milliseconds. */
+  /**
+   * When the abandoned are worth looking for again, in epoch milliseconds: after `retryMs` while something waits to be tried
+   * again here, after twice that while the bus is in use, and after ten times that when it has long been quiet.
+   */
   claimDueAt(): number;
   deadLetters(options?: { count?: number; after?: string }): Promise<DeadLetter[]>;
   /**
@@ -66,8 +69,8 @@ export interface Group {
 /** A few names for all isolates, since consumers stay in Redis for good. */
 const consumers = 8;
 
-/** The abandoned are looked for so many times more seldom while nothing of this isolate's own failed. */
-const idleClaims = 10;
+/** Once nothing came for so many times `retryMs`, the abandoned are looked for as seldom. */
+const quietTimes = 10;
 
 /** Upstash refuses reads to a consumer with 1,000 messages pending: past this many none are read until some are done. */
 const maxPending = 500;
@@ -234,8 +237,13 @@ export function createGroup(
     },
     flush,
     claim,
-    // Nothing of this isolate waits to be tried again: what others abandoned may wait a little longer.
-    claimDueAt: () => state.claimedAt + (state.pending.size > state.done.size ? retryMs : retryMs * idleClaims),
+    claimDueAt() {
+      // Only what came lately can have been abandoned and not be found yet.
+      const movedAt = host.state.pump.movedAt ?? host.clock.now();
+      const isQuiet = host.clock.now() - movedAt > quietTimes * retryMs;
+      const waits = state.pending.size > state.done.size ? 1 : isQuiet ? quietTimes : 2;
+      return state.claimedAt + waits * retryMs;
+    },
     deadLetters: (options) => listDeadLetters(host, name, options),
     async replay({ count = 10, ids } = {}) {
       const letters = await listDeadLetters(host, name, { count: ids ? 1_000 : count });

@@ -76,7 +76,9 @@ export function createSteps(host: Host, listener: Listener, followers: readonly 
       const from = listener.state.cursor?.id;
       const [polled] = await Promise.all([attempt("listener pump", () => listener.poll()), flush()]);
       const results = [polled, ...(await Promise.all(followers.map(follow))).flat()];
-      pump.pace = nextPace(pump.pace ?? slow, from !== undefined && listener.state.cursor?.id !== from);
+      const hasMoved = listener.state.cursor?.id !== from;
+      if (hasMoved) pump.movedAt = clock.now();
+      pump.pace = nextPace(pump.pace ?? slow, from !== undefined && hasMoved);
       return {
         delivered: results.reduce((sum, result) => sum + (result?.delivered ?? 0), 0),
         hasMore: results.some((result) => result?.hasMore === true),

@@ -56,6 +56,8 @@ export interface PubsubCounters {
 export interface PumpState {
   pace?: Pace;
   nextAt: number;
+  /** When the bus was last seen to have moved, or was first looked at. */
+  movedAt?: number;
   runningUntil: number;
   /** Where the bus ended when a follower had read everything. */
   readonly readUpTo: Map<string, string>;
