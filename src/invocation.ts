@@ -1,7 +1,7 @@
 import { type Cache, createCache, createDiscordCache, type DiscordCache } from "./cache/index.ts";
 import { createCoherence } from "./coherence.ts";
 import type { Config } from "./config.ts";
-import { type Coordination, createCoordination } from "./coordination/index.ts";
+import { type Coordination, createCoordination, writeThrough } from "./coordination/index.ts";
 import { type AnswerStore, createRest, type DiscordRest, type RouterServices } from "./discord/index.ts";
 import type { Isolate } from "./isolate.ts";
 import { createJobs, type Jobs } from "./jobs/index.ts";
@@ -159,11 +159,7 @@ export function createInvocation({
           if (notice.type === "leader-changed" && notice.leader !== null && notice.before === null) return;
           await invocation.pubsub.publish(channels.coordination, notice, {
             type: notice.type,
-            through: async (write) => {
-              const written = await fence.write(write);
-              if (!written.accepted) throw new Error(`No longer leader: ${written.reason}.`);
-              return written.reply[0];
-            },
+            through: writeThrough(fence),
           });
         },
         onCommand: (command, data, from) => obey(isolate, log, command, data, from),

@@ -1,4 +1,4 @@
-import { createKit } from "../discord/index.ts";
+import { commandContext, createKit, installation } from "../discord/index.ts";
 import type { Invocation } from "../invocation.ts";
 import { createWizardKit } from "../wizard/index.ts";
 
@@ -15,6 +15,12 @@ export const {
   modal,
   event,
 } = createKit<Invocation>();
+
+/** For commands that work in every conversation, whether the server or only the person has the application. */
+export const everywhere = {
+  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
+  integration_types: [installation.guild, installation.user],
+};
 
 /** Forms of several steps, whose state survives the isolate. */
 export const wizard = createWizardKit<Invocation>();

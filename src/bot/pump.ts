@@ -1,4 +1,4 @@
-import { type Duty, type Fence, type PumpEvent, pump as runDuties } from "../coordination/index.ts";
+import { type Duty, type PumpEvent, pump as runDuties, writeThrough } from "../coordination/index.ts";
 import type { Invocation } from "../invocation.ts";
 import { createFeeds } from "./feeds/feeds.ts";
 import { createRunner } from "./jobs/runner.ts";
@@ -14,7 +14,8 @@ export interface PumpLimits {
 /**
  * The bot's duties, again and again, until just before the next cron tick: presence and election, the bus (feeds, what other
  * isolates invalidate, what the leader says), jobs that are due, and once an hour the trimming of streams and lists. What one
- * round of it sends leaves as one request. An idle deployment costs at most 6 commands a minute.
+ * round of it sends leaves as one request. An idle deployment costs 6 commands a
+ * minute, 9 where every tick wakes a fresh isolate.
  */
 export async function pump(invocation: Invocation, { forMs, spent = () => 0 }: PumpLimits): Promise<void> {
   const { isolate, coordination, pubsub, log, now, sleep } = invocation;
@@ -55,19 +56,10 @@ const chores = ({ pubsub, sessions, redis, config, now, log }: Invocation): Duty
     const key = `${config.keyPrefix}chores`;
     const isMine = await redis.commands.set(key, String(now()), { nx: true, px: hour / 2 });
     if (isMine !== null && fence) {
-      const trimmed = await pubsub.trim(through(fence));
+      const trimmed = await pubsub.trim(writeThrough(fence));
       const cleaned = await sessions.cleanUp();
       log("info", "chores", { trimmed, cleaned });
     }
     return next + hour;
   },
 });
-
-/** Writes that Redis refuses once somebody else leads. */
-const through =
-  (fence: Fence) =>
-  async (write: { keys: readonly string[]; command: readonly (string | number)[] }): Promise<unknown> => {
-    const written = await fence.write(write);
-    if (!written.accepted) throw new Error(`No longer leader: ${written.reason}.`);
-    return written.reply[0];
-  };

@@ -30,6 +30,15 @@ export interface Fence {
   run<T>(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Fenced<T>>;
 }
 
+/** The same for whoever runs one command by a function: its reply, or an error that says that the lease has moved on. */
+export const writeThrough =
+  (fence: Fence) =>
+  async (write: FencedCommand): Promise<unknown> => {
+    const written = await fence.write(write);
+    if (!written.accepted) throw new Error(`No longer leader: ${written.reason}.`);
+    return written.reply[0];
+  };
+
 export interface FenceOptions {
   grant: Grant;
   redis(): RedisCommands;

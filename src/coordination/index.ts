@@ -2,7 +2,7 @@ export type { ClusterInfo, ClusterMember } from "./cluster.ts";
 export { type Coordination, type CoordinationOptions, createCoordination } from "./coordination.ts";
 export * from "./errors.ts";
 export type { CoordinationEvent, Hooks, LossReason } from "./events.ts";
-export { createFence, type Fence, type Fenced, type FencedCommand, type FenceOptions } from "./fence.ts";
+export { createFence, type Fence, type Fenced, type FencedCommand, type FenceOptions, writeThrough } from "./fence.ts";
 export { type Acquisition, createLease, type Grant, type Lease, type LeaseOptions, type Renewal } from "./lease.ts";
 export type { Notice, Publish } from "./notices.ts";
 export {

@@ -23,18 +23,6 @@ export async function create(host: SessionHost, id: string, envelope: Envelope):
   }
 }
 
-/** Leaves an owner the newest sessions that are there, as many as one may have. 3 to 5 commands. */
-export async function enforceCap(host: SessionHost, owner: string): Promise<void> {
-  const roster = await host.redis().get<string>(host.keys.roster(owner));
-  if (roster === null) return;
-  const living = await readLiving(host, readRoster(roster));
-  const kept = living.slice(-host.maxPerOwner);
-  const ended = living.slice(0, living.length - kept.length);
-  const isWritten = await rewriteRoster(host, owner, roster, new Set(kept.map(({ head }) => head.id)));
-  // Off the roster they are over already; what is left of them need not wait for its expiry.
-  if (isWritten && ended.length > 0) await host.redis().unlink(...ended.map(({ head }) => host.keys.session(head.id)));
-}
-
 // --- Internal helpers ---
 
 const maxLosses = 2;
@@ -72,4 +60,16 @@ async function afterwards(host: SessionHost, owner: string, length: number): Pro
   if (recordsIn(length) > host.maxPerOwner) return enforceCap(host, owner);
   // Doing it twice is doing it once; where it fails, the next rewriting of the roster makes up for it.
   if (recordsIn(length) === 1) host.waitUntil(noteOwner(host, owner).catch(() => noteOwner(host, owner)));
+}
+
+/** Leaves an owner the newest sessions that are there, as many as one may have. 3 to 5 commands. */
+async function enforceCap(host: SessionHost, owner: string): Promise<void> {
+  const roster = await host.redis().get<string>(host.keys.roster(owner));
+  if (roster === null) return;
+  const living = await readLiving(host, readRoster(roster));
+  const kept = living.slice(-host.maxPerOwner);
+  const ended = living.slice(0, living.length - kept.length);
+  const isWritten = await rewriteRoster(host, owner, roster, new Set(kept.map(({ head }) => head.id)));
+  // Off the roster they are over already; what is left of them need not wait for its expiry.
+  if (isWritten && ended.length > 0) await host.redis().unlink(...ended.map(({ head }) => host.keys.session(head.id)));
 }

@@ -1,6 +1,7 @@
 import { compareAndDelete } from "../redis/index.ts";
 import type { SessionHost } from "./host.ts";
-import { type Living, noteOwner, readLiving, readRoster, rewriteRoster, type SessionHead } from "./roster.ts";
+import { isOwner } from "./ids.ts";
+import { type Living, noteOwner, readLiving, readRoster, rewriteRoster } from "./roster.ts";
 
 /** Sessions and whose they are, as they were found one after the other. */
 export interface SessionStatistics {
@@ -13,14 +14,15 @@ export interface SessionStatistics {
 }
 
 /** An owner's sessions that are there, the oldest first; those that are not leave the roster behind the answer. 2/2. */
-export async function listOwned(host: SessionHost, owner: string): Promise<SessionHead[]> {
+export async function readOwned(host: SessionHost, owner: string): Promise<Living[]> {
+  if (!isOwner(owner)) return [];
   const roster = await host.redis().get<string>(host.keys.roster(owner));
   if (roster === null) return [];
   const living = await readLiving(host, readRoster(roster));
   if (living.length < readRoster(roster).length) {
     host.waitUntil(rewriteRoster(host, owner, roster, idsOf(living)).catch(() => false));
   }
-  return living.map(({ head }) => head);
+  return living;
 }
 
 /**

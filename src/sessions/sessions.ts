@@ -1,6 +1,6 @@
 import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { type BearerStore, createBearerStore } from "./bearer.ts";
-import { cleanUp, listOwned, type SessionStatistics, statisticsOf, walk } from "./directory.ts";
+import { cleanUp, readOwned, type SessionStatistics, statisticsOf, walk } from "./directory.ts";
 import type { SessionHost } from "./host.ts";
 import { createSecret, createSessionId, isOwner } from "./ids.ts";
 import { createKeys } from "./keys.ts";
@@ -82,7 +82,7 @@ export function createSessions({
     waitUntil,
   };
 
-  const list = async (owner: string) => (isOwner(owner) ? listOwned(host, owner) : []);
+  const list = async (owner: string) => (await readOwned(host, owner)).map(({ head }) => head);
 
   return {
     store: (kind) => createStore(host, kind),

@@ -1,11 +1,10 @@
 import { create } from "./create.ts";
+import { readOwned } from "./directory.ts";
 import type { SessionHost } from "./host.ts";
-import { isOwner } from "./ids.ts";
 import type { SessionKind } from "./kind.ts";
 import { look, type SessionRef, touch } from "./look.ts";
 import { remove } from "./remove.ts";
 import { rewrite } from "./rewrite.ts";
-import { readLiving, readRoster } from "./roster.ts";
 import { begin, type Found, type NotFound, open, type Session, succeed } from "./session.ts";
 
 /** How an update went. `attempts` is more than 1 where somebody else was first. */
@@ -48,7 +47,7 @@ export interface SessionStore<T> {
   extend(ref: SessionRef, ms: number): Promise<boolean>;
   /** Ends a session; says whether there was one. 2/2, without an owner 1/1. */
   end(ref: SessionRef): Promise<boolean>;
-  /** An owner's sessions of this kind, the oldest first. 2/2. */
+  /** An owner's sessions of this kind, the oldest first; those of any kind that are over leave the list behind the answer. 2/2. */
   list(owner: string): Promise<Session<T>[]>;
 }
 
@@ -111,10 +110,7 @@ export function createStore<T>(host: SessionHost, kind: SessionKind<T>): Session
       return remove(host, ref.id);
     },
     async list(owner) {
-      if (!isOwner(owner)) return [];
-      const roster = await host.redis().get<string>(host.keys.roster(owner));
-      const living = await readLiving(host, readRoster(roster ?? ""));
-      const own = living.filter(({ head }) => head.kind === kind.name);
+      const own = (await readOwned(host, owner)).filter(({ head }) => head.kind === kind.name);
       return Promise.all(own.map(({ head, envelope }) => open(kind, head.id, envelope)));
     },
   };

@@ -1,13 +1,7 @@
-import { commandContext, installation } from "../../discord/index.ts";
 import { orders } from "../../obey.ts";
 import { seeToIt } from "../jobs/soon.ts";
-import { command } from "../kit.ts";
+import { command, everywhere } from "../kit.ts";
 import { owners } from "../owners.ts";
-
-const everywhere = {
-  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-  integration_types: [installation.guild, installation.user],
-};
 
 /** Who leads, and who is there. */
 export const cluster = command({

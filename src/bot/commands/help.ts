@@ -1,13 +1,6 @@
-import {
-  type Command,
-  callablesOf,
-  commandContext,
-  commandsOf,
-  type Declared,
-  installation,
-} from "../../discord/index.ts";
+import { type Command, callablesOf, commandsOf, type Declared } from "../../discord/index.ts";
 import type { Invocation } from "../../invocation.ts";
-import { command } from "../kit.ts";
+import { command, everywhere } from "../kit.ts";
 import { readSettings } from "../settings.ts";
 
 /** `/help`, made from the declarations: what is declared is what is shown. */
@@ -15,8 +8,7 @@ export function createHelp(handlers: readonly Declared<Invocation>[]) {
   const help = command({
     name: "help",
     description: "What this bot can do",
-    contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-    integration_types: [installation.guild, installation.user],
+    ...everywhere,
     ephemeral: true,
     options: [
       {

@@ -1,5 +1,4 @@
-import { commandContext, installation } from "../../discord/index.ts";
-import { command } from "../kit.ts";
+import { command, everywhere } from "../kit.ts";
 
 /** How long an answer of Redis counts as news, so that a burst of pings costs one command a second. */
 const maxAgeMs = 1_000;
@@ -11,8 +10,7 @@ export const ping = command({
     de: "Ist der Bot wach, und antwortet Redis?",
     fr: "Le bot est-il réveillé, et Redis répond-il ?",
   },
-  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-  integration_types: [installation.guild, installation.user],
+  ...everywhere,
   async run(_interaction, { isolate, config, redis }) {
     const health = await redis.health(maxAgeMs);
     const place = `Redis at \`${config.redis.host}\``;

@@ -1,11 +1,9 @@
-import { commandContext, installation } from "../../discord/index.ts";
-import { messageCommand } from "../kit.ts";
+import { everywhere, messageCommand } from "../kit.ts";
 
 /** Any message as a text file, to keep or to send on. */
 export const quote = messageCommand({
   name: "Quote",
-  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-  integration_types: [installation.guild, installation.user],
+  ...everywhere,
   ephemeral: true,
   run({ target, guildId }) {
     const author = target.author.global_name ?? target.author.username;

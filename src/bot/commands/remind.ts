@@ -1,19 +1,9 @@
-import {
-  type Answer,
-  button,
-  commandContext,
-  ephemeral,
-  installation,
-  type Message,
-  messageFlags,
-  row,
-  text,
-} from "../../discord/index.ts";
+import { type Answer, button, ephemeral, type Message, messageFlags, row, text } from "../../discord/index.ts";
 import type { Invocation } from "../../invocation.ts";
 import type { Job } from "../../jobs/index.ts";
 import { againPattern, type Reminder } from "../jobs/remind.ts";
 import { seeToIt } from "../jobs/soon.ts";
-import { commandTree, component, subcommand } from "../kit.ts";
+import { commandTree, component, everywhere, subcommand } from "../kit.ts";
 import { readSettings, timeIn } from "../settings.ts";
 import { readDuration, readWhen } from "../when/when.ts";
 
@@ -38,8 +28,7 @@ const whichOption = {
 export const remind = commandTree({
   name: "remind",
   description: "Reminders, for yourself",
-  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-  integration_types: [installation.guild, installation.user],
+  ...everywhere,
   subcommands: {
     me: subcommand({
       description: "Reminds you, in a direct message",

@@ -1,14 +1,12 @@
-import { commandContext, installation } from "../../discord/index.ts";
 import type { Invocation } from "../../invocation.ts";
 import type { SessionHead } from "../../sessions/index.ts";
-import { commandTree, subcommand } from "../kit.ts";
+import { commandTree, everywhere, subcommand } from "../kit.ts";
 
 /** What the bot keeps for somebody for a while: theirs to see and to end. */
 export const session = commandTree({
   name: "session",
   description: "What the bot keeps for you for a while",
-  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-  integration_types: [installation.guild, installation.user],
+  ...everywhere,
   subcommands: {
     list: subcommand({
       description: "Your sessions, and when they end",

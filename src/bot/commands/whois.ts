@@ -1,13 +1,8 @@
 import type { CachedMember, CachedUser, Entry } from "../../cache/index.ts";
-import { commandContext, installation, type Message } from "../../discord/index.ts";
+import { type Message } from "../../discord/index.ts";
 import type { Invocation } from "../../invocation.ts";
-import { command, userCommand } from "../kit.ts";
+import { command, everywhere, userCommand } from "../kit.ts";
 import { provenance } from "../provenance.ts";
-
-const everywhere = {
-  contexts: [commandContext.guild, commandContext.botDm, commandContext.privateChannel],
-  integration_types: [installation.guild, installation.user],
-};
 
 export const whois = command({
   name: "whois",

@@ -39,6 +39,8 @@ export const remind: BotJob =
       const direct = await discord.post<{ id: string }>("/users/@me/channels", {
         body: { recipient_id: owner },
         isRepeatable: true,
+        // The path is the same for everybody: that one person was refused says nothing of the next.
+        isFresh: true,
       });
       await post(direct.id, { ...message, allowed_mentions: { parse: [] } });
     } catch (error) {

@@ -8,7 +8,7 @@ export const soonChannel = "jobs.soon";
 /** A Worker goes on for 30 s behind its answer. */
 const ownMs = 25_000;
 /** A little more than pumps go without a look. */
-export const soonMs = 180_000;
+const soonMs = 180_000;
 
 /**
  * Sees to it that a job that was just put in is run in time, though no pump has looked since: what is due within 25 s by this
