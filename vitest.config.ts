@@ -13,15 +13,17 @@ export default defineConfig({
       {
         plugins: [workerd],
         test: {
-          name: "worker",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/{local,node,simulation,kit,bot,e2e}/**"],
-          globalSetup: ["test/support/quiet-workerd.ts", "test/support/redis-server.ts"],
+          name: "workerd",
+          include: ["test/workerd/**/*.test.ts"],
+          globalSetup: ["test/support/global-setup/quiet-workerd.ts", "test/support/global-setup/redis-server.ts"],
           isolate: false,
         },
       },
-      { test: { name: "local", include: ["test/{local,node,simulation}/**/*.test.ts"], testTimeout: 20_000 } },
-      { test: { name: "e2e", include: ["test/{e2e,kit,bot}/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: "node", include: ["test/node/**/*.test.ts"], testTimeout: 20_000 } },
+      { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
     ],
   },
 });

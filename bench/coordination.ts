@@ -3,7 +3,7 @@ import {
   createCoordination,
   createCoordinationState,
   leaseTiming,
-  pump,
+  runDuties,
 } from "../src/coordination/index.ts";
 import { createJobRunner, createJobs } from "../src/jobs/index.ts";
 import { createFleet, type Fleet, type Member } from "../test/simulation/fleet.ts";
@@ -131,7 +131,7 @@ function createDeployment(onMessage: (lateMs: number) => void) {
     const coordination = createCoordination({ ...shared, state, id: name, createId });
     const handlers = { remind: async ({ dueAt }: { dueAt: number }) => onMessage(world.now() - dueAt) };
     const { duty } = createJobRunner({ ...shared, handlers });
-    void pump({ coordination, duties: [duty], clock });
+    void runDuties({ coordination, duties: [duty], clock });
   }
 
   return {

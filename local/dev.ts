@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs, styleText } from "node:util";
-import { handlers } from "../src/bot/commands/index.ts";
-import { commandBody, commandsOf } from "../src/discord/index.ts";
+import { features } from "../src/bot/features.ts";
+import { commandBodies } from "../src/runtime/index.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
 import { startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts } from "./dev/ports.ts";
@@ -55,7 +55,7 @@ async function start(ports: Ports): Promise<void> {
   const discord = createDiscordSimulator({ interactionsUrl: `http://${host}:${ports.worker}/interactions` });
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
-  discord.registerCommands(commandsOf(handlers).map(commandBody));
+  discord.registerCommands(commandBodies(features));
 
   const worker = startWorker({
     host,

@@ -1,15 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs, parseEnv, styleText } from "node:util";
-import { handlers } from "../src/bot/commands/index.ts";
-import {
-  checkCommands,
-  commandBody,
-  commandsOf,
-  createRest,
-  createRestState,
-  DiscordApiError,
-} from "../src/discord/index.ts";
+import { features } from "../src/bot/features.ts";
+import { checkCommands, createRest, createRestState, DiscordApiError } from "../src/discord/index.ts";
 import { applyChange, type Change, compareCommands, listCommands, titleOf } from "../src/discord/register.ts";
+import { commandBodies } from "../src/runtime/index.ts";
 
 // `npm run register`: makes Discord's commands those that are declared. Prints what differs, then applies just that.
 
@@ -83,7 +77,7 @@ async function main(): Promise<void> {
     throw new UsageError(`--guild takes a server's id, 17 to 20 digits, not "${guild}".`);
   }
   const rest = createRest({ ...readSettings(), state: createRestState(), timeoutMs: 60_000 });
-  const declared = commandsOf(handlers).map(commandBody);
+  const declared = commandBodies(features);
   checkCommands(declared);
   const changes = compareCommands(declared, await listCommands(rest, guild), guild !== undefined);
   const where = guild === undefined ? "everywhere" : `in server ${guild}`;

@@ -1,5 +1,5 @@
 import { commandContext, createKit, installation } from "../discord/index.ts";
-import type { Invocation } from "../invocation.ts";
+import type { Invocation } from "../runtime/index.ts";
 import { createWizardKit } from "../wizard/index.ts";
 
 /** What this bot's files are declared with; their handlers get the interaction and the invocation it runs in. */
@@ -24,3 +24,5 @@ export const everywhere = {
 
 /** Forms of several steps, whose state survives the isolate. */
 export const wizard = createWizardKit<Invocation>();
+
+export { feature } from "../runtime/index.ts";

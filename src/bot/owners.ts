@@ -1,5 +1,5 @@
 import { ownerOnly } from "../discord/index.ts";
-import type { Invocation } from "../invocation.ts";
+import type { Invocation } from "../runtime/index.ts";
 
 interface Application {
   owner?: { id: string };

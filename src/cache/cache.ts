@@ -1,9 +1,9 @@
 import type { RedisCommands } from "../redis/index.ts";
+import type { Host } from "./context.ts";
 import type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
-import type { Host } from "./host.ts";
 import { createKeys, everything } from "./keys.ts";
+import { type CacheState, invalidateLocally, isValid } from "./l1.ts";
 import { createNamespace, type Namespace, type NamespaceOptions } from "./namespace.ts";
-import { type CacheState, invalidateLocally, isValid } from "./state.ts";
 
 export interface CacheOptions {
   /** The isolate's share: L1 and statistics. */

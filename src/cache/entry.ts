@@ -1,5 +1,5 @@
 import type { Envelope } from "./envelope.ts";
-import type { LocalEntry } from "./state.ts";
+import type { LocalEntry } from "./l1.ts";
 
 /** A value, and how it came. */
 export interface Entry<T> {

@@ -1,10 +1,8 @@
 export { type Cache, type CacheOptions, createCache } from "./cache.ts";
-export { createDiscordCache, type DiscordCache, type EntityKind, type Source } from "./discord/discord-cache.ts";
-export type { CachedChannel, CachedGuild, CachedMember, CachedRole, CachedUser } from "./discord/entities.ts";
 export type { Entry } from "./entry.ts";
 export type { Serializer } from "./envelope.ts";
 export { CacheBusyError, CacheError, CacheFetchFailedError, CacheTimeoutError } from "./errors.ts";
 export type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
+export { type CacheState, type CacheStats, createCacheState, hitRate } from "./l1.ts";
 export type { Fetcher } from "./loader.ts";
 export type { Namespace, NamespaceOptions } from "./namespace.ts";
-export { type CacheState, type CacheStats, createCacheState, hitRate } from "./state.ts";

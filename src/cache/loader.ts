@@ -1,10 +1,10 @@
+import type { Host } from "./context.ts";
 import { type Entry, entryOf, isDueEarly } from "./entry.ts";
 import type { Envelope } from "./envelope.ts";
 import { CacheBusyError, CacheFetchFailedError, CacheTimeoutError } from "./errors.ts";
-import type { Host } from "./host.ts";
+import { type CacheStats, isValid, type LocalEntry } from "./l1.ts";
+import type { Found, Shelf } from "./l2.ts";
 import type { Policy } from "./policy.ts";
-import type { Found, Shelf } from "./shelf.ts";
-import { type CacheStats, isValid, type LocalEntry } from "./state.ts";
 
 /** Asks whoever really knows. Undefined is absence, and is remembered as such. */
 export type Fetcher<T> = () => Promise<T | undefined>;

@@ -1,12 +1,12 @@
-import { scanAndUnlink } from "./clear.ts";
+import type { Host } from "./context.ts";
 import { type Entry, entryOf } from "./entry.ts";
 import { writeEnvelope } from "./envelope.ts";
-import type { Host } from "./host.ts";
 import { everything } from "./keys.ts";
+import { type CacheStats, hitRate, invalidateLocally, statsOf } from "./l1.ts";
+import { createShelf, joined } from "./l2.ts";
 import { createLoader, type Fetcher, isRedisError, type Wanted } from "./loader.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
-import { createShelf, joined } from "./shelf.ts";
-import { type CacheStats, hitRate, invalidateLocally, statsOf } from "./state.ts";
+import { scanAndUnlink } from "./scan.ts";
 
 export interface NamespaceOptions<T> extends Partial<Policy<T>> {
   /** Letters, digits, `-` and `_`; the middle of every key. */

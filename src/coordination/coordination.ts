@@ -133,7 +133,9 @@ export function createCoordination({
       if (type === "leader-changed") {
         await guarded("hook", () => onLeaderChanged?.({ from: event.from, to: event.to }));
         const grant = election.grant();
-        if (event.to === id && grant && event.last !== id) await announce(grant, id, event.last);
+        // A fresh isolate sees a new leader every minute; that is not worth announcing.
+        const isNews = event.to === id && event.last !== null && event.last !== id;
+        if (grant && isNews) await announce(grant, id, event.last);
       }
       if (type === "became-leader") {
         const grant = election.grant();

@@ -1,19 +1,19 @@
 export type { ClusterInfo, ClusterMember } from "./cluster.ts";
 export { type Coordination, type CoordinationOptions, createCoordination } from "./coordination.ts";
+export {
+  type Duty,
+  type DutyEvent,
+  type DutyTimes,
+  type RunDutiesOptions,
+  type RunDutiesResult,
+  runDuties,
+  type Tick,
+} from "./duties.ts";
 export * from "./errors.ts";
 export type { CoordinationEvent, Hooks, LossReason } from "./events.ts";
 export { createFence, type Fence, type Fenced, type FencedCommand, type FenceOptions, writeThrough } from "./fence.ts";
 export { type Acquisition, createLease, type Grant, type Lease, type LeaseOptions, type Renewal } from "./lease.ts";
 export type { Notice, Publish } from "./notices.ts";
-export {
-  type Duty,
-  type DutyTimes,
-  type PumpEvent,
-  type PumpOptions,
-  type PumpResult,
-  pump,
-  type Tick,
-} from "./pump.ts";
 export { type CoordinationState, createCoordinationState } from "./state.ts";
-export { type LeaseTiming, leaseTiming } from "./timing.ts";
+export { cronTiming, type LeaseTiming, leaseTiming } from "./timing.ts";
 export { type Tenure, type TenureResult, withLease } from "./with-lease.ts";

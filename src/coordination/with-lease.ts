@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../redis/index.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
 import { LeaseLostError } from "./errors.ts";
 import type { Grant, Lease } from "./lease.ts";
 import { retryAfter } from "./timing.ts";

@@ -11,8 +11,16 @@ export {
   toCallback,
   updateMessage,
 } from "./answer.ts";
-export * from "./build.ts";
-export { buttonStyle, channelType, commandContext, componentType, installation, messageFlags } from "./constants.ts";
+export * from "./components.ts";
+export {
+  buttonStyle,
+  channelType,
+  commandContext,
+  componentType,
+  installation,
+  interactionType,
+  messageFlags,
+} from "./constants.ts";
 export { type CustomId, customId } from "./custom-id.ts";
 export { checkCommands } from "./declare/check.ts";
 export type { Command } from "./declare/command.ts";
@@ -21,23 +29,23 @@ export type { ComponentKind, ComponentValues } from "./declare/component.ts";
 export { DeclarationError } from "./declare/errors.ts";
 export { createKit } from "./declare/kit.ts";
 export type { ModalField, ModalFields, ModalValues } from "./declare/modal.ts";
-export { type EndpointOptions, receiveInteraction } from "./endpoint.ts";
 export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
 export { createDispatch, type EventStore } from "./events/dispatch.ts";
-export { receiveEvent } from "./events/endpoint.ts";
 export type { WebhookEvent, WebhookEventHandler } from "./events/event.ts";
-export type { Cooldown, CooldownStore } from "./guards/cooldown.ts";
+export type { Cooldown, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
 export { botNeedsPermissions, type Guard, guildOnly, needsPermissions, ownerOnly } from "./guards/guard.ts";
 export { Interaction, type RawInteraction } from "./interaction/interaction.ts";
 export { hasPermissions, type PermissionName, permissionBits } from "./permissions.ts";
-export { createRest, type DiscordRest, type RestOptions } from "./rest/client.ts";
-export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./rest/errors.ts";
-export { createRestState, type RestState } from "./rest/limits.ts";
+export { receiveEvent } from "./receive/events.ts";
+export { type EndpointOptions, receiveInteraction } from "./receive/interactions.ts";
+export type { KeyRing } from "./receive/verify.ts";
 export type { AnswerStore, Claim } from "./router/answer-store.ts";
 export type { Stage } from "./router/hooks.ts";
 export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
 export type { RouterServices } from "./router/services.ts";
 export { callablesOf, commandsOf, type Declared } from "./router/table.ts";
+export { createRest, type DiscordRest, type RestOptions } from "./send/client.ts";
+export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./send/errors.ts";
+export { createRestState, type RestState } from "./send/limits.ts";
+export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./send/webhook.ts";
 export type { Timers } from "./timers.ts";
-export type { KeyRing } from "./verify.ts";
-export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./webhook.ts";

@@ -1,6 +1,6 @@
 import type { CommandBody } from "./declare/command-body.ts";
-import type { DiscordRest } from "./rest/client.ts";
-import { DiscordApiError } from "./rest/errors.ts";
+import type { DiscordRest } from "./send/client.ts";
+import { DiscordApiError } from "./send/errors.ts";
 
 /** What reconciling one command takes. */
 export type Change =

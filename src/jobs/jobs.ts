@@ -44,9 +44,17 @@ export interface JobsOptions {
   prefix: string;
   now?(): number;
   createId?(): string;
+  /** Called when a job was put in or moved, so that it can be run on time. */
+  onScheduled?(job: Job): void;
 }
 
-export function createJobs({ redis, prefix, now = Date.now, createId = () => crypto.randomUUID() }: JobsOptions): Jobs {
+export function createJobs({
+  redis,
+  prefix,
+  now = Date.now,
+  createId = () => crypto.randomUUID(),
+  onScheduled = () => {},
+}: JobsOptions): Jobs {
   const keys = createKeys(prefix);
 
   function keep(job: Job, forget?: string) {
@@ -72,11 +80,13 @@ export function createJobs({ redis, prefix, now = Date.now, createId = () => cry
         await keep(job);
       } catch (error) {
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        if ((await recordOf(id)) === writeJob(job)) return job;
-        // Not there, and not done either before it is due: it never arrived.
-        if (now() >= first) throw error;
-        await keep(job);
+        if ((await recordOf(id)) !== writeJob(job)) {
+          // Not there, and not done either before it is due: it never arrived.
+          if (now() >= first) throw error;
+          await keep(job);
+        }
       }
+      onScheduled(job);
       return job;
     },
     get: async (id) => readJob(await recordOf(id)),
@@ -108,11 +118,12 @@ export function createJobs({ redis, prefix, now = Date.now, createId = () => cry
         [id, record, writeJob(later), dueAt],
       );
       try {
-        return (await move) === 1 ? later : undefined;
+        if ((await move) !== 1) return undefined;
       } catch (error) {
-        if (error instanceof RedisUnknownOutcomeError && (await recordOf(id)) === writeJob(later)) return later;
-        throw error;
+        if (!(error instanceof RedisUnknownOutcomeError) || (await recordOf(id)) !== writeJob(later)) throw error;
       }
+      onScheduled(later);
+      return later;
     },
     async dead() {
       const flat = await redis().exec<string[]>(["HGETALL", keys.dead]);
@@ -127,6 +138,7 @@ export function createJobs({ redis, prefix, now = Date.now, createId = () => cry
       if (!job) return undefined;
       const again: Job = { ...job, dueAt: now(), attempts: 0 };
       await keep(again, id);
+      onScheduled(again);
       return again;
     },
   };

@@ -27,8 +27,8 @@ export function checkPattern(pattern: string): string {
   return pattern;
 }
 
-/** Does a channel, or a pattern, name this channel? Takes time in proportion to their lengths, whatever the pattern. */
-export function isNamedBy(pattern: string, channel: string): boolean {
+/** Returns whether a channel's name, or a pattern, matches a channel; in time proportional to their lengths. */
+export function matchesChannel(pattern: string, channel: string): boolean {
   if (!isPattern(pattern)) return pattern === channel;
   const [head = "", ...rest] = pattern.split("*");
   const tail = rest.pop() ?? "";

@@ -1,4 +1,4 @@
-import type { Host } from "./host.ts";
+import type { Host } from "./context.ts";
 import { fieldsOf, type Message, pairsOf, type RawEntry, readMessage } from "./message.ts";
 
 /** A message that its group gave up on. */

@@ -1,6 +1,6 @@
-import { isNamedBy } from "./channels.ts";
+import { matchesChannel } from "./channels.ts";
+import type { Host } from "./context.ts";
 import type { Gap } from "./events.ts";
-import type { Host } from "./host.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { nextPace, type PaceOptions, pauseMs, slow } from "./pace.ts";
@@ -44,7 +44,7 @@ export async function* steps(
       yield { type: "gap", ...gap };
     }
     for (const { message } of page.entries) {
-      if (!message || !patterns.some((pattern) => isNamedBy(pattern, message.channel))) continue;
+      if (!message || !patterns.some((pattern) => matchesChannel(pattern, message.channel))) continue;
       if (isRemembered(memory, message.id)) continue;
       remember(memory, message.id);
       yield { type: "message", message };

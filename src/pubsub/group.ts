@@ -1,10 +1,10 @@
 // Over 200 lines, of which a third is the contract: reading, running and acknowledging share one state.
 import { RedisReplyError } from "../redis/index.ts";
-import { type Abandoned, takeOver } from "./abandoned.ts";
+import { type Abandoned, takeOver } from "./claim-stale.ts";
+import type { Host } from "./context.ts";
 import { bury, type DeadLetter, listDeadLetters, removeDeadLetters } from "./dead-letters.ts";
 import type { Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
-import type { Host } from "./host.ts";
 import { inLanes } from "./lanes.ts";
 import type { PollResult } from "./listener.ts";
 import { isRemembered, remember } from "./memory.ts";
@@ -47,6 +47,11 @@ export interface Group {
   /** Acknowledges what is done. 1 command in 1 round trip, 0 when there is nothing. */
   flush(): Promise<void>;
   /**
+   * Polls until nothing is left, 20 pages at most, and acknowledges all of it: for what was just published, so that it does not
+   * wait for the next cron tick. 2/1 for each page, and 1/1.
+   */
+  drain(): Promise<void>;
+  /**
    * Takes over what failed or was abandoned: 1 command in 1 round trip when there is none, else 1 more and the acknowledgement,
    * and 2 for each message that is given up. One worker is to do this: the pump does.
    */
@@ -71,6 +76,9 @@ const consumers = 8;
 
 /** Once nothing came for so many times `retryMs`, the abandoned are looked for as seldom. */
 const quietTimes = 10;
+
+/** Of one `drain`. */
+const maxPages = 20;
 
 /** Upstash refuses reads to a consumer with 1,000 messages pending: past this many none are read until some are done. */
 const maxPending = 500;
@@ -221,21 +229,30 @@ export function createGroup(
     return { delivered, hasMore: ids.length === count };
   }
 
+  async function poll(): Promise<PollResult> {
+    if (state.pending.size >= maxPending) {
+      await flush();
+      if (state.pending.size >= maxPending) return { delivered: 0, hasMore: false, isHeld: true };
+    }
+    host.state.counters.polls += 1;
+    const entries = await readPage();
+    for (const { streamId } of entries) state.pending.set(streamId, host.clock.now());
+    return { delivered: await handleAll(entries, () => 1), hasMore: entries.length === count };
+  }
+
   return {
     name,
     reader,
     subscribe: handlers.add,
-    async poll() {
-      if (state.pending.size >= maxPending) {
-        await flush();
-        if (state.pending.size >= maxPending) return { delivered: 0, hasMore: false, isHeld: true };
-      }
-      host.state.counters.polls += 1;
-      const entries = await readPage();
-      for (const { streamId } of entries) state.pending.set(streamId, host.clock.now());
-      return { delivered: await handleAll(entries, () => 1), hasMore: entries.length === count };
-    },
+    poll,
     flush,
+    async drain() {
+      for (let page = 0; page < maxPages; page++) {
+        const { delivered, hasMore } = await poll();
+        if (delivered === 0 && !hasMore) break;
+      }
+      await flush();
+    },
     claim,
     claimDueAt() {
       // Only what came lately can have been abandoned and not be found yet.

@@ -1,6 +1,6 @@
-import { checkPattern, isNamedBy } from "./channels.ts";
+import { checkPattern, matchesChannel } from "./channels.ts";
+import type { Host } from "./context.ts";
 import type { Reader } from "./events.ts";
-import type { Host } from "./host.ts";
 import type { Message } from "./message.ts";
 
 /** Gets a message. What it returns is waited for before the next message of the channel. */
@@ -32,7 +32,7 @@ export function createHandlers({ report, state }: Pick<Host, "report" | "state">
   }
 
   const wanting = (channel: string): Handler[] =>
-    [...byPattern].flatMap(([pattern, handlers]) => (isNamedBy(pattern, channel) ? [...handlers] : []));
+    [...byPattern].flatMap(([pattern, handlers]) => (matchesChannel(pattern, channel) ? [...handlers] : []));
 
   return {
     add(pattern, handler) {
@@ -41,7 +41,7 @@ export function createHandlers({ report, state }: Pick<Host, "report" | "state">
       return () => void remove(pattern, handler as Handler);
     },
     remove: (pattern, handler) => remove(pattern, handler as Handler | undefined),
-    has: (channel) => [...byPattern.keys()].some((pattern) => isNamedBy(pattern, channel)),
+    has: (channel) => [...byPattern.keys()].some((pattern) => matchesChannel(pattern, channel)),
     async run(message, reader) {
       const outcomes = await Promise.allSettled(wanting(message.channel).map(async (handler) => handler(message)));
       const failures = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));

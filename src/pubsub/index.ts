@@ -1,5 +1,6 @@
-export { channels, isPattern } from "./channels.ts";
+export { channels, isPattern, matchesChannel } from "./channels.ts";
 export type { DeadLetter } from "./dead-letters.ts";
+export type { BusDuty, Follower, PumpOptions, PumpResult } from "./duty.ts";
 export {
   InvalidChannelError,
   MessageTooLargeError,
@@ -17,7 +18,6 @@ export type { PollResult } from "./listener.ts";
 export type { Message } from "./message.ts";
 export type { Published, PublishOptions, Write } from "./publish.ts";
 export { createPubsub, type Pubsub, type PubsubOptions, type PubsubStats } from "./pubsub.ts";
-export type { BusDuty, Follower, PumpOptions, PumpResult } from "./pump.ts";
 export { createPubsubState, type PubsubState } from "./state.ts";
 export { isStreamId } from "./stream-id.ts";
 export type { Subscriber, SubscriberOptions } from "./subscriber.ts";

@@ -1,6 +1,6 @@
+import type { Host } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import type { Handlers } from "./handlers.ts";
-import type { Host } from "./host.ts";
 import { isRemembered, remember } from "./memory.ts";
 import type { Entry } from "./message.ts";
 import { after, endOfBus, readAfter } from "./reader.ts";

@@ -1,7 +1,7 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
+import type { Host } from "./context.ts";
 import { MessageTooLargeError, NotJsonError, PublishUncertainError } from "./errors.ts";
-import type { Host } from "./host.ts";
 import { fieldsOf } from "./message.ts";
 
 export interface PublishOptions {

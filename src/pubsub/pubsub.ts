@@ -1,17 +1,18 @@
 // Over 200 lines, of which half is the contract: options, costs and guarantees in one place.
-import { type Clock, type RedisCommands, systemClock } from "../redis/index.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { type RedisCommands } from "../redis/index.ts";
+import type { Host } from "./context.ts";
+import { type BusDuty, createBusDuty, type Follower, type PumpOptions, type PumpResult, runPump } from "./duty.ts";
 import { PubsubClosedError } from "./errors.ts";
 import type { Gap, PubsubEvent } from "./events.ts";
 import { type FollowOptions, type Step, steps } from "./follow.ts";
 import { createGroup, type Group, type GroupOptions } from "./group.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
-import type { Host } from "./host.ts";
 import { createKeys } from "./keys.ts";
 import { createListener, type PollResult } from "./listener.ts";
 import type { Message } from "./message.ts";
 import type { PaceOptions } from "./pace.ts";
 import { type Published, type PublishOptions, publish, publishOnce, trim, type Write } from "./publish.ts";
-import { type BusDuty, createBusDuty, type Follower, type PumpOptions, type PumpResult, runPump } from "./pump.ts";
 import { listenerOf, type PubsubCounters, type PubsubState } from "./state.ts";
 import { createSubscriber, type Subscriber, type SubscriberOptions } from "./subscriber.ts";
 
@@ -46,8 +47,8 @@ export interface PubsubOptions {
   memorySize?: number;
   /** Messages of one read. */
   pageSize?: number;
-  /** `rideAlong` asks the bus no more often than this, in milliseconds. */
-  rideMs?: number;
+  /** `pollAlong` asks the bus no more often than this, in milliseconds. */
+  minPollMs?: number;
 }
 
 export interface PubsubStats extends PubsubCounters {
@@ -88,10 +89,10 @@ export interface Pubsub {
   /** Reads one page of the bus, for any number of channels, and runs the handlers. 1/1. */
   poll(): Promise<PollResult>;
   /**
-   * Polls if this isolate has not for `rideMs`, in the request that leaves at the end of this tick: 1 command and no round trip
+   * Polls if this isolate has not for `minPollMs`, in the request that leaves at the end of this tick: 1 command and no round trip
    * of its own when one is sent anyway. Never throws; what it does goes on under `waitUntil`. Says whether it polls.
    */
-  rideAlong(): boolean;
+  pollAlong(): boolean;
   /** Everything on these channels and patterns, as it comes or from `after` on. 1/1 per poll. */
   messages(patterns: readonly string[], options?: FollowOptions): AsyncIterable<Message>;
   /** The same with gaps, and with the place on the bus when nothing came. */
@@ -128,7 +129,7 @@ export function createPubsub({
   maxBytes = 64 * 1024,
   memorySize = 2_000,
   pageSize = 100,
-  rideMs = 5_000,
+  minPollMs = 5_000,
 }: PubsubOptions): Pubsub {
   const host: Host = {
     state,
@@ -189,8 +190,8 @@ export function createPubsub({
       open();
       return listener.poll();
     },
-    rideAlong() {
-      if (closing.signal.aborted || handlers.count() === 0 || clock.now() - own.polledAt < rideMs) return false;
+    pollAlong() {
+      if (closing.signal.aborted || handlers.count() === 0 || clock.now() - own.polledAt < minPollMs) return false;
       waitUntil(listener.poll().catch((error: unknown) => report({ type: "poll-failed", reader, error })));
       return true;
     },

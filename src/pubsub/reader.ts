@@ -1,6 +1,6 @@
 import { RedisReplyError } from "../redis/index.ts";
+import type { Host } from "./context.ts";
 import type { Gap } from "./events.ts";
-import type { Host } from "./host.ts";
 import { type Entry, pairsOf, type RawEntry, readEntry } from "./message.ts";
 import type { Cursor } from "./state.ts";
 import { compareIds, idBefore, origin } from "./stream-id.ts";

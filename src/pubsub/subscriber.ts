@@ -1,7 +1,7 @@
 import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
+import type { Host } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
-import type { Host } from "./host.ts";
 import type { PollResult } from "./listener.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
 import { beginning, endOfBus, readAfter } from "./reader.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../platform/index.ts";
 import { RedisClosedError, RedisTimeoutError } from "./errors.ts";
 import type { Command } from "./repeatable.ts";
 import { type Mode, type Reply, TransportFailure } from "./transport.ts";

@@ -1,6 +1,9 @@
 import type { RedisCommands } from "./commands.ts";
 import { RedisReplyError } from "./errors.ts";
 
+/** The commands that these functions send. */
+export type ConditionalCommands = Pick<RedisCommands, "eval" | "exec">;
+
 export interface CompareAndSet {
   key: string;
   value: string;
@@ -25,7 +28,7 @@ return redis.call("DEL", KEYS[1])`;
  * Sets a value if another one still stands there; says whether it did. 1 command in 1 round trip (`SET … IFEQ`, Valkey 8.1,
  * Redis 8.4, Upstash); where the server refuses that, a script that is billed as 3.
  */
-export async function compareAndSet(redis: RedisCommands, options: CompareAndSet): Promise<boolean> {
+export async function compareAndSet(redis: ConditionalCommands, options: CompareAndSet): Promise<boolean> {
   return orScript(
     async () => (await redis.exec<string | null>(setCommand(options))) !== null,
     async () => (await swapByScript(redis, options)) === options.expected,
@@ -36,7 +39,7 @@ export async function compareAndSet(redis: RedisCommands, options: CompareAndSet
  * The same, and says what stood there: `expected` when the value was set, null when there was no key, else what somebody
  * else wrote, so that trying again needs no read. 1 command in 1 round trip, or a script that is billed as 3.
  */
-export async function compareAndSwap(redis: RedisCommands, options: CompareAndSet): Promise<string | null> {
+export async function compareAndSwap(redis: ConditionalCommands, options: CompareAndSet): Promise<string | null> {
   return orScript(
     () => redis.exec<string | null>([...setCommand(options), "GET"]),
     () => swapByScript(redis, options),
@@ -44,7 +47,7 @@ export async function compareAndSwap(redis: RedisCommands, options: CompareAndSe
 }
 
 /** Deletes a key if this value still stands there; says whether it did. 1 command in 1 round trip (`DELEX`), or a script that is billed as 3. */
-export async function compareAndDelete(redis: RedisCommands, key: string, expected: string): Promise<boolean> {
+export async function compareAndDelete(redis: ConditionalCommands, key: string, expected: string): Promise<boolean> {
   return orScript(
     async () => (await redis.exec<number>(["DELEX", key, "IFEQ", expected])) === 1,
     async () => (await redis.eval(deleteScript, [key], [expected])) === 1,
@@ -62,7 +65,7 @@ const setCommand = ({ key, value, expected, px }: CompareAndSet): [string, ...(s
   ...(px === undefined ? [] : ["PX", px]),
 ];
 
-const swapByScript = (redis: RedisCommands, { key, value, expected, px }: CompareAndSet) =>
+const swapByScript = (redis: ConditionalCommands, { key, value, expected, px }: CompareAndSet) =>
   redis.eval<unknown[], string | null>(swapScript, [key], [expected, value, px ?? ""]);
 
 /** Servers that do not know a condition say so with an error, and have done nothing. */

@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import { createBatch } from "./batch.ts";
 import type { BreakerOptions } from "./breaker.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import { createCommands, type RedisCommands } from "./commands.ts";
 import type { RedisEvent } from "./events.ts";
 import { createGate, type GateStats } from "./gate.ts";
@@ -26,8 +26,8 @@ export interface ConnectionOptions {
   clock?: Clock;
   random?: () => number;
   report?: (event: RedisEvent) => void;
-  /** Called once, when the first command was given: what it gives leaves in the same request. */
-  withFirst?: () => void;
+  /** Called once, when the first command was given: the commands they give leave in the same request. */
+  onFirstCommand?: readonly (() => void)[];
 }
 
 /** The door to Redis for one invocation. Opens nothing until a command is given; all it does is `fetch`. */
@@ -68,7 +68,7 @@ export function createConnection({
   clock = systemClock,
   random = Math.random,
   report = () => {},
-  withFirst = () => {},
+  onFirstCommand = [],
 }: ConnectionOptions): RedisConnection {
   const gate = createGate({ size, clock });
   let sender: Sender | undefined;
@@ -99,7 +99,7 @@ export function createConnection({
       const replies = batch.add(mode, list, ms);
       if (isFirst) {
         isFirst = false;
-        withFirst();
+        for (const run of onFirstCommand) run();
       }
       return replies;
     });

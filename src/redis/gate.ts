@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../platform/index.ts";
 import { RedisClosedError, RedisGateTimeoutError } from "./errors.ts";
 
 export interface GateOptions {

@@ -1,7 +1,11 @@
-export type { Clock } from "./clock.ts";
-export { systemClock } from "./clock.ts";
 export type { RedisCommands } from "./commands.ts";
-export { type CompareAndSet, compareAndDelete, compareAndSet, compareAndSwap } from "./compare-and-set.ts";
+export {
+  type CompareAndSet,
+  type ConditionalCommands,
+  compareAndDelete,
+  compareAndSet,
+  compareAndSwap,
+} from "./compare-and-set.ts";
 export { type ConnectionOptions, createConnection, type RedisConnection } from "./connection.ts";
 export * from "./errors.ts";
 export type { RedisEvent } from "./events.ts";

@@ -1,5 +1,5 @@
+import type { Clock } from "../platform/index.ts";
 import { admit, type BreakerOptions, fail, succeed } from "./breaker.ts";
-import type { Clock } from "./clock.ts";
 import { RedisCircuitOpenError, RedisTimeoutError, RedisUnknownOutcomeError } from "./errors.ts";
 import type { RedisEvent } from "./events.ts";
 import type { Gate } from "./gate.ts";

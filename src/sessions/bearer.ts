@@ -1,12 +1,12 @@
-import { create } from "./create.ts";
+import type { SessionHost } from "./context.ts";
+import { create } from "./create-session.ts";
 import type { Envelope } from "./envelope.ts";
-import type { SessionHost } from "./host.ts";
 import { base64url } from "./ids.ts";
 import type { SessionKind } from "./kind.ts";
-import { look, type SessionRef, touch } from "./look.ts";
-import { remove } from "./remove.ts";
-import { rewrite } from "./rewrite.ts";
+import { look, type SessionRef, touch } from "./read-session.ts";
+import { remove } from "./remove-session.ts";
 import { begin, type Found, gone, type NotFound, open, type Session, succeed } from "./session.ts";
+import { rewrite } from "./update-session.ts";
 
 /** A session and the token that stands for it: shown once, to its bearer; Redis keeps a digest of its secret. */
 export type Issued<T> = { session: Session<T>; token: string };

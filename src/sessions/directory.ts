@@ -1,5 +1,5 @@
 import { compareAndDelete } from "../redis/index.ts";
-import type { SessionHost } from "./host.ts";
+import type { SessionHost } from "./context.ts";
 import { isOwner } from "./ids.ts";
 import { type Living, noteOwner, readLiving, readRoster, rewriteRoster } from "./roster.ts";
 

@@ -2,7 +2,7 @@ export type { BearerStore, Issued } from "./bearer.ts";
 export type { SessionStatistics } from "./directory.ts";
 export { SessionConflictError, SessionError, SessionSchemaError, SessionTooLargeError } from "./errors.ts";
 export { type SessionKind, type SessionKindOptions, sessionKind } from "./kind.ts";
-export type { SessionRef } from "./look.ts";
+export type { SessionRef } from "./read-session.ts";
 export type { SessionHead } from "./roster.ts";
 export type { Found, Session } from "./session.ts";
 export { createSessions, type Sessions, type SessionsOptions } from "./sessions.ts";

@@ -1,6 +1,6 @@
 import { compareAndDelete, compareAndSwap } from "../redis/index.ts";
+import type { SessionHost } from "./context.ts";
 import { type Envelope, readEnvelope } from "./envelope.ts";
-import type { SessionHost } from "./host.ts";
 import { isSessionId } from "./ids.ts";
 
 // An owner's roster is one string: a record of 31 characters for each of their sessions, the oldest first. A session is

@@ -1,5 +1,5 @@
+import type { SessionHost } from "./context.ts";
 import { type Envelope, rememberedWrites } from "./envelope.ts";
-import type { SessionHost } from "./host.ts";
 import { isOwner } from "./ids.ts";
 import type { SessionKind } from "./kind.ts";
 import { headOf, type SessionHead } from "./roster.ts";

@@ -1,11 +1,11 @@
 import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { type BearerStore, createBearerStore } from "./bearer.ts";
+import type { SessionHost } from "./context.ts";
 import { cleanUp, readOwned, type SessionStatistics, statisticsOf, walk } from "./directory.ts";
-import type { SessionHost } from "./host.ts";
 import { createSecret, createSessionId, isOwner } from "./ids.ts";
 import { createKeys } from "./keys.ts";
 import type { SessionKind } from "./kind.ts";
-import { remove } from "./remove.ts";
+import { remove } from "./remove-session.ts";
 import { isOnRoster, type SessionHead } from "./roster.ts";
 import { createStore, type SessionStore } from "./store.ts";
 

@@ -1,11 +1,11 @@
-import { create } from "./create.ts";
+import type { SessionHost } from "./context.ts";
+import { create } from "./create-session.ts";
 import { readOwned } from "./directory.ts";
-import type { SessionHost } from "./host.ts";
 import type { SessionKind } from "./kind.ts";
-import { look, type SessionRef, touch } from "./look.ts";
-import { remove } from "./remove.ts";
-import { rewrite } from "./rewrite.ts";
+import { look, type SessionRef, touch } from "./read-session.ts";
+import { remove } from "./remove-session.ts";
 import { begin, type Found, type NotFound, open, type Session, succeed } from "./session.ts";
+import { rewrite } from "./update-session.ts";
 
 /** How an update went. `attempts` is more than 1 where somebody else was first. */
 export type Updated<T> = { found: true; session: Session<T>; attempts: number } | NotFound;

@@ -1,4 +1,4 @@
-import type { Clock } from "../redis/index.ts";
+import type { Clock } from "../platform/index.ts";
 
 /** One event of a `text/event-stream`. */
 export interface ServerEvent {

@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { type Clock, systemClock } from "../platform/index.ts";
 import {
   InvalidChannelError,
   isStreamId,
@@ -7,7 +8,6 @@ import {
   type Pubsub,
   type Step,
 } from "../pubsub/index.ts";
-import { type Clock, systemClock } from "../redis/index.ts";
 import { admin } from "./admin.ts";
 import { eventStream, type ServerEvent } from "./event-stream.ts";
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestHarness } from "wrangler";
 import { createDiscordSimulator, type Simulator } from "../../local/discord/index.ts";
 import { createEngine, createRedisRestServer, type RedisRestServer } from "../../local/redis/index.ts";
-import { handlers } from "../../src/bot/commands/index.ts";
-import { commandBody, commandsOf } from "../../src/discord/index.ts";
+import { features } from "../../src/bot/features.ts";
+import { commandBodies } from "../../src/runtime/index.ts";
 
 // The built Worker in workerd, the real engine behind it, signed interactions from the simulator.
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
     interactionsUrl: "http://worker.invalid/interactions",
     fetch: (_input, init) => fetch(`${workerUrl}/interactions`, init),
   });
-  discord.registerCommands(commandsOf(handlers).map(commandBody));
+  discord.registerCommands(commandBodies(features));
   worker = createTestHarness({
     workers: [
       {

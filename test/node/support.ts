@@ -1,7 +1,7 @@
 import type { Clock } from "../../local/discord/context.ts";
 import { createDiscordSimulator } from "../../local/discord/index.ts";
 import { createRest, createRestState, type RestOptions, type Timers } from "../../src/discord/index.ts";
-import { createManualClock } from "../local/discord/support.ts";
+import { createManualClock } from "./local/discord/support.ts";
 
 // The parts of `src/` that talk to Discord, against the simulator in one process and on one clock moved by hand.
 

@@ -1,10 +1,5 @@
-import {
-  type Clock,
-  createConnection,
-  createRedisState,
-  type RedisCommands,
-  type RedisState,
-} from "../../src/redis/index.ts";
+import { type Clock } from "../../src/platform/index.ts";
+import { createConnection, createRedisState, type RedisCommands, type RedisState } from "../../src/redis/index.ts";
 import { createIsolate, type Isolate } from "./isolate.ts";
 import { calm, createFetch, type Faults } from "./network.ts";
 import type { Random } from "./random.ts";
@@ -87,13 +82,16 @@ export function createFleet({
   let ids = 0;
 
   const members = Array.from({ length: size }, (_, index): Member => {
+    const skew = random.between(-skewMs, skewMs);
+    const drift = (random.next() * 2 - 1) * 0.009;
+    const own = random.fork();
     const isolate = createIsolate({
       world,
       name: `iso-${index + 1}`,
-      skewMs: random.between(-skewMs, skewMs),
-      drift: (random.next() * 2 - 1) * 0.009,
+      random: () => own.next(),
+      skewMs: skew,
+      drift,
     });
-    const own = random.fork();
     let state: RedisState = createRedisState();
     const member: Member = {
       name: isolate.name,

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/redis/index.ts";
+import type { Clock } from "../../src/platform/index.ts";
 import type { Entry, World } from "./world.ts";
 
 /** One isolate: its clock goes wrong, it freezes, it dies and is made anew. What it waits for reaches it only while it runs. */
@@ -18,12 +18,13 @@ export interface Isolate {
 export interface IsolateOptions {
   world: World;
   name: string;
+  random(): number;
   /** How far its clock is ahead, in milliseconds, and how much faster it goes: 0.01 is 1 %. */
   skewMs: number;
   drift: number;
 }
 
-export function createIsolate({ world, name, skewMs, drift }: IsolateOptions): Isolate {
+export function createIsolate({ world, name, random, skewMs, drift }: IsolateOptions): Isolate {
   const startedAt = world.now();
   let frozenUntil = 0;
   let life = 0;
@@ -42,6 +43,7 @@ export function createIsolate({ world, name, skewMs, drift }: IsolateOptions): I
 
   const clock: Clock = {
     now: () => Math.floor(startedAt + skewMs + (world.now() - startedAt) * (1 + drift)),
+    random,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

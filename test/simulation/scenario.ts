@@ -1,5 +1,6 @@
 import type { CoordinationState } from "../../src/coordination/index.ts";
-import type { Clock, RedisCommands } from "../../src/redis/index.ts";
+import type { Clock } from "../../src/platform/index.ts";
+import type { RedisCommands } from "../../src/redis/index.ts";
 import type { Member } from "./fleet.ts";
 import type { Random } from "./random.ts";
 import type { Entry } from "./world.ts";

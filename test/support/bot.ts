@@ -1,10 +1,9 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import type { APIInteractionResponse } from "discord-api-types/v10";
-import { createApp } from "../../src/app.ts";
-import { createBot } from "../../src/bot/index.ts";
+import { features } from "../../src/bot/features.ts";
 import type { Declared } from "../../src/discord/index.ts";
-import type { Invocation } from "../../src/invocation.ts";
-import { createIsolate } from "../../src/isolate.ts";
+import { createWorker, type Invocation } from "../../src/runtime/index.ts";
+import { createIsolate } from "../../src/runtime/isolate.ts";
 import { createDatabase, type Database } from "./database.ts";
 import { createSigner } from "./signer.ts";
 
@@ -20,7 +19,7 @@ export interface TestBotOptions {
 export async function createTestBot({ env: more, database = createDatabase(), handlers }: TestBotOptions = {}) {
   const signer = await createSigner();
   const isolate = createIsolate();
-  const app = createApp({ isolate, bot: createBot(handlers) });
+  const worker = createWorker({ isolate, features: handlers ? [{ name: "test", handlers }] : features });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",
     DISCORD_PUBLIC_KEY: signer.publicKey,
@@ -32,7 +31,7 @@ export async function createTestBot({ env: more, database = createDatabase(), ha
 
   async function fetch(request: Request): Promise<Response> {
     const context = createExecutionContext();
-    const response = await app.fetch(request, env, context);
+    const response = await worker.fetch(request, env, context);
     await waitOnExecutionContext(context);
     return response;
   }

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/redis/index.ts";
+import type { Clock } from "../../src/platform/index.ts";
 
 /** A clock moved by hand. `advance` wakes whoever is due, in order, and lets them run. */
 export function createFakeClock(startAt = 1_000_000) {
@@ -7,6 +7,7 @@ export function createFakeClock(startAt = 1_000_000) {
 
   const clock: Clock = {
     now: () => now,
+    random: Math.random,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();

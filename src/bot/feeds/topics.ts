@@ -1,4 +1,4 @@
-import type { Invocation } from "../../invocation.ts";
+import type { Invocation } from "../../runtime/index.ts";
 
 // Who follows which topic: by topic, for whoever delivers, and by server, for whoever asks what is followed there.
 
@@ -13,8 +13,6 @@ type Services = Pick<Invocation, "redis" | "config">;
 
 /** Topics are channels of the bus, under this name. */
 export const feedChannel = (topic: string): string => `feed.${topic}`;
-
-export const isFeed = (channel: string): boolean => channel.startsWith(feedChannel(""));
 
 /** What is wrong with a topic's name, for people; nothing when it is fine. */
 export const problemWithTopic = (topic: string): string | undefined =>

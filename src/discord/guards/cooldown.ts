@@ -11,14 +11,13 @@ export interface Cooldown {
   per?: "user" | "channel" | "guild";
 }
 
+/** Whether a use may go on; if not, in how many milliseconds one may. */
+export type CooldownUse = { isAllowed: true } | { isAllowed: false; retryAfterMs: number };
+
 /** Counts uses where every isolate sees them. */
 export interface CooldownStore {
-  /** Counts one use under `key`, unless there are `limit` in the last `windowMs` already. */
-  use(
-    key: string,
-    limit: number,
-    windowMs: number,
-  ): Promise<{ isAllowed: true } | { isAllowed: false; retryAfterMs: number }>;
+  /** Counts one use under `name`, unless there are `limit` in the last `windowMs` already. */
+  use(name: string, limit: number, windowMs: number): Promise<CooldownUse>;
 }
 
 /** Counts a use of the handler called `name`. Where the store fails, the person is let through: `failed` is told. */

@@ -2,9 +2,10 @@ import type { Outgoing, Reply } from "../answer.ts";
 import { askCooldown } from "../guards/cooldown.ts";
 import type { Guard, Refused } from "../guards/guard.ts";
 import type { Interaction } from "../interaction/interaction.ts";
-import type { Claim } from "./answer-store.ts";
+import type { AnswerStore, Claim } from "./answer-store.ts";
 import type { Entry } from "./entry.ts";
 import type { RouterServices } from "./services.ts";
+import type { Stores } from "./stores.ts";
 
 /** May the handler run? */
 export type Admission =
@@ -19,7 +20,7 @@ export type Admission =
  */
 export function admit<Services extends RouterServices>(
   { name, behaviour }: Entry<Services>,
-  guards: readonly Guard<Services>[],
+  { guards, answers, cooldowns }: Stores<Services> & { guards: readonly Guard<Services>[] },
   interaction: Interaction,
   services: Services,
   onCooldownError: (error: unknown) => void,
@@ -32,7 +33,7 @@ export function admit<Services extends RouterServices>(
   return admitLater();
 
   async function admitLater(): Promise<Admission> {
-    const claiming = behaviour.once ? claim(interaction.id, services) : undefined;
+    const claiming = behaviour.once ? claim(interaction.id, answers?.(services)) : undefined;
     const cooling = behaviour.cooldown && isSync ? cool() : undefined;
     const loading = behaviour.load?.(interaction, services);
     // Whoever is refused never looks at what was loaded, nor at why it could not be.
@@ -46,8 +47,8 @@ export function admit<Services extends RouterServices>(
   }
 
   async function cool(): Promise<Refused> {
-    if (!behaviour.cooldown || !services.cooldowns) return undefined;
-    return askCooldown(services.cooldowns, name, behaviour.cooldown, interaction, services.now(), onCooldownError);
+    if (!behaviour.cooldown || !cooldowns) return undefined;
+    return askCooldown(cooldowns(services), name, behaviour.cooldown, interaction, services.now(), onCooldownError);
   }
 }
 
@@ -58,10 +59,7 @@ const atOnce: Admission = { may: "run", loaded: undefined, waited: false };
 const unknown =
   "This may run only once, and that cannot be made sure of at the moment. Nothing was done; please try again in a minute.";
 
-function claim<Services extends RouterServices>(
-  id: string,
-  { answers }: Services,
-): Promise<Claim | { state: "unknown" }> {
+function claim(id: string, answers: AnswerStore | undefined): Promise<Claim | { state: "unknown" }> {
   if (!answers) return Promise.resolve({ state: "unknown" });
   return answers.claim(id).catch(() => ({ state: "unknown" }));
 }

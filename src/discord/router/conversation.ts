@@ -11,7 +11,7 @@ import {
 } from "../answer.ts";
 import { callbackType, interactionType, messageFlags } from "../constants.ts";
 import type { RawInteraction, Responses } from "../interaction/interaction.ts";
-import type { InteractionWebhook } from "../webhook.ts";
+import type { InteractionWebhook } from "../send/webhook.ts";
 
 /** How an interaction is deferred: with "thinking…", or quietly, for a change of the message it came from. */
 export type DeferAs = "reply" | "update";

@@ -1,13 +1,14 @@
 import { type Answer, ephemeral, type Outgoing, toCallback } from "../answer.ts";
 import type { Guard } from "../guards/guard.ts";
 import { Interaction, type RawInteraction } from "../interaction/interaction.ts";
+import { createInteractionWebhook } from "../send/webhook.ts";
 import { type Timers, wait } from "../timers.ts";
-import { createInteractionWebhook } from "../webhook.ts";
 import { type Admission, admit } from "./admit.ts";
 import { Conversation } from "./conversation.ts";
 import type { Entry, Found } from "./entry.ts";
 import type { Hooks, Stage } from "./hooks.ts";
 import type { RouterServices } from "./services.ts";
+import type { Stores } from "./stores.ts";
 
 /** Discord gives up after 3 s, and the way there and back takes its part. */
 const deferAfterMs = 2_000;
@@ -17,7 +18,7 @@ const settleMs = 100;
 const lateMs = 25_000;
 
 /** What is the same for every interaction. */
-export interface Surroundings<Services> extends Hooks<Services> {
+export interface Surroundings<Services> extends Hooks<Services>, Stores<Services> {
   guards: readonly Guard<Services>[];
   timers: Timers;
 }
@@ -60,7 +61,7 @@ export class Exchange<Services extends RouterServices> {
   #handle(interaction: Interaction): Handled | Promise<Handled> {
     const onCooldownError = (error: unknown) => void this.#reference(error);
     try {
-      const admission = admit(this.#entry, this.#around.guards, interaction, this.#services, onCooldownError);
+      const admission = admit(this.#entry, this.#around, interaction, this.#services, onCooldownError);
       if (!(admission instanceof Promise)) return this.#run(interaction, admission);
       return admission.then(
         (later) => this.#run(interaction, later),
@@ -130,7 +131,7 @@ export class Exchange<Services extends RouterServices> {
 
   #keep(first: Outgoing): void {
     const { once } = this.#entry.behaviour;
-    const keeping = once && this.#services.answers?.keep(this.#raw.id, first);
+    const keeping = once && this.#around.answers?.(this.#services).keep(this.#raw.id, first);
     if (keeping) this.#services.waitUntil(keeping);
   }
 

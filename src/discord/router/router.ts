@@ -10,9 +10,10 @@ import { choices, suggest } from "./autocomplete.ts";
 import { Exchange } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
 import type { RouterServices } from "./services.ts";
+import { checkStores, type Stores } from "./stores.ts";
 import { commandsOf, createTable, type Declared } from "./table.ts";
 
-export interface RouterOptions<Services> extends Hooks<Services> {
+export interface RouterOptions<Services> extends Hooks<Services>, Stores<Services> {
   /** Everything that was declared: commands, components, modals. */
   handlers: readonly Declared<Services>[];
   /** Asked before every handler. */
@@ -25,7 +26,7 @@ export type Router<Services> = (interaction: APIInteraction, services: Services)
 
 /**
  * Indexes what is declared, so that finding a handler costs the same whatever their number. Throws a `DeclarationError` that
- * names everything that Discord would refuse.
+ * names everything that Discord would refuse, or that could not be kept.
  */
 export function createRouter<Services extends RouterServices>({
   handlers,
@@ -35,6 +36,7 @@ export function createRouter<Services extends RouterServices>({
 }: RouterOptions<Services>): Router<Services> {
   checkCommands(commandsOf(handlers).map(commandBody));
   const table = createTable(handlers);
+  checkStores(table.entries, hooks);
   const around = { guards, timers, ...hooks };
 
   async function complete(raw: RawInteraction, services: Services): Promise<Outgoing> {

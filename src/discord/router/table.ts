@@ -23,6 +23,7 @@ import {
 export type Declared<Services> = Command<Services> | Component<Services> | Modal<Services>;
 
 export interface Table<Services> {
+  readonly entries: readonly Entry<Services>[];
   /** Who answers this, in a number of look-ups that does not grow with the table. */
   find(raw: RawInteraction): { entry: Entry<Services>; found: Found } | undefined;
   /** The declared options at the end of the path that is being typed, and what is there so far. */
@@ -34,15 +35,18 @@ export function createTable<Services>(handlers: readonly Declared<Services>[]): 
   const byPath = new Map<string, { entry: Entry<Services>; callable?: Callable<Services> }>();
   const byComponent = createCustomIdIndex<Entry<Services>>();
   const byModal = createCustomIdIndex<Entry<Services>>();
+  const entries: Entry<Services>[] = [];
 
   function add(type: number, path: string, entry: Entry<Services>, callable?: Callable<Services>): void {
     const key = `${type} ${path}`;
     if (byPath.has(key)) throw new DeclarationError(`Two commands are called "${path}".`);
+    entries.push(entry);
     byPath.set(key, callable ? { entry, callable } : { entry });
   }
   function addId(index: typeof byModal, id: CustomId, entry: Entry<Services>): void {
     if (!index.add(id, entry))
       throw new DeclarationError(`Two custom_id patterns match the same ids: "${id.pattern}".`);
+    entries.push(entry);
   }
   for (const handler of handlers) {
     if (handler.kind === "component") addId(byComponent, handler.customId, componentEntry(handler));
@@ -63,6 +67,7 @@ export function createTable<Services>(handlers: readonly Declared<Services>[]): 
   }
 
   return {
+    entries,
     find(raw) {
       if (raw.type === interactionType.command) return findCommand(raw);
       const index = raw.type === interactionType.component ? byComponent : byModal;

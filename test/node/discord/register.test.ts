@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { handlers } from "../../../src/bot/commands/index.ts";
-import { type CommandBody, commandBody, commandsOf } from "../../../src/discord/index.ts";
+import { features } from "../../../src/bot/features.ts";
+import type { CommandBody } from "../../../src/discord/index.ts";
 import { applyChange, compareCommands, listCommands } from "../../../src/discord/register.ts";
+import { commandBodies } from "../../../src/runtime/index.ts";
 import { createDiscord } from "../support.ts";
 
-const own = commandsOf(handlers).map(commandBody);
+const own = commandBodies(features);
 const guild = "1100000000000000100";
 
 async function reconcile(

@@ -1,4 +1,9 @@
-import { createCoordination, createCoordinationState, leaseTiming, pump } from "../../../src/coordination/index.ts";
+import {
+  createCoordination,
+  createCoordinationState,
+  leaseTiming,
+  runDuties,
+} from "../../../src/coordination/index.ts";
 import { createJobRunner, createJobs, type Job, type JobHandler } from "../../../src/jobs/index.ts";
 import { createDiscord } from "../discord.ts";
 import { createFleet, type Member } from "../fleet.ts";
@@ -82,7 +87,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       ...timing,
     });
     isolate.note("is woken by cron");
-    void pump({ coordination, duties: [runner.duty], clock, forMs: pumpMs, maxPauseMs: 4_000 });
+    void runDuties({ coordination, duties: [runner.duty], clock, forMs: pumpMs, maxPauseMs: 4_000 });
   }
 
   const endAt = beginning + faultyMs + boundMs;

@@ -6,7 +6,7 @@ import {
   leaseTiming,
   withLease,
 } from "../../../src/coordination/index.ts";
-import type { Clock } from "../../../src/redis/index.ts";
+import type { Clock } from "../../../src/platform/index.ts";
 import { createFleet, type Member } from "../fleet.ts";
 import type { Random } from "../random.ts";
 import { type Outcome, type Scenario, type Variant } from "../scenario.ts";
@@ -155,6 +155,7 @@ function createVariants(): Variant[] {
         let isFirst = true;
         return {
           now: clock.now,
+          random: clock.random,
           sleep(ms, signal) {
             if (!isFirst || !signal) return clock.sleep(ms, signal);
             isFirst = false;

@@ -1,0 +1,28 @@
+import { commandContext } from "../discord/index.ts";
+import { command, feature } from "./kit.ts";
+import { provenance } from "./provenance.ts";
+
+export const channel = feature({
+  name: "channel",
+  handlers: [
+    command({
+      name: "channel",
+      description: "What Discord knows of a channel",
+      contexts: [commandContext.guild],
+      ephemeral: true,
+      options: [{ type: "channel", name: "channel", description: "Which; this one when left out" }],
+      async run({ options, channelId = "", guildId }, { entities }) {
+        const entry = await entities.channel(options.channel?.id ?? channelId, guildId);
+        if (!entry.value) return "The bot does not see that channel.";
+        const { id, topic, nsfw, parent_id, rate_limit_per_user: slow } = entry.value;
+        return [
+          `<#${id}>${topic ? ` · ${topic}` : ""}`,
+          ...(parent_id ? [`In <#${parent_id}>`] : []),
+          ...(nsfw ? ["Age-restricted"] : []),
+          ...(slow ? [`One message in ${slow} s`] : []),
+          provenance(entry),
+        ].join("\n");
+      },
+    }),
+  ],
+});

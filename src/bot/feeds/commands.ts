@@ -1,0 +1,172 @@
+import {
+  channelType,
+  commandContext,
+  DiscordApiError,
+  type Guard,
+  guildOnly,
+  hasPermissions,
+} from "../../discord/index.ts";
+import type { Invocation } from "../../runtime/index.ts";
+import { readSettings } from "../guild-settings.ts";
+import { commandTree, subcommand } from "../kit.ts";
+import { type Delivery, openDeliveries } from "./delivery.ts";
+import { feedChannel, follow, followedIn, ownTopic, problemWithTopic, unfollow } from "./topics.ts";
+
+/** Those who may manage the server, and whom they named in `/setup`. */
+const managers: Guard<Invocation> = async ({ guildId = "", member }, services) => {
+  if (hasPermissions(member?.permissions, "ManageGuild")) return undefined;
+  const { managerRoleIds } = await readSettings(services, guildId);
+  if (member?.roles.some((role) => managerRoleIds.includes(role))) return undefined;
+  return "You need **Manage Guild** for this, or a role that `/setup` names.";
+};
+const guards = [guildOnly, managers];
+
+const topicOption = {
+  type: "string",
+  name: "topic",
+  description: "Such as releases",
+  required: true,
+  max_length: 50,
+} as const;
+const followed = {
+  ...topicOption,
+  autocomplete: async (typed: string, { guildId = "" }: { guildId: string | undefined }, services: Invocation) => {
+    const topics = (await followedIn(services, guildId)).map(({ topic }) => topic);
+    return [...new Set(topics)].filter((topic) => topic.includes(typed));
+  },
+} as const;
+const channelOption = {
+  type: "channel",
+  name: "channel",
+  description: "Which; the one for announcements, or this one, when left out",
+  channel_types: [channelType.guildText, channelType.guildAnnouncement],
+} as const;
+
+export const feed = commandTree({
+  name: "feed",
+  description: "Topics, and the channels they are posted to",
+  contexts: [commandContext.guild],
+  subcommands: {
+    follow: subcommand({
+      description: "Has a channel follow a topic",
+      ephemeral: true,
+      guards,
+      options: [topicOption, channelOption],
+      async run({ id, options, guildId = "", channelId = "" }, services) {
+        const problem = problemWithTopic(options.topic);
+        if (problem) return problem;
+        const target = options.channel?.id ?? (await announcementsOf(services, guildId)) ?? channelId;
+        // Better to find out now than when there is something to say.
+        const refusal = await greet(services, target, options.topic, id);
+        if (refusal) return refusal;
+        await follow(services, { topic: options.topic, channelId: target, guildId });
+        return `<#${target}> follows **${options.topic}** from now on.`;
+      },
+    }),
+    unfollow: subcommand({
+      description: "Has a channel follow a topic no longer",
+      ephemeral: true,
+      guards,
+      options: [followed, channelOption],
+      async run({ options: { topic, channel }, guildId = "" }, services) {
+        const all = (await followedIn(services, guildId)).filter((one) => one.topic === topic);
+        const meant = channel ? all.filter(({ channelId }) => channelId === channel.id) : all;
+        if (meant.length === 0)
+          return `Nothing here follows **${clean(topic)}**. \`/feed list\` shows what is followed.`;
+        await Promise.all(meant.map((one) => unfollow(services, one)));
+        return `${meant.map(({ channelId }) => `<#${channelId}>`).join(", ")} no longer follows **${topic}**.`;
+      },
+    }),
+    list: subcommand({
+      description: "What is followed here",
+      ephemeral: true,
+      guards: [guildOnly],
+      async run({ guildId = "" }, services) {
+        const all = await followedIn(services, guildId);
+        if (all.length === 0) return "Nothing is followed here. `/feed follow` begins it.";
+        return all
+          .map(({ topic, channelId }) => `**${topic}** in <#${channelId}>`)
+          .join("\n")
+          .slice(0, 2_000);
+      },
+    }),
+    publish: subcommand({
+      description: "Posts to every channel that follows a topic",
+      ephemeral: true,
+      guards,
+      once: true,
+      options: [
+        topicOption,
+        { type: "string", name: "text", description: "What to post", required: true, max_length: 1_500 },
+      ],
+      async run({ id, options: { topic, text }, guildId = "" }, services) {
+        const problem = problemWithTopic(topic);
+        if (problem) return problem;
+        if (!(await ownTopic(services, topic, guildId))) {
+          return topic.includes(".")
+            ? `**${topic}** is for other systems: topics with a dot in their name are posted to over HTTP.`
+            : `**${topic}** belongs to another server. You can follow it, and post to one of your own.`;
+        }
+        await services.pubsub.publish(feedChannel(topic), text, { id: `discord:${id}`, type: "post" });
+        services.waitUntil(openDeliveries(services).drain());
+        return `Posted to **${topic}**.`;
+      },
+    }),
+    failed: subcommand({
+      description: "Posts that could not be delivered here",
+      ephemeral: true,
+      guards,
+      async run({ guildId = "" }, services) {
+        const letters = await deadLettersIn(services, guildId);
+        if (letters.length === 0) return "Everything was delivered.";
+        const lines = letters.map(({ message, reason, deliveries }) => {
+          const { topic, channelId } = message.data as Delivery;
+          return `**${topic}** to <#${channelId}> <t:${Math.floor(message.time / 1_000)}:R>, ${deliveries} tries: ${reason.slice(0, 150)}`;
+        });
+        return [...lines, "-# `/feed retry` tries them again."].join("\n").slice(0, 2_000);
+      },
+    }),
+    retry: subcommand({
+      description: "Tries again to deliver what could not be delivered here",
+      ephemeral: true,
+      guards,
+      async run({ guildId = "" }, services) {
+        const ids = (await deadLettersIn(services, guildId)).map(({ id }) => id);
+        if (ids.length === 0) return "Everything was delivered.";
+        const { replayed, failed } = await openDeliveries(services).replay({ ids });
+        return failed === 0 ? `Delivered ${replayed}.` : `Delivered ${replayed}; ${failed} failed again.`;
+      },
+    }),
+  },
+});
+
+// --- Internal helpers ---
+
+const announcementsOf = async (services: Invocation, guildId: string): Promise<string | undefined> =>
+  (await readSettings(services, guildId)).announcementChannelId;
+
+async function deadLettersIn(services: Invocation, guildId: string) {
+  const letters = await openDeliveries(services).deadLetters({ count: 200 });
+  return letters.filter(({ message }) => (message.data as Partial<Delivery> | null)?.guildId === guildId).slice(0, 10);
+}
+
+/** Says in the channel what will come; gives back why that is not possible. */
+async function greet(
+  { discord }: Invocation,
+  channelId: string,
+  topic: string,
+  nonce: string,
+): Promise<string | undefined> {
+  try {
+    const content = `This channel follows **${topic}** from now on.`;
+    const body = { content, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true };
+    await discord.post(`/channels/${channelId}/messages`, { body, isRepeatable: true });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DiscordApiError) || (error.status !== 403 && error.status !== 404)) throw error;
+    return `The bot cannot write in <#${channelId}>. Let it view the channel and send messages there, then try again.`;
+  }
+}
+
+/** What somebody typed, shown back to them. */
+const clean = (topic: string): string => topic.replaceAll(/[^\w.-]/g, "").slice(0, 50);

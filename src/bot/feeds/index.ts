@@ -1,0 +1,11 @@
+import { feature } from "../kit.ts";
+import { feed } from "./commands.ts";
+import { openDeliveries } from "./delivery.ts";
+import { feedChannel } from "./topics.ts";
+
+/** Topics, and the channels that their posts are delivered to. */
+export const feeds = feature({
+  name: "feeds",
+  handlers: [feed],
+  feeds: { feeds: { channels: feedChannel("*"), open: openDeliveries } },
+});

@@ -1,0 +1,71 @@
+import { type Command, callablesOf, commandsOf } from "../discord/index.ts";
+import type { Feature, Invocation } from "../runtime/index.ts";
+import { readSettings } from "./guild-settings.ts";
+import { command, everywhere, feature } from "./kit.ts";
+
+/** Returns the feature `/help`, which describes the commands of `features` and itself as they are declared. */
+export function help(features: readonly Feature[]): Feature {
+  const declared = commandsOf(features.flatMap(({ handlers = [] }) => handlers));
+  const slash = command({
+    name: "help",
+    description: "What this bot can do",
+    ...everywhere,
+    ephemeral: true,
+    options: [
+      {
+        type: "string",
+        name: "command",
+        description: "More about one of them",
+        max_length: 100,
+        autocomplete: (typed) =>
+          [...details.keys()].filter((name) => name.includes(typed.toLowerCase().replace(/^\//, ""))),
+      },
+    ],
+    async run({ options, guildId }, services) {
+      if (options.command === undefined) return [...(await greetingIn(guildId, services)), overview].join("\n");
+      const name = options.command.trim().replace(/^\//, "");
+      return (
+        details.get(name) ??
+        `There is no command \`${name.replaceAll("`", "'").slice(0, 100)}\`. \`/help\` lists them all.`
+      );
+    },
+  });
+  const all: Command<Invocation>[] = [...declared, slash];
+  const details = new Map(
+    all.flatMap((one) => callablesOf(one).map(([path, callable]) => [path, describe(path, callable)] as const)),
+  );
+  const menus = { user: "In the menu of a person", message: "In the menu of a message" } as const;
+  const overview = [
+    "**What this bot can do**",
+    ...all.flatMap((one) => callablesOf(one).map(([path, { description }]) => `\`/${path}\` ${description}`)),
+    ...Object.entries(menus).flatMap(([kind, where]) => {
+      const names = all.filter((one) => one.kind === kind).map(({ name }) => `**${name}**`);
+      return names.length > 0 ? [`${where}: ${names.join(", ")}`] : [];
+    }),
+  ].join("\n");
+  return feature({ name: "help", handlers: [slash] });
+}
+
+// --- Internal helpers ---
+
+/** What the server's moderators want said first. Help is there without it, too. */
+async function greetingIn(guildId: string | undefined, services: Invocation): Promise<string[]> {
+  if (guildId === undefined) return [];
+  const { greeting } = await readSettings(services, guildId).catch(() => ({ greeting: "" }));
+  return greeting === "" ? [] : [greeting, ""];
+}
+
+type Callable = ReturnType<typeof callablesOf<Invocation>>[number][1];
+
+function describe(path: string, { description, options = [] }: Callable): string {
+  return [
+    `**/${path}**`,
+    description,
+    ...options.map((option) => {
+      const need = option.required ? "" : ", optional";
+      const choices =
+        "choices" in option && option.choices ? `: ${option.choices.map(({ name }) => name).join(", ")}` : "";
+      return `\`${option.name}\` ${option.description} (${option.type}${need}${choices})`;
+    }),
+  ].join("\n");
+}

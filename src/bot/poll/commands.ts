@@ -1,0 +1,143 @@
+import { commandContext, ephemeral, guildOnly, hasPermissions, updateMessage } from "../../discord/index.ts";
+import type { Invocation } from "../../runtime/index.ts";
+import type { Session } from "../../sessions/index.ts";
+import { readDuration } from "../duration.ts";
+import { command, component, modal } from "../kit.ts";
+import { limits, type Poll, pollPatterns, polls, showPoll, toggleVote } from "./poll.ts";
+
+/** A vote among up to five answers. Its message carries the poll's id; who voted for what is in its session. */
+export const ask = command({
+  name: "poll",
+  description: "Asks everybody here",
+  contexts: [commandContext.guild],
+  options: [
+    { type: "string", name: "question", description: "What to ask", max_length: limits.question },
+    { type: "string", name: "closes", description: "Closes by itself after so long: 1h, 2 days", max_length: 50 },
+  ],
+  run({ options: { question, closes } }) {
+    return form.show({
+      ...(question !== undefined && { question: { value: question } }),
+      ...(closes !== undefined && { closes: { value: closes } }),
+    });
+  },
+});
+
+export const form = modal({
+  id: "poll/new",
+  title: "New poll",
+  fields: {
+    question: { type: "text", label: "Question", max_length: limits.question },
+    answers: {
+      type: "text",
+      style: "paragraph",
+      label: "Answers",
+      description: `One in each line, ${limits.answers.min} to ${limits.answers.max} of them`,
+      max_length: 400,
+    },
+    closes: {
+      type: "text",
+      label: "Closes after",
+      description: "Such as 1h or 2 days; by hand when left empty",
+      required: false,
+      max_length: 50,
+    },
+    several: { type: "checkbox", label: "Several answers", description: "Everybody may choose more than one" },
+  },
+  guards: [guildOnly],
+  async run(interaction, services) {
+    const { fields, user } = interaction;
+    const { question, answers, several, closes } = fields;
+    const lines = answers
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+    const isTimed = closes.trim() !== "";
+    const openMs = isTimed ? readDuration(closes) : undefined;
+    const problem = problemWith(question, lines) ?? (isTimed ? problemWithTime(openMs) : undefined);
+    if (problem) {
+      const typed = [question, ...lines].join("\n").replaceAll("`", "'");
+      return ephemeral(
+        `${problem} Nothing was posted. What you wrote, to try again with \`/poll\`:\n\`\`\`\n${typed}\n\`\`\``,
+      );
+    }
+    const store = services.sessions.store(polls);
+    const session = await store.create({
+      question: question.trim(),
+      answers: lines.map((text) => ({ text, voters: [] })),
+      owner: user.id,
+      several,
+      ...(openMs !== undefined && { closesAt: services.now() + openMs }),
+    });
+    if (openMs !== undefined) {
+      await closeLater(services, session);
+      // Whoever closes it has to know where it stands, which Discord says in answer to a change only.
+      interaction.after(async () => {
+        const latest = await store.get({ id: session.id });
+        const { id: messageId, channel_id: channelId } = await interaction.edit(showPoll(latest ?? session));
+        await store.update({ id: session.id }, (poll) => ({ ...poll, message: { channelId, messageId } }));
+      });
+    }
+    return showPoll(session);
+  },
+});
+
+export const vote = component({
+  id: pollPatterns.vote,
+  async run(interaction, { sessions }) {
+    const { params, user } = interaction;
+    const store = sessions.store(polls);
+    const ref = { id: params.poll };
+    const toggle = (poll: Poll) => (poll.isClosed ? poll : toggleVote(poll, params.choice, user.id));
+    // The click's own id: delivered twice it counts once, where a second toggle would take the vote back.
+    const done = await store.update(ref, toggle, { writeId: interaction.id });
+    if (!done.found) return over;
+    if (done.attempts > 1) {
+      // Of answers that cross each other on their way the last need not be the newest: the newest shows itself again.
+      interaction.after(async () => {
+        const latest = await store.get(ref);
+        if (latest?.revision === done.session.revision) await interaction.edit(showPoll(latest));
+      });
+    }
+    return updateMessage(showPoll(done.session));
+  },
+});
+
+export const close = component({
+  id: pollPatterns.close,
+  async run({ params, user, member }, { sessions }) {
+    const store = sessions.store(polls);
+    const ref = { id: params.poll };
+    const poll = await store.get(ref);
+    if (!poll) return over;
+    if (user.id !== poll.data.owner && !hasPermissions(member?.permissions, "ManageMessages")) {
+      return ephemeral(`Only <@${poll.data.owner}>, who asked, and moderators can close this poll.`);
+    }
+    const closed = await store.update(ref, (data) => ({ ...data, isClosed: true }));
+    return closed.found ? updateMessage(showPoll(closed.session)) : over;
+  },
+});
+
+// --- Internal helpers ---
+
+const over = ephemeral("This poll is over: nobody voted for a month.");
+
+/** The job that closes it, whichever instance is there by then. */
+async function closeLater(services: Invocation, { id, data }: Session<Poll>): Promise<void> {
+  const job = { id: `poll:${id}`, kind: "close-poll", owner: `poll-${id}`, data: { poll: id } };
+  await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.now() });
+}
+
+const problemWithTime = (ms: number | undefined): string | undefined =>
+  ms === undefined || ms < 10_000 || ms > 30 * 24 * 60 * 60_000
+    ? "A poll closes after 10 seconds to 30 days, such as `1h` or `2 days`."
+    : undefined;
+
+function problemWith(question: Poll["question"], answers: readonly string[]): string | undefined {
+  const { min, max, length } = limits.answers;
+  if (question.trim() === "") return "A poll needs a question.";
+  if (answers.length < min || answers.length > max)
+    return `A poll has ${min} to ${max} answers, one in each line; here are ${answers.length}.`;
+  if (answers.some((answer) => answer.length > length)) return `An answer has at most ${length} characters.`;
+  if (new Set(answers).size < answers.length) return "Two answers are the same.";
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { commandContext, guildOnly } from "../discord/index.ts";
+import { command, feature } from "./kit.ts";
+import { provenance } from "./provenance.ts";
+
+/** The server, asked of Discord once in ten minutes at most, whichever isolate is asked. */
+export const server = feature({
+  name: "server",
+  handlers: [
+    command({
+      name: "server",
+      description: "What Discord knows of this server",
+      contexts: [commandContext.guild],
+      guards: [guildOnly],
+      ephemeral: true,
+      async run({ guildId = "" }, { entities }) {
+        const [guild, roles] = await Promise.all([entities.guild(guildId), entities.roles(guildId)]);
+        if (!guild.value) return "The bot is not in this server, so Discord tells it nothing of it.";
+        const {
+          name,
+          description,
+          owner_id,
+          preferred_locale,
+          approximate_member_count: members,
+          features,
+        } = guild.value;
+        return [
+          `**${name}**${description ? ` · ${description}` : ""}`,
+          `Owned by <@${owner_id}>, language ${preferred_locale}`,
+          `${members ?? "?"} members, ${roles.value?.length ?? "?"} roles${features.length > 0 ? `, ${features.join(", ").toLowerCase()}` : ""}`,
+          provenance(guild),
+        ].join("\n");
+      },
+    }),
+  ],
+});

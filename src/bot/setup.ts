@@ -1,0 +1,121 @@
+import {
+  channelType,
+  chosenChannels,
+  chosenRoles,
+  commandContext,
+  guildOnly,
+  needsPermissions,
+} from "../discord/index.ts";
+import { languages, readSettings, type Settings, saveSettings, settingsSchema } from "./guild-settings.ts";
+import { command, feature, wizard } from "./kit.ts";
+import { timeIn } from "./time-zone.ts";
+
+const guards = [guildOnly, needsPermissions("ManageGuild")];
+
+/** A server's settings, asked for step by step. */
+const begin = command({
+  name: "setup",
+  description: "Sets this server up, step by step",
+  contexts: [commandContext.guild],
+  default_member_permissions: ["ManageGuild"],
+  guards,
+  ephemeral: true,
+  options: [{ type: "boolean", name: "anew", description: "Begin anew instead of where you left off" }],
+  load: ({ guildId = "" }, services) => readSettings(services, guildId),
+  run: (interaction, services, draft) =>
+    setupWizard.begin(interaction, services, { draft, isAnew: interaction.options.anew ?? false }),
+});
+
+const setupWizard = wizard({
+  name: "setup",
+  title: "Setting up this server",
+  command: "/setup",
+  schema: settingsSchema,
+  steps: ({ menu, form }) => [
+    menu({
+      name: "language",
+      title: "Language",
+      text: "In which language do people talk here?",
+      type: "string-select",
+      menu: ({ language }) => ({
+        placeholder: "Language",
+        options: Object.entries(languages).map(([value, label]) => ({ value, label, default: value === language })),
+      }),
+      take: ([language], draft) => ({ ...draft, language: language as Settings["language"] }),
+    }),
+    menu({
+      name: "channel",
+      title: "Announcements",
+      text: "Where shall the bot announce things? Choose nothing to have it keep quiet.",
+      type: "channel-select",
+      menu: ({ announcementChannelId: id }) => ({
+        placeholder: "Channel",
+        min_values: 0,
+        channel_types: [channelType.guildText, channelType.guildAnnouncement],
+        default_values: chosenChannels(...(id === undefined ? [] : [id])),
+      }),
+      take: ([channel], { announcementChannelId: _before, ...draft }) => ({
+        ...draft,
+        ...(channel && { announcementChannelId: channel.id }),
+      }),
+    }),
+    menu({
+      name: "roles",
+      title: "Managers",
+      text: "Which roles may manage the bot, besides those who may manage the server?",
+      type: "role-select",
+      menu: ({ managerRoleIds }) => ({
+        placeholder: "Roles",
+        min_values: 0,
+        max_values: 10,
+        default_values: chosenRoles(...managerRoleIds),
+      }),
+      take: (roles, draft) => ({ ...draft, managerRoleIds: roles.map(({ id }) => id) }),
+    }),
+    form({
+      name: "words",
+      title: "Time zone and greeting",
+      text: ({ timeZone, greeting }) => `**Time zone** ${timeZone}\n**Greeting** ${greeting || "none"}`,
+      isReady: ({ timeZone }) => timeIn(timeZone, 0) !== undefined,
+      label: "Change them",
+      fields: {
+        timeZone: { type: "text", label: "Time zone", description: "Such as Europe/Berlin or UTC", max_length: 64 },
+        greeting: {
+          type: "text",
+          style: "paragraph",
+          label: "Greeting",
+          description: "What /help begins with here",
+          required: false,
+          max_length: 500,
+        },
+      },
+      fill: ({ timeZone, greeting }) => ({
+        timeZone: { value: timeZone },
+        ...(greeting !== "" && { greeting: { value: greeting } }),
+      }),
+      take({ timeZone, greeting }, draft) {
+        const entered = { ...draft, timeZone: timeZone.trim(), greeting: greeting.trim() };
+        if (timeIn(entered.timeZone, 0) !== undefined) return entered;
+        const shown = entered.timeZone.replaceAll("`", "'");
+        return {
+          draft: entered,
+          problem: `\`${shown}\` is no time zone. Enter one as the IANA names it: \`Europe/Berlin\`, \`America/New_York\`, \`UTC\`.`,
+        };
+      },
+    }),
+  ],
+  review: ({ language, announcementChannelId, managerRoleIds, timeZone, greeting }) =>
+    [
+      `**Language** ${languages[language]}`,
+      `**Announcements** ${announcementChannelId === undefined ? "nowhere" : `<#${announcementChannelId}>`}`,
+      `**Managers** ${managerRoleIds.map((id) => `<@&${id}>`).join(" ") || "no roles"}`,
+      `**Time zone** ${timeZone}`,
+      `**Greeting** ${greeting || "none"}`,
+    ].join("\n"),
+  async save(settings, { guildId = "" }, services) {
+    await saveSettings(services, guildId, settings);
+    return "Saved. `/setup` changes it again.";
+  },
+});
+
+export const setup = feature({ name: "setup", handlers: [begin, ...setupWizard.handlers] });

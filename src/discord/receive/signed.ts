@@ -1,0 +1,36 @@
+import { readLimited } from "../../platform/index.ts";
+import { isSigned, type KeyRing, readSignature } from "./verify.ts";
+
+/** Discord's interactions are a few kilobytes; the largest modal is far below this. */
+const maxBytes = 1024 * 1024;
+
+export interface SignedOptions {
+  publicKeys: readonly string[];
+  keys: KeyRing;
+  now: () => number;
+  /** Why there is no public key, when there is none: no signature can be right or wrong then. */
+  missingKey: string;
+  /** Told how long the check took, in milliseconds; deployed, the clock stands still between I/O. */
+  onVerified?(ms: number, isGood: boolean): void;
+}
+
+/**
+ * The body of a request that Discord signed, or the answer to one that it did not: headers, then size, then the signature
+ * over the raw bytes. 401 for whatever is not signed, 413 above 1 MiB, 503 while there is no key to check with.
+ */
+export async function readSigned(
+  request: Request,
+  { publicKeys, keys, now, missingKey, onVerified }: SignedOptions,
+): Promise<Uint8Array | Response> {
+  const startedAt = now();
+  const headers = readSignature(request.headers, startedAt);
+  if ("reason" in headers) return refuse(401, headers.reason);
+  if (publicKeys.length === 0) return refuse(503, missingKey);
+  const body = await readLimited(request, maxBytes);
+  if (!body) return refuse(413, "the body is larger than 1 MiB");
+  const isGood = await isSigned(body, headers, publicKeys, keys);
+  onVerified?.(now() - startedAt, isGood);
+  return isGood ? body : refuse(401, "invalid signature");
+}
+
+export const refuse = (status: number, error: string): Response => Response.json({ error }, { status });

@@ -1,0 +1,180 @@
+import type { FileUpload } from "../answer.ts";
+import { systemTimers, type Timers, wait } from "../timers.ts";
+import { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError, parseObject, readRefusal } from "./errors.ts";
+import { noteHeaders, noteLimit, type RestState, remember, takeTurn } from "./limits.ts";
+import { toMultipart } from "./multipart.ts";
+import { type Route, routeOf } from "./route.ts";
+
+export interface RestOptions {
+  /** `https://discord.com/api/v10`, or a simulator's. */
+  baseUrl: string;
+  applicationId: string;
+  /** The bot's token; without one, only what an interaction's token allows can be called. */
+  token?: string;
+  state: RestState;
+  fetch?: typeof fetch;
+  now?: () => number;
+  timers?: Timers;
+  /** For one call with all its waiting and tries, in milliseconds. */
+  timeoutMs?: number;
+}
+
+export interface CallOptions {
+  /** Sent as JSON, or beside the files. */
+  body?: unknown;
+  files?: readonly FileUpload[];
+  query?: Readonly<Record<string, string | number | boolean>>;
+  /** For the server's audit log. */
+  reason?: string;
+  timeoutMs?: number;
+  /** May run twice: sent again when no answer comes. All but POST are, by themselves. */
+  isRepeatable?: boolean;
+  /** Asks even when Discord refused the same a moment ago. */
+  isFresh?: boolean;
+}
+
+/** Discord's REST API. Every call is one request when Discord is well; what it refuses is thrown as `DiscordApiError`. */
+export interface DiscordRest {
+  readonly applicationId: string;
+  get<T>(path: string, options?: CallOptions): Promise<T>;
+  post<T>(path: string, options?: CallOptions): Promise<T>;
+  put<T>(path: string, options?: CallOptions): Promise<T>;
+  patch<T>(path: string, options?: CallOptions): Promise<T>;
+  delete<T>(path: string, options?: CallOptions): Promise<T>;
+}
+
+const maxTries = 4;
+/** How long a refusal is taken as given. 10,000 of 401, 403 and 429 in ten minutes ban an address, which Workers share. */
+const rememberMs: Record<number, number> = { 401: 60_000, 403: 30_000, 404: 30_000 };
+
+/**
+ * A client for one invocation. What it learns of limits lives in `state`; it waits out what fits into its time and gives up
+ * on the rest with `DiscordRateLimitError`. Each try is one `fetch`, its body always read.
+ * @see https://docs.discord.com/developers/topics/rate-limits
+ */
+export function createRest({
+  baseUrl,
+  applicationId,
+  token,
+  state,
+  fetch = globalThis.fetch,
+  now = Date.now,
+  timers = systemTimers,
+  timeoutMs: defaultTimeoutMs = 10_000,
+}: RestOptions): DiscordRest {
+  const userAgent = `DiscordBot (https://discord.com/application-directory/${applicationId}, 0.1.0)`;
+
+  async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    const route = routeOf(method, path);
+    // An interaction's token is in its path: no other goes with it, and the global limit does not count it.
+    const isOwn = !route.shown.includes("/:token");
+    if (isOwn && token === undefined)
+      throw new Error(`${route.shown}: DISCORD_BOT_TOKEN is missing. Set it as a secret.`);
+    const { isRepeatable = method !== "POST", isFresh = false, timeoutMs = defaultTimeoutMs } = options;
+    if (!isFresh) refuseAgain(route, method, path);
+
+    const deadline = now() + timeoutMs;
+    for (let tries = 1; ; tries++) {
+      await waitForTurn(route, isOwn, deadline);
+      const answer = await attempt(method, path, options, route, isOwn, deadline).catch((error: unknown) => {
+        if (isRepeatable && tries < maxTries && now() < deadline) return undefined;
+        throw new DiscordUnreachableError(route.shown, reasonOf(error), { cause: error });
+      });
+      if (answer?.response.ok) return (answer.text === "" ? undefined : JSON.parse(answer.text)) as T;
+      const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries);
+      if (pause === undefined) throw refusalOf(answer, method, path, route);
+      if (now() + pause > deadline) {
+        if (answer?.response.status === 429) throw new DiscordRateLimitError(route.shown, pause);
+        throw answer ? refusalOf(answer, method, path, route) : new DiscordUnreachableError(route.shown, "out of time");
+      }
+      await wait(timers, pause);
+    }
+  }
+
+  async function attempt(
+    method: string,
+    path: string,
+    { body, files, query, reason }: CallOptions,
+    route: Route,
+    isOwn: boolean,
+    deadline: number,
+  ): Promise<Reached> {
+    const url = new URL(`${baseUrl}${path}`);
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
+    const hasFiles = files !== undefined && files.length > 0;
+    const response = await fetch(url, {
+      method,
+      headers: {
+        "User-Agent": userAgent,
+        ...(isOwn && { Authorization: `Bot ${token}` }),
+        ...(body !== undefined && !hasFiles && { "Content-Type": "application/json" }),
+        ...(reason !== undefined && { "X-Audit-Log-Reason": encodeURIComponent(reason) }),
+      },
+      signal: AbortSignal.timeout(Math.max(1, deadline - now())),
+      ...(body !== undefined && { body: hasFiles ? toMultipart(body, files) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    noteHeaders(state, route, response.headers, now());
+    return { response, text };
+  }
+
+  async function waitForTurn(route: Route, isOwn: boolean, deadline: number): Promise<void> {
+    for (;;) {
+      const delay = takeTurn(state, route, isOwn, now());
+      if (delay === 0) return;
+      if (now() + delay > deadline) throw new DiscordRateLimitError(route.shown, delay);
+      await wait(timers, delay);
+    }
+  }
+
+  /** How long to wait before another try, or undefined when there shall be none. */
+  function pauseAfter({ response, text }: Reached, route: Route, tries: number, isRepeatable: boolean) {
+    if (response.status === 429) {
+      const pause = noteLimit(state, route, response.headers, parseObject(text), now());
+      return tries < maxTries ? pause : undefined;
+    }
+    return response.status >= 500 && isRepeatable && tries < maxTries ? backOff(tries) : undefined;
+  }
+
+  function refusalOf(answer: Reached | undefined, method: string, path: string, route: Route): Error {
+    if (!answer) return new DiscordUnreachableError(route.shown, "no try was answered");
+    const { status } = answer.response;
+    const refusal = readRefusal(answer.text, status);
+    const ms = rememberMs[status];
+    if (ms !== undefined)
+      remember(state.refusals, refusalKey(status, method, path), { until: now() + ms, status, refusal });
+    return new DiscordApiError(route.shown, status, refusal);
+  }
+
+  function refuseAgain(route: Route, method: string, path: string): void {
+    for (const status of route.shown.includes("/:token") ? [403, 404] : [401, 403, 404]) {
+      const known = state.refusals.get(refusalKey(status, method, path));
+      if (known && known.until > now()) throw new DiscordApiError(route.shown, status, known.refusal, true);
+    }
+  }
+
+  return {
+    applicationId,
+    get: (path, options) => call("GET", path, options),
+    post: (path, options) => call("POST", path, options),
+    put: (path, options) => call("PUT", path, options),
+    patch: (path, options) => call("PATCH", path, options),
+    delete: (path, options) => call("DELETE", path, options),
+  };
+}
+
+// --- Internal helpers ---
+
+interface Reached {
+  response: Response;
+  text: string;
+}
+
+/** A token that is refused is refused everywhere, a missing resource by every method, a forbidden one by this method. */
+const refusalKey = (status: number, method: string, path: string): string =>
+  status === 401 ? "401" : status === 404 ? `404 ${path.split("?")[0]}` : `403 ${method} ${path.split("?")[0]}`;
+
+const backOff = (tries: number): number => 200 * 2 ** tries * (0.5 + Math.random() / 2);
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.name === "TimeoutError" ? "out of time" : error.message) : String(error);

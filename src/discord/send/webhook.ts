@@ -1,0 +1,100 @@
+import type { APIMessage } from "discord-api-types/v10";
+import { type Message, messageOf, type Reply, toSend } from "../answer.ts";
+import { type Timers, wait } from "../timers.ts";
+import type { DiscordRest } from "./client.ts";
+import { DiscordApiError } from "./errors.ts";
+import { splitFiles } from "./multipart.ts";
+
+/** An interaction's token allows no more: its 15 minutes or its follow-ups are used up. */
+export class InteractionOverError extends Error {
+  override readonly name = "InteractionOverError";
+}
+
+export interface WebhookOptions {
+  rest: DiscordRest;
+  token: string;
+  /** When the interaction came, in epoch milliseconds. */
+  receivedAt: number;
+  /** Only the person installed the application: Discord allows five follow-ups then. */
+  isUserInstall: boolean;
+  now: () => number;
+  timers: Timers;
+}
+
+/** What an interaction's token allows after the first answer. Each call is one request to Discord. */
+export interface InteractionWebhook {
+  followUp(reply: Reply): Promise<APIMessage>;
+  /** Changes the first answer, or a follow-up by its id. */
+  edit(reply: Reply, messageId?: string): Promise<APIMessage>;
+  /** Takes the first answer away, or a follow-up by its id. */
+  remove(messageId?: string): Promise<void>;
+}
+
+const tokenLifeMs = 15 * 60_000;
+const maxUserFollowUps = 5;
+/** Discord may not yet have read the answer that went before. */
+const justAnsweredMs = 5_000;
+const again = 750;
+
+/** https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages */
+export function createInteractionWebhook({
+  rest,
+  token,
+  receivedAt,
+  isUserInstall,
+  now,
+  timers,
+}: WebhookOptions): InteractionWebhook {
+  const base = `/webhooks/${rest.applicationId}/${token}`;
+  let followUps = 0;
+
+  async function send<T>(call: (isFresh: boolean) => Promise<T>): Promise<T> {
+    if (now() - receivedAt > tokenLifeMs) {
+      throw new InteractionOverError("The 15 minutes in which this interaction could be answered are over.");
+    }
+    try {
+      return await call(false);
+    } catch (error) {
+      const isTooEarly = error instanceof DiscordApiError && error.code === 10_015 && !error.isRemembered;
+      if (!isTooEarly || now() - receivedAt > justAnsweredMs) throw explain(error);
+      await wait(timers, again);
+      return call(true).catch((second: unknown) => {
+        throw explain(second);
+      });
+    }
+  }
+
+  const body = (message: Message) => {
+    const { json, files } = splitFiles(toSend(message));
+    return { body: json, files };
+  };
+
+  return {
+    followUp(reply) {
+      if (isUserInstall && followUps >= maxUserFollowUps) return Promise.reject(new InteractionOverError(tooMany));
+      followUps += 1;
+      return send((isFresh) => rest.post<APIMessage>(base, { ...body(messageOf(reply)), isFresh }));
+    },
+    edit: (reply, messageId = "@original") =>
+      send((isFresh) =>
+        rest.patch<APIMessage>(`${base}/messages/${messageId}`, { ...body(messageOf(reply)), isFresh }),
+      ),
+    remove: (messageId = "@original") => send((isFresh) => rest.delete(`${base}/messages/${messageId}`, { isFresh })),
+  };
+}
+
+// --- Internal helpers ---
+
+const tooMany =
+  "An application that only the person installed may follow up five times. Edit a message instead, or ask for an install to the server.";
+
+function explain(error: unknown): unknown {
+  if (!(error instanceof DiscordApiError)) return error;
+  if (error.code === 40_094) return new InteractionOverError(tooMany, { cause: error });
+  if (error.code === 50_027) {
+    return new InteractionOverError("Discord no longer takes this interaction's token: its 15 minutes are over.", {
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,58 @@
+import { createDispatch, createRouter, interactionType, type Router, type WebhookEvent } from "../discord/index.ts";
+import { createAnswerStore, createCooldownStore, createEventStore } from "../discord-redis/index.ts";
+import { matchesChannel } from "../pubsub/index.ts";
+import { explainFailure } from "./failures.ts";
+import type { FeatureIndex } from "./feature-index.ts";
+import type { Invocation } from "./invocation.ts";
+import { errorFields } from "./log.ts";
+
+/** A bot: what its features answer and do. */
+export interface Bot {
+  answer: Router<Invocation>;
+  /** Handles a webhook event, once for its key. */
+  handle(event: WebhookEvent, key: string, services: Invocation): Promise<void>;
+  /** Delivers at once, under `waitUntil`, what another system just published, if a feed wants it. */
+  published(channel: string, services: Invocation): void;
+}
+
+/** Builds router and event dispatch from what the features bring. Throws a `DeclarationError` for what cannot work. */
+export function createBot(features: FeatureIndex): Bot {
+  const router = createRouter<Invocation>({
+    handlers: features.handlers,
+    answers: ({ redis, config }) => createAnswerStore({ redis: () => redis.commands, prefix: config.keyPrefix }),
+    cooldowns: ({ isolate, redis, config, clock }) =>
+      createCooldownStore({ state: isolate.cooldowns, redis: () => redis.commands, prefix: config.keyPrefix, clock }),
+    onError(error, interaction, { log }) {
+      const reference = crypto.randomUUID().slice(0, 8);
+      log("error", "handler failed", { reference, interaction: interaction.id, ...errorFields(error) });
+      return reference;
+    },
+    explain: explainFailure,
+    onStage({ stage, handler, outcome, ms }, interaction, { log }) {
+      log("debug", "stage", { stage, handler, outcome, ms, interaction: interaction.id });
+    },
+  });
+  return {
+    answer(interaction, services) {
+      // The entities that an interaction brings along are known from then on, without asking Discord.
+      if (interaction.type === interactionType.command || interaction.type === interactionType.component) {
+        services.entities.learn(interaction);
+      }
+      return router(interaction, services);
+    },
+    published(channel, services) {
+      for (const feed of features.feeds.values()) {
+        if (matchesChannel(feed.channels, channel)) services.waitUntil(feed.open(services).drain());
+      }
+    },
+    handle: createDispatch<Invocation>({
+      handlers: features.events,
+      store: ({ redis, config }) =>
+        createEventStore({ redis: () => redis.within(eventTimeoutMs), prefix: config.keyPrefix }),
+      onError: (error, { type }, { log }) => log("error", "event handler failed", { type, ...errorFields(error) }),
+    }),
+  };
+}
+
+/** Discord has its 204 already: no person waits for a webhook event. */
+const eventTimeoutMs = 1_500;

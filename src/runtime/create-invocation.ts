@@ -1,0 +1,176 @@
+import { createCache } from "../cache/index.ts";
+import { createCoordination, cronTiming, writeThrough } from "../coordination/index.ts";
+import { createRest } from "../discord/index.ts";
+import { createEntities } from "../entities/index.ts";
+import { createJobs } from "../jobs/index.ts";
+import { type Clock, lazy, systemClock } from "../platform/index.ts";
+import { channels, createPubsub } from "../pubsub/index.ts";
+import { createConnection } from "../redis/index.ts";
+import { createSessions } from "../sessions/index.ts";
+import { createBudget } from "./budget.ts";
+import { createCacheSync } from "./cache-sync.ts";
+import type { Config } from "./config.ts";
+import type { FeatureIndex } from "./feature-index.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Isolate } from "./isolate.ts";
+import { createLog } from "./log.ts";
+import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./log-events.ts";
+import { runInTime } from "./run-in-time.ts";
+
+export interface InvocationOptions {
+  isolate: Isolate;
+  config: Config;
+  features: FeatureIndex;
+  waitUntil(work: Promise<unknown>): void;
+  /** For one call to Redis, in milliseconds: short on the way to an answer, longer in the background. Default: 1,500. */
+  redisTimeoutMs?: number;
+  clock?: Clock;
+  fetch?: typeof fetch;
+}
+
+/** Makes the services of one request or cron tick. Cost: 0 commands. */
+export function createInvocation({
+  isolate,
+  config,
+  features,
+  waitUntil,
+  redisTimeoutMs = 1_500,
+  clock = systemClock,
+  fetch = (input, init) => globalThis.fetch(input, init),
+}: InvocationOptions): Invocation {
+  const log = createLog(config.logLevel);
+  const prefix = config.keyPrefix;
+  const budget = createBudget(config.subrequests, fetch);
+  const sync = createCacheSync({
+    state: isolate.cache,
+    clock,
+    pubsub: () => invocation.pubsub,
+    apply: (invalidation) => invocation.cache.apply(invalidation),
+    receive: (notice) => invocation.coordination.receive(notice),
+  });
+
+  /** Runs with the first command of the invocation; what it sends leaves in the same request. */
+  const onFirstCommand: (() => void)[] = [];
+  const redis = lazy(() =>
+    createConnection({
+      ...config.redis,
+      state: isolate.redis,
+      timeoutMs: redisTimeoutMs,
+      report: (event) => reportRedis(log, event),
+      onFirstCommand,
+      clock,
+      fetch: budget.fetch,
+    }),
+  );
+  const discord = lazy(() =>
+    createRest({
+      baseUrl: config.discordApiUrl,
+      applicationId: config.applicationId,
+      state: isolate.discord,
+      now: clock.now,
+      fetch: budget.fetch,
+      ...(config.botToken !== undefined && { token: config.botToken }),
+    }),
+  );
+  const cache = lazy(() => {
+    onFirstCommand.push(sync.pollAlong);
+    return createCache({
+      state: isolate.cache,
+      redis: () => redis().commands,
+      prefix,
+      waitUntil: invocation.waitUntil,
+      report: (event) => reportCache(log, event),
+      bus: sync.bus,
+      now: clock.now,
+      random: clock.random,
+      sleep: clock.sleep,
+    });
+  });
+  const entities = lazy(() => createEntities(invocation.cache, invocation.discord));
+  const sessions = lazy(() =>
+    createSessions({
+      redis: () => redis().within(patientTimeoutMs),
+      prefix,
+      waitUntil: invocation.waitUntil,
+      now: clock.now,
+    }),
+  );
+  const pubsub = lazy(() =>
+    createPubsub({
+      state: isolate.pubsub,
+      redis: () => redis().commands,
+      prefix,
+      source: isolate.id,
+      waitUntil: invocation.waitUntil,
+      report: (event) => reportPubsub(log, event),
+      clock,
+    }),
+  );
+  const coordination = lazy(() =>
+    createCoordination({
+      ...cronTiming,
+      state: isolate.coordination,
+      id: isolate.id,
+      redis: () => redis().within(patientTimeoutMs),
+      prefix,
+      publish: (notice, fence) =>
+        invocation.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
+      async onCommand(name, data, from) {
+        // Orders that this version does not know are left to those that do.
+        await features.orders.get(name)?.run(invocation, data, from);
+        log("info", "order", { order: name, from });
+      },
+      report: (event) => reportCoordination(log, event),
+      now: clock.now,
+      random: clock.random,
+    }),
+  );
+  const jobs = lazy(() =>
+    createJobs({
+      redis: () => redis().within(patientTimeoutMs),
+      prefix,
+      now: clock.now,
+      onScheduled: (job) => runInTime(invocation, features.jobs, job),
+    }),
+  );
+
+  const invocation: Invocation = {
+    isolate,
+    config,
+    log,
+    clock,
+    now: clock.now,
+    get redis() {
+      return redis();
+    },
+    get discord() {
+      return discord();
+    },
+    get cache() {
+      return cache();
+    },
+    get entities() {
+      return entities();
+    },
+    get sessions() {
+      return sessions();
+    },
+    get pubsub() {
+      return pubsub();
+    },
+    get coordination() {
+      return coordination();
+    },
+    get jobs() {
+      return jobs();
+    },
+    followBus: sync.listen,
+    left: budget.left,
+    waitUntil: (work) =>
+      waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
+  };
+  return invocation;
+}
+
+/** Sessions, leases and jobs have no fallback, so waiting beats failing: after two seconds Discord shows "thinking…". */
+const patientTimeoutMs = 1_500;

@@ -1,0 +1,63 @@
+import type { ExecutionContext } from "hono";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { createBot } from "./bot.ts";
+import { describeProblems } from "./config.ts";
+import { createInvocation } from "./create-invocation.ts";
+import { runCron } from "./cron.ts";
+import type { Feature } from "./feature.ts";
+import { indexFeatures } from "./feature-index.ts";
+import { createIsolate, type Isolate } from "./isolate.ts";
+import { logError } from "./log.ts";
+import { createRoutes } from "./routes.ts";
+
+export interface WorkerOptions {
+  /** What the bot can do. */
+  features: readonly Feature[];
+  /** Default: the machine's. */
+  clock?: Clock;
+  /** Sends requests to Redis and Discord. Default: the platform's. */
+  fetch?: typeof fetch;
+  /** Default: a new one, as each module instance is one isolate. */
+  isolate?: Isolate;
+}
+
+/** What Workers call: requests, and the cron tick. */
+export interface Worker {
+  fetch(request: Request, env: object, ctx: WorkerContext): Promise<Response>;
+  /** Once a minute: does the bot's duties until the next tick is near. */
+  scheduled(event: { readonly scheduledTime: number }, env: object, ctx: WorkerContext): Promise<void>;
+}
+
+/** The part of Cloudflare's `ExecutionContext` that is used. */
+export interface WorkerContext {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** Of the minute between two cron ticks. */
+const tickMs = 55_000;
+
+/**
+ * Makes a Worker out of features. Throws a `DeclarationError` that says what cannot work and where it was declared.
+ *
+ * @example
+ * export default createWorker({ features: [ping, poll] });
+ */
+export function createWorker({
+  features,
+  clock = systemClock,
+  fetch = (input, init) => globalThis.fetch(input, init),
+  isolate = createIsolate({ clock }),
+}: WorkerOptions): Worker {
+  const index = indexFeatures(features);
+  const routes = createRoutes({ isolate, features: index, bot: createBot(index), clock, fetch });
+  return {
+    fetch: async (request, env, ctx) => routes.fetch(request, env, ctx as ExecutionContext),
+    async scheduled({ scheduledTime }, env, ctx) {
+      const { config, problems } = isolate.config(env);
+      if (!config) return logError("not configured", { problems: describeProblems(problems) });
+      const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
+      const services = createInvocation({ isolate, config, features: index, waitUntil, clock, fetch });
+      await runCron(services, index, scheduledTime + tickMs - clock.now());
+    },
+  };
+}

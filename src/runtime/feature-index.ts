@@ -1,0 +1,83 @@
+import {
+  type CommandBody,
+  commandBody,
+  commandsOf,
+  DeclarationError,
+  type Declared,
+  type WebhookEventHandler,
+} from "../discord/index.ts";
+import type { Feature, FeatureDuty, FeatureJobs, Feed, Order } from "./feature.ts";
+import type { Invocation } from "./invocation.ts";
+
+/** All that a bot's features bring, merged: what the runtime looks things up in. */
+export interface FeatureIndex {
+  readonly handlers: readonly Declared<Invocation>[];
+  readonly events: readonly WebhookEventHandler<Invocation>[];
+  readonly jobs: FeatureJobs;
+  readonly duties: ReadonlyMap<string, FeatureDuty>;
+  readonly orders: ReadonlyMap<string, Order>;
+  readonly feeds: ReadonlyMap<string, Feed>;
+}
+
+/** Merges features. Throws a `DeclarationError` that names both features where two bring a thing of one name. */
+export function indexFeatures(features: readonly Feature[]): FeatureIndex {
+  const owners = new Map<string, string>();
+
+  /** `claim("job kind", "remind", feature)`: the name belongs to one feature. */
+  function claim(what: string, name: string, { name: owner }: Feature): void {
+    const key = `${what} "${name}"`;
+    const other = owners.get(key);
+    if (other !== undefined && other !== owner) {
+      throw new DeclarationError(`The features "${other}" and "${owner}" both bring the ${key}. Rename one of them.`);
+    }
+    owners.set(key, owner);
+  }
+
+  function merge<T>(what: string, select: (one: Feature) => Readonly<Record<string, T>> | undefined): Map<string, T> {
+    const merged = new Map<string, T>();
+    for (const one of features) {
+      for (const [name, value] of Object.entries(select(one) ?? {})) {
+        claim(what, name, one);
+        merged.set(name, value);
+      }
+    }
+    return merged;
+  }
+
+  const names = new Set<string>();
+  for (const one of features) {
+    if (names.has(one.name)) throw new DeclarationError(`Two features are called "${one.name}". Rename one of them.`);
+    names.add(one.name);
+    for (const { kind, customId } of customIdsOf(one))
+      claim(`${kind} custom_id prefix`, prefixOf(customId.pattern), one);
+    for (const command of commandsOf(one.handlers ?? [])) claim(commandNouns[command.kind], command.name, one);
+  }
+  return {
+    handlers: features.flatMap(({ handlers = [] }) => handlers),
+    events: features.flatMap(({ events = [] }) => events),
+    jobs: merge("job kind", ({ jobs }) => jobs),
+    duties: merge("duty", ({ duties }) => duties),
+    orders: merge("order", ({ orders }) => orders),
+    feeds: merge("feed", ({ feeds }) => feeds),
+  };
+}
+
+/** Returns the commands of all features as Discord takes them. Throws as `indexFeatures`. */
+export const commandBodies = (features: readonly Feature[]): CommandBody[] =>
+  commandsOf(indexFeatures(features).handlers).map(commandBody);
+
+// --- Internal helpers ---
+
+const commandNouns = {
+  slash: "command",
+  tree: "command",
+  user: "user command",
+  message: "message command",
+  "entry-point": "entry-point command",
+} as const;
+
+const customIdsOf = ({ handlers = [] }: Feature) =>
+  handlers.filter((handler) => handler.kind === "component" || handler.kind === "modal");
+
+/** `poll` of `poll/vote/:choice`. */
+const prefixOf = (pattern: string): string => pattern.split("/", 1)[0] ?? pattern;

@@ -1,0 +1,62 @@
+import type { Duty } from "../coordination/index.ts";
+import type { Declared, WebhookEventHandler } from "../discord/index.ts";
+import type { Job, Run } from "../jobs/index.ts";
+import type { Group } from "../pubsub/index.ts";
+import type { Invocation } from "./invocation.ts";
+
+/**
+ * One thing a bot can do, as a value: everything that belongs to it, wherever it runs. A bot is a list of these. Names of
+ * jobs, orders, duties and feeds, commands, and the first segment of custom_ids belong to one feature each.
+ */
+export interface Feature {
+  /** Names the feature in error messages. Unique in a bot. */
+  readonly name: string;
+  /** Commands, components and modals; a wizard's `handlers` are spread into it. */
+  readonly handlers?: readonly Declared<Invocation>[];
+  /** Scheduled work by kind: `services.jobs.schedule({ kind: "close-poll", … })` has it run. */
+  readonly jobs?: Readonly<Record<string, FeatureJob>>;
+  /** Handlers of Discord's webhook events. Several features may handle the same event. */
+  readonly events?: readonly WebhookEventHandler<Invocation>[];
+  /** Work of the cron tick that has no due time in Redis, by name. */
+  readonly duties?: Readonly<Record<string, FeatureDuty>>;
+  /** What the leader can have every instance do, by name. */
+  readonly orders?: Readonly<Record<string, Order>>;
+  /** Groups of workers that deliver messages from the bus, by the name of their group. */
+  readonly feeds?: Readonly<Record<string, Feed>>;
+}
+
+/** Does a job. Called at least once for each due time: make visible effects depend on `run.nonce`. Throw to be called again. */
+export type JobWork = (job: Job, services: Invocation, run: Run) => Promise<void>;
+
+/** `isForLeader`: only an instance that leads can do it, so that the others leave it to the leader's tick. */
+export type FeatureJob = JobWork | { readonly isForLeader: true; readonly run: JobWork };
+
+/** The jobs of all features, by kind. */
+export type FeatureJobs = ReadonlyMap<string, FeatureJob>;
+
+/** Makes the duty for one cron tick. */
+export type FeatureDuty = (services: Invocation) => Omit<Duty, "name">;
+
+/** What the leader can have every instance do. */
+export interface Order {
+  /** For people, in a list of choices: up to 100 characters. */
+  readonly description: string;
+  /** Runs in every instance that hears it, the leader included. `data` comes from the bus: check it before use. */
+  run(services: Invocation, data: unknown, from: string): void | Promise<void>;
+}
+
+/** Messages of the bus that a group of workers delivers, each at least once. */
+export interface Feed {
+  /** Channels of the bus, with `*` for any run of characters: what other systems publish to them is delivered at once. */
+  readonly channels: string;
+  /** Makes the group and subscribes its handlers, for one invocation. */
+  open(services: Invocation): Group;
+}
+
+/**
+ * Declares a feature: returns it as it is, typed.
+ *
+ * @example
+ * export const poll = feature({ name: "poll", handlers: [command, form, vote], jobs: { "close-poll": closePoll } });
+ */
+export const feature = (definition: Feature): Feature => definition;

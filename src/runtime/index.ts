@@ -1,0 +1,12 @@
+export { createWorker, type Worker, type WorkerContext, type WorkerOptions } from "./create-worker.ts";
+export {
+  type Feature,
+  type FeatureDuty,
+  type FeatureJob,
+  type Feed,
+  feature,
+  type JobWork,
+  type Order,
+} from "./feature.ts";
+export { commandBodies, indexFeatures } from "./feature-index.ts";
+export type { Invocation } from "./invocation.ts";

@@ -1,0 +1,42 @@
+import type { Cache } from "../cache/index.ts";
+import type { Coordination } from "../coordination/index.ts";
+import type { DiscordRest, RouterServices } from "../discord/index.ts";
+import type { Entities } from "../entities/index.ts";
+import type { Jobs } from "../jobs/index.ts";
+import type { Clock } from "../platform/index.ts";
+import type { Pubsub } from "../pubsub/index.ts";
+import type { RedisConnection } from "../redis/index.ts";
+import type { Sessions } from "../sessions/index.ts";
+import type { Config } from "./config.ts";
+import type { Isolate } from "./isolate.ts";
+import type { Log } from "./log.ts";
+
+/** What lives for one request or cron tick: everything that does I/O. Handlers get it as their services. */
+export interface Invocation extends RouterServices {
+  readonly isolate: Isolate;
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Discord's REST API. */
+  readonly discord: DiscordRest;
+  /** L1, Redis, and a fetcher. */
+  readonly cache: Cache;
+  /** Discord's users, guilds, channels, roles and members, cached. */
+  readonly entities: Entities;
+  /** Conversations, and other data that belongs to a person for a while. */
+  readonly sessions: Sessions;
+  /** Messages between isolates, and from other systems. */
+  readonly pubsub: Pubsub;
+  /** Leader, members, leases. */
+  readonly coordination: Coordination;
+  /** Scheduled work. What is scheduled here runs on time. */
+  readonly jobs: Jobs;
+  /** Opened when first used, so that an answer without state costs nothing. */
+  readonly redis: RedisConnection;
+  /** Has this isolate hear invalidations and the leader's orders whenever this invocation polls the bus. Cost: 0 commands. */
+  followBus(): void;
+  /** Returns how many more requests, to Redis and Discord together, this invocation may send. */
+  left(): number;
+  /** Keeps the invocation alive until the promise settles; logs its failure. */
+  waitUntil(work: Promise<unknown>): void;
+}

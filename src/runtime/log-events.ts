@@ -1,0 +1,32 @@
+import type { CacheEvent } from "../cache/index.ts";
+import type { CoordinationEvent } from "../coordination/index.ts";
+import type { PubsubEvent } from "../pubsub/index.ts";
+import type { RedisEvent } from "../redis/index.ts";
+import type { Log } from "./log.ts";
+
+// What the parts of an invocation report, as lines of the log.
+
+const levels = { connect: "debug", error: "warn", retry: "debug", lost: "error", restored: "info" } as const;
+
+export function reportCache(log: Log, event: CacheEvent): void {
+  const { type, namespace } = event;
+  const key = "key" in event && { key: event.key };
+  log("warn", `cache ${type}`, { namespace, ...key, ...("error" in event && { error: String(event.error) }) });
+}
+
+export function reportPubsub(log: Log, event: PubsubEvent): void {
+  const { type } = event;
+  const where = "reader" in event ? { reader: event.reader } : {};
+  const what = "message" in event ? { channel: event.message.channel, message: event.message.id } : {};
+  log("warn", `pubsub ${type}`, { ...where, ...what, ...("error" in event && { error: String(event.error) }) });
+}
+
+export function reportCoordination(log: Log, event: CoordinationEvent): void {
+  const { type } = event;
+  const level = type === "failed" || type === "notice-refused" ? "warn" : "debug";
+  log(level, `coordination ${type}`, { ...event, ...("error" in event && { error: String(event.error) }) });
+}
+
+export function reportRedis(log: Log, event: RedisEvent): void {
+  log(levels[event.type], `redis ${event.type}`, "error" in event ? { error: event.error.message } : {});
+}

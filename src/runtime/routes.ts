@@ -1,0 +1,119 @@
+import { type Context, Hono } from "hono";
+import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "../discord/index.ts";
+import type { Clock } from "../platform/index.ts";
+import { createEventsApp } from "../web/index.ts";
+import type { Bot } from "./bot.ts";
+import { type Config, type ConfigResult, describeProblems } from "./config.ts";
+import { createInvocation } from "./create-invocation.ts";
+import type { FeatureIndex } from "./feature-index.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Isolate } from "./isolate.ts";
+import { errorFields, logError } from "./log.ts";
+
+export interface RoutesOptions {
+  isolate: Isolate;
+  features: FeatureIndex;
+  bot: Bot;
+  clock: Clock;
+  /** Sends requests to Redis and Discord. */
+  fetch: typeof fetch;
+}
+
+/** On the way to an answer a call to Redis may take this long; Discord waits three seconds in all. */
+const answerTimeoutMs = 250;
+/** Other systems can wait a little longer. */
+const backgroundTimeoutMs = 1_500;
+
+interface Environment {
+  Bindings: object;
+  Variables: { services: Invocation };
+}
+
+/** Makes the routes. `routes.fetch(request, env, ctx)` is the Worker's `fetch`. */
+export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOptions): Hono<Environment> {
+  const app = new Hono<Environment>();
+
+  const invoke = (config: Config, c: Context, redisTimeoutMs = answerTimeoutMs): Invocation =>
+    createInvocation({
+      isolate,
+      config,
+      features,
+      clock,
+      fetch,
+      redisTimeoutMs,
+      waitUntil: (work) => c.executionCtx.waitUntil(work),
+    });
+
+  const signed = ({ publicKeys, problems }: ConfigResult) => ({
+    publicKeys,
+    keys: isolate.keys,
+    now: clock.now,
+    missingKey: describeProblems(problems),
+  });
+
+  app.post("/interactions", (c) => {
+    const result = isolate.config(c.env);
+    const { config, problems } = result;
+    return receiveInteraction(c.req.raw, {
+      ...signed(result),
+      answer: (interaction) =>
+        config
+          ? bot.answer(interaction, invoke(config, c))
+          : toCallback(
+              ephemeral(`This bot is not set up yet. Its developer should know: ${describeProblems(problems)}`),
+            ),
+    });
+  });
+
+  app.post("/webhook-events", (c) => {
+    const result = isolate.config(c.env);
+    const { config, problems } = result;
+    return receiveEvent(c.req.raw, {
+      ...signed(result),
+      take(event, key) {
+        if (!config) return logError("event lost", { problems: describeProblems(problems) });
+        const services = invoke(config, c);
+        services.waitUntil(bot.handle(event, key, services));
+      },
+    });
+  });
+
+  // One invocation for each request: what follows a published message goes on in the invocation that published it.
+  app.use("/admin/*", async (c, next) => {
+    const { config, problems } = isolate.config(c.env);
+    if (!config) return c.json({ error: describeProblems(problems) }, 503);
+    c.set("services", invoke(config, c, backgroundTimeoutMs));
+    return next();
+  });
+
+  app.route(
+    "/admin/api/events",
+    createEventsApp({
+      pubsub: (c) => servicesOf(c).pubsub,
+      adminToken: (c) => servicesOf(c).config.adminToken,
+      onPublished: (c, channel) => bot.published(channel, servicesOf(c)),
+    }),
+  );
+
+  app.get("/health", async (c) => {
+    const { config, problems } = isolate.config(c.env);
+    if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
+    return c.json({ ok: true, redis: await invoke(config, c).redis.health() });
+  });
+
+  app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
+    c.json({ error: "Discord sends this by POST" }, 405, { Allow: "POST" }),
+  );
+  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.onError((error, c) => {
+    logError("request failed", { path: c.req.path, ...errorFields(error) });
+    return c.json({ error: "something went wrong; the log says what" }, 500);
+  });
+
+  return app;
+}
+
+// --- Internal helpers ---
+
+/** The web part's contexts carry variables of another type. */
+const servicesOf = (c: Context): Invocation => c.get("services") as Invocation;

@@ -1,2 +1,0 @@
-export { createAnswerStore } from "./answers.ts";
-export { createEventStore } from "./events.ts";

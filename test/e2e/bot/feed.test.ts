@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { startSim } from "../../../local/kit/index.ts";
+
+const adminToken = "an-admin-token-of-24-characters";
+const sim = await startSim({ env: { ADMIN_TOKEN: adminToken, LOG_LEVEL: "error" } });
+const grace = sim.as("grace.h");
+const channels = { general: "1100000000000000111", news: "1100000000000000112", accueil: "1100000000000000211" };
+
+/** What stands in a channel of Discord, the newest last. */
+function messagesIn(channelId: string): string[] {
+  return [...(sim.discord.world.messages.get(channelId)?.values() ?? [])].map(({ content }) => content);
+}
+const count = (channelId: string, text: string) => messagesIn(channelId).filter((one) => one.includes(text)).length;
+
+const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+  sim.fetch(`/admin/api/events/${path}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${adminToken}`, "Content-Type": "application/json", ...headers },
+    body,
+  });
+
+async function redis(...command: string[]): Promise<unknown> {
+  const headers = { Authorization: "Bearer sim-redis-token" };
+  const response = await fetch(sim.redis.url, { method: "POST", headers, body: JSON.stringify(command) });
+  return ((await response.json()) as { result: unknown }).result;
+}
+
+describe("/feed", () => {
+  it("follows, lists, posts to every following channel, and unfollows", async () => {
+    const followed = await grace.command("/feed follow topic:releases channel:#news");
+    expect(followed.text).toContain(`#${channels.news} follows releases from now on.`);
+    await grace.command("/feed follow topic:releases");
+    expect(count(channels.news, "This channel follows **releases**")).toBe(1);
+    const listed = await grace.command("/feed list");
+    for (const shown of [`releases in #${channels.general}`, `releases in #${channels.news}`])
+      expect(listed.text).toContain(shown);
+
+    expect((await grace.command("/feed publish topic:releases text:Version 2 is out")).text).toContain(
+      "Posted to releases.",
+    );
+    for (const channel of [channels.news, channels.general]) {
+      await expect.poll(() => count(channel, "Version 2 is out\n-# releases"), { timeout: 5_000 }).toBe(1);
+    }
+    expect(await grace.complete("/feed unfollow topic:re")).toEqual(["releases"]);
+    expect((await grace.command("/feed unfollow topic:releases channel:#news")).text).toContain(
+      `#${channels.news} no longer follows`,
+    );
+    await grace.command("/feed publish topic:releases text:Version 3 is out");
+    await expect.poll(() => count(channels.general, "Version 3 is out"), { timeout: 5_000 }).toBe(1);
+    expect(count(channels.news, "Version 3 is out")).toBe(0);
+    expect((await grace.command("/feed unfollow topic:nonsense")).text).toContain("Nothing here follows nonsense.");
+  });
+
+  it("takes posts of other systems over HTTP, each once for its key", async () => {
+    await grace.command("/feed follow topic:shop.orders channel:#news");
+    const order = JSON.stringify({ title: "Order 7", text: "Two buckets", url: "https://shop.example/7" });
+    for (let time = 0; time < 3; time++) {
+      const answer = await post("feed.shop.orders", order, { "Idempotency-Key": "order-7" });
+      expect([200, 202]).toContain(answer.status);
+    }
+    await expect
+      .poll(() => count(channels.news, "**Order 7**\nTwo buckets\nhttps://shop.example/7"), { timeout: 5_000 })
+      .toBe(1);
+    await post("feed.shop.orders", JSON.stringify({ sum: 3, items: ["a"] }));
+    await expect.poll(() => count(channels.news, '"sum": 3'), { timeout: 5_000 }).toBe(1);
+    expect(count(channels.news, "Order 7")).toBe(1);
+    const refused = await grace.command("/feed publish topic:shop.orders text:Free buckets!");
+    expect(refused.text).toContain("topics with a dot in their name are posted to over HTTP");
+  });
+
+  it("refuses what is no JSON, what is not signed, and what is too large, and says why", async () => {
+    expect(await (await post("feed.x", "{nope")).json()).toMatchObject({ error: expect.stringContaining("no JSON") });
+    expect((await post("feed.x", "1", { Authorization: "Bearer wrong-wrong-wrong-wrong-wrong" })).status).toBe(401);
+    expect((await post("feed.x", `"${"x".repeat(70_000)}"`)).status).toBe(413);
+    expect((await sim.fetch("/admin/api/events")).status).toBe(401);
+  });
+
+  it("is once as the reader sees it, though Discord's answer is lost", async () => {
+    await grace.command("/feed follow topic:tides channel:#general");
+    sim.discord.setRestFault({ status: 502, times: 2, isAfter: true, path: "/messages" });
+    await grace.command("/feed publish topic:tides text:High at noon");
+    await expect.poll(() => count(channels.general, "High at noon"), { timeout: 8_000 }).toBe(1);
+  });
+
+  it("belongs to the server that posted first; others may follow it", async () => {
+    await grace.command("/feed publish topic:harbour text:Ours");
+    const other = sim.as("grace.h").in("#accueil");
+    await other.command("/feed follow topic:harbour");
+    const refused = await other.command("/feed publish topic:harbour text:Theirs");
+    expect(refused.text).toContain("harbour belongs to another server.");
+    await grace.command("/feed publish topic:harbour text:Ours again");
+    await expect.poll(() => count(channels.accueil, "Ours again"), { timeout: 5_000 }).toBe(1);
+    expect(count(channels.accueil, "Theirs")).toBe(0);
+  });
+
+  it("says which channel the bot cannot write in, and what a topic is called", async () => {
+    const refused = await grace.command("/feed follow topic:quiet channel:#moderators");
+    expect(refused.text).toContain("The bot cannot write in #1100000000000000113.");
+    expect((await grace.command("/feed follow topic:Not A Topic")).text).toContain("A topic is called by");
+    expect((await sim.as("robin").command("/feed follow topic:x")).text).toContain("You need Manage Guild for this");
+  });
+
+  it("shows what could not be delivered in this server, and tries it again", async () => {
+    expect((await grace.command("/feed failed")).text).toContain("Everything was delivered.");
+    const delivery = { topic: "lost", channelId: channels.news, guildId: "1100000000000000100", data: "Found again" };
+    const elsewhere = { ...delivery, guildId: "1100000000000000200", data: "Not yours" };
+    for (const [index, data] of [delivery, elsewhere].entries()) {
+      const fields = [
+        "c",
+        `delivery.${channels.news}`,
+        "i",
+        `m${index}`,
+        "t",
+        "message",
+        "d",
+        JSON.stringify(data),
+        "s",
+        "x",
+      ];
+      await redis("XADD", "sp:bd:main:feeds", "*", ...fields, "b", "1-1", "r", "HTTP 503", "n", "5");
+    }
+    const failed = await grace.command("/feed failed");
+    expect(failed.text).toMatch(/lost to #\d+ .*, 5 tries: HTTP 503/);
+    expect(failed.text.match(/HTTP 503/g)).toHaveLength(1);
+    expect((await grace.command("/feed retry")).text).toContain("Delivered 1.");
+    expect([count(channels.news, "Found again"), count(channels.news, "Not yours")]).toEqual([1, 0]);
+    expect((await grace.command("/feed retry")).text).toContain("Everything was delivered.");
+  });
+
+  it("forgets channels that are gone", async () => {
+    await redis("HSET", "sp:f:ghosts", "1100000000000000999", "1100000000000000100");
+    await grace.command("/feed publish topic:ghosts text:Boo");
+    await expect.poll(() => redis("HLEN", "sp:f:ghosts"), { timeout: 5_000 }).toBe(0);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { startSim } from "../../../local/kit/index.ts";
+
+const sim = await startSim({ env: { LOG_LEVEL: "error" } });
+const harbour = "1100000000000000111";
+
+/** What stands in somebody's direct messages from the bot, and in a channel. */
+function inbox(userId: string): string[] {
+  const channel = sim.discord.world.directChannels.get(userId);
+  return channel ? messagesIn(channel.id) : [];
+}
+const messagesIn = (channelId: string): string[] =>
+  [...(sim.discord.world.messages.get(channelId)?.values() ?? [])].map(({ content }) => content);
+const ada = "1100000000000000011";
+
+describe("/remind", () => {
+  it("says it in a direct message when it is due, once", async () => {
+    const set = await sim.command("/remind me about:tea in:2s");
+    expect([set.isEphemeral, set.text]).toEqual([true, expect.stringContaining(": tea")]);
+    await expect.poll(() => inbox(ada).filter((one) => one.includes("⏰ tea")).length, { timeout: 8_000 }).toBe(1);
+    expect((await sim.command("/remind list")).text).toContain("You have no reminders.");
+  });
+
+  it("lists, snoozes and cancels one's own", async () => {
+    await sim.command("/remind me about:later in:1h");
+    await sim.command("/remind me about:tomorrow's walk at:09:00 zone:Europe/Berlin");
+    await sim.command("/remind me about:the bins every:monday 7:15");
+    const listed = await sim.command("/remind list");
+    for (const shown of ["Your reminders (3)", "later", "tomorrow's walk", "the bins", "and again every monday 7:15"]) {
+      expect(listed.text).toContain(shown);
+    }
+    expect((await sim.as("robin").command("/remind list")).text).toContain("You have no reminders.");
+    const fewer = await listed.click("Cancel");
+    expect(fewer.text).toContain("Your reminders (2)");
+    expect((await fewer.click("Snooze 10 min")).text).toContain("Your reminders (2)");
+    const [choice = ""] = await sim.complete("/remind cancel reminder:bins");
+    expect(choice).toContain("the bins (");
+    expect((await sim.command("/remind cancel reminder:nonsense")).text).toContain("There is no such reminder");
+    expect((await sim.command("/remind snooze reminder:nonsense by:10m")).text).toContain("There is no such reminder");
+  });
+
+  it.each([
+    ["nothing said", "", "Say when"],
+    ["both", "in:1m at:12:00", "not both"],
+    ["no time", "at:25:99", "is no time"],
+    ["no length", "in:soonish", "is no length of time"],
+    ["digits alone", "in:10", "is no length of time"],
+    ["too far", "in:3 years", "more than a year away"],
+    ["a day that is over", "at:2020-01-01 10:00", "is over, or no time there is"],
+    ["no rhythm", "every:blue moon", "is no rhythm"],
+    ["a day that never comes", "every:0 0 30 2 *", "is no rhythm"],
+    ["no zone", "at:10:00 zone:Middle/Earth", "There is no time zone"],
+  ])("says what is wrong with %s", async (_name, words, problem) => {
+    expect((await sim.command(`/remind me about:x ${words}`)).text).toContain(problem);
+  });
+
+  it("is said once though Discord's answer is lost", async () => {
+    sim.discord.setRestFault({ status: 502, times: 1, isAfter: true, path: "/messages" });
+    await sim.command("/remind me about:nets in:1s");
+    await expect.poll(() => inbox(ada).filter((one) => one.includes("⏰ nets")).length, { timeout: 12_000 }).toBe(1);
+  });
+
+  it("is said where it was asked for when the person takes no direct messages", async () => {
+    sim.discord.setRestFault({ status: 403, times: 1, path: "/users/@me/channels" });
+    await sim.command("/remind me about:fish in:1s");
+    await expect
+      .poll(() => messagesIn(harbour).filter((one) => one.includes(`<@${ada}> ⏰ fish`)).length, { timeout: 8_000 })
+      .toBe(1);
+  });
+});
+
+describe("/poll closes:", () => {
+  it("closes by itself, on its message", async () => {
+    const form = await sim.command("/poll question:Quick? closes:10s");
+    const poll = await form.submit({ Answers: "Yes\nNo" });
+    expect(poll.text).toContain("closes ");
+    await poll.click("Yes");
+    await expect
+      .poll(() => JSON.stringify([...(sim.discord.world.messages.get(harbour)?.values() ?? [])]), { timeout: 20_000 })
+      .toMatch(/Quick\?.*1 · 100 %.*-# Closed/);
+  });
+
+  it("refuses what is no length of time", async () => {
+    const refused = await (await sim.command("/poll question:Q closes:soon")).submit({ Answers: "A\nB" });
+    expect(refused.text).toContain("A poll closes after 10 seconds to 30 days");
+  });
+});
+
+describe("/cluster and /broadcast", () => {
+  it("show who is there, and tell them what to do, for the owner alone", async () => {
+    const before = await sim.command("/cluster");
+    expect(before.text).toMatch(/Nobody leads at the moment|leads under token/);
+    const refused = await sim.as("robin").command("/broadcast order:note");
+    expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining("Only the bot's owner")]);
+    expect((await sim.command("/broadcast order:note note:hello")).text).toContain("the leader was asked");
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { startSim } from "../../../local/kit/index.ts";
+
+const sim = await startSim();
+const grace = sim.as("grace.h");
+
+describe("/setup", () => {
+  it("asks step by step, shows everything, and saves", async () => {
+    const language = await grace.command("/setup");
+    expect([language.isEphemeral, language.text]).toEqual([true, expect.stringContaining("Step 1 of 4 · Language")]);
+    expect(language.buttons).toEqual(["Next", "Cancel"]);
+    const channel = await language.select("Deutsch");
+    expect(channel.text).toContain("Step 2 of 4 · Announcements");
+    const roles = await channel.select("#news");
+    expect(roles.buttons).toEqual(["Back", "Next", "Cancel"]);
+    const words = await roles.select(["@Sailors"]);
+    expect(words.text).toContain("Time zone UTC");
+    const form = await words.click("Change them");
+    expect(form.form).toEqual({ title: "Time zone and greeting", fields: ["Time zone", "Greeting"] });
+    const wrong = await form.submit({ "Time zone": "Middle/Earth", Greeting: "Chirp!" });
+    expect(wrong.text).toContain("⚠️ Middle/Earth is no time zone.");
+    expect([wrong.buttons, wrong.text]).toEqual([["Back", "Change them", "Cancel"], expect.stringContaining("Chirp!")]);
+    const again = await wrong.click("Change them");
+    const review = await again.submit({ "Time zone": "Europe/Berlin" });
+    for (const shown of ["Language Deutsch", "#1100000000000000112", "Europe/Berlin", "Chirp!"])
+      expect(review.text).toContain(shown);
+    const saved = await review.click("Save");
+    expect([saved.text, saved.buttons]).toEqual([expect.stringContaining("Saved."), []]);
+    expect((await grace.command("/help")).text).toMatch(/Chirp!/);
+    const later = await grace.command("/setup");
+    expect((await later.click("Next")).text).toContain("Step 2 of 4");
+  });
+
+  it("goes back, and on again with what was chosen", async () => {
+    const first = await grace.command("/setup anew:true");
+    const second = await first.select("Français");
+    const back = await second.click("Back");
+    expect(back.text).toContain("Step 1 of 4");
+    expect(JSON.stringify(back.raw.messages)).toContain('"value":"fr","label":"Français","default":true');
+    expect((await back.click("Next")).text).toContain("Step 2 of 4");
+  });
+
+  it("is taken up where it was left, in the same server only", async () => {
+    const begun = await grace.command("/setup anew:true");
+    await begun.select("Español");
+    const resumed = await grace.command("/setup");
+    expect(resumed.text).toContain("Step 2 of 4");
+    expect(resumed.text).toContain("You left off here.");
+    const anew = await grace.command("/setup anew:true");
+    expect(anew.text).toContain("Step 1 of 4");
+    expect((await resumed.click("Next")).text).toContain("This is over");
+  });
+
+  it("changes nothing by a click on an older message, and says so", async () => {
+    const old = await grace.command("/setup anew:true");
+    const same = await grace.command("/setup");
+    await same.select("English");
+    const late = await old.click("Next");
+    expect([late.isEphemeral, late.text]).toEqual([true, expect.stringContaining("You went on from here already")]);
+    expect((await grace.command("/setup")).text).toContain("Step 2 of 4");
+  });
+
+  it("is cancelled, and nothing was changed", async () => {
+    const begun = await grace.command("/setup anew:true");
+    const cancelled = await (await begun.select("Español")).click("Cancel");
+    expect([cancelled.text, cancelled.buttons]).toEqual([expect.stringContaining("Nothing was changed"), []]);
+    expect((await grace.command("/session list")).text).toContain("You have no sessions.");
+  });
+
+  it("is for those who may manage the server", async () => {
+    await expect(sim.as("robin").command("/setup")).rejects.toThrow();
+  });
+});
+
+describe("/session", () => {
+  it("lists one's own, and ends one or all of them", async () => {
+    await grace.command("/setup anew:true");
+    const listed = await grace.command("/session list");
+    expect([listed.isEphemeral, listed.text]).toEqual([true, expect.stringContaining("Setting up a server, begun")]);
+    const [choice = ""] = await grace.complete("/session end session:set");
+    expect(choice).toContain("Setting up a server, begun 0 min ago");
+    expect((await sim.as("robin").command("/session list")).text).toContain("You have no sessions.");
+    expect((await grace.command("/session end session:nonsense")).text).toContain("You have no such session.");
+    const begun = await grace.command("/setup");
+    expect((await grace.command("/session end-all")).text).toContain("All your sessions are ended.");
+    expect((await begun.click("Next")).text).toContain("This is over");
+    expect((await grace.command("/session list")).text).toContain("You have no sessions.");
+  });
+});
+
+it("says so in a sentence when Redis is away", async () => {
+  const poll = await (await sim.command("/poll question:Lunch?")).submit({ Answers: "Pizza\nSoup" });
+  await sim.breakRedis({ at: "before", do: "status", status: 503 });
+  const voted = await poll.click("Pizza");
+  expect([voted.isEphemeral, voted.text]).toEqual([true, expect.stringContaining("memory does not answer")]);
+  expect(voted.text).toMatch(/mention \w{8}/);
+  await sim.breakRedis();
+});

@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { startSim } from "../../../local/kit/index.ts";
+
+const sim = await startSim();
+
+it("shows somebody, for the eyes of whoever asked", async () => {
+  const shown = await sim.command("/whois person:@grace.h");
+  expect(shown.isEphemeral).toBe(true);
+  expect(shown.text).toContain("Harbour master");
+  expect(shown.text).toMatch(/On Discord since\n[^]*Here since/);
+  expect(shown.raw.messages[0]?.embeds[0]).toMatchObject({
+    thumbnail: { url: expect.stringContaining("https://cdn.discordapp.com/") },
+    fields: [{}, {}, { name: "Roles", value: "<@&1100000000000000101>" }],
+  });
+});
+
+it("shows oneself when nobody is named, and a stranger as no member", async () => {
+  expect((await sim.as("linus").command("/whois")).text).toContain("linus");
+  expect((await sim.command("/whois person:@stranger")).text).toContain("Not a member");
+  expect((await sim.in("dm").command("/whois")).text).toContain("Ada");
+});
+
+it("does the same from the menu of a person", async () => {
+  const shown = await sim.userCommand("Who is", "robin");
+  expect([shown.text, shown.isEphemeral]).toEqual([
+    expect.stringContaining("Robin “the very long display name” B."),
+    true,
+  ]);
+});

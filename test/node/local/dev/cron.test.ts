@@ -1,0 +1,46 @@
+import { createServer } from "node:http";
+import { afterEach, expect, it, vi } from "vitest";
+import { startCron } from "../../../../local/dev/cron.ts";
+
+afterEach(() => void vi.useRealTimers());
+
+/** Real turns of the event loop under a clock that stands still. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+it("fires at once and at every full minute until it is stopped, and reports a refusal", async () => {
+  const seen: string[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    seen.push(request.url ?? "");
+    response.writeHead(status).end();
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+  });
+  vi.useFakeTimers({ now: 30_000, toFake: ["setTimeout", "clearTimeout", "Date"] });
+  const problems: string[] = [];
+  const stop = startCron(`http://127.0.0.1:${port}`, (reason) => problems.push(reason));
+  const tick = "/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
+  await until(() => seen.length === 1);
+  vi.advanceTimersByTime(29_999);
+  expect(seen).toEqual([tick]);
+  vi.advanceTimersByTime(1);
+  await until(() => seen.length === 2);
+  expect(seen).toEqual([tick, tick]);
+  status = 500;
+  await until(() => {
+    vi.advanceTimersByTime(60_000);
+    return problems.length > 0;
+  });
+  expect(problems[0]).toBe("the cron tick was answered with HTTP 500");
+  stop();
+  // What was on its way when it stopped still arrives.
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const { length } = seen;
+  vi.advanceTimersByTime(600_000);
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toHaveLength(length);
+  server.close();
+});

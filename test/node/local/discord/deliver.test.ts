@@ -1,0 +1,195 @@
+import { verifyKey } from "discord-interactions";
+import { describe, expect, it } from "vitest";
+import { type Bot, says, startBot } from "./support.ts";
+
+const original = ({ simulator }: Bot, token: string) =>
+  `/webhooks/${simulator.applicationId}/${token}/messages/@original`;
+
+it("signs as Discord does, over the timestamp in seconds and the raw body", async () => {
+  let request: Request | undefined;
+  let body = "";
+  const { simulator, clock } = await startBot(async (incoming) => {
+    request = incoming;
+    body = await incoming.text();
+    return Response.json({ type: 1 });
+  });
+  expect(await simulator.ping()).toMatchObject({ status: 200, answer: { kind: "pong" }, problems: [] });
+  const timestamp = request?.headers.get("X-Signature-Timestamp") ?? "";
+  const signature = request?.headers.get("X-Signature-Ed25519") ?? "";
+  expect(Number(timestamp)).toBe(clock.now() / 1_000);
+  expect(signature).toMatch(/^[0-9a-f]{128}$/);
+  expect(await verifyKey(body, signature, timestamp, simulator.publicKey)).toBe(true);
+  expect(await verifyKey(`${body} `, signature, timestamp, simulator.publicKey)).toBe(false);
+  expect(request?.headers.get("User-Agent")).toBe("Discord-Interactions/1.0 (+https://discord.com)");
+});
+
+it("sends everything an interaction from a guild carries today", async () => {
+  let payload: Record<string, unknown> = {};
+  const { simulator } = await startBot(async (request) => {
+    payload = (await request.json()) as typeof payload;
+    return says("ok")();
+  });
+  await simulator.command("/show who:@linus any:Moderators where:#news count:3", { user: "grace.h" });
+  expect(Object.keys(payload).toSorted()).toEqual(
+    `app_permissions application_id attachment_size_limit authorizing_integration_owners channel channel_id context data
+    entitlements guild guild_id guild_locale id locale member token type version`.split(/\s+/),
+  );
+  expect(payload).toMatchObject({
+    context: 0,
+    authorizing_integration_owners: { "0": "1100000000000000100" },
+    guild: { id: "1100000000000000100", locale: "en-US" },
+    member: { nick: "Harbour master", user: { username: "grace.h" }, permissions: expect.stringMatching(/^\d+$/) },
+    data: {
+      name: "show",
+      options: [
+        { name: "count", type: 4, value: 3 },
+        { name: "who", type: 6, value: "1100000000000000013" },
+        { name: "where", type: 7, value: "1100000000000000112" },
+        { name: "any", type: 9, value: "1100000000000000101" },
+      ],
+      resolved: {
+        users: { "1100000000000000013": { username: "linus" } },
+        members: { "1100000000000000013": { roles: ["1100000000000000102"] } },
+        roles: { "1100000000000000101": { name: "Moderators" } },
+        channels: { "1100000000000000112": { name: "news" } },
+      },
+    },
+  });
+  const { data } = payload as { data: { resolved: { members: Record<string, object> } } };
+  expect(Object.keys(data.resolved.members["1100000000000000013"] ?? {})).not.toContain("user");
+});
+
+it("sends a user and no member from a direct message", async () => {
+  let payload: Record<string, unknown> = {};
+  const { simulator } = await startBot(async (request) => {
+    payload = (await request.json()) as typeof payload;
+    return says("ok")();
+  });
+  await simulator.command("/ping", { user: "stranger", channel: "dm" });
+  expect(payload).toMatchObject({
+    context: 1,
+    user: { username: "stranger" },
+    authorizing_integration_owners: { "0": "0" },
+  });
+  expect(payload).not.toHaveProperty("member");
+  expect(payload).not.toHaveProperty("guild");
+});
+
+describe("answers", () => {
+  it("shows an inline message to the channel", async () => {
+    const { simulator } = await startBot(says("**hello**"));
+    expect(await simulator.command("/ping")).toMatchObject({
+      status: 200,
+      answer: { kind: "message" },
+      messages: [{ content: "**hello**", author: { username: "sandpiper" } }],
+      problems: [],
+    });
+  });
+
+  it("takes a multipart answer with files", async () => {
+    const { simulator } = await startBot(() => {
+      const form = new FormData();
+      form.append("payload_json", JSON.stringify({ type: 4, data: { attachments: [{ id: 0, filename: "a.txt" }] } }));
+      form.append("files[0]", new Blob(["text"]), "a.txt");
+      return new Response(form);
+    });
+    expect(await simulator.command("/ping")).toMatchObject({ answer: { kind: "message" }, problems: [] });
+  });
+
+  it("takes 202 and a callback by REST", async () => {
+    const { simulator } = await startBot(async (request, { api }) => {
+      const { id, token } = (await request.json()) as { id: string; token: string };
+      const callback = await api("POST", `/interactions/${id}/${token}/callback?with_response=true`, {
+        type: 4,
+        data: { content: "by REST" },
+      });
+      expect(callback).toMatchObject({
+        status: 200,
+        body: { interaction: { id }, resource: { type: 4, message: { content: "by REST" } } },
+      });
+      expect(
+        await api("POST", `/interactions/${id}/${token}/callback`, { type: 4, data: { content: "again" } }),
+      ).toMatchObject({
+        status: 400,
+        body: { code: 40_060 },
+      });
+      return new Response(null, { status: 202 });
+    });
+    expect(await simulator.command("/ping")).toMatchObject({ messages: [{ content: "by REST" }], problems: [] });
+  });
+
+  it("waits for a deferred answer, whose deferral decides who sees it; follow-ups come after it", async () => {
+    const { simulator } = await startBot(async (request, bot) => {
+      const { token } = (await request.json()) as { token: string };
+      setTimeout(() => {
+        void bot.api("PATCH", original(bot, token), { content: "done" }, { Authorization: "" });
+      });
+      return Response.json({ type: 5, data: { flags: 64 } });
+    });
+    expect(await simulator.command("/ping")).toMatchObject({
+      answer: { kind: "message" },
+      messages: [{ content: "done", flags: 64 }],
+    });
+  });
+
+  it.each<[string, () => Response, RegExp]>([
+    ["a 500", () => new Response("oops", { status: 500 }), /HTTP 500: oops/],
+    ["no JSON", () => new Response("hello", { headers: { "Content-Type": "application/json" } }), /is not JSON/],
+    ["HTML", () => new Response("<p>", { headers: { "Content-Type": "text/html" } }), /Content-Type "text\/html"/],
+    ["no type", () => Response.json({ data: { content: "x" } }), /type: This field is required/],
+    ["PONG to a command", () => Response.json({ type: 1 }), /type: Value must be one of \{4, 5, 9, 12\}/],
+    ["an empty message", () => Response.json({ type: 4, data: {} }), /50006 Cannot send an empty message/],
+    ["no data", () => Response.json({ type: 4 }), /data: This field is required/],
+    [
+      "too much text",
+      () => Response.json({ type: 4, data: { content: "x".repeat(2_001) } }),
+      /data\.content: Must be 2000 or fewer/,
+    ],
+    [
+      "a flag on a deferral",
+      () => Response.json({ type: 5, data: { flags: 4 } }),
+      /data\.flags: Invalid message flags/,
+    ],
+    [
+      "embeds that are too long together",
+      () =>
+        Response.json({
+          type: 4,
+          data: { embeds: [{ description: "x".repeat(4_000) }, { description: "x".repeat(2_001) }] },
+        }),
+      /MAX_EMBED_SIZE_EXCEEDED/,
+    ],
+  ])("says why Discord would show a failure: %s", async (_what, answer, reason) => {
+    const { simulator } = await startBot(answer);
+    const { answer: seen, problems } = await simulator.command("/ping");
+    expect(seen).toEqual({ kind: "none" });
+    expect(problems.join()).toMatch(reason);
+  });
+
+  it("gives up after three seconds, after which the token is dead", async () => {
+    let token = "";
+    let id = "";
+    const bot = await startBot(async (request, { clock }) => {
+      ({ token, id } = (await request.json()) as { token: string; id: string });
+      clock.advance(3_001);
+      return new Promise<Response>(() => {});
+    });
+    expect(await bot.simulator.command("/ping")).toMatchObject({
+      status: 0,
+      answer: { kind: "none" },
+      problems: [expect.stringContaining("within 3 s")],
+    });
+    expect(await bot.api("POST", `/interactions/${id}/${token}/callback`, { type: 5 })).toMatchObject({
+      status: 404,
+      body: { code: 10_062 },
+    });
+  });
+
+  it("says that nothing listens", async () => {
+    const { simulator } = await startBot(says("x"));
+    const { createDiscordSimulator } = await import("../../../../local/discord/index.ts");
+    const lost = createDiscordSimulator({ interactionsUrl: "http://127.0.0.1:1/interactions" });
+    expect(simulator.publicKey).not.toBe(lost.publicKey);
+    expect((await lost.ping()).problems).toEqual([expect.stringMatching(/The Worker could not be reached/)]);
+  });
+});

@@ -1,0 +1,89 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { parseCli } from "../../../../local/redis/cli-options.ts";
+import { eventually } from "./support.ts";
+
+const cli = join(import.meta.dirname, "../../../../local/redis/cli.ts");
+
+function run(...args: string[]) {
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [cli, ...args]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => (output.stdout += chunk));
+  child.stderr.on("data", (chunk) => (output.stderr += chunk));
+  const exit = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { child, output, exit };
+}
+
+const lines = (text: string) => text.split("\n").filter((line) => line !== "");
+
+it.each([
+  [["--foo"], "Unknown option '--foo'. --help lists the options."],
+  [["--port", "abc"], '--port is a number from 0 to 65535, not "abc". --help lists the options.'],
+  [["--port", "65536"], '--port is a number from 0 to 65535, not "65536". --help lists the options.'],
+  [["--token"], "Option '--token <value>' argument missing. --help lists the options."],
+  [["--token", ""], "--token is empty. Leave it out to have one made up. --help lists the options."],
+  [["extra"], "Unexpected argument 'extra'. --help lists the options."],
+])("answers %j with one sentence", (args, sentence) => {
+  const parsed = parseCli(args);
+  expect("wrong" in parsed && `${parsed.wrong} --help lists the options.`).toBe(sentence);
+});
+
+it("prints such a sentence to stderr and exits with 2", async () => {
+  const { output, exit } = run("--port", "no");
+  expect(await exit).toBe(2);
+  expect(output).toEqual({ stdout: "", stderr: expect.stringMatching(/^--port is a number .*\n$/) });
+});
+
+it("prints its options", async () => {
+  const { output, exit } = run("--help");
+  expect(await exit).toBe(0);
+  for (const option of ["--port", "--token", "--redis-url", "--host", "--faults", "--verbose"]) {
+    expect(output.stdout).toContain(option);
+  }
+});
+
+it.each(["SIGINT", "SIGTERM"] as const)(
+  "serves with a token of its own, prints one line to try, and stops at %s",
+  async (signal) => {
+    const { child, output, exit } = run("--port", "0");
+    const [address, tokenLine, hint] = await eventually(() =>
+      output.stdout.includes("Try:") ? lines(output.stdout) : undefined,
+    );
+    expect(address).toMatch(/^Upstash's Redis REST API at http:\/\/127\.0\.0\.1:\d+, in front of embedded Valkey/);
+    const url = /http:\/\/[\d.:]+/.exec(address ?? "")?.[0] ?? "";
+    const token = /: (\S{32})$/.exec(tokenLine ?? "")?.[1] ?? "";
+    expect(hint).toBe(`Try: curl ${url} -H "Authorization: Bearer ${token}" -d '["PING"]'`);
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}` },
+      body: '["PING"]',
+    });
+    expect(await response.json()).toEqual({ result: "PONG" });
+    child.kill(signal);
+    expect(await exit).toBe(0);
+    expect(output.stderr).toBe("");
+  },
+);
+
+it("never prints a token that it was given", async () => {
+  const { child, output, exit } = run("--port", "0", "--token", "a-secret-of-mine", "--verbose");
+  const url = await eventually(() =>
+    output.stdout.includes("Try:") ? /http:\/\/[\d.:]+/.exec(output.stdout)?.[0] : undefined,
+  );
+  await fetch(`${url}/ping?_token=a-secret-of-mine`);
+  await eventually(() => output.stdout.includes("GET /ping 200"));
+  child.kill();
+  expect(await exit).toBe(0);
+  expect(output.stdout).not.toContain("a-secret-of-mine");
+});
+
+it("says in a sentence when it cannot start, and exits with 1", async () => {
+  const wrong = run("--port", "0", "--redis-url", "redis://127.0.0.1:1");
+  expect(await wrong.exit).toBe(1);
+  expect(wrong.output.stderr).toMatch(/^Cannot reach Redis at redis:\/\/127\.0\.0\.1:1: .*\n$/);
+  const malformed = run("--port", "0", "--redis-url", "nonsense");
+  expect(await malformed.exit).toBe(1);
+  expect(lines(malformed.output.stderr)).toHaveLength(1);
+});

@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Backend } from "../../../../../local/redis/backend.ts";
+import { createEngine, createEngineThread, createTcpBackend } from "../../../../../local/redis/index.ts";
+import { createRespClient } from "../../../../../local/redis/resp/client.ts";
+import { type Reply, ReplyError, Status } from "../../../../../local/redis/resp/reply.ts";
+import { openReplyStream } from "../../../../../local/redis/resp/stream.ts";
+
+const redisUrl = process.env["REDIS_URL"];
+const opened: Backend[] = [];
+
+afterEach(async () => {
+  for (const backend of opened.splice(0)) await backend.close();
+});
+
+async function open(create: () => Promise<Backend>): Promise<Backend> {
+  const backend = await create();
+  opened.push(backend);
+  return backend;
+}
+
+const kinds: [string, () => Promise<Backend>][] = [
+  ["in process", () => createEngine()],
+  ["in a thread", () => createEngineThread()],
+  ...(redisUrl === undefined
+    ? []
+    : ([["over TCP", async () => createTcpBackend({ url: redisUrl })]] as [string, () => Promise<Backend>][])),
+];
+
+const text = (reply: Reply | undefined): unknown => {
+  if (reply instanceof Uint8Array) return Buffer.from(reply).toString();
+  if (reply instanceof Status || reply instanceof ReplyError) return reply.text;
+  return Array.isArray(reply) ? reply.map(text) : reply;
+};
+
+describe.each(kinds)("an engine %s", (_kind, create) => {
+  async function connect() {
+    const backend = await open(create);
+    const client = createRespClient(backend);
+    const run = async (...command: string[]) => text((await client.send([command]))[0]);
+    await run("FLUSHALL");
+    return { backend, client, run };
+  }
+
+  it("keeps values, expires them to the millisecond, and runs scripts", async () => {
+    const { run } = await connect();
+    expect(await run("SET", "k", "v", "PX", "30")).toBe("OK");
+    const startedAt = performance.now();
+    while ((await run("GET", "k")) !== null);
+    expect(performance.now() - startedAt).toBeGreaterThan(25);
+    expect(await run("EVAL", "return cjson.encode({ARGV[1]})", "0", "x")).toBe('["x"]');
+    expect(await run("EVAL", "return redis.pcall('NOPE').err ~= nil and 1 or 0", "0")).toBe(1);
+  });
+
+  it("wakes a blocked reader as soon as there is something, and ends its wait in time", async () => {
+    const { backend, run } = await connect();
+    const reader = createRespClient(backend);
+    const waiting = reader.send([["XREAD", "BLOCK", "0", "STREAMS", "s", "$"]]);
+    while (!String(await run("INFO", "clients")).includes("blocked_clients:1"));
+    await run("XADD", "s", "1-1", "f", "v");
+    expect(text((await waiting)[0])).toEqual([["s", [["1-1", ["f", "v"]]]]]);
+    expect(text((await reader.send([["BLPOP", "nothing", "0.01"]]))[0])).toBeNull();
+    reader.close();
+  });
+
+  it("pushes what is published to those who subscribed", async () => {
+    const { backend, run } = await connect();
+    const seen: unknown[] = [];
+    const stream = await openReplyStream(backend, { onReply: (reply) => seen.push(text(reply)), onClose: () => {} });
+    stream.start(["SUBSCRIBE", "news"]);
+    while ((await run("PUBLISH", "news", "x")) === 0);
+    await expect
+      .poll(() => seen)
+      .toEqual([
+        ["subscribe", "news", 1],
+        ["message", "news", "x"],
+      ]);
+    stream.close();
+  });
+
+  it("answers many commands at once in order, and large values whole", async () => {
+    const { client, run } = await connect();
+    const replies = await client.send(Array.from({ length: 10_000 }, (_, i) => ["ECHO", String(i)]));
+    expect(replies.map(text)).toEqual(Array.from({ length: 10_000 }, (_, i) => String(i)));
+    const large = "x".repeat(5_000_000);
+    await run("SET", "large", large);
+    expect(await run("GET", "large")).toBe(large);
+    expect((await run("LRANGE", "missing", "0", "-1")) as unknown[]).toEqual([]);
+  });
+
+  it("takes one connection after the other, far more than it has descriptors, and forgets those that left", async () => {
+    const { backend, run } = await connect();
+    for (let i = 0; i < 7_000; i++) {
+      const connection = await backend.connect();
+      if (i % 500 === 0) {
+        const answer = new Promise<Uint8Array>((resolve) => connection.onData(resolve));
+        connection.write(Buffer.from("PING\r\n"));
+        expect(Buffer.from(await answer).toString()).toBe("+PONG\r\n");
+      }
+      connection.close();
+    }
+    await expect.poll(() => run("INFO", "clients")).toMatch(/connected_clients:1\r/);
+  });
+
+  it("gives up on a client that leaves in the middle of a command, and on nobody else", async () => {
+    const { backend, run } = await connect();
+    const half = await backend.connect();
+    half.write(Buffer.from("*2\r\n$3\r\nGET\r\n$100\r\nabc"));
+    half.close();
+    expect(await run("PING")).toBe("PONG");
+  });
+
+  it("refuses to connect once it is closed, and tells whoever was connected", async () => {
+    const { backend, client } = await connect();
+    const waiting = expect(client.send([["BLPOP", "k", "0"]])).rejects.toThrow();
+    await backend.close();
+    await backend.close();
+    await waiting;
+    if (!backend.description.startsWith("redis")) await expect(backend.connect()).rejects.toThrow(/closed/);
+  });
+});
+
+describe.each(kinds.slice(0, 2))("a crash of the engine %s", (_kind, create) => {
+  it.each([
+    ["SHUTDOWN", ["SHUTDOWN", "NOSAVE"]],
+    [
+      "a script that overflows the stack",
+      ["EVAL", "return string.find(string.rep('a',200000), string.rep('a?',200000)..'b')", "0"],
+    ],
+  ])("by %s closes every client with the reason, is told once, and ends it for good", async (_how, command) => {
+    const backend = await open(create);
+    const reasons: string[] = [];
+    const crash = new Promise<Error>((resolve) => backend.onCrash(resolve));
+    const bystander = createRespClient(backend);
+    const blocked = bystander.send([["BLPOP", "k", "0"]]).catch((reason: Error) => reasons.push(reason.message));
+    const killer = createRespClient(backend);
+    await killer.send([command]).catch((reason: Error) => reasons.push(reason.message));
+    await blocked;
+    expect((await crash).message).toMatch(/Its data is lost; start a new one/);
+    expect(reasons).toEqual([(await crash).message, (await crash).message]);
+    await expect(backend.connect()).rejects.toThrow(/start a new one/);
+  });
+
+  it("leaves another engine of the same process alone", async () => {
+    const one = createRespClient(await open(create));
+    const other = createRespClient(await open(create));
+    await other.send([["SET", "k", "other"]]);
+    expect(text((await one.send([["GET", "k"]]))[0])).toBeNull();
+    await one.send([["SHUTDOWN", "NOSAVE"]]).catch(() => {});
+    expect(text((await other.send([["GET", "k"]]))[0])).toBe("other");
+  });
+});
+
+describe("a script that never ends, in a thread", () => {
+  const runaway = ["EVAL", "while true do end", "0"];
+
+  it("freezes nothing but the thread, and is ended by the watchdog with a reason for every client", async () => {
+    const backend = await open(() => createEngineThread({ stuckMs: 100 }));
+    const crash = new Promise<Error>((resolve) => backend.onCrash(resolve));
+    const client = createRespClient(backend);
+    await expect(client.send([runaway])).rejects.toThrow(/a script that does not end/);
+    expect((await crash).message).toMatch(/start a new one/);
+  });
+
+  it("does not keep it from being closed", async () => {
+    const backend = await open(() => createEngineThread());
+    const client = createRespClient(backend);
+    const stuck = expect(client.send([runaway])).rejects.toThrow(/closed/);
+    await backend.close();
+    await stuck;
+  });
+});
+
+describe("a Redis over TCP", () => {
+  it.each([
+    ["redis://127.0.0.1:6379/3", "Only database 0"],
+    ["http://127.0.0.1", "looks like redis://"],
+    ["nonsense", "looks like redis://"],
+  ])("refuses the address %s in words", (url, words) => {
+    expect(() => createTcpBackend({ url })).toThrow(words);
+  });
+
+  it("says that nothing answers, without the password", async () => {
+    const backend = createTcpBackend({ url: "redis://user:hunter2@127.0.0.1:1" });
+    const error = await backend.connect().then(
+      () => "connected",
+      (reason: Error) => reason.message,
+    );
+    expect(error).toMatch(/Cannot reach Redis at redis:\/\/127\.0\.0\.1:1: ECONNREFUSED\. Is it running\?/);
+    expect(error).not.toContain("hunter2");
+  });
+});

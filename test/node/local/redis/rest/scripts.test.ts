@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { expect, it } from "vitest";
+import { createEngine } from "../../../../../local/redis/index.ts";
+import { startServer } from "../support.ts";
+
+const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
+const noScript = { error: "NOSCRIPT No matching script. Please use EVAL." };
+
+/** Unlike any other script, on an engine that other tests may share. */
+const unique = (flags: string) => `#!lua${flags}\nreturn {KEYS[1], ARGV[1]} -- ${crypto.randomUUID()}`;
+
+it("runs scripts with Upstash's own flag, alone and among others", async () => {
+  const server = await startServer();
+  for (const flags of [
+    " flags=allow-key-locking",
+    " flags=no-writes,allow-key-locking",
+    " flags=allow-key-locking,no-writes",
+  ]) {
+    const { result } = await server.command("EVAL", unique(flags), 1, "k", "a");
+    expect(result).toMatchObject(["k", "a"]);
+    expect((await server.command("EVAL_RO", unique(" flags=no-writes,allow-key-locking"), 1, "k", "a")).result).toEqual(
+      ["k", "a"],
+    );
+  }
+});
+
+it("keeps the other flags in force", async () => {
+  const server = await startServer();
+  const script = "#!lua flags=no-writes,allow-key-locking\nreturn redis.call('SET', KEYS[1], 1)";
+  expect((await server.command("EVAL", script, 1, "k")).error).toMatch(/Write commands are not allowed/);
+});
+
+it("knows such a script by the SHA1 of what the client wrote", async () => {
+  const server = await startServer();
+  const script = unique(" flags=allow-key-locking");
+  const sha = sha1(script);
+  expect(await server.command("SCRIPT", "EXISTS", sha, "ffff")).toEqual({ result: [0, 0] });
+  expect(await server.command("EVALSHA", sha, 1, "k", "a")).toEqual(noScript);
+  expect(await server.command("SCRIPT", "LOAD", script)).toEqual({ result: sha });
+  expect(await server.command("SCRIPT", "EXISTS", "ffff", sha, sha.toUpperCase())).toEqual({ result: [0, 1, 1] });
+  expect((await server.command("EVALSHA", sha, 1, "k", "a")).result).toMatchObject(["k", "a"]);
+  expect((await server.command("EVALSHA", sha.toUpperCase(), 1, "k", "a")).result).toMatchObject(["k", "a"]);
+  const readOnly = unique(" flags=no-writes,allow-key-locking");
+  await server.command("EVAL", readOnly, 1, "k", "a");
+  expect((await server.command("EVALSHA_RO", sha1(readOnly), 1, "k", "a")).result).toMatchObject(["k", "a"]);
+});
+
+it("knows it after an EVAL too, in pipelines and in transactions", async () => {
+  const server = await startServer();
+  for (const path of ["/pipeline", "/multi-exec"]) {
+    const script = unique(" flags=allow-key-locking");
+    const { text } = await server.post(path, [
+      ["EVAL", script, 1, "k", "a"],
+      ["EVALSHA", sha1(script), 1, "k", "b"],
+      ["SCRIPT", "EXISTS", sha1(script)],
+    ]);
+    expect(JSON.parse(text)).toMatchObject([{ result: ["k", "a"] }, { result: ["k", "b"] }, { result: [1] }]);
+  }
+});
+
+it("leaves every other script as it is", async () => {
+  const server = await startServer();
+  for (const script of [unique(""), `return '#!lua flags=allow-key-locking ${crypto.randomUUID()}'`]) {
+    expect(await server.command("SCRIPT", "LOAD", script)).toEqual({ result: sha1(script) });
+    expect(await server.command("EVALSHA", sha1(script), 1, "k", "a")).toEqual(
+      await server.command("EVAL", script, 1, "k", "a"),
+    );
+  }
+  expect((await server.command("EVAL", "#!lua flags=no-such-flag\nreturn 1", 0)).error).toMatch(/flag/i);
+});
+
+it("forgets scripts when the engine does", async () => {
+  const server = await startServer({ backend: await createEngine() });
+  const script = unique(" flags=allow-key-locking");
+  await server.command("SCRIPT", "LOAD", script);
+  expect(await server.command("SCRIPT", "FLUSH")).toEqual({ result: "OK" });
+  expect(await server.command("EVALSHA", sha1(script), 1, "k", "a")).toEqual(noScript);
+});
+
+it("says NOSCRIPT in Upstash's words", async () => {
+  const server = await startServer();
+  const missing = "0".repeat(40);
+  expect(await server.command("EVALSHA", missing, 0)).toEqual(noScript);
+  expect(await server.pipeline(["EVALSHA_RO", missing, 0])).toEqual([noScript]);
+});
+
+it("passes on what a script raises, and what it returns as an error", async () => {
+  const server = await startServer();
+  expect((await server.command("EVAL", "return redis.error_reply('MINE went wrong')", 0)).error).toMatch(
+    /^MINE went wrong/,
+  );
+  expect((await server.command("EVAL", "this is no Lua", 0)).error).toMatch(/^ERR Error compiling script/);
+  expect((await server.command("EVAL", "return redis.call('GET')", 0)).error).toMatch(/^ERR/);
+});

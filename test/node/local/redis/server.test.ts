@@ -1,0 +1,173 @@
+import { createServer } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { createEngine, createRedisRestServer, createTcpBackend } from "../../../../local/redis/index.ts";
+import { openEvents, startServer, token } from "./support.ts";
+
+const ask = async (url: string, given: string, ...command: unknown[]) => {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${given}` },
+    body: JSON.stringify(command),
+  });
+  const body: { result?: unknown; error?: string } = JSON.parse(await response.text());
+  return { status: response.status, ...body };
+};
+
+it("gives each token that `databases` takes a database of its own, and keeps it", async () => {
+  const server = await startServer({
+    databases: (given) => (given.startsWith("db-") ? createEngine() : undefined),
+  });
+  await server.command("SET", "k", "main");
+  expect(await ask(server.url, "db-1", "GET", "k")).toEqual({ status: 200, result: null });
+  await ask(server.url, "db-1", "SET", "k", "one");
+  expect(await ask(server.url, "db-2", "GET", "k")).toEqual({ status: 200, result: null });
+  expect(await ask(server.url, "db-1", "GET", "k")).toEqual({ status: 200, result: "one" });
+  expect(await server.command("GET", "k")).toEqual({ result: "main" });
+  expect(await ask(server.url, "other", "GET", "k")).toMatchObject({ status: 401 });
+});
+
+it("opens a database once, however many ask for it first", async () => {
+  let opened = 0;
+  const server = await startServer({
+    databases: () => {
+      opened += 1;
+      return createEngine();
+    },
+  });
+  await Promise.all(Array.from({ length: 20 }, () => ask(server.url, "new", "INCR", "k")));
+  expect(await ask(server.url, "new", "GET", "k")).toEqual({ status: 200, result: "20" });
+  expect(opened).toBe(1);
+});
+
+it("keeps counters and faults of databases apart", async () => {
+  const server = await startServer({ databases: () => createEngine() });
+  const control = (path: string, init: RequestInit) =>
+    fetch(`${server.url}/-/${path}`, { ...init, headers: { Authorization: "Bearer db" } });
+  await control("faults", { method: "PUT", body: '[{"at":"before","do":"status","status":500}]' });
+  expect(await ask(server.url, "db", "PING")).toMatchObject({ status: 500 });
+  expect(await server.command("PING")).toEqual({ result: "PONG" });
+  expect(server.counters().requests).toBe(1);
+  expect(await (await control("counters", {})).json()).toEqual({ requests: 1, commands: 0, byCommand: {} });
+});
+
+it("tries again to open a database that could not be opened", async () => {
+  let isBroken = true;
+  const server = await startServer({
+    databases: async () => {
+      if (isBroken) throw new Error("Out of databases.");
+      return createEngine();
+    },
+  });
+  expect(await ask(server.url, "db", "PING")).toEqual({ status: 503, error: "ERR Out of databases." });
+  isBroken = false;
+  expect(await ask(server.url, "db", "PING")).toEqual({ status: 200, result: "PONG" });
+});
+
+it("says that the port is taken, and what to do", async () => {
+  const server = await startServer();
+  await expect(createRedisRestServer({ token, port: server.port, backend: await createEngine() })).rejects.toThrow(
+    `Port ${server.port} on 127.0.0.1 is taken. Stop what uses it, or choose another port.`,
+  );
+});
+
+it("says that Redis cannot be reached, and frees the port", async () => {
+  const unused = await freePort();
+  const port = await freePort();
+  const backend = createTcpBackend({ url: `redis://127.0.0.1:${unused}` });
+  await expect(createRedisRestServer({ token, port, backend })).rejects.toThrow(/Cannot reach Redis/);
+  const server = await createRedisRestServer({ token, port, backend: await createEngine() });
+  await server.close();
+});
+
+it("answers every request with the reason once the engine has crashed, and ends its streams", async () => {
+  const lines: string[] = [];
+  const backend = await createEngine();
+  const server = await startServer({ backend, log: (line) => lines.push(line) });
+  const events = await openEvents(server, "/monitor");
+  const waiting = server.post("/", ["BLPOP", "nothing", 0]);
+  await server.command("PING");
+  // Refused over REST, so it comes from behind.
+  const connection = await backend.connect();
+  connection.write(Buffer.from("SHUTDOWN NOSAVE\r\n"));
+  const gone = /^ERR The embedded Valkey is gone: .*Its data is lost/;
+  expect((await waiting).json.error).toMatch(gone);
+  expect((await waiting).status).toBe(503);
+  await events.ended;
+  for (const path of ["/", "/pipeline", "/multi-exec"]) {
+    const answer = await server.post(path, path === "/" ? ["PING"] : [["PING"]]);
+    expect(answer.status).toBe(503);
+    expect(answer.json.error).toMatch(gone);
+  }
+  expect((await server.fetchText("POST", "/subscribe/c", "[]")).status).toBe(503);
+  expect(lines).toEqual([expect.stringContaining("The embedded Valkey is gone")]);
+});
+
+it("serves again once a Redis over TCP is back", async () => {
+  const redis = await startTcpRedis();
+  const server = await startServer({ backend: createTcpBackend({ url: `redis://127.0.0.1:${redis.port}` }) });
+  expect(await server.command("SET", "k", "v")).toEqual({ result: "OK" });
+  await redis.stop();
+  expect((await server.post("/", ["GET", "k"])).status).toBe(503);
+  const again = await startTcpRedis(redis.port);
+  expect(await server.command("GET", "k")).toEqual({ result: null });
+  await server.close();
+  await again.stop();
+});
+
+it("closes twice without complaint, cuts off what still waits, and frees the port", async () => {
+  const server = await startServer();
+  const waiting = server.post("/", ["BLPOP", "nothing", 0]).then(
+    ({ status }) => status,
+    () => "cut off",
+  );
+  await server.command("PING");
+  await Promise.all([server.close(), server.close()]);
+  expect(["cut off", 503]).toContain(await waiting);
+  await expect(fetch(server.url)).rejects.toThrow();
+});
+
+it("reports each request when it is over, without the token", async () => {
+  const events: object[] = [];
+  const server = await startServer({ onRequest: (event) => events.push(event) });
+  await fetch(`${server.url}/get/k?_token=${token}`);
+  await server.break({ at: "before", do: "drop" });
+  await server.command("PING").catch(() => {});
+  expect(events).toMatchObject([
+    { method: "GET", path: "/get/k", status: 200 },
+    { method: "PUT", path: "/-/faults", status: 200 },
+    { method: "POST", path: "/", status: 0 },
+  ]);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** An embedded engine behind a TCP port: what a Redis elsewhere looks like. */
+async function startTcpRedis(port = 0) {
+  const engine = await createEngine();
+  const sockets = new Set<import("node:net").Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    void engine.connect().then((connection) => {
+      connection.onData((chunk) => void socket.write(chunk));
+      connection.onClose(() => socket.destroy());
+      socket.on("data", (chunk: Buffer) => connection.write(chunk));
+      socket.on("close", () => connection.close());
+    });
+  }).listen(port, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  const stop = async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+    await engine.close();
+  };
+  onTestFinished(() => engine.close());
+  return { port: typeof address === "object" && address ? address.port : 0, stop };
+}

@@ -1,0 +1,274 @@
+import { describe, expect, it } from "vitest";
+import { type Notice, NotLeaderError, type Publish } from "../../../src/coordination/index.ts";
+import { createDatabase } from "../../support/database.ts";
+import { createInstance, createTime, told } from "./support.ts";
+
+/** Two instances of one bot; the first leads. */
+async function createPair(options: Parameters<typeof createInstance>[1] = {}) {
+  const shared = { database: createDatabase(), time: createTime(), ...options };
+  const ada = createInstance("ada", shared);
+  const bob = createInstance("bob", shared);
+  await ada.tick();
+  await bob.tick();
+  return { ada, bob, ...shared };
+}
+
+describe("what it costs", () => {
+  it("the first tick: a sign of life and the lease share a round trip, the token takes one", async () => {
+    const ada = createInstance("ada");
+    expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 2, HSETEX: 1, SET: 1, INCR: 1 });
+    expect(ada.isLeader()).toBe(true);
+    expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 0 });
+  });
+
+  it("renewing: 1 in 1; following: 2 in 1", async () => {
+    const { ada, bob, database, time } = await createPair();
+    time.now += 57_000;
+    expect(await database.cost(() => ada.tick())).toEqual({ requests: 1, SET: 1 });
+    expect(await database.cost(() => bob.tick())).toEqual({ requests: 1, SET: 1, PTTL: 1 });
+    expect([ada.isLeader(), bob.isLeader(), bob.state.leader]).toEqual([true, false, "ada"]);
+  });
+
+  it("who is there: 4 in 1; an orderly end: 2 in 1", async () => {
+    const { ada, database } = await createPair();
+    expect(await database.cost(() => ada.info())).toEqual({ requests: 1, GET: 2, PTTL: 1, HGETALL: 1 });
+    expect(await database.cost(() => ada.leave())).toEqual({ requests: 1, DELEX: 1, HDEL: 1 });
+    expect((await ada.info()).members.map(({ id }) => id)).toEqual(["bob"]);
+  });
+
+  it("a minute of an idle deployment: at most 3 for leading and 1 for showing itself", async () => {
+    const ada = createInstance("ada");
+    const cost = await ada.database.cost(async () => {
+      for (let second = 0; second < 55; second++, ada.time.now += 1_000) await ada.tick();
+      await ada.resign();
+    });
+    expect(cost).toEqual({ requests: 3, HSETEX: 1, SET: 1, INCR: 1, DELEX: 1 });
+  });
+});
+
+describe("leadership", () => {
+  it("is one's until it is handed over, then at once another's, under a greater token", async () => {
+    const hooks: string[] = [];
+    const { ada, bob } = await createPair({
+      onBecameLeader: ({ token, value }) => void hooks.push(`${value.split(" ")[0]} leads under ${token}`),
+      onLostLeadership: (reason) => void hooks.push(`lost: ${reason}`),
+      onLeaderChanged: ({ from, to }) => void hooks.push(`${from} -> ${to}`),
+    });
+    await ada.resign();
+    expect(ada.isLeader()).toBe(false);
+    bob.time.now += 1_000;
+    await bob.tick();
+    expect(bob.isLeader()).toBe(true);
+    expect(hooks).toEqual([
+      "ada leads under 1",
+      "null -> ada",
+      "null -> ada",
+      "lost: resigned",
+      "ada -> null",
+      "bob leads under 2",
+      "ada -> bob",
+    ]);
+  });
+
+  it("ends at the leader's own deadline when Redis does not answer, and is told once", async () => {
+    const { ada, database, time } = await createPair();
+    await database.break({ at: "before", do: "drop" });
+    time.now += 57_000;
+    await ada.tick();
+    expect(ada.isLeader()).toBe(true);
+    time.now += 15_000;
+    expect(ada.isLeader()).toBe(false);
+    await ada.tick();
+    await ada.tick();
+    const happened = told(ada.events).filter((event) => event !== "failed");
+    expect(happened).toEqual(["became-leader", "null -> ada", "lost: lapsed", "ada -> null"]);
+    await database.mend();
+    time.now += 60_000;
+    await ada.tick();
+    // Its old lease stands in Redis still, by the wall clock: nobody leads until that has ended.
+    expect(ada.isLeader()).toBe(false);
+  });
+
+  it("is gone when another one holds the lease", async () => {
+    const { ada, bob, database, time } = await createPair();
+    await database.raw("DEL", "t:l:main");
+    time.now += 57_000;
+    await bob.tick();
+    await ada.tick();
+    expect([ada.isLeader(), bob.isLeader(), ada.state.leader]).toEqual([false, true, "bob"]);
+    expect(told(ada.events)).toEqual(["became-leader", "null -> ada", "lost: taken", "ada -> bob"]);
+  });
+
+  it("is not brought back by a renewal that overlaps a resignation", async () => {
+    const { ada, database, time } = await createPair();
+    time.now += 57_000;
+    await Promise.all([ada.tick(), ada.resign()]);
+    expect(ada.isLeader()).toBe(false);
+    expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
+  });
+
+  it("survives a hook that throws", async () => {
+    const ada = createInstance("ada", {
+      onBecameLeader: () => Promise.reject(new Error("not in the mood")),
+    });
+    await ada.tick();
+    expect([ada.isLeader(), told(ada.events)]).toEqual([true, ["became-leader", "null -> ada", "failed"]]);
+  });
+});
+
+it("is tried for at once after a pause, time or not", async () => {
+  const { ada, bob } = await createPair();
+  await ada.resign();
+  await bob.tick();
+  expect(bob.isLeader()).toBe(false);
+  await bob.tick(true);
+  expect(bob.isLeader()).toBe(true);
+});
+
+describe("members", () => {
+  it("are all that showed themselves, with their age", async () => {
+    const { ada, time } = await createPair({ about: "v2" });
+    time.now += 5_000;
+    const { leader, members, token, leaseLeftMs } = await ada.info();
+    expect([leader, token, leaseLeftMs > 89_000]).toEqual(["ada", 1, true]);
+    expect(members.map(({ id, silentMs, isLeader, isSelf, about }) => [id, silentMs, isLeader, isSelf, about])).toEqual(
+      [
+        ["ada", 5_000, true, true, "v2"],
+        ["bob", 5_000, false, false, "v2"],
+      ],
+    );
+  });
+
+  it("vanish within their time to live once they are silent", async () => {
+    const { bob, database } = await createPair({ heartbeatMs: 60_000, memberTtlMs: 90_000 });
+    const [left] = (await database.raw("HPTTL", "t:m:main", "FIELDS", 1, "ada")) as number[];
+    expect(left).toBeGreaterThan(85_000);
+    expect(left).toBeLessThanOrEqual(90_000);
+    await database.raw("HPEXPIRE", "t:m:main", 0, "FIELDS", 1, "ada");
+    expect((await bob.info()).members.map(({ id }) => id)).toEqual(["bob"]);
+  });
+
+  it("that wrote what cannot be read are left out", async () => {
+    const { ada, database } = await createPair();
+    await database.raw("HSET", "t:m:main", "odd", "{", "odder", "[1,2]");
+    expect((await ada.info()).members).toHaveLength(2);
+  });
+});
+
+describe("the fence", () => {
+  const write = { keys: ["t:x"], command: ["SET", "t:x", "1"] };
+
+  it("lets the leader write: 2 commands and its own, in 1 round trip", async () => {
+    const { ada, database } = await createPair();
+    const cost = await database.cost(async () =>
+      expect(await ada.fence().write(write, { keys: ["t:x"], command: ["INCRBY", "t:x", 41] })).toEqual({
+        accepted: true,
+        reply: ["OK", 42],
+      }),
+    );
+    expect(cost).toEqual({ requests: 1, EVAL: 1, MGET: 1, SET: 1, INCRBY: 1 });
+  });
+
+  it("refuses once the lease is another's, whatever the writer's clock says; it stops leading", async () => {
+    const { ada, bob, database } = await createPair();
+    const fence = ada.fence();
+    await database.raw("DEL", "t:l:main");
+    bob.time.now += 1_000;
+    await bob.tick();
+    expect(ada.isLeader()).toBe(true);
+    expect(await fence.write(write)).toEqual({ accepted: false, reason: "superseded", by: "bob", newest: 2 });
+    expect(await database.raw("EXISTS", "t:x")).toBe(0);
+    expect(ada.isLeader()).toBe(false);
+    expect(await database.raw("GET", "t:l:main")).toMatch(/^bob /);
+  });
+
+  it("refuses once a newer token was minted, and the lease is freed for a new start", async () => {
+    const { ada, database } = await createPair();
+    await database.raw("INCR", "t:le:main");
+    expect(await ada.fence().write(write)).toEqual({ accepted: false, reason: "superseded", by: "ada", newest: 2 });
+    expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
+    await ada.tick();
+    expect((await ada.fence().write(write)).accepted).toBe(true);
+  });
+
+  it("refuses by the writer's own clock without asking", async () => {
+    const { ada, database, time } = await createPair();
+    const fence = ada.fence();
+    time.now += 72_000;
+    const cost = await database.cost(async () =>
+      expect(await fence.write(write)).toEqual({ accepted: false, reason: "lapsed" }),
+    );
+    expect(cost).toEqual({ requests: 0 });
+    expect(() => ada.fence()).toThrow(NotLeaderError);
+  });
+});
+
+describe("what the leader says", () => {
+  /** A bus with the fence in front: a list that everybody reads. */
+  const publish: Publish = (notice, fence) =>
+    fence.write({ keys: ["t:bus"], command: ["RPUSH", "t:bus", JSON.stringify(notice)] });
+
+  async function createFleet() {
+    const heard: string[] = [];
+    const pair = await createPair({
+      publish,
+      onCommand: (command, data, from) => void heard.push(`${from}: ${command} ${JSON.stringify(data)}`),
+    });
+    const notices = async () =>
+      ((await pair.database.raw("LRANGE", "t:bus", 0, -1)) as string[]).map((text) => JSON.parse(text) as Notice);
+    return { ...pair, heard, notices };
+  }
+
+  it("reaches every instance, the leader too", async () => {
+    const { ada, bob, heard, notices } = await createFleet();
+    await ada.broadcast("reload", { what: "settings" });
+    for (const notice of await notices()) {
+      expect([await ada.receive(notice), await bob.receive(notice)]).toEqual([true, true]);
+    }
+    expect(heard).toEqual(Array(2).fill('ada: reload {"what":"settings"}'));
+    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["command", 1]]);
+  });
+
+  it("is that it leaves: the others try at once", async () => {
+    const { ada, bob, database, notices } = await createFleet();
+    bob.time.now += 1_000;
+    await bob.tick();
+    const cost = await database.cost(() => ada.leave());
+    expect(cost).toEqual({ requests: 1, EVAL: 1, MGET: 1, RPUSH: 1, DELEX: 1, HDEL: 1 });
+    const last = (await notices()).at(-1);
+    expect(last).toMatchObject({ type: "leader-changed", leader: null, before: "ada" });
+    await bob.receive(last);
+    await bob.tick();
+    expect(bob.isLeader()).toBe(true);
+  });
+
+  it("is not that it leads first, or again, when nobody else did", async () => {
+    const { ada, notices } = await createFleet();
+    await ada.resign();
+    await ada.tick(true);
+    expect([ada.isLeader(), (await notices()).length]).toEqual([true, 0]);
+  });
+
+  it("is for the leader to say", async () => {
+    const { bob } = await createFleet();
+    await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; ada leads it');
+  });
+
+  it("is not said any more once it is superseded", async () => {
+    const { ada, bob, database, notices } = await createFleet();
+    await database.raw("DEL", "t:l:main");
+    bob.time.now += 1_000;
+    await bob.tick();
+    expect(await ada.broadcast("reload")).toMatchObject({ accepted: false, reason: "superseded" });
+    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["leader-changed", 2]]);
+  });
+
+  it("is refused by those who have heard a later leader", async () => {
+    const { bob, heard } = await createFleet();
+    const command = { type: "command", command: "reload", data: null, from: "ada", at: 1 };
+    expect(await bob.receive({ ...command, token: 7 })).toBe(true);
+    expect(await bob.receive({ ...command, token: 6 })).toBe(false);
+    expect(await bob.receive({ type: "something else" })).toBe(false);
+    expect([heard.length, bob.events.at(-1)]).toEqual([1, { type: "notice-refused", token: 6 }]);
+  });
+});

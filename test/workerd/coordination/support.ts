@@ -1,0 +1,75 @@
+import {
+  type CoordinationEvent,
+  type CoordinationOptions,
+  createCoordination,
+  createCoordinationState,
+  createLease,
+  type Lease,
+  type LeaseOptions,
+} from "../../../src/coordination/index.ts";
+import { createConnection, createRedisState, type RedisCommands } from "../../../src/redis/index.ts";
+import { createDatabase, type Database } from "../../support/database.ts";
+
+/** The door to Redis that an invocation would have. */
+export function connect({ url, token }: Database, timeoutMs = 10_000): () => RedisCommands {
+  const connection = createConnection({ url, token, state: createRedisState(), timeoutMs, retries: 0 });
+  return () => connection.commands;
+}
+
+/** Time that stands still until it is moved. */
+export const createTime = (now = 1_800_000_000_000) => ({ now });
+
+export interface Contender {
+  lease: Lease;
+  database: Database;
+  time: { now: number };
+}
+
+/** Somebody who wants the lease "work" of a database. */
+export function createContender(
+  holder: string,
+  { database = createDatabase(), time = createTime(), ...options }: Partial<LeaseOptions & Contender> = {},
+): Contender {
+  const lease = createLease({
+    name: "work",
+    holder,
+    prefix: "t:",
+    redis: connect(database),
+    now: () => time.now,
+    random: () => 0,
+    ...options,
+  });
+  return { lease, database, time };
+}
+
+/** One instance of a fleet: an isolate's state, and one invocation around it. */
+export function createInstance(
+  id: string,
+  {
+    database = createDatabase(),
+    time = createTime(),
+    ...options
+  }: Partial<CoordinationOptions> & { database?: Database; time?: { now: number } } = {},
+) {
+  const state = createCoordinationState();
+  const events: CoordinationEvent[] = [];
+  const coordination = createCoordination({
+    state,
+    id,
+    redis: connect(database),
+    prefix: "t:",
+    now: () => time.now,
+    random: () => 0,
+    report: (event) => void events.push(event),
+    ...options,
+  });
+  return { ...coordination, coordination, state, database, time, events };
+}
+
+/** What came of it, without the parts that differ from run to run. */
+export const told = (events: readonly CoordinationEvent[]): string[] =>
+  events.map((event) => {
+    if (event.type === "leader-changed") return `${event.from} -> ${event.to}`;
+    if (event.type === "lost-leadership") return `lost: ${event.reason}`;
+    return event.type;
+  });

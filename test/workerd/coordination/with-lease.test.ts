@@ -1,0 +1,94 @@
+import { expect, it } from "vitest";
+import { createLease, type Tenure, withLease } from "../../../src/coordination/index.ts";
+import { createFakeClock } from "../../support/clock.ts";
+import { createDatabase } from "../../support/database.ts";
+import { connect } from "./support.ts";
+
+function createWorker(holder: string, database = createDatabase()) {
+  const clock = createFakeClock();
+  const lease = createLease({
+    name: "work",
+    holder,
+    prefix: "t:",
+    redis: connect(database),
+    now: clock.now,
+    random: () => 0,
+    leaseMs: 10_000,
+  });
+  const holding = Promise.withResolvers<Tenure>();
+  const end = Promise.withResolvers<string>();
+  const start = () =>
+    withLease(
+      lease,
+      (tenure) => {
+        holding.resolve(tenure);
+        return end.promise;
+      },
+      { clock, random: () => 0 },
+    );
+  return { clock, database, holding: holding.promise, end, start };
+}
+
+it("runs once at a time, says who runs it, and is free at once behind", async () => {
+  const ada = createWorker("ada");
+  const bob = createWorker("bob", ada.database);
+  const running = ada.start();
+  const tenure = await ada.holding;
+  expect([tenure.token, tenure.signal.aborted]).toEqual([1, false]);
+  expect(await bob.start()).toEqual({ ran: false, by: "ada" });
+  ada.end.resolve("done");
+  expect(await running).toEqual({ ran: true, value: "done", isCertain: true });
+  bob.end.resolve("mine");
+  expect(await bob.start()).toMatchObject({ ran: true, value: "mine" });
+});
+
+it("renews while the work goes on, and costs what it says", async () => {
+  const ada = createWorker("ada");
+  const cost = await ada.database.cost(async () => {
+    const running = ada.start();
+    const { signal, grant } = await ada.holding;
+    const before = grant().actUntil;
+    await ada.clock.advance(4_000);
+    await expect.poll(() => grant().actUntil - before).toBe(4_000);
+    expect(signal.aborted).toBe(false);
+    ada.end.resolve("done");
+    await running;
+  });
+  expect(cost).toEqual({ requests: 4, SET: 2, INCR: 1, DELEX: 1 });
+  expect(ada.clock.sleeping()).toBe(0);
+});
+
+it("signals when another one holds the lease", async () => {
+  const ada = createWorker("ada");
+  const running = ada.start();
+  const { signal, grant } = await ada.holding;
+  await ada.database.raw("SET", "t:l:work", "bob 1");
+  await ada.clock.advance(4_000);
+  await expect.poll(() => signal.aborted).toBe(true);
+  expect(grant).toThrow('The lease "work" is not held any more');
+  ada.end.resolve("too late");
+  expect(await running).toEqual({ ran: true, value: "too late", isCertain: false });
+  expect(await ada.database.raw("GET", "t:l:work")).toBe("bob 1");
+});
+
+it("signals at its own deadline when Redis stays silent", async () => {
+  const ada = createWorker("ada");
+  const running = ada.start();
+  const { signal } = await ada.holding;
+  await ada.database.break({ at: "before", do: "drop" });
+  await ada.clock.advance(7_999);
+  expect(signal.aborted).toBe(false);
+  await ada.clock.advance(1);
+  expect(signal.aborted).toBe(true);
+  ada.end.resolve("");
+  expect(await running).toMatchObject({ isCertain: false });
+});
+
+it("releases behind work that throws, and throws on", async () => {
+  const ada = createWorker("ada");
+  const running = ada.start();
+  await ada.holding;
+  ada.end.reject(new Error("broken"));
+  await expect(running).rejects.toThrow("broken");
+  expect(await ada.database.raw("EXISTS", "t:l:work")).toBe(0);
+});

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { createCustomIdIndex, customId, type Parameters } from "../../../src/discord/custom-id.ts";
+
+describe("a pattern with typed parameters", () => {
+  const vote = customId("poll/vote/:choice<int>/:owner<id>/:mode<open|closed>/:several<bool>/:note");
+
+  it("gives each parameter its type", () => {
+    expectTypeOf<
+      Parameters<"poll/vote/:choice<int>/:owner<id>/:mode<open|closed>/:several<bool>/:note">
+    >().toEqualTypeOf<{
+      choice: number;
+      owner: string;
+      mode: "open" | "closed";
+      several: boolean;
+      note: string;
+    }>();
+  });
+
+  it("reads back what it built, whatever the values", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          choice: fc.integer(),
+          owner: fc.bigInt({ min: 0n, max: 2n ** 63n }).map(String),
+          mode: fc.constantFrom("open", "closed"),
+          several: fc.boolean(),
+          note: fc.string({ maxLength: 10, unit: "grapheme-ascii" }),
+        }),
+        (values) => {
+          expect(vote.read(vote.build(values))).toEqual(values);
+        },
+      ),
+    );
+  });
+
+  it("keeps the digits of a snowflake, which a number would lose", () => {
+    const id = customId("close/:owner<id>");
+    expect(id.read(id.build({ owner: "1100000000000000013" }))).toEqual({ owner: "1100000000000000013" });
+  });
+
+  it.each([
+    ["a missing value", { choice: 1 }],
+    ["a fraction", { choice: 1.5, owner: "1", mode: "open", several: true, note: "" }],
+    ["a number for a snowflake", { choice: 1, owner: 5, mode: "open", several: true, note: "" }],
+    ["an unknown word", { choice: 1, owner: "1", mode: "ajar", several: true, note: "" }],
+  ])("refuses to build with %s, by its name", (_name, values) => {
+    expect(() => vote.build(values as never)).toThrow(/The parameter "\w+" of the custom_id "poll\/vote.* cannot be/);
+  });
+
+  it("refuses more than 100 characters and says what to do", () => {
+    const long = customId("note/:text");
+    expect(long.build({ text: "x".repeat(95) })).toHaveLength(100);
+    expect(() => long.build({ text: "x".repeat(96) })).toThrow(
+      "is 101 characters with these values; Discord takes 100",
+    );
+  });
+
+  it.each(["", ":only<int>", "a/:b/c", "a/:b<", "x".repeat(101)])("refuses the pattern %j at the start", (pattern) => {
+    expect(() => customId(pattern)).toThrow("must begin with a literal segment");
+  });
+});
+
+describe("the index", () => {
+  it("finds by prefix and number of parameters, and tells texts that do not fit", () => {
+    const index = createCustomIdIndex<string>();
+    for (const pattern of ["poll", "poll/vote/:choice<int>", "poll/vote/:choice<int>/:x", "poll/:name"]) {
+      expect(index.add(customId(pattern), pattern)).toBe(true);
+    }
+    const found = (id: string) => index.find(id)?.entry;
+    expect(found("poll")).toBe("poll");
+    expect(found("poll/vote/3")).toBe("poll/vote/:choice<int>");
+    expect(found("poll/vote/3/a%2Fb")).toBe("poll/vote/:choice<int>/:x");
+    expect(index.find("poll/vote/3/a%2Fb")?.params).toEqual({ choice: 3, x: "a/b" });
+    expect(found("poll/close")).toBe("poll/:name");
+    for (const unknown of ["", "/", "pol", "poll/vote/three", "poll/vote/3/4/5", "other"])
+      expect(found(unknown)).toBeUndefined();
+  });
+
+  it("refuses a second pattern for the same ids", () => {
+    const index = createCustomIdIndex<number>();
+    index.add(customId("a/:x"), 1);
+    expect(index.add(customId("a/:y<int>"), 2)).toBe(false);
+  });
+});

@@ -1,0 +1,156 @@
+import { expect, expectTypeOf, it } from "vitest";
+import {
+  type Attachment,
+  type Channel,
+  createKit,
+  type Mentionable,
+  type Person,
+} from "../../../../src/discord/index.ts";
+
+// What TypeScript says about declarations. `tsc` is the test; run, it only shows that nothing throws.
+
+const { command, component, modal, subcommand } = createKit<{ store: string }>();
+const description = "x";
+
+it("infers options from their declaration", () => {
+  command({
+    name: "all",
+    description,
+    options: [
+      { type: "string", name: "text", description, required: true },
+      {
+        type: "string",
+        name: "colour",
+        description,
+        choices: [
+          { name: "Red", value: "#f00" },
+          { name: "Blue", value: "#00f" },
+        ],
+      },
+      { type: "integer", name: "count", description },
+      { type: "boolean", name: "loud", description },
+      { type: "user", name: "who", description },
+      { type: "channel", name: "where", description },
+      { type: "mentionable", name: "any", description },
+      { type: "attachment", name: "upload", description },
+    ],
+    run({ options }, { store }) {
+      expectTypeOf(store).toBeString();
+      expectTypeOf(options.text).toEqualTypeOf<string>();
+      expectTypeOf(options.colour).toEqualTypeOf<"#f00" | "#00f" | undefined>();
+      expectTypeOf(options.count).toEqualTypeOf<number | undefined>();
+      expectTypeOf(options.loud).toEqualTypeOf<boolean | undefined>();
+      expectTypeOf(options.who).toEqualTypeOf<Person | undefined>();
+      expectTypeOf(options.where).toEqualTypeOf<Channel | undefined>();
+      expectTypeOf(options.any).toEqualTypeOf<Mentionable | undefined>();
+      expectTypeOf(options.upload).toEqualTypeOf<Attachment | undefined>();
+      // @ts-expect-error -- no such option
+      expectTypeOf(options.nothing).toBeNever();
+      return "ok";
+    },
+  });
+});
+
+it("hands what load reads to run", () => {
+  command({
+    name: "load",
+    description,
+    load: () => Promise.resolve({ visits: 3 }),
+    run(_interaction, _services, loaded) {
+      expectTypeOf(loaded).toEqualTypeOf<{ visits: number }>();
+      return "ok";
+    },
+  });
+});
+
+it("types a component's parameters and values, and a modal's fields", () => {
+  const menu = component({
+    id: "menu/:page<int>",
+    type: "user-select",
+    run({ params, values }) {
+      expectTypeOf(params).toEqualTypeOf<{ page: number }>();
+      expectTypeOf(values).toEqualTypeOf<readonly Person[]>();
+      return "ok";
+    },
+  });
+  expect(menu.id({ page: 2 })).toBe("menu/2");
+  // @ts-expect-error -- the page is a number
+  expect(() => menu.id({ page: "2" })).toThrow('The parameter "page"');
+
+  const form = modal({
+    id: "form",
+    title: "x",
+    fields: {
+      name: { type: "text", label: "Name" },
+      size: {
+        type: "radio",
+        label: "Size",
+        options: [
+          { label: "S", value: "s" },
+          { label: "L", value: "l" },
+        ],
+      },
+      upload: { type: "file", label: "File" },
+      hint: { type: "display", content: "Hint" },
+    },
+    run({ fields }) {
+      expectTypeOf(fields.name).toEqualTypeOf<string>();
+      expectTypeOf(fields.size).toEqualTypeOf<string | null>();
+      expectTypeOf(fields.upload).toEqualTypeOf<readonly Attachment[]>();
+      // @ts-expect-error -- a text that is displayed has no value
+      expectTypeOf(fields.hint).toBeNever();
+      return "ok";
+    },
+  });
+  expect(form.show({ name: { value: "Ada" } })).toMatchObject({ callback: "modal" });
+});
+
+it("refuses what Discord would refuse", () => {
+  const run = () => "ok";
+  // @ts-expect-error -- upper case
+  command({ name: "Upper", description, run });
+  // @ts-expect-error -- a space
+  command({ name: "two words", description, run });
+  command({
+    name: "order",
+    description,
+    // @ts-expect-error -- a required option after one that is not
+    options: [
+      { type: "string", name: "a", description },
+      { type: "string", name: "b", description, required: true },
+    ],
+    run,
+  });
+  subcommand({
+    description,
+    options: [
+      // @ts-expect-error -- upper case
+      { type: "string", name: "Upper", description },
+    ],
+    run,
+  });
+  const c = { name: "n", value: "v" };
+  command({
+    name: "choices",
+    description,
+    options: [
+      // @ts-expect-error -- 26 choices
+      {
+        type: "string",
+        name: "a",
+        description,
+        choices: [c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c],
+      },
+    ],
+    run,
+  });
+  command({
+    name: "both",
+    description,
+    options: [
+      // @ts-expect-error -- choices and autocomplete
+      { type: "string", name: "a", description, choices: [c], autocomplete: () => [] },
+    ],
+    run,
+  });
+});

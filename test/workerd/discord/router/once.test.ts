@@ -1,0 +1,96 @@
+import { beforeEach, expect, it } from "vitest";
+import { command } from "../../../../src/bot/kit.ts";
+import { createTestBot } from "../../../support/bot.ts";
+import { createDatabase } from "../../../support/database.ts";
+import { slash } from "../../../support/payloads.ts";
+
+// The same interaction delivered twice: replayed by somebody who recorded it, or sent again on the way.
+
+const runs = { count: 0 };
+beforeEach(() => void (runs.count = 0));
+
+const pay = command({
+  name: "pay",
+  description: "Spends something",
+  once: true,
+  load: async (_interaction, { redis }) => redis.commands.get<string>("balance"),
+  run: (_interaction, _services, balance) => `run ${++runs.count}, balance ${balance ?? "none"}`,
+});
+const file = command({
+  name: "file",
+  description: "Answers with a file",
+  once: true,
+  run: () => ({
+    content: `run ${++runs.count}`,
+    files: [{ name: "a.bin", data: Uint8Array.of(0, 255, 128), type: "x/y" }],
+  }),
+});
+
+it("plays the first answer back to a duplicate, on whichever isolate it arrives", async () => {
+  const database = createDatabase();
+  const [one, other] = [
+    await createTestBot({ handlers: [pay], database }),
+    await createTestBot({ handlers: [pay], database }),
+  ];
+  const payload = slash("pay");
+  const first = await one.interact(payload);
+  expect(first.body).toMatchObject({ data: { content: "run 1, balance none" } });
+  expect(await other.interact(payload)).toEqual(first);
+  expect(await one.interact(payload)).toEqual(first);
+  expect((await one.interact(slash("pay"))).body).toMatchObject({ data: { content: "run 2, balance none" } });
+});
+
+it("checks in the round trip of what the handler reads, and keeps the answer in one more behind it", async () => {
+  const bot = await createTestBot({ handlers: [pay] });
+  expect(await bot.database.cost(() => bot.interact(slash("pay")))).toEqual({ requests: 2, GET: 1, SET: 2 });
+  const payload = slash("pay");
+  await bot.interact(payload);
+  expect(await bot.database.cost(() => bot.interact(payload))).toEqual({ requests: 1, GET: 1, SET: 1 });
+});
+
+it("keeps files with the answer", async () => {
+  const bot = await createTestBot({ handlers: [file] });
+  const payload = slash("file");
+  const read = async () => {
+    const form = await (await bot.fetch(await bot.signer.request(payload))).formData();
+    return [
+      form.get("payload_json"),
+      await (form.get("files[0]") as File).bytes(),
+      (form.get("files[0]") as File).type,
+    ];
+  };
+  const first = await read();
+  expect(first[1]).toEqual(Uint8Array.of(0, 255, 128));
+  expect(await read()).toEqual(first);
+  expect(runs.count).toBe(1);
+});
+
+it("runs once among ten at the same time; the others hear that it is being worked on, or the answer", async () => {
+  const bot = await createTestBot({ handlers: [pay] });
+  const payload = slash("pay");
+  const answers = await Promise.all(Array.from({ length: 10 }, () => bot.interact(payload)));
+  expect(runs.count).toBe(1);
+  const contents = answers.map(({ body }) => (body as { data: { content: string } }).data.content);
+  expect(contents.every((text) => text.startsWith("run 1") || text === "This is already being worked on.")).toBe(true);
+});
+
+it("finds its own claim again when the answer to it was lost", async () => {
+  const bot = await createTestBot({ handlers: [file] });
+  await bot.database.break({ at: "after", do: "drop", times: 1, match: "SET" });
+  await bot.fetch(await bot.signer.request(slash("file")));
+  expect(runs.count).toBe(1);
+});
+
+it("claims again when the claim never arrived", async () => {
+  const bot = await createTestBot({ handlers: [file] });
+  await bot.database.break({ at: "before", do: "drop", times: 1, match: "SET" });
+  await bot.fetch(await bot.signer.request(slash("file")));
+  expect(runs.count).toBe(1);
+});
+
+it("does nothing, and says so, where Redis does not answer", async () => {
+  const bot = await createTestBot({ handlers: [pay], env: { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" } });
+  const { body } = await bot.interact(slash("pay"));
+  expect(body).toMatchObject({ data: { flags: 64, content: expect.stringContaining("Nothing was done") } });
+  expect(runs.count).toBe(0);
+});

@@ -1,0 +1,644 @@
+import { describe, expect, it } from "vitest";
+import { createCache, createCacheState } from "../../../src/cache/index.ts";
+import { matchesChannel } from "../../../src/pubsub/channels.ts";
+import {
+  channels,
+  InvalidChannelError,
+  invalidationsOn,
+  type Message,
+  MessageTooLargeError,
+  NotJsonError,
+  PublishUncertainError,
+  PubsubClosedError,
+} from "../../../src/pubsub/index.ts";
+import { compareIds, idBefore } from "../../../src/pubsub/stream-id.ts";
+import { createFakeClock } from "../../support/clock.ts";
+import { createDatabase, type Database } from "../../support/database.ts";
+import { createRecorder, createTestIsolate } from "./support.ts";
+
+/** Read by some worker, and neither acknowledged nor dead. */
+const pendingOf = async (database: Database) =>
+  database.raw("XPENDING", "t:b:main", "feeds").then(
+    (reply) => (reply as [number])[0],
+    () => undefined,
+  );
+
+const lostReply = { at: "after", do: "drop", times: 1 } as const;
+
+describe("messages", () => {
+  it.each([0, "", "123", false, null, [], { id: "1100000000000000013" }])("carry %j as it is", async (value) => {
+    const pubsub = createTestIsolate().invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.poll();
+    await pubsub.publish("all", value);
+    await pubsub.poll();
+    expect(data()).toEqual([value]);
+  });
+
+  it("say their type, time and source", async () => {
+    const database = createDatabase();
+    const [one, two] = ["one", "two"].map((source) => createTestIsolate({ database, source }).invocation());
+    const { got, handler } = createRecorder();
+    two?.subscribe(channels.guild("7"), handler);
+    await two?.poll();
+    const before = Date.now();
+    const published = await one?.publish("guild.7", { topic: "tea" }, { type: "renamed", id: "m1" });
+    await two?.poll();
+    expect(got).toEqual([
+      {
+        id: "m1",
+        streamId: published?.streamId,
+        channel: "guild.7",
+        type: "renamed",
+        data: { topic: "tea" },
+        time: expect.any(Number),
+        source: "one",
+      },
+    ]);
+    expect(Math.abs((got[0]?.time ?? 0) - before)).toBeLessThan(5_000);
+  });
+
+  it("are refused when they are too large, no JSON, or for no channel", async () => {
+    const pubsub = createTestIsolate({ maxBytes: 10 }).invocation();
+    await expect(pubsub.publish("all", "äääää")).rejects.toThrow(MessageTooLargeError);
+    await expect(pubsub.publish("all", 1n)).rejects.toThrow(NotJsonError);
+    await expect(pubsub.publish("guild.*", 1)).rejects.toThrow(InvalidChannelError);
+    await expect(pubsub.publish("", 1)).rejects.toThrow(InvalidChannelError);
+    expect(() => pubsub.subscribe("a b", () => {})).toThrow(InvalidChannelError);
+  });
+
+  it("that somebody else wrote are reported and passed over", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("*", handler);
+    await pubsub.poll();
+    await isolate.database.raw("XADD", "t:b:main", "*", "hello", "world");
+    await pubsub.publish("all", 1);
+    await pubsub.poll();
+    expect(data()).toEqual([1]);
+    expect(isolate.events).toMatchObject([{ type: "unreadable" }]);
+  });
+});
+
+describe("handlers", () => {
+  it("run for their channel and patterns, and one's failure reaches nobody else", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const got: string[] = [];
+    const add = (name: string) => (message: Message) => void got.push(`${name} ${message.channel}`);
+    pubsub.subscribe("guild.1", add("a"));
+    pubsub.subscribe("guild.1", () => {
+      throw new Error("mine");
+    });
+    pubsub.subscribe("guild.1", () => Promise.reject(new Error("mine too")));
+    pubsub.subscribe("guild.1", add("b"));
+    pubsub.subscribe("guild.*", add("c"));
+    await pubsub.poll();
+    for (const channel of ["guild.1", "guild.2", "user.1"]) await pubsub.publish(channel, 0);
+    await pubsub.poll();
+    expect(got.toSorted()).toEqual(["a guild.1", "b guild.1", "c guild.1", "c guild.2"]);
+    expect(isolate.events.map((event) => ("error" in event ? String(event.error) : event.type))).toEqual([
+      "Error: mine",
+      "Error: mine too",
+    ]);
+    expect(pubsub.stats()).toMatchObject({ channels: 2, subscriptions: 5, published: 3, delivered: 2, failed: 2 });
+  });
+
+  it("are taken away one by one or all at once", async () => {
+    const pubsub = createTestIsolate().invocation();
+    const [one, two, three] = [createRecorder(), createRecorder(), createRecorder()];
+    const end = pubsub.subscribe("all", one.handler);
+    pubsub.subscribe("all", two.handler);
+    pubsub.subscribe("all", three.handler);
+    await pubsub.poll();
+    end();
+    expect(pubsub.unsubscribe("all", two.handler)).toBe(1);
+    expect(pubsub.unsubscribe("all", two.handler)).toBe(0);
+    await pubsub.publish("all", 1);
+    await pubsub.poll();
+    expect(pubsub.unsubscribe("all")).toBe(1);
+    await pubsub.publish("all", 2);
+    await pubsub.poll();
+    expect([one.data(), two.data(), three.data()]).toEqual([[], [], [1]]);
+  });
+
+  it("do nothing once closed", async () => {
+    const pubsub = createTestIsolate().invocation();
+    pubsub.subscribe("all", () => {});
+    pubsub.close();
+    pubsub.close();
+    expect([pubsub.stats().subscriptions, pubsub.pollAlong()]).toEqual([0, false]);
+    await expect(pubsub.publish("all", 1)).rejects.toThrow(PubsubClosedError);
+    await expect(pubsub.poll()).rejects.toThrow(PubsubClosedError);
+  });
+});
+
+describe("delivery", () => {
+  it("once, when the answer to a publish is lost", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.poll();
+    await isolate.database.break(lostReply);
+    await pubsub.publish("all", "x");
+    expect(await isolate.database.raw("XLEN", "t:b:main")).toBe(2);
+    await pubsub.poll();
+    expect([data(), pubsub.stats().duplicates]).toEqual([["x"], 1]);
+  });
+
+  it("once, when the caller has to publish again", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.poll();
+    await isolate.database.break({ ...lostReply, times: 3 });
+    const error = await pubsub.publish("all", "x").catch((thrown: unknown) => thrown);
+    if (!(error instanceof PublishUncertainError)) throw error;
+    await pubsub.publish("all", "x", { id: error.messageId });
+    await pubsub.poll();
+    expect(data()).toEqual(["x"]);
+  });
+
+  it("once in an isolate whose invocations poll at the same time, and again when one dies in the middle", async () => {
+    const clock = createFakeClock();
+    const isolate = createTestIsolate({ clock });
+    const [one, two] = [isolate.invocation(), isolate.invocation()];
+    const got: string[] = [];
+    const stuck = Promise.withResolvers<void>();
+    one.subscribe("all", ({ data }) => {
+      got.push(`one ${String(data)}`);
+      return stuck.promise;
+    });
+    two.subscribe("all", ({ data }) => void got.push(`two ${String(data)}`));
+    await one.poll();
+    await one.publish("all", 1);
+    const dying = one.poll();
+    await expect.poll(() => got.length).toBe(1);
+    await two.poll();
+    expect(got).toEqual(["one 1"]);
+    await clock.advance(10_000);
+    await two.poll();
+    expect(got).toEqual(["one 1", "two 1"]);
+    stuck.resolve();
+    await dying;
+  });
+
+  it("begins where the bus ended, even when it was empty", async () => {
+    const database = createDatabase();
+    const [early, late] = [createTestIsolate({ database }), createTestIsolate({ database })];
+    const [first, second] = [createRecorder(), createRecorder()];
+    const [one, two] = [early.invocation(), late.invocation()];
+    one.subscribe("all", first.handler);
+    two.subscribe("all", second.handler);
+    await one.poll();
+    await one.publish("all", 1);
+    await two.poll();
+    await one.publish("all", 2);
+    await Promise.all([one.poll(), two.poll()]);
+    expect([first.data(), second.data()]).toEqual([[1, 2], [2]]);
+    expect([...early.events, ...late.events]).toEqual([]);
+  });
+
+  it("as an iterable, that ends with its signal", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { streamId } = await pubsub.publish("guild.1", 0);
+    for (const data of [1, 2, 3]) await pubsub.publish(`guild.${data}`, data);
+    const abort = new AbortController();
+    const got: unknown[] = [];
+    for await (const { data } of pubsub.messages(["guild.*"], { after: streamId, signal: abort.signal })) {
+      got.push(data);
+      if (got.length === 3) abort.abort();
+    }
+    expect(got).toEqual([1, 2, 3]);
+  });
+});
+
+describe("gaps", () => {
+  it("are noticed when the cursor was trimmed away, with how many are missing", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    const gaps: unknown[] = [];
+    pubsub.subscribe("all", handler);
+    pubsub.onGap((gap) => gaps.push(gap.missed));
+    await pubsub.publish("all", 0);
+    await pubsub.poll();
+    for (let index = 1; index <= 10; index++) await pubsub.publish("all", index);
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 3);
+    await pubsub.poll();
+    expect([data(), gaps]).toEqual([[8, 9, 10], [7]]);
+    expect(isolate.events).toMatchObject([{ type: "gap", reader: "listener main", missed: 7 }]);
+    await pubsub.publish("all", 11);
+    await pubsub.poll();
+    expect([data().length, gaps.length]).toEqual([4, 1]);
+  });
+
+  it("are none when the cursor's entry was the last to go", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.publish("all", 0);
+    await pubsub.poll();
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 0);
+    await pubsub.poll();
+    await pubsub.publish("all", 1);
+    await pubsub.poll();
+    expect([data(), isolate.events]).toEqual([[1], []]);
+  });
+
+  it("are noticed by one who began with an empty bus, and when everything went", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    pubsub.subscribe("all", () => {});
+    await pubsub.poll();
+    for (let index = 0; index < 5; index++) await pubsub.publish("all", index);
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 2);
+    await pubsub.poll();
+    for (let index = 0; index < 5; index++) await pubsub.publish("all", index);
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 0);
+    await pubsub.poll();
+    await pubsub.publish("all", 9);
+    await pubsub.poll();
+    expect(isolate.events).toMatchObject([{ missed: 3 }, { missed: 5 }]);
+    expect(pubsub.stats()).toMatchObject({ gaps: 2, missed: 8 });
+  });
+
+  it("are of unknown size when the bus is another one than before", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    for (let index = 0; index < 5; index++) await pubsub.publish("all", index);
+    await pubsub.poll();
+    await isolate.database.raw("DEL", "t:b:main");
+    await pubsub.publish("all", 1);
+    await pubsub.poll();
+    expect(isolate.events).toMatchObject([{ type: "gap", missed: undefined }]);
+  });
+});
+
+describe("the bus", () => {
+  it("is kept to its age by publishing, and now and then to its length", async () => {
+    const clock = createFakeClock(Date.now());
+    let chance = 0.5;
+    const isolate = createTestIsolate({ clock, retentionMs: 60_000, maxLength: 200, random: () => chance });
+    const pubsub = isolate.invocation();
+    const length = () => isolate.database.raw("XLEN", "t:b:main");
+    await Promise.all(Array.from({ length: 900 }, () => pubsub.publish("all", "x")));
+    expect(await length()).toBe(900);
+    chance = 0;
+    await pubsub.publish("all", "x");
+    expect(await length()).toBeLessThanOrEqual(300);
+    chance = 0.5;
+    await clock.advance(120_000);
+    await pubsub.publish("all", "x");
+    expect(await length()).toBeLessThanOrEqual(100);
+  });
+
+  it("is cut exactly on demand", async () => {
+    const isolate = createTestIsolate({ maxLength: 5 });
+    const pubsub = isolate.invocation();
+    for (let index = 0; index < 8; index++) await pubsub.publish("all", index);
+    expect([await pubsub.trim(), await isolate.database.raw("XLEN", "t:b:main")]).toEqual([3, 5]);
+  });
+});
+
+describe("a named subscriber", () => {
+  it("goes on where it stood, in whatever isolate, and remembers what was published twice", async () => {
+    const database = createDatabase();
+    const { handler, data } = createRecorder();
+    const fresh = () => {
+      const pubsub = createTestIsolate({ database }).invocation();
+      const subscriber = pubsub.subscriber("audit", { from: "oldest" });
+      subscriber.subscribe("all", handler);
+      return { pubsub, subscriber };
+    };
+    const { pubsub, subscriber } = fresh();
+    await pubsub.publish("all", 1, { id: "m1" });
+    await subscriber.poll();
+    await pubsub.publish("all", 1, { id: "m1" });
+    await pubsub.publish("all", 2);
+    await fresh().subscriber.poll();
+    await fresh().subscriber.poll();
+    expect(data()).toEqual([1, 2]);
+  });
+
+  it("is not moved backwards by an isolate that was slower", async () => {
+    const database = createDatabase();
+    const [a, b] = [createTestIsolate({ database }).invocation(), createTestIsolate({ database }).invocation()];
+    const slow = Promise.withResolvers<void>();
+    const [one, two] = [a.subscriber("audit", { from: "oldest" }), b.subscriber("audit", { from: "oldest" })];
+    let began = 0;
+    one.subscribe("all", () => {
+      began += 1;
+      return slow.promise;
+    });
+    two.subscribe("all", () => {});
+    await a.publish("all", 1);
+    const polling = one.poll();
+    await expect.poll(() => began).toBe(1);
+    await two.poll();
+    const { streamId } = await a.publish("all", 2);
+    await two.poll();
+    slow.resolve();
+    await polling;
+    expect(String(await database.raw("GET", "t:bc:main:audit"))).toContain(streamId);
+  });
+
+  it("notices what was trimmed while nobody ran it", async () => {
+    const database = createDatabase();
+    const before = createTestIsolate({ database }).invocation();
+    await before.publish("all", 0);
+    await before.subscriber("audit").poll();
+    for (let index = 0; index < 6; index++) await before.publish("all", index);
+    await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+    const after = createTestIsolate({ database });
+    await after.invocation().subscriber("audit").poll();
+    expect(after.events).toMatchObject([{ type: "gap", reader: "subscriber audit", missed: 5 }]);
+  });
+});
+
+describe("a group", () => {
+  it("shares messages among its workers", async () => {
+    const database = createDatabase();
+    const workers = ["a", "b"].map((source) => {
+      const pubsub = createTestIsolate({ database, source }).invocation();
+      const group = pubsub.group("feeds", { pageSize: 5 });
+      const recorder = createRecorder();
+      group.subscribe("feed.*", recorder.handler);
+      return { pubsub, group, data: recorder.data };
+    });
+    await Promise.all(workers.map(({ group }) => group.poll()));
+    for (let index = 0; index < 10; index++) await workers[0]?.pubsub.publish("feed.news", index);
+    await workers[0]?.pubsub.publish("else", 0);
+    for (const { group } of [...workers, ...workers]) await group.poll();
+    for (const { group } of workers) await group.flush();
+    expect(workers.map(({ data }) => data())).toEqual([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+    ]);
+    expect(await pendingOf(database)).toBe(0);
+  });
+
+  it("tries what failed again, and gives it up after so many deliveries", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const group = pubsub.group("feeds", { maxDeliveries: 3, retryMs: 0 });
+    const tries: unknown[] = [];
+    let isBroken = true;
+    group.subscribe<number>("feed.*", ({ data }) => {
+      tries.push(data);
+      if (data === 1 && isBroken) throw new Error("no such channel");
+    });
+    await pubsub.publish("feed.news", 1);
+    await pubsub.publish("feed.news", 2);
+    await group.poll();
+    for (let index = 0; index < 4; index++) await group.claim();
+    expect(tries).toEqual([1, 2, 1, 1]);
+    expect(isolate.events.filter(({ type }) => type === "dead-letter")).toMatchObject([
+      { group: "feeds", deliveries: 3, message: { data: 1 } },
+    ]);
+    expect(await group.deadLetters()).toMatchObject([
+      { reason: "no such channel", deliveries: 3, message: { channel: "feed.news", data: 1, type: "message" } },
+    ]);
+    expect(await group.replay()).toEqual({ replayed: 0, failed: 1 });
+    isBroken = false;
+    expect(await group.replay()).toEqual({ replayed: 1, failed: 0 });
+    expect(await group.deadLetters()).toEqual([]);
+    expect(await pendingOf(isolate.database)).toBe(0);
+  });
+
+  it("takes over from a worker that died, and gives up what kills every worker", async () => {
+    const database = createDatabase();
+    const dying = createTestIsolate({ database, source: "a" }).invocation();
+    const lost = dying.group("feeds");
+    lost.subscribe("*", () => new Promise(() => {}));
+    await dying.publish("feed.news", 1);
+    void lost.poll();
+    await expect.poll(() => pendingOf(database)).toBe(1);
+    const deadly = dying.group("feeds", { retryMs: 0 });
+    deadly.subscribe("*", () => new Promise(() => {}));
+    void deadly.claim();
+    await expect
+      .poll(async () => database.raw("XPENDING", "t:b:main", "feeds", "-", "+", 10))
+      .toMatchObject([[expect.anything(), expect.anything(), expect.anything(), 2]]);
+    const isolate = createTestIsolate({ database, source: "b" });
+    const heir = isolate.invocation().group("feeds", { retryMs: 0, maxDeliveries: 2 });
+    const { handler, got } = createRecorder();
+    heir.subscribe("*", handler);
+    await heir.claim();
+    expect([got, await heir.deadLetters()]).toMatchObject([[], [{ reason: "no worker came back from it" }]]);
+  });
+
+  it("reports what was trimmed before it could be tried again", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const group = pubsub.group("feeds", { retryMs: 0 });
+    group.subscribe("*", () => Promise.reject(new Error("no")));
+    await pubsub.publish("all", 1);
+    await group.poll();
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 0);
+    await group.claim();
+    expect(isolate.events.at(-1)).toMatchObject({ type: "gap", reader: "group feeds", missed: 1 });
+    expect(await pendingOf(isolate.database)).toBe(0);
+  });
+
+  it("reads no more while too much of what it read is not done", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const group = pubsub.group("feeds");
+    group.subscribe("*", () => Promise.reject(new Error("no")));
+    await Promise.all(Array.from({ length: 700 }, (_, index) => pubsub.publish("all", index)));
+    let result = await group.poll();
+    while (!result.isHeld) result = await group.poll();
+    expect(await pendingOf(isolate.database)).toBe(500);
+  });
+});
+
+describe("the pump", () => {
+  /** Drives the clock from one sleep of the pump to the next. */
+  async function drive<T>(run: Promise<T>, clock: ReturnType<typeof createFakeClock>, each: () => Promise<void>) {
+    const running = { is: true };
+    const ended = run.finally(() => (running.is = false));
+    while (running.is) {
+      await new Promise((resolve) => void setTimeout(resolve, 0));
+      if (clock.sleeping() === 0) continue;
+      await each();
+      await clock.advance(50);
+    }
+    return ended;
+  }
+
+  it("is quick after something came, within its fast interval", async () => {
+    const clock = createFakeClock();
+    const isolate = createTestIsolate({ clock });
+    const pubsub = isolate.invocation();
+    const latencies: number[] = [];
+    let publishedAt = 0;
+    pubsub.subscribe("all", () => void latencies.push(clock.now() - publishedAt));
+    await pubsub.poll();
+    const result = await drive(pubsub.runPump({ deadline: clock.now() + 30_000 }), clock, async () => {
+      if (latencies.length < 20 && (publishedAt === 0 || latencies.length > 0) && clock.now() % 600 === 0) {
+        publishedAt = clock.now();
+        await pubsub.publish("all", 1);
+      }
+    });
+    expect(result).toMatchObject({ reason: "deadline", delivered: latencies.length });
+    expect(latencies.length).toBeGreaterThan(10);
+    expect(Math.max(...latencies.slice(1))).toBeLessThanOrEqual(300);
+  });
+
+  it("keeps to its budget, and spreads it until the deadline", async () => {
+    const clock = createFakeClock();
+    const isolate = createTestIsolate({ clock });
+    const pubsub = isolate.invocation();
+    const polls: number[] = [];
+    pubsub.subscribe("all", () => void polls.push(clock.now()));
+    await pubsub.poll();
+    const startedAt = clock.now();
+    const cost = await isolate.database.cost(async () => {
+      const run = pubsub.runPump({ deadline: startedAt + 60_000, maxRequests: 20, slowMs: 10_000 });
+      await drive(run, clock, async () => {
+        if (clock.now() % 500 !== 0) return;
+        await isolate.database.raw("XADD", "t:b:main", "*", "c", "all", "i", String(clock.now()), "d", "1");
+      });
+    });
+    expect(cost["XREAD"]).toBeLessThanOrEqual(20);
+    expect(Math.max(...polls) - startedAt).toBeGreaterThan(45_000);
+  });
+
+  it("stops at its signal, acknowledges what is done, and runs once in an isolate", async () => {
+    const clock = createFakeClock();
+    const isolate = createTestIsolate({ clock });
+    const pubsub = isolate.invocation();
+    const group = pubsub.group("feeds");
+    const { got, handler } = createRecorder();
+    group.subscribe("*", handler);
+    await pubsub.publish("feed.news", 1);
+    const abort = new AbortController();
+    const run = pubsub.runPump({ deadline: clock.now() + 60_000, signal: abort.signal, followers: [group] });
+    expect(await pubsub.runPump({ deadline: clock.now() + 60_000 })).toMatchObject({ reason: "busy" });
+    await expect.poll(() => got.length).toBe(1);
+    abort.abort();
+    expect(await run).toMatchObject({ reason: "aborted", delivered: 1 });
+    expect(await pendingOf(isolate.database)).toBe(0);
+    expect(clock.sleeping()).toBe(0);
+  });
+
+  it("survives a Redis that is away for a while", async () => {
+    const clock = createFakeClock();
+    const isolate = createTestIsolate({ clock, retries: 0 });
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.poll();
+    await pubsub.publish("all", 1);
+    await isolate.database.break({ at: "before", do: "drop", times: 2 });
+    await drive(pubsub.runPump({ deadline: clock.now() + 90_000 }), clock, async () => {});
+    expect(data()).toEqual([1]);
+    expect(isolate.events.filter(({ type }) => type === "poll-failed")).toHaveLength(2);
+  });
+});
+
+describe("invalidations", () => {
+  /** An isolate with a cache that hears of the others' invalidations. */
+  function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string) {
+    const isolate = createTestIsolate({ database, source });
+    const pubsub = isolate.invocation();
+    const connection = isolate.connect();
+    const state = createCacheState();
+    const background: Promise<unknown>[] = [];
+    const invalidations = invalidationsOn(pubsub);
+    const cache = createCache({
+      state,
+      redis: () => connection.commands,
+      prefix: "t:",
+      waitUntil: (work) => void background.push(work),
+      bus: invalidations,
+    });
+    const applied: unknown[] = [];
+    invalidations.subscribe(
+      (invalidation) => {
+        applied.push(invalidation);
+        cache.apply(invalidation);
+      },
+      () => state.entries.clear(),
+    );
+    const users = cache.namespace<string>({ name: "user", ttlMs: 600_000, localMs: 600_000, earliness: 0 });
+    const settled = async () => {
+      while (background.length > 0) await background.shift();
+    };
+    return { pubsub, cache, users, applied, settled };
+  }
+
+  it("reach L1 of the other isolate with its next poll; applying one publishes none; own ones are skipped", async () => {
+    const database = createDatabase();
+    const [one, two] = [createCachingIsolate(database, "one"), createCachingIsolate(database, "two")];
+    await one.pubsub.publish("all", 0);
+    await Promise.all([one.pubsub.poll(), two.pubsub.poll()]);
+    for (const { users, settled } of [one, two]) {
+      await users.get("1", async () => "Ada");
+      await settled();
+    }
+    await one.users.delete("1");
+    await one.settled();
+    expect(await two.users.get("1", async () => "Grace")).toBe("Ada");
+    expect(await database.cost(() => Promise.all([one.pubsub.poll(), two.pubsub.poll()]))).toEqual({
+      requests: 2,
+      XREAD: 2,
+    });
+    expect([one.applied, two.applied]).toEqual([[], [{ names: ["t:c:user:1"] }]]);
+    expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
+    expect(await database.raw("XLEN", "t:b:main")).toBe(2);
+  });
+
+  it("that were missed empty L1", async () => {
+    const database = createDatabase();
+    const [one, two] = [createCachingIsolate(database, "one"), createCachingIsolate(database, "two")];
+    await one.pubsub.publish("all", 0);
+    await two.pubsub.poll();
+    await two.users.get("1", async () => "Ada");
+    await two.settled();
+    await one.users.delete("1");
+    await one.settled();
+    await one.pubsub.publish("all", 0);
+    await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+    await two.pubsub.poll();
+    expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
+  });
+});
+
+it.each([
+  ["guild.*", "guild.1", true],
+  ["guild.*", "guild.", true],
+  ["guild.*", "guild", false],
+  ["*", "anything.at-all", true],
+  ["*.1", "guild.1", true],
+  ["a*b*c", "a.b.c", true],
+  ["a*b*c", "a.c.b", false],
+  ["ab*ba", "aba", false],
+  ["a*a*a", "aa", false],
+  ["all", "all", true],
+  ["all", "alle", false],
+])("%s names %s: %s", (pattern, channel, expected) => {
+  expect(matchesChannel(pattern, channel)).toBe(expected);
+});
+
+it("orders stream ids and finds the one before", () => {
+  expect(["10-0", "9-5", "9-18446744073709551615", "9-10"].toSorted(compareIds)).toEqual([
+    "9-5",
+    "9-10",
+    "9-18446744073709551615",
+    "10-0",
+  ]);
+  expect(["0-0", "0-1", "5-0", "5-18446744073709551615"].map(idBefore)).toEqual([
+    "0-0",
+    "0-0",
+    "4-18446744073709551615",
+    "5-18446744073709551614",
+  ]);
+});

@@ -1,0 +1,64 @@
+import {
+  createPubsub,
+  createPubsubState,
+  type Message,
+  type PubsubEvent,
+  type PubsubOptions,
+} from "../../../src/pubsub/index.ts";
+import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import { createDatabase, type Database } from "../../support/database.ts";
+
+/** One isolate with an invocation at a time: its own cursors, its own door to a database it may share with others. */
+export function createTestIsolate({
+  database = createDatabase(),
+  source = "one",
+  retries = 2,
+  ...options
+}: Partial<PubsubOptions> & { database?: Database; retries?: number } = {}) {
+  const state = createPubsubState();
+  const redisState = createRedisState();
+  const events: PubsubEvent[] = [];
+  const background: Promise<unknown>[] = [];
+  const connect = () =>
+    createConnection({
+      url: database.url,
+      token: database.token,
+      state: redisState,
+      timeoutMs: 500,
+      retries,
+      breaker: { threshold: 1_000 },
+    });
+
+  return {
+    state,
+    database,
+    events,
+    connect,
+    /** A pubsub as an invocation has it. */
+    invocation(more: Partial<PubsubOptions> = {}) {
+      const connection = connect();
+      return createPubsub({
+        state,
+        redis: () => connection.commands,
+        prefix: "t:",
+        source,
+        waitUntil: (work) => void background.push(work),
+        report: (event) => void events.push(event),
+        // Trimmed by age, unless a test wants otherwise.
+        random: () => 0.5,
+        ...options,
+        ...more,
+      });
+    },
+    /** Until everything that goes on behind the answers is done. */
+    async settled() {
+      while (background.length > 0) await background.shift();
+    },
+  };
+}
+
+/** A handler that keeps what it got. */
+export function createRecorder() {
+  const got: Message[] = [];
+  return { got, handler: (message: Message) => void got.push(message), data: () => got.map(({ data }) => data) };
+}

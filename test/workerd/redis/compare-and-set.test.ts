@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import {
+  compareAndDelete,
+  compareAndSet,
+  compareAndSwap,
+  createConnection,
+  createRedisState,
+  type RedisCommands,
+  RedisReplyError,
+} from "../../../src/redis/index.ts";
+import { createDatabase, type Database } from "../../support/database.ts";
+
+const connect = ({ url, token }: Database) => createConnection({ url, token, state: createRedisState() }).commands;
+
+/** The same server, refusing conditions as one does that is older than they are. */
+function olderDialect(database: Database): RedisCommands {
+  const commands = connect(database);
+  return {
+    ...commands,
+    eval: commands.eval.bind(commands),
+    exec: (command) => Promise.reject(new RedisReplyError(command[0], "ERR syntax error")),
+  };
+}
+
+describe.each([
+  ["with native conditions", connect, { SET: 1 }, { SET: 1 }, { DELEX: 1 }],
+  ["by scripts", olderDialect, { EVAL: 1, GET: 1, SET: 1 }, { EVAL: 1, GET: 1 }, { EVAL: 1, GET: 1, DEL: 1 }],
+])("%s", (_name, open, whenSet, whenRefused, whenDeleted) => {
+  const swap = { key: "k", value: "new", expected: "old", px: 60_000 };
+
+  it("sets what is expected to stand there, with its life", async () => {
+    const database = createDatabase();
+    const redis = open(database);
+    await database.raw("SET", "k", "old");
+    expect(await database.cost(async () => expect(await compareAndSet(redis, swap)).toBe(true))).toEqual({
+      requests: 1,
+      ...whenSet,
+    });
+    expect(await database.raw("GET", "k")).toBe("new");
+    expect(await database.raw("PTTL", "k")).toBeGreaterThan(59_000);
+  });
+
+  it("leaves what somebody else wrote, and hands it over", async () => {
+    const database = createDatabase();
+    const redis = open(database);
+    await database.raw("SET", "k", "theirs");
+    expect(await database.cost(async () => expect(await compareAndSwap(redis, swap)).toBe("theirs"))).toEqual({
+      requests: 1,
+      ...whenRefused,
+    });
+    expect([await compareAndSet(redis, swap), await database.raw("GET", "k")]).toEqual([false, "theirs"]);
+  });
+
+  it("never makes a key that is gone", async () => {
+    const database = createDatabase();
+    const redis = open(database);
+    expect([await compareAndSwap(redis, swap), await compareAndSet(redis, swap)]).toEqual([null, false]);
+    expect(await database.raw("EXISTS", "k")).toBe(0);
+  });
+
+  it("keeps a value for good where no life is given", async () => {
+    const database = createDatabase();
+    await database.raw("SET", "k", "old", "PX", 60_000);
+    expect(await compareAndSwap(open(database), { key: "k", value: "new", expected: "old" })).toBe("old");
+    expect(await database.raw("PTTL", "k")).toBe(-1);
+  });
+
+  it("deletes only what is expected", async () => {
+    const database = createDatabase();
+    const redis = open(database);
+    await database.raw("SET", "k", "mine");
+    expect([await compareAndDelete(redis, "k", "theirs"), await compareAndDelete(redis, "absent", "x")]).toEqual([
+      false,
+      false,
+    ]);
+    const cost = await database.cost(async () => expect(await compareAndDelete(redis, "k", "mine")).toBe(true));
+    expect(cost).toEqual({ requests: 1, ...whenDeleted });
+    expect(await database.raw("EXISTS", "k")).toBe(0);
+  });
+});
+
+it("does not take another refusal for an old server", async () => {
+  const database = createDatabase();
+  await database.raw("LPUSH", "k", "x");
+  await expect(compareAndSwap(connect(database), { key: "k", value: "a", expected: "b" })).rejects.toThrow("WRONGTYPE");
+});

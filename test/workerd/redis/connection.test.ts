@@ -1,0 +1,277 @@
+import { expect, it } from "vitest";
+import {
+  type ConnectionOptions,
+  createConnection,
+  createRedisState,
+  type RedisEvent,
+} from "../../../src/redis/index.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
+import { createDatabase, type Database } from "../../support/database.ts";
+
+/** A connection of a fresh isolate to a fresh database, with everything it reports. */
+function open(options: Partial<ConnectionOptions> = {}, database: Database = createDatabase()) {
+  const state = createRedisState();
+  const events: RedisEvent["type"][] = [];
+  const connect = (more: Partial<ConnectionOptions> = {}) =>
+    createConnection({
+      url: database.url,
+      token: database.token,
+      state,
+      random: () => 0,
+      report: (event) => events.push(event.type),
+      ...options,
+      ...more,
+    });
+  return { database, state, events, connect, ...connect() };
+}
+
+it("sends the commands of one tick as one ordered request", async () => {
+  const { database, commands } = open();
+  let answers: unknown;
+  const cost = await database.cost(async () => {
+    answers = await Promise.all([commands.set("k", "a"), commands.get("k"), commands.set("k", "b"), commands.get("k")]);
+  });
+  expect(answers).toEqual(["OK", "a", "OK", "b"]);
+  expect(cost).toEqual({ requests: 1, GET: 2, SET: 2 });
+});
+
+it("counts code that awaits a little before its first command to the same tick", async () => {
+  const { database, commands } = open();
+  const session = async () => {
+    await Promise.resolve().then(() => null);
+    return commands.get("session");
+  };
+  expect(await database.cost(() => Promise.all([commands.get("cache"), session()]))).toEqual({ requests: 1, GET: 2 });
+});
+
+it("sends a transaction as a request of its own at its place in the order", async () => {
+  const { database, commands } = open();
+  const cost = await database.cost(async () => {
+    const [, results, after] = await Promise.all([
+      commands.set("k", "1"),
+      commands.multi().incr("k").incr("k").exec(),
+      commands.get("k"),
+    ]);
+    expect(results).toEqual([2, 3]);
+    expect(after).toBe("3");
+  });
+  expect(cost).toMatchObject({ requests: 3, SET: 1, INCR: 2, GET: 1 });
+});
+
+it("keeps the replies of a large tick in order over several requests", async () => {
+  const { database, commands } = open({ timeoutMs: 10_000 });
+  const names = Array.from({ length: 2_500 }, (_, i) => `k${i}`);
+  const cost = await database.cost(async () => {
+    await Promise.all(names.map((name) => commands.set(name, name)));
+  });
+  expect(cost).toEqual({ requests: 3, SET: 2_500 });
+  expect(await Promise.all(names.map((name) => commands.get(name)))).toEqual(names);
+});
+
+it("keeps ids as strings, which the SDK's own deserialisation does not", async () => {
+  const { commands } = open();
+  // This snowflake survives the way through a double, so the SDK would make it a number.
+  const id = "1152921504606846976";
+  await commands.set("id", id);
+  expect(await commands.get("id")).toBe(id);
+});
+
+it("refuses one command of a tick without spoiling the others", async () => {
+  const { commands } = open();
+  await commands.set("text", "x");
+  const [bad, good] = await Promise.allSettled([commands.incr("text"), commands.get("text")]);
+  expect(bad).toMatchObject({ reason: { code: "E_REDIS_REPLY", reply: "ERR" } });
+  expect(good).toEqual({ status: "fulfilled", value: "x" });
+});
+
+it("names the refused command but not its arguments", async () => {
+  const { commands } = open();
+  await commands.set("secret-key", "secret-value");
+  await expect(commands.incr("secret-key")).rejects.toThrow(/^Redis refused INCR: ERR value is not an integer/);
+  await expect(commands.incr("secret-key")).rejects.not.toThrow(/secret/);
+});
+
+it("throws when Redis stalls, and never takes that for a missing key", async () => {
+  const { database, commands, stats, events } = open({ timeoutMs: 50 });
+  await database.break({ at: "before", do: "stall", ms: 5_000 });
+  await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_TIMEOUT" });
+  expect(stats()).toMatchObject({ timeouts: 1, errors: 1 });
+  expect(events).toEqual(["error"]);
+  await database.mend();
+});
+
+it("lets commands of one tick share a request whatever their patience, and each wait for as long as it can", async () => {
+  const { database, connect } = open({ timeoutMs: 40 });
+  const connection = connect();
+  await database.raw("MSET", "a", "1", "b", "2");
+  const ask = () => Promise.allSettled([connection.commands.get("a"), connection.within(5_000).get("b")]);
+  const cost = await database.cost(ask);
+  expect(cost).toEqual({ requests: 1, GET: 2 });
+  await database.break({ at: "before", do: "stall", ms: 120, times: 1 });
+  const [impatient, patient] = await ask();
+  expect(impatient).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_TIMEOUT" } });
+  expect(patient).toEqual({ status: "fulfilled", value: "2" });
+  await database.break({ at: "before", do: "stall", ms: 120, times: 1 });
+  const [write] = await Promise.allSettled([connection.commands.incr("a"), connection.within(5_000).get("b")]);
+  expect(write).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_UNKNOWN_OUTCOME" } });
+});
+
+it("reads again when the answer to a read was lost", async () => {
+  const { database, commands, stats, events } = open();
+  await database.raw("SET", "k", "v");
+  await database.break({ at: "after", do: "drop", times: 2 });
+  expect(await commands.get("k")).toBe("v");
+  expect(stats()).toMatchObject({ retries: 2, errors: 2, requests: 3 });
+  expect(events).toEqual(["error", "retry", "error", "retry", "connect"]);
+});
+
+it("does not repeat a write whose answer was lost, and says that its outcome is unknown", async () => {
+  const { database, commands, stats } = open();
+  await database.break({ at: "after", do: "drop", times: 1 });
+  await expect(commands.incr("k")).rejects.toMatchObject({
+    code: "E_REDIS_UNKNOWN_OUTCOME",
+    message: expect.stringMatching(/^INCR may or may not have run/),
+  });
+  expect(await database.raw("GET", "k")).toBe("1");
+  expect(stats().retries).toBe(0);
+});
+
+it("tells an unknown outcome from a lost read in the same tick", async () => {
+  const { database, commands } = open();
+  await database.break({ at: "after", do: "drop", times: 1 });
+  const [write, read] = await Promise.allSettled([commands.incr("k"), commands.get("k")]);
+  expect(write).toMatchObject({ reason: { code: "E_REDIS_UNKNOWN_OUTCOME" } });
+  expect(read).toMatchObject({ reason: { code: "E_REDIS_UNAVAILABLE" } });
+});
+
+it("repeats a write that overwrites", async () => {
+  const { database, commands } = open();
+  await database.break({ at: "after", do: "drop", times: 1 });
+  expect(await commands.set("k", "v", { px: 60_000 })).toBe("OK");
+});
+
+it("gives up after its attempts", async () => {
+  const { database, commands, stats } = open({ retries: 1 });
+  await database.break({ at: "before", do: "status", status: 502 });
+  await expect(commands.get("k")).rejects.toThrow(/HTTP 502/);
+  expect(stats()).toMatchObject({ requests: 2, retries: 1 });
+  await database.mend();
+});
+
+it("sends again what a rate limit turned away, even a write", async () => {
+  const { database, commands } = open();
+  await database.break({ at: "before", do: "status", status: 429, times: 1 });
+  expect(await commands.incr("k")).toBe(1);
+});
+
+it("says which variables to look at when the token is refused, and does not hammer", async () => {
+  const { commands, stats } = open({ token: "wrong" });
+  await expect(commands.get("k")).rejects.toThrow(/HTTP 401.*UPSTASH_REDIS_REST_TOKEN/);
+  expect(stats()).toMatchObject({ requests: 1, circuit: "closed" });
+});
+
+it("says so when nothing listens, in words without the token", async () => {
+  const { commands, database } = open({ url: "http://127.0.0.1:1", retries: 0 });
+  const error = await commands.get("k").catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
+  expect(String(error)).not.toContain(database.token);
+});
+
+it("opens the circuit after repeated failures, sends nothing meanwhile, and closes it by a probe", async () => {
+  const clock = createFakeClock();
+  const { database, commands, events, stats } = open({
+    clock,
+    retries: 0,
+    breaker: { threshold: 2, cooldownMs: 1_000 },
+  });
+  await database.break({ at: "before", do: "drop", times: 2 });
+  await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
+  await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
+  expect(stats().circuit).toBe("open");
+
+  const whileOpen = await database.cost(async () => {
+    await expect(commands.get("k")).rejects.toMatchObject({
+      code: "E_REDIS_CIRCUIT_OPEN",
+      retryAt: clock.now() + 1_000,
+    });
+  });
+  expect(whileOpen).toEqual({ requests: 0 });
+
+  await clock.advance(1_000);
+  expect(await commands.get("k")).toBeNull();
+  expect(stats().circuit).toBe("closed");
+  expect(events).toEqual(["error", "error", "lost", "connect", "restored"]);
+});
+
+it("shares the circuit between the invocations of an isolate and with no other isolate", async () => {
+  const database = createDatabase();
+  const ours = open({ retries: 0, breaker: { threshold: 1 } }, database);
+  await database.break({ at: "before", do: "drop", times: 1 });
+  await expect(ours.commands.get("k")).rejects.toThrow();
+  await expect(ours.connect().commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_CIRCUIT_OPEN" });
+  expect(await open({}, database).commands.get("k")).toBeNull();
+});
+
+it("keeps at most six requests in flight", async () => {
+  let inFlight = 0;
+  let most = 0;
+  const { database, commands, stats } = open({
+    fetch: async (input, init) => {
+      most = Math.max(most, (inFlight += 1));
+      const response = await fetch(input, init);
+      inFlight -= 1;
+      return response;
+    },
+  });
+  await database.break({ at: "before", do: "stall", ms: 100 });
+  const ticks: Promise<unknown>[] = [];
+  for (let tick = 0; tick < 10; tick++) {
+    ticks.push(commands.get("k"));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await Promise.all(ticks);
+  expect(most).toBe(6);
+  expect(stats().gate).toMatchObject({ peak: 6, borrowed: 10, inFlight: 0 });
+});
+
+it("rejects what waits when it is closed", async () => {
+  const { commands, close } = open();
+  const waiting = expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
+  close();
+  await waiting;
+  await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
+});
+
+it("hands the read-your-writes token on with the very next request", async () => {
+  const sent: (string | null)[] = [];
+  const { commands, connect } = open({
+    fetch: async (input, init) => {
+      sent.push(new Headers(init?.headers).get("Upstash-Sync-Token"));
+      return fetch(input, init);
+    },
+  });
+  await commands.set("k", "v");
+  await connect().commands.get("k");
+  expect(sent).toEqual([null, expect.stringMatching(/.+/)]);
+});
+
+it("refuses to subscribe, which needs a connection a Worker cannot keep", async () => {
+  const { commands } = open();
+  expect(commands).not.toHaveProperty("then");
+  await expect(commands.exec(["SUBSCRIBE", "c"])).rejects.toMatchObject({ code: "E_REDIS_REPLY" });
+});
+
+it("does not leave a timer running after an answer", async () => {
+  const clock = createFakeClock();
+  const { commands } = open({ clock });
+  await commands.get("k");
+  await settle();
+  expect(clock.sleeping()).toBe(0);
+});
+
+it("measures latency by request", async () => {
+  const { commands, stats } = open();
+  await Promise.all([commands.get("a"), commands.get("b")]);
+  expect(stats()).toMatchObject({ commands: 2, requests: 1, errors: 0, circuit: "closed" });
+  expect(stats().latency.p99).toBeGreaterThan(0);
+});

@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import { createFakeClock } from "../../support/clock.ts";
+import { createDatabase } from "../../support/database.ts";
+
+function setup() {
+  const database = createDatabase();
+  const clock = createFakeClock();
+  const state = createRedisState();
+  const connect = () => createConnection({ ...database, state, clock, retries: 0, timeoutMs: 1_000 });
+  return { database, clock, state, connect };
+}
+
+it("asks at most once in ten seconds for the whole isolate", async () => {
+  const { database, clock, connect } = setup();
+  const cost = await database.cost(async () => {
+    expect(await connect().health()).toMatchObject({ ok: true });
+    await clock.advance(9_999);
+    expect(await connect().health()).toMatchObject({ ok: true });
+  });
+  expect(cost).toEqual({ requests: 1, PING: 1 });
+  await clock.advance(1);
+  expect(await database.cost(() => connect().health())).toEqual({ requests: 1, PING: 1 });
+});
+
+it("asks once when many invocations want to know at the same time", async () => {
+  const { database, clock, connect } = setup();
+  await connect().health();
+  await clock.advance(10_000);
+  const cost = await database.cost(() => Promise.all(Array.from({ length: 20 }, () => connect().health())));
+  expect(cost).toEqual({ requests: 1, PING: 1 });
+});
+
+it("says why Redis does not answer", async () => {
+  const { database, connect } = setup();
+  await database.break({ at: "before", do: "drop", times: 1 });
+  expect(await connect().health()).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining("could not be reached"),
+  });
+});
+
+it("does not wait for ever on an invocation that died while asking", async () => {
+  const { clock, state, connect } = setup();
+  state.probe = { startedAt: clock.now() };
+  expect(await connect().health()).toMatchObject({ ok: false, reason: expect.stringContaining("being asked") });
+  await clock.advance(10_000);
+  expect(await connect().health()).toMatchObject({ ok: true });
+});

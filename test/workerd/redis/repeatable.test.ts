@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { isRead, isRepeatable } from "../../../src/redis/repeatable.ts";
+
+it.each([
+  [["GET", "k"]],
+  [["mget", "a", "b"]],
+  [["SET", "k", "v"]],
+  [["SET", "nx", "nx", "EX", 10]],
+  [["GETEX", "k", "PX", 10]],
+  [["EXPIRE", "k", 10]],
+  [["SCRIPT", "LOAD", "return 1"]],
+  [["ZRANGE", "z", 0, -1]],
+])("%j may run twice", (command) => expect(isRepeatable(command)).toBe(true));
+
+it.each([
+  [["INCR", "k"]],
+  [["DEL", "k"]],
+  [["SET", "k", "v", "NX"]],
+  [["SET", "k", "v", "PX", 10, "ifeq", "old"]],
+  [["SET", "k", "v", "GET"]],
+  [["EXPIRE", "k", 10, "GT"]],
+  [["XADD", "s", "*", "f", "v"]],
+  [["EVAL", "return 1", 0]],
+  [["SCRIPT", "FLUSH"]],
+  [["LTRIM", "k", 0, -2]],
+  [["SOMETHING-NEW", "k"]],
+])("%j may not", (command) => expect(isRepeatable(command)).toBe(false));
+
+it("knows a read from a write that may be repeated", () => {
+  expect(isRead(["GET", "k"])).toBe(true);
+  expect(isRead(["SET", "k", "v"])).toBe(false);
+});

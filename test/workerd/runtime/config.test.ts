@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { describeProblems, readConfig } from "../../../src/runtime/config.ts";
+
+const good = {
+  DISCORD_APPLICATION_ID: "1100000000000000001",
+  DISCORD_PUBLIC_KEY: "ab".repeat(32),
+  UPSTASH_REDIS_REST_URL: "https://eu1-example.upstash.io/",
+  UPSTASH_REDIS_REST_TOKEN: "secret-token",
+};
+
+it("reads a complete environment, with defaults", () => {
+  expect(readConfig(good)).toEqual({
+    publicKeys: ["ab".repeat(32)],
+    problems: [],
+    config: {
+      applicationId: "1100000000000000001",
+      publicKeys: ["ab".repeat(32)],
+      redis: { url: "https://eu1-example.upstash.io", token: "secret-token", host: "eu1-example.upstash.io" },
+      discordApiUrl: "https://discord.com/api/v10",
+      keyPrefix: "sp:",
+      subrequests: 50,
+      logLevel: "info",
+      botToken: undefined,
+      adminToken: undefined,
+    },
+  });
+});
+
+it("takes several public keys while one is being rotated", () => {
+  const keys = `${"AB".repeat(32)}, ${"cd".repeat(32)}`;
+  expect(readConfig({ ...good, DISCORD_PUBLIC_KEY: keys }).publicKeys).toEqual(["AB".repeat(32), "cd".repeat(32)]);
+});
+
+it("names every missing variable at once, each with its cure", () => {
+  const { config, problems } = readConfig({});
+  expect(config).toBeUndefined();
+  expect(problems.map(({ variable }) => variable)).toEqual([
+    "DISCORD_APPLICATION_ID",
+    "DISCORD_PUBLIC_KEY",
+    "UPSTASH_REDIS_REST_URL",
+    "UPSTASH_REDIS_REST_TOKEN",
+  ]);
+  for (const { problem, variable } of problems) expect(problem).toMatch(new RegExp(`^is missing\\. .*${variable}`));
+});
+
+it.each([
+  ["DISCORD_APPLICATION_ID", "12", "must be a snowflake"],
+  ["DISCORD_PUBLIC_KEY", "zz".repeat(32), "must be 64 hex digits"],
+  ["DISCORD_PUBLIC_KEY", `${"ab".repeat(32)},`, "must be 64 hex digits"],
+  ["DISCORD_BOT_TOKEN", " ", "is empty"],
+  ["UPSTASH_REDIS_REST_URL", "redis://localhost:6379", "must be an http(s) address"],
+  ["UPSTASH_REDIS_REST_URL", "https://user:pass@host", "must be an http(s) address"],
+  ["UPSTASH_REDIS_REST_TOKEN", "", "is empty"],
+  ["ADMIN_TOKEN", "short", "must be at least 24 characters"],
+  ["DISCORD_API_URL", "nowhere", "must be an http(s) address"],
+  ["LOG_LEVEL", "loud", "must be one of debug, info, warn, error"],
+])("says what is wrong with %s=%j, without repeating the value", (variable, value, text) => {
+  const { problems } = readConfig({ ...good, [variable]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatchObject({ variable, problem: expect.stringContaining(text) });
+  if (value.trim().length > 3) expect(describeProblems(problems)).not.toContain(value);
+});
+
+it("still knows the public key when everything else is wrong", () => {
+  expect(readConfig({ DISCORD_PUBLIC_KEY: good.DISCORD_PUBLIC_KEY }).publicKeys).toEqual([good.DISCORD_PUBLIC_KEY]);
+});

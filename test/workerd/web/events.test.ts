@@ -1,0 +1,271 @@
+import { describe, expect, it } from "vitest";
+import { createEventsApp, type EventsOptions } from "../../../src/web/index.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
+import { createTestIsolate } from "../pubsub/support.ts";
+
+const token = "a-token-of-at-least-24-characters";
+const authorised = { Authorization: `Bearer ${token}` };
+
+function createTestApp(options: Partial<EventsOptions> = {}) {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation({ ...(options.clock && { clock: options.clock }) });
+  const app = createEventsApp({ pubsub: () => pubsub, adminToken: () => token, fastMs: 5, slowMs: 10, ...options });
+  return {
+    ...isolate,
+    pubsub,
+    get: (query: string, headers: Record<string, string> = {}) =>
+      app.request(`/?${query}`, { headers: { ...authorised, ...headers } }),
+    post: (channel: string, body: string, headers: Record<string, string> = {}) =>
+      app.request(`/${channel}`, { method: "POST", body, headers: { ...authorised, ...headers } }),
+    app,
+  };
+}
+
+interface Received {
+  id?: string;
+  event?: string;
+  data?: { data?: unknown; [name: string]: unknown };
+  comment?: string;
+}
+
+/** Reads blocks of a `text/event-stream` one by one, as a browser would. */
+function createReader(response: Response) {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  async function block(): Promise<Received | undefined> {
+    while (!text.includes("\n\n")) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done) return undefined;
+      text += decoder.decode(value, { stream: true });
+    }
+    const end = text.indexOf("\n\n");
+    const lines = text.slice(0, end).split("\n");
+    text = text.slice(end + 2);
+    const received: Record<string, unknown> = {};
+    for (const line of lines) {
+      const at = line.indexOf(": ");
+      const value = line.slice(at + 2);
+      received[line.slice(0, at) || "comment"] = line.startsWith("data") ? JSON.parse(value) : value;
+    }
+    return received;
+  }
+  return {
+    block,
+    /** The next that is more than a comment or an id. */
+    async event(): Promise<Received | undefined> {
+      for (let one = await block(); one; one = await block()) if (one.data) return one;
+      return undefined;
+    },
+    cancel: () => reader?.cancel(),
+  };
+}
+
+describe("the token", () => {
+  it.each([
+    ["missing", {}],
+    ["wrong", { Authorization: "Bearer another-token-of-24-characters" }],
+    ["longer", { Authorization: `Bearer ${token}x` }],
+    ["without its scheme", { Authorization: token }],
+  ])("that is %s gets 401", async (_name, headers) => {
+    const { app } = createTestApp();
+    for (const request of [
+      app.request("/?channel=all", { headers }),
+      app.request("/all", { method: "POST", headers, body: "1" }),
+    ]) {
+      const response = await request;
+      expect([response.status, await response.json()]).toEqual([401, { error: expect.stringContaining("Bearer") }]);
+    }
+  });
+
+  it("that is not set hides the routes", async () => {
+    const { get, post } = createTestApp({ adminToken: () => undefined });
+    expect([(await get("channel=all")).status, (await post("all", "1")).status]).toEqual([404, 404]);
+  });
+});
+
+describe("publishing", () => {
+  it("answers with the message's ids, and the bus has it", async () => {
+    const { post, pubsub } = createTestApp();
+    const before = await pubsub.publish("all", 0);
+    const response = await post("shop.orders?type=order", '{"tea":1}');
+    expect([response.status, await response.json()]).toEqual([
+      202,
+      { id: expect.any(String), streamId: expect.stringMatching(/^\d+-\d+$/) },
+    ]);
+    for await (const message of pubsub.messages(["shop.*"], { after: before.streamId })) {
+      expect(message).toMatchObject({ channel: "shop.orders", type: "order", data: { tea: 1 } });
+      break;
+    }
+  });
+
+  it.each([
+    ["an empty body", "all", "", 400, /empty/],
+    ["no JSON", "all", "{tea", 400, /JSON/],
+    ["a pattern", "guild.*", "1", 400, /channel/],
+    ["too much", "all", JSON.stringify("x".repeat(70_000)), 413, /65536 bytes/],
+    ["an odd type", "all?type=a%20b", "1", 400, /type/],
+  ])("refuses %s and says why", async (_name, channel, body, status, reason) => {
+    const { post, database } = createTestApp();
+    const response = await post(channel, body);
+    expect([response.status, await response.json()]).toEqual([status, { error: expect.stringMatching(reason) }]);
+    expect(await database.raw("EXISTS", "t:b:main")).toBe(0);
+  });
+
+  it("counts bytes that are not announced", async () => {
+    const { app } = createTestApp({ maxBodyBytes: 100 });
+    let pulled = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new TextEncoder().encode("1".repeat(30)));
+      },
+    });
+    const response = await app.request("/all", { method: "POST", headers: authorised, body });
+    expect(response.status).toBe(413);
+    expect(pulled).toBeLessThan(20);
+  });
+
+  it("happens once under an idempotency key, also when the answer was lost", async () => {
+    const { post, database, pubsub } = createTestApp();
+    const { streamId } = await pubsub.publish("start", 0);
+    await database.break({ at: "after", do: "drop", times: 1, match: "XADD" });
+    const lost = await post("all", "1", { "Idempotency-Key": "order-7" });
+    expect(lost.status).toBe(503);
+    const [first, second] = [
+      await post("all", "1", { "Idempotency-Key": "order-7" }),
+      await post("all", "1", { "Idempotency-Key": "order-7" }),
+    ];
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await first.json()).toEqual(await second.json());
+    await pubsub.publish("all", "end");
+    const got: unknown[] = [];
+    for await (const { data } of pubsub.messages(["all"], { after: streamId })) {
+      got.push(data);
+      if (data === "end") break;
+    }
+    expect(got).toEqual([1, "end"]);
+    expect((await post("all", "1", { "Idempotency-Key": "a b" })).status).toBe(400);
+  });
+});
+
+describe("following", () => {
+  it("gets what is published to its channels and patterns from now on", async () => {
+    const { get, pubsub } = createTestApp();
+    await pubsub.publish("all", "before");
+    const response = await get("channel=all&channel=guild.*");
+    expect(response.headers.get("Content-Type")).toMatch("text/event-stream");
+    const reader = createReader(response);
+    await reader.block();
+    await pubsub.publish("guild.1", "a", { type: "renamed", id: "m1" });
+    await pubsub.publish("user.1", "not asked for");
+    const { streamId } = await pubsub.publish("all", "b");
+    expect(await reader.event()).toEqual({
+      id: expect.stringMatching(/^\d+-\d+$/),
+      data: { id: "m1", channel: "guild.1", type: "renamed", data: "a", time: expect.any(Number), source: "one" },
+    });
+    expect(await reader.event()).toMatchObject({ id: streamId, data: { data: "b" } });
+    await reader.cancel();
+  });
+
+  it("resumes wherever it was cut, without loss and without a duplicate", async () => {
+    const { get, pubsub } = createTestApp();
+    const first = createReader(await get("channel=a.*"));
+    let lastId = (await first.block())?.id ?? "";
+    await first.cancel();
+    for (let index = 0; index < 30; index++) await pubsub.publish(index % 3 === 0 ? "b" : "a.x", index);
+    const got: unknown[] = [];
+    // Each connection lasts for one to three events, and is cut without a word.
+    for (let take = 1; got.length < 20; take = (take % 3) + 1) {
+      const reader = createReader(await get("channel=a.*", { "Last-Event-ID": lastId }));
+      for (let count = 0; count < take && got.length < 20; count++) {
+        const event = await reader.event();
+        lastId = event?.id ?? lastId;
+        got.push(event?.data?.data);
+      }
+      await reader.cancel();
+    }
+    expect(got).toEqual(Array.from({ length: 30 }, (_, index) => index).filter((index) => index % 3 !== 0));
+  });
+
+  it("remembers its place with heartbeats, though nothing came for it", async () => {
+    const { get, pubsub, database } = createTestApp();
+    await pubsub.publish("start", 0);
+    const reader = createReader(await get("channel=a"));
+    const start = await reader.block();
+    const { streamId } = await pubsub.publish("b", 1);
+    expect(await reader.block()).toEqual({ id: streamId, comment: "so far" });
+    expect(start?.id).not.toBe(streamId);
+    await reader.cancel();
+    await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+    await pubsub.publish("a", 2);
+    const resumed = createReader(await get("channel=a", { "Last-Event-ID": streamId }));
+    expect(await resumed.event()).toMatchObject({ data: { data: 2 } });
+    await resumed.cancel();
+  });
+
+  it("tells of a gap", async () => {
+    const { get, pubsub, database } = createTestApp();
+    const { streamId } = await pubsub.publish("a", 0);
+    for (let index = 1; index < 5; index++) await pubsub.publish("a", index);
+    await database.raw("XTRIM", "t:b:main", "MAXLEN", 2);
+    const reader = createReader(await get("channel=a", { "Last-Event-ID": streamId }));
+    expect(await reader.event()).toMatchObject({ event: "gap", data: { after: streamId, missed: null } });
+    expect((await reader.event())?.data?.data).toBe(3);
+    await reader.cancel();
+  });
+
+  it.each([
+    ["no channel", "", {}],
+    ["too many", Array.from({ length: 51 }, (_, index) => `channel=${index}`).join("&"), {}],
+    ["no channel's name", "channel=a%20b", {}],
+    ["no stream id", "channel=a", { "Last-Event-ID": "yesterday" }],
+  ])("refuses %s", async (_name, query, headers) => {
+    const response = await createTestApp().get(query, headers);
+    expect([response.status, await response.json()]).toEqual([400, { error: expect.any(String) }]);
+  });
+
+  it("sends comments while nothing comes, and ends after its time", async () => {
+    const clock = createFakeClock();
+    const { get } = createTestApp({ clock, fastMs: 1_000, slowMs: 5_000, heartbeatMs: 15_000, maxMs: 40_000 });
+    const reader = createReader(await get("channel=a"));
+    await reader.block();
+    const rest: (Received | undefined)[] = [];
+    const reading = (async () => {
+      for (let one = await reader.block(); one; one = await reader.block()) rest.push(one);
+    })();
+    for (let step = 0; step < 60; step++) {
+      await new Promise((resolve) => void setTimeout(resolve, 2));
+      await clock.advance(1_000);
+    }
+    await reading;
+    expect(rest).toEqual([{ comment: "still here" }, { comment: "still here" }]);
+  });
+
+  it("asks Redis no further while a slow client takes nothing, and cuts it off", async () => {
+    const clock = createFakeClock();
+    const { get, pubsub, database } = createTestApp({ clock, fastMs: 1, slowMs: 1, stallMs: 30_000, maxMs: 600_000 });
+    const { streamId } = await pubsub.publish("a", 0);
+    await Promise.all(Array.from({ length: 500 }, (_, index) => pubsub.publish("a", "x".repeat(1_000) + index)));
+    const response = await get("channel=a", { "Last-Event-ID": streamId });
+    const cost = await database.cost(async () => {
+      for (let step = 0; step < 40; step++) {
+        await new Promise((resolve) => void setTimeout(resolve, 2));
+        await clock.advance(1_000);
+      }
+    });
+    expect(cost["XREAD"] ?? 0).toBeLessThanOrEqual(1);
+    await expect(response.text()).rejects.toThrow("too long");
+    await settle();
+    expect(clock.sleeping()).toBe(0);
+  });
+
+  it("stops asking when the client has gone", async () => {
+    const { get, database } = createTestApp();
+    const reader = createReader(await get("channel=a"));
+    await reader.block();
+    await reader.cancel();
+    await new Promise((resolve) => void setTimeout(resolve, 30));
+    expect(await database.cost(() => new Promise((resolve) => void setTimeout(resolve, 60)))).toEqual({ requests: 0 });
+  });
+});
