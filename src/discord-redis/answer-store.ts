@@ -1,4 +1,5 @@
 import type { AnswerStore, Claim, FileUpload, Message, Outgoing } from "../discord/index.ts";
+import { fromBase64, toBase64 } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 
@@ -69,7 +70,7 @@ function readClaim(stored: string | null): Claim {
   const { type, data, files } = JSON.parse(stored) as Stored;
   if (type === undefined) return { state: "running" };
   if (!data) return { state: "answered", answer: { type } };
-  const restored = files?.map(({ base64, ...file }) => ({ ...file, data: Uint8Array.fromBase64(base64) }));
+  const restored = files?.map(({ base64, ...file }) => ({ ...file, data: fromBase64(base64) }));
   return { state: "answered", answer: { type, data: { ...data, ...(restored && { files: restored }) } } };
 }
 
@@ -81,5 +82,5 @@ async function write({ type, data }: Outgoing): Promise<string> {
 
 async function writeFile({ data, ...file }: FileUpload): Promise<StoredFile> {
   const bytes = await new Blob([data]).bytes();
-  return { ...file, base64: bytes.toBase64() };
+  return { ...file, base64: toBase64(bytes) };
 }

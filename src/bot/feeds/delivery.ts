@@ -1,5 +1,5 @@
 import { DiscordApiError } from "../../discord/index.ts";
-import { sha256 } from "../../platform/index.ts";
+import { sha256, toHex } from "../../platform/index.ts";
 import type { Group } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { messageFor } from "./post.ts";
@@ -62,4 +62,4 @@ const maxDeliveries = 5;
 const retryMs = 45_000;
 
 /** At most 25 characters, the same for the same delivery. https://docs.discord.com/developers/resources/message#create-message */
-const nonceOf = async (id: string): Promise<string> => (await sha256(id)).slice(0, 12).toHex();
+const nonceOf = async (id: string): Promise<string> => toHex((await sha256(id)).slice(0, 12));
