@@ -1,3 +1,4 @@
+import type { Clock } from "../platform/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import type { CoordinationKeys } from "./keys.ts";
 import { holderOf } from "./lease.ts";
@@ -29,7 +30,7 @@ export interface ClusterRead {
   group: string;
   members: Members;
   id: string;
-  now(): number;
+  clock: Pick<Clock, "now">;
   isLeader: boolean;
 }
 
@@ -39,7 +40,7 @@ export async function readCluster({
   group,
   members,
   id,
-  now,
+  clock,
   isLeader,
 }: ClusterRead): Promise<ClusterInfo> {
   const [held, leftMs, token, present] = await Promise.all([
@@ -49,7 +50,7 @@ export async function readCluster({
     members.list(),
   ]);
   const leader = held === null ? null : holderOf(held);
-  const at = now();
+  const at = clock.now();
   return {
     id,
     isLeader,

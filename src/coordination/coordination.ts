@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import { type ClusterInfo, readCluster } from "./cluster.ts";
 import { createElection } from "./election.ts";
@@ -30,8 +31,7 @@ export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   /** Puts what the leader says on the bus. */
   publish?: Publish;
   report?(event: CoordinationEvent): void;
-  now?(): number;
-  random?(): number;
+  clock?: Clock;
   createId?(): string;
 }
 
@@ -82,8 +82,7 @@ export function createCoordination({
   memberTtlMs = heartbeatMs * 2.5,
   publish,
   report = () => {},
-  now = Date.now,
-  random = Math.random,
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
   ...options
 }: CoordinationOptions): Coordination {
@@ -92,13 +91,12 @@ export function createCoordination({
   const happened: CoordinationEvent[] = [];
   const members = createMembers({ redis, key: keys.members(group), ttlMs: memberTtlMs });
   const lease = (name: string, durations: Partial<LeaseTiming> = {}) =>
-    createLease({ name, holder: id, redis, prefix, now, random, createId, ...durations });
+    createLease({ name, holder: id, redis, prefix, clock, createId, ...durations });
   const election = createElection({
     state,
     lease: lease(group, { ...calm, ...timing }),
     id,
-    now,
-    random,
+    clock,
     leftMs: () => redis().pttl(keys.lease(group)),
     report(event) {
       report(event);
@@ -107,7 +105,7 @@ export function createCoordination({
   });
 
   async function beat(): Promise<void> {
-    const at = now();
+    const at = clock.now();
     if (at < state.beatAt) return;
     state.joinedAt ||= at;
     state.beatAt = at + heartbeatMs;
@@ -145,11 +143,11 @@ export function createCoordination({
   }
 
   const announce = async (grant: Grant, leader: string | null, before: string | null) => {
-    const notice: Notice = { type: "leader-changed", leader, before, token: grant.token, at: now() };
+    const notice: Notice = { type: "leader-changed", leader, before, token: grant.token, at: clock.now() };
     await guarded("notice", () => publish?.(notice, fenceOf(grant)));
   };
 
-  const fenceOf = (grant: Grant) => createFence({ grant, redis, prefix, now, onRefused: election.refused });
+  const fenceOf = (grant: Grant) => createFence({ grant, redis, prefix, clock, onRefused: election.refused });
 
   function leading(): Grant {
     const grant = election.grant();
@@ -179,7 +177,7 @@ export function createCoordination({
     async broadcast(command, data = null) {
       const grant = leading();
       if (!publish) throw new Error("Broadcasting needs a `publish`: nothing reaches the other instances without it.");
-      return publish({ type: "command", command, data, from: id, token: grant.token, at: now() }, fenceOf(grant));
+      return publish({ type: "command", command, data, from: id, token: grant.token, at: clock.now() }, fenceOf(grant));
     },
     async receive(message) {
       const notice = readNotice(message);
@@ -194,7 +192,7 @@ export function createCoordination({
       } else if (!election.grant()) {
         election.learn(notice.leader);
         // Not by the one who leaves.
-        if (notice.leader === null && notice.before !== id) state.tryAt = now();
+        if (notice.leader === null && notice.before !== id) state.tryAt = clock.now();
         await tell();
       }
       return true;
@@ -206,7 +204,7 @@ export function createCoordination({
       // The notice goes first, in the same request: it has to pass the fence before the lease is freed.
       await Promise.all([grant && announce(grant, null, id), resign(), members.leave(id)]);
     },
-    info: () => readCluster({ redis, keys, group, members, id, now, isLeader: election.grant() !== undefined }),
+    info: () => readCluster({ redis, keys, group, members, id, clock, isLeader: election.grant() !== undefined }),
     lease,
   };
 }

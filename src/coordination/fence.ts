@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import { fenced, runCommands } from "./fence.lua.ts";
 import { createKeys } from "./keys.ts";
@@ -43,16 +44,16 @@ export interface FenceOptions {
   grant: Grant;
   redis(): RedisCommands;
   prefix: string;
-  now?(): number;
+  clock?: Pick<Clock, "now">;
   /** Called when Redis refused: the lease is lost, whatever its deadline says. */
   onRefused?(): void | Promise<void>;
 }
 
-export function createFence({ grant, redis, prefix, now = Date.now, onRefused = () => {} }: FenceOptions): Fence {
+export function createFence({ grant, redis, prefix, clock = systemClock, onRefused = () => {} }: FenceOptions): Fence {
   const names = createKeys(prefix);
 
   const run: Fence["run"] = async <T>(script: string, keys: readonly string[], args: readonly (string | number)[]) => {
-    if (now() >= grant.actUntil) return { accepted: false, reason: "lapsed" };
+    if (clock.now() >= grant.actUntil) return { accepted: false, reason: "lapsed" };
     const [isAccepted, first, newest] = await redis().eval<unknown[], [0 | 1, unknown, string | null | undefined]>(
       fenced(script),
       [names.lease(grant.name), names.token(grant.name), ...keys],

@@ -12,7 +12,6 @@ export interface Host {
   /** Sends one command, and counts it. */
   exec<T>(...command: [string, ...(string | number)[]]): Promise<T>;
   clock: Clock;
-  random(): number;
   createId(): string;
   report(event: PubsubEvent): void;
   /** Counts and reports messages that nobody can read any more. */

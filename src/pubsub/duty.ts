@@ -107,7 +107,7 @@ export function createBusDuty(
     async run() {
       if (clock.now() < state.pump.nextAt) return state.pump.nextAt;
       const { hasMore } = await steps.step();
-      const pause = hasMore ? 0 : pauseMs(state.pump.pace ?? slow, host.random(), pace);
+      const pause = hasMore ? 0 : pauseMs(state.pump.pace ?? slow, host.clock.random(), pace);
       return (state.pump.nextAt = clock.now() + pause);
     },
     end: steps.flush,
@@ -152,7 +152,7 @@ export async function runPump(
       const result = await steps.step();
       delivered += result.delivered;
       const isSlow = isScarce(deadline - clock.now());
-      const pause = isSlow ? slowMs : pauseMs(pump.pace ?? slow, host.random(), { ...pace, slowMs });
+      const pause = isSlow ? slowMs : pauseMs(pump.pace ?? slow, host.clock.random(), { ...pace, slowMs });
       pump.nextAt = result.hasMore ? clock.now() : clock.now() + pause;
     }
   } finally {

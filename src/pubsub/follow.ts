@@ -54,6 +54,6 @@ export async function* steps(
     pace = nextPace(pace, page.entries.length > 0);
     if (page.isFull) continue;
     yield { type: "idle", streamId: cursor.id };
-    await host.clock.sleep(pauseMs(pace, host.random(), { fastMs, slowMs }), signal);
+    await host.clock.sleep(pauseMs(pace, host.clock.random(), { fastMs, slowMs }), signal);
   }
 }

@@ -122,11 +122,11 @@ function textOf({ maxBytes }: Host, channel: string, data: unknown): string {
  * chance, hold the length down instead, so that a burst cannot fill the database and no leader is needed to see to it.
  */
 function addCommand(
-  { keys, clock, random, retentionMs, maxLength }: Host,
+  { keys, clock, retentionMs, maxLength }: Host,
   fields: readonly string[],
 ): [string, ...(string | number)[]] {
   const rule =
-    random() < 1 / lengthTrimEvery
+    clock.random() < 1 / lengthTrimEvery
       ? ["MAXLEN", "~", maxLength]
       : ["MINID", "~", Math.max(0, clock.now() - retentionMs)];
   return ["XADD", keys.stream, ...rule, "*", ...fields];

@@ -35,7 +35,6 @@ export interface PubsubOptions {
   listener?: string;
   report?(event: PubsubEvent): void;
   clock?: Clock;
-  random?(): number;
   createId?(): string;
   /** Messages are kept for this long at least, in milliseconds, unless there are more than `maxLength`. */
   retentionMs?: number;
@@ -122,7 +121,6 @@ export function createPubsub({
   listener: listenerName = "main",
   report = () => {},
   clock = systemClock,
-  random = Math.random,
   createId = () => crypto.randomUUID(),
   retentionMs = 24 * 3_600_000,
   maxLength = 10_000,
@@ -140,7 +138,6 @@ export function createPubsub({
       return redis().exec(command);
     },
     clock,
-    random,
     createId,
     report,
     reportGap(gap) {

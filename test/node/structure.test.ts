@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   sessions: ["redis"],
   "discord-redis": ["discord", "platform", "redis"],
   entities: ["cache", "platform"],
-  jobs: ["coordination", "redis"],
+  jobs: ["coordination", "platform", "redis"],
   web: ["platform", "pubsub"],
   wizard: ["discord", "sessions"],
   runtime: [
