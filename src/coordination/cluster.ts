@@ -24,8 +24,11 @@ export interface ClusterMember extends Member {
   silentMs: number;
 }
 
+/** The commands that read the group, members apart. */
+export type ClusterCommands = Pick<RedisCommands, "get" | "pttl">;
+
 export interface ClusterRead {
-  redis(): RedisCommands;
+  redis(): ClusterCommands;
   keys: CoordinationKeys;
   group: string;
   members: Members;

@@ -1,16 +1,18 @@
 import { type Clock, systemClock } from "../platform/index.ts";
-import type { RedisCommands } from "../redis/index.ts";
-import { type ClusterInfo, readCluster } from "./cluster.ts";
+import { type ClusterCommands, type ClusterInfo, readCluster } from "./cluster.ts";
 import { createElection } from "./election.ts";
 import { NotLeaderError } from "./errors.ts";
 import type { CoordinationEvent, Hooks } from "./events.ts";
 import { createFence, type Fence } from "./fence.ts";
 import { createKeys } from "./keys.ts";
-import { createLease, type Grant, type Lease } from "./lease.ts";
-import { createMembers } from "./members.ts";
+import { createLease, type Grant, type Lease, type LeaseCommands } from "./lease.ts";
+import { createMembers, type MemberCommands } from "./members.ts";
 import { type Notice, type Publish, readNotice } from "./notices.ts";
 import type { CoordinationState } from "./state.ts";
 import type { LeaseTiming } from "./timing.ts";
+
+/** The commands that coordination sends. A stand-in needs no others. */
+export type CoordinationCommands = ClusterCommands & LeaseCommands & MemberCommands;
 
 /** The durations are those of the leader's lease: 90 s, of which 72 s are acted upon, renewed after 57 s. */
 export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
@@ -18,7 +20,7 @@ export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   state: CoordinationState;
   /** Who we are: shown to the others. Without spaces. */
   id: string;
-  redis(): RedisCommands;
+  redis(): CoordinationCommands;
   /** Before every key. */
   prefix: string;
   /** Those who share one leader. */

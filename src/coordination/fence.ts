@@ -40,9 +40,12 @@ export const writeThrough =
     return written.reply[0];
   };
 
+/** The commands that a fence sends. */
+export type FenceCommands = Pick<RedisCommands, "eval">;
+
 export interface FenceOptions {
   grant: Grant;
-  redis(): RedisCommands;
+  redis(): FenceCommands;
   prefix: string;
   clock?: Pick<Clock, "now">;
   /** Called when Redis refused: the lease is lost, whatever its deadline says. */

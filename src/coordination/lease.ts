@@ -45,12 +45,15 @@ export interface Lease {
   isHeld(grant: Grant): boolean;
 }
 
+/** The commands that a lease sends. */
+export type LeaseCommands = Pick<RedisCommands, "eval" | "exec" | "incr" | "set">;
+
 export interface LeaseOptions extends Partial<LeaseTiming> {
   /** The thing leased. */
   name: string;
   /** Who we are: shown to the others. Without spaces. */
   holder: string;
-  redis(): RedisCommands;
+  redis(): LeaseCommands;
   prefix: string;
   clock?: Pick<Clock, "now" | "random">;
   createId?(): string;
@@ -131,6 +134,6 @@ async function again<T>(send: () => Promise<T>): Promise<T> {
 }
 
 /** Frees a lease that will not be used; where that fails it runs out by itself. */
-async function giveUp(redis: RedisCommands, key: string, value: string): Promise<void> {
+async function giveUp(redis: LeaseCommands, key: string, value: string): Promise<void> {
   await compareAndDelete(redis, key, value).catch(() => false);
 }

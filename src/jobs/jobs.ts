@@ -39,8 +39,11 @@ export interface Jobs {
   revive(id: string): Promise<Job | undefined>;
 }
 
+/** The commands that keep jobs. */
+export type JobCommands = Pick<RedisCommands, "eval" | "exec" | "hget" | "multi" | "zrange">;
+
 export interface JobsOptions {
-  redis(): RedisCommands;
+  redis(): JobCommands;
   /** Before every key. */
   prefix: string;
   clock?: Pick<Clock, "now">;

@@ -1,7 +1,6 @@
 import type { Duty, Fence, Tick } from "../coordination/index.ts";
 import { type Clock, systemClock } from "../platform/index.ts";
-import type { RedisCommands } from "../redis/index.ts";
-import { type Claim, createClaims, type Outcome } from "./claims.ts";
+import { type Claim, type ClaimCommands, createClaims, type Outcome } from "./claims.ts";
 import { JobRefusedError } from "./errors.ts";
 import { type Job, nonceOf } from "./job.ts";
 import { createKeys } from "./keys.ts";
@@ -30,7 +29,7 @@ export type JobEvent =
 export interface JobRunnerOptions {
   /** The isolate's share. Default: one of its own. */
   state?: JobsState;
-  redis(): RedisCommands;
+  redis(): ClaimCommands;
   prefix: string;
   /** By the job's kind. */
   handlers: Readonly<Record<string, JobHandler>>;
