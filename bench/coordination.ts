@@ -57,8 +57,7 @@ function createGroup(seed: number) {
       id: name,
       redis: member.connect(),
       prefix: "b:",
-      now: clock.now,
-      random: () => random.next(),
+      clock,
       createId,
       ...timing,
       publish: async (notice) => {
@@ -124,8 +123,8 @@ function createDeployment(onMessage: (lateMs: number) => void) {
   const { world, server, members } = fleet;
 
   function wake(member: Member): void {
-    const { clock, random, createId, name } = member;
-    const shared = { redis: member.connect(), prefix: "b:", now: clock.now, random: () => random.next() };
+    const { clock, createId, name } = member;
+    const shared = { redis: member.connect(), prefix: "b:", clock };
     const state = states.get(name) ?? createCoordinationState();
     states.set(name, state);
     const coordination = createCoordination({ ...shared, state, id: name, createId });
@@ -136,7 +135,11 @@ function createDeployment(onMessage: (lateMs: number) => void) {
 
   return {
     world,
-    jobs: () => createJobs({ redis: fleet.members[0]?.connect() ?? (() => never()), prefix: "b:", now: world.now }),
+    jobs() {
+      const [member] = members;
+      if (!member) throw new Error("no member");
+      return createJobs({ redis: member.connect(), prefix: "b:", clock: member.clock });
+    },
     commands: () => [...server.bill().values()].reduce((sum, one) => sum + one, 0),
     async minutes(many: number) {
       const from = world.now();
@@ -148,10 +151,6 @@ function createDeployment(onMessage: (lateMs: number) => void) {
     },
   };
 }
-
-const never = () => {
-  throw new Error("no member");
-};
 
 async function idle(): Promise<string> {
   const deployment = createDeployment(() => {});

@@ -1,3 +1,4 @@
+import type { Clock } from "../platform/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import type { CoordinationKeys } from "./keys.ts";
 import { holderOf } from "./lease.ts";
@@ -23,13 +24,16 @@ export interface ClusterMember extends Member {
   silentMs: number;
 }
 
+/** The commands that read the group, members apart. */
+export type ClusterCommands = Pick<RedisCommands, "get" | "pttl">;
+
 export interface ClusterRead {
-  redis(): RedisCommands;
+  redis(): ClusterCommands;
   keys: CoordinationKeys;
   group: string;
   members: Members;
   id: string;
-  now(): number;
+  clock: Pick<Clock, "now">;
   isLeader: boolean;
 }
 
@@ -39,7 +43,7 @@ export async function readCluster({
   group,
   members,
   id,
-  now,
+  clock,
   isLeader,
 }: ClusterRead): Promise<ClusterInfo> {
   const [held, leftMs, token, present] = await Promise.all([
@@ -49,7 +53,7 @@ export async function readCluster({
     members.list(),
   ]);
   const leader = held === null ? null : holderOf(held);
-  const at = now();
+  const at = clock.now();
   return {
     id,
     isLeader,

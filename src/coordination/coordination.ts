@@ -1,15 +1,18 @@
-import type { RedisCommands } from "../redis/index.ts";
-import { type ClusterInfo, readCluster } from "./cluster.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { type ClusterCommands, type ClusterInfo, readCluster } from "./cluster.ts";
 import { createElection } from "./election.ts";
 import { NotLeaderError } from "./errors.ts";
 import type { CoordinationEvent, Hooks } from "./events.ts";
 import { createFence, type Fence } from "./fence.ts";
 import { createKeys } from "./keys.ts";
-import { createLease, type Grant, type Lease } from "./lease.ts";
-import { createMembers } from "./members.ts";
+import { createLease, type Grant, type Lease, type LeaseCommands } from "./lease.ts";
+import { createMembers, type MemberCommands } from "./members.ts";
 import { type Notice, type Publish, readNotice } from "./notices.ts";
 import type { CoordinationState } from "./state.ts";
 import type { LeaseTiming } from "./timing.ts";
+
+/** The commands that coordination sends. A stand-in needs no others. */
+export type CoordinationCommands = ClusterCommands & LeaseCommands & MemberCommands;
 
 /** The durations are those of the leader's lease: 90 s, of which 72 s are acted upon, renewed after 57 s. */
 export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
@@ -17,7 +20,7 @@ export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   state: CoordinationState;
   /** Who we are: shown to the others. Without spaces. */
   id: string;
-  redis(): RedisCommands;
+  redis(): CoordinationCommands;
   /** Before every key. */
   prefix: string;
   /** Those who share one leader. */
@@ -30,8 +33,7 @@ export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   /** Puts what the leader says on the bus. */
   publish?: Publish;
   report?(event: CoordinationEvent): void;
-  now?(): number;
-  random?(): number;
+  clock?: Clock;
   createId?(): string;
 }
 
@@ -82,8 +84,7 @@ export function createCoordination({
   memberTtlMs = heartbeatMs * 2.5,
   publish,
   report = () => {},
-  now = Date.now,
-  random = Math.random,
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
   ...options
 }: CoordinationOptions): Coordination {
@@ -92,13 +93,12 @@ export function createCoordination({
   const happened: CoordinationEvent[] = [];
   const members = createMembers({ redis, key: keys.members(group), ttlMs: memberTtlMs });
   const lease = (name: string, durations: Partial<LeaseTiming> = {}) =>
-    createLease({ name, holder: id, redis, prefix, now, random, createId, ...durations });
+    createLease({ name, holder: id, redis, prefix, clock, createId, ...durations });
   const election = createElection({
     state,
     lease: lease(group, { ...calm, ...timing }),
     id,
-    now,
-    random,
+    clock,
     leftMs: () => redis().pttl(keys.lease(group)),
     report(event) {
       report(event);
@@ -107,7 +107,7 @@ export function createCoordination({
   });
 
   async function beat(): Promise<void> {
-    const at = now();
+    const at = clock.now();
     if (at < state.beatAt) return;
     state.joinedAt ||= at;
     state.beatAt = at + heartbeatMs;
@@ -145,11 +145,11 @@ export function createCoordination({
   }
 
   const announce = async (grant: Grant, leader: string | null, before: string | null) => {
-    const notice: Notice = { type: "leader-changed", leader, before, token: grant.token, at: now() };
+    const notice: Notice = { type: "leader-changed", leader, before, token: grant.token, at: clock.now() };
     await guarded("notice", () => publish?.(notice, fenceOf(grant)));
   };
 
-  const fenceOf = (grant: Grant) => createFence({ grant, redis, prefix, now, onRefused: election.refused });
+  const fenceOf = (grant: Grant) => createFence({ grant, redis, prefix, clock, onRefused: election.refused });
 
   function leading(): Grant {
     const grant = election.grant();
@@ -179,7 +179,7 @@ export function createCoordination({
     async broadcast(command, data = null) {
       const grant = leading();
       if (!publish) throw new Error("Broadcasting needs a `publish`: nothing reaches the other instances without it.");
-      return publish({ type: "command", command, data, from: id, token: grant.token, at: now() }, fenceOf(grant));
+      return publish({ type: "command", command, data, from: id, token: grant.token, at: clock.now() }, fenceOf(grant));
     },
     async receive(message) {
       const notice = readNotice(message);
@@ -194,7 +194,7 @@ export function createCoordination({
       } else if (!election.grant()) {
         election.learn(notice.leader);
         // Not by the one who leaves.
-        if (notice.leader === null && notice.before !== id) state.tryAt = now();
+        if (notice.leader === null && notice.before !== id) state.tryAt = clock.now();
         await tell();
       }
       return true;
@@ -206,7 +206,7 @@ export function createCoordination({
       // The notice goes first, in the same request: it has to pass the fence before the lease is freed.
       await Promise.all([grant && announce(grant, null, id), resign(), members.leave(id)]);
     },
-    info: () => readCluster({ redis, keys, group, members, id, now, isLeader: election.grant() !== undefined }),
+    info: () => readCluster({ redis, keys, group, members, id, clock, isLeader: election.grant() !== undefined }),
     lease,
   };
 }

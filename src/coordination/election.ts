@@ -1,3 +1,4 @@
+import type { Clock } from "../platform/index.ts";
 import type { CoordinationEvent, LossReason } from "./events.ts";
 import type { Grant, Lease } from "./lease.ts";
 import type { CoordinationState } from "./state.ts";
@@ -26,8 +27,7 @@ export interface ElectionOptions {
   state: CoordinationState;
   lease: Lease;
   id: string;
-  now(): number;
-  random(): number;
+  clock: Pick<Clock, "now" | "random">;
   /** How long Redis keeps the lease yet, in milliseconds. */
   leftMs(): Promise<number>;
   /** Told in order; the first is told before anything else is sent. */
@@ -37,7 +37,7 @@ export interface ElectionOptions {
 /** Before asking how much is left of a lease first heard of. */
 const unknownMs = 1_000;
 
-export function createElection({ state, lease, id, now, random, leftMs, report }: ElectionOptions): Election {
+export function createElection({ state, lease, id, clock, leftMs, report }: ElectionOptions): Election {
   const grant = () => (state.grant && lease.isHeld(state.grant) ? state.grant : undefined);
 
   function learn(leader: string | null): void {
@@ -49,7 +49,7 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
 
   function lose(reason: LossReason, leader: string | null): void {
     state.grant = undefined;
-    state.tryAt = now();
+    state.tryAt = clock.now();
     report({ type: "lost-leadership", reason });
     learn(leader);
   }
@@ -68,13 +68,13 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
     } catch (error) {
       report({ type: "failed", what: "election", error });
       if (state.grant?.value !== held.value) return;
-      state.grant = { ...state.grant, renewAt: now() + retryAfter(lease.timing, random()) / 4 };
+      state.grant = { ...state.grant, renewAt: clock.now() + retryAfter(lease.timing, clock.random()) / 4 };
       if (!grant()) lose("lapsed", null);
     }
   }
 
   async function campaign(): Promise<void> {
-    state.tryAt = now() + retryAfter(lease.timing, random());
+    state.tryAt = clock.now() + retryAfter(lease.timing, clock.random());
     try {
       // Asked along, so that a leader that dies is followed right when its lease ends.
       const isFollowing = state.leader !== null && state.leader !== id;
@@ -88,7 +88,7 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
       learn(acquisition.by);
       // By a clock that goes fast this is a little early: then very little is left to wait for.
       const waitMs = left > 0 ? left + 1 : unknownMs;
-      state.tryAt = Math.min(state.tryAt, now() + waitMs);
+      state.tryAt = Math.min(state.tryAt, clock.now() + waitMs);
     } catch (error) {
       report({ type: "failed", what: "election", error });
     }
@@ -99,18 +99,18 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
     learn,
     async step(isEager) {
       const held = state.grant;
-      if (held && lease.isHeld(held)) return now() < held.renewAt ? undefined : renew(held);
+      if (held && lease.isHeld(held)) return clock.now() < held.renewAt ? undefined : renew(held);
       if (held) lose("lapsed", null);
       // What is left of a lapsed lease is cleared away by the same request.
-      const isLeft = held && now() < held.endsAt;
-      if (isEager || now() >= state.tryAt) await Promise.all([isLeft && free(held), campaign()]);
+      const isLeft = held && clock.now() < held.endsAt;
+      if (isEager || clock.now() >= state.tryAt) await Promise.all([isLeft && free(held), campaign()]);
     },
     async resign() {
       const held = state.grant;
       if (!held) return;
       lose("resigned", null);
       // Not to be the one who takes it straight away.
-      state.tryAt = now() + retryAfter(lease.timing, random());
+      state.tryAt = clock.now() + retryAfter(lease.timing, clock.random());
       await free(held);
     },
     async refused() {

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import { fenced, runCommands } from "./fence.lua.ts";
 import { createKeys } from "./keys.ts";
@@ -39,20 +40,23 @@ export const writeThrough =
     return written.reply[0];
   };
 
+/** The commands that a fence sends. */
+export type FenceCommands = Pick<RedisCommands, "eval">;
+
 export interface FenceOptions {
   grant: Grant;
-  redis(): RedisCommands;
+  redis(): FenceCommands;
   prefix: string;
-  now?(): number;
+  clock?: Pick<Clock, "now">;
   /** Called when Redis refused: the lease is lost, whatever its deadline says. */
   onRefused?(): void | Promise<void>;
 }
 
-export function createFence({ grant, redis, prefix, now = Date.now, onRefused = () => {} }: FenceOptions): Fence {
+export function createFence({ grant, redis, prefix, clock = systemClock, onRefused = () => {} }: FenceOptions): Fence {
   const names = createKeys(prefix);
 
   const run: Fence["run"] = async <T>(script: string, keys: readonly string[], args: readonly (string | number)[]) => {
-    if (now() >= grant.actUntil) return { accepted: false, reason: "lapsed" };
+    if (clock.now() >= grant.actUntil) return { accepted: false, reason: "lapsed" };
     const [isAccepted, first, newest] = await redis().eval<unknown[], [0 | 1, unknown, string | null | undefined]>(
       fenced(script),
       [names.lease(grant.name), names.token(grant.name), ...keys],

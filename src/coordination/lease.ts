@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import { compareAndDelete, compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
@@ -44,15 +45,17 @@ export interface Lease {
   isHeld(grant: Grant): boolean;
 }
 
+/** The commands that a lease sends. */
+export type LeaseCommands = Pick<RedisCommands, "eval" | "exec" | "incr" | "set">;
+
 export interface LeaseOptions extends Partial<LeaseTiming> {
   /** The thing leased. */
   name: string;
   /** Who we are: shown to the others. Without spaces. */
   holder: string;
-  redis(): RedisCommands;
+  redis(): LeaseCommands;
   prefix: string;
-  now?(): number;
-  random?(): number;
+  clock?: Pick<Clock, "now" | "random">;
   createId?(): string;
 }
 
@@ -61,8 +64,7 @@ export function createLease({
   holder,
   redis,
   prefix,
-  now = Date.now,
-  random = Math.random,
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
   ...durations
 }: LeaseOptions): Lease {
@@ -76,8 +78,8 @@ export function createLease({
     value,
     token,
     actUntil: sentAt + timing.renewDeadlineMs,
-    endsAt: now() + timing.leaseMs,
-    renewAt: sentAt + retryAfter(timing, random()),
+    endsAt: clock.now() + timing.leaseMs,
+    renewAt: sentAt + retryAfter(timing, clock.random()),
   });
 
   /** The fencing token, minted while the lease is held. A mint repeated leaves a gap, which is no harm. */
@@ -87,14 +89,14 @@ export function createLease({
     timing,
     async acquire() {
       const value = `${holder} ${createId()}`;
-      const sentAt = now();
+      const sentAt = clock.now();
       // Sent again when its reply is lost, it reads back what became of the first, and never from a replica.
       const standing = await again(() => redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }));
       if (standing !== null && standing !== value) return { held: false, reason: "taken", by: holderOf(standing) };
       try {
         const grant = granted(value, await mint(), sentAt);
         // A token that comes late may have been minted after the next holder's: it is void.
-        if (now() < grant.actUntil) return { held: true, grant };
+        if (clock.now() < grant.actUntil) return { held: true, grant };
       } catch (error) {
         await giveUp(redis(), key, value);
         throw error;
@@ -103,16 +105,16 @@ export function createLease({
       return { held: false, reason: "late" };
     },
     async renew({ value, token }) {
-      let sentAt = now();
+      let sentAt = clock.now();
       const standing = await again(() => {
-        sentAt = now();
+        sentAt = clock.now();
         return compareAndSwap(redis(), { key, value, expected: value, px: timing.leaseMs });
       });
       if (standing === value) return { renewed: true, grant: granted(value, token, sentAt) };
       return { renewed: false, by: standing === null ? null : holderOf(standing) };
     },
     release: ({ value }) => compareAndDelete(redis(), key, value),
-    isHeld: ({ actUntil }) => now() < actUntil,
+    isHeld: ({ actUntil }) => clock.now() < actUntil,
   };
 }
 
@@ -132,6 +134,6 @@ async function again<T>(send: () => Promise<T>): Promise<T> {
 }
 
 /** Frees a lease that will not be used; where that fails it runs out by itself. */
-async function giveUp(redis: RedisCommands, key: string, value: string): Promise<void> {
+async function giveUp(redis: LeaseCommands, key: string, value: string): Promise<void> {
   await compareAndDelete(redis, key, value).catch(() => false);
 }

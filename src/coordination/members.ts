@@ -20,8 +20,11 @@ export interface Members {
   leave(id: string): Promise<void>;
 }
 
+/** The commands that keep members. */
+export type MemberCommands = Pick<RedisCommands, "exec" | "hdel">;
+
 export interface MembersOptions {
-  redis(): RedisCommands;
+  redis(): MemberCommands;
   key: string;
   ttlMs: number;
 }

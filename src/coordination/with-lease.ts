@@ -35,7 +35,7 @@ export type TenureResult<T> = { ran: true; value: T; isCertain: boolean } | { ra
 export async function withLease<T>(
   lease: Lease,
   work: (tenure: Tenure) => Promise<T>,
-  { clock = systemClock, random = Math.random }: { clock?: Clock; random?: () => number } = {},
+  { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<TenureResult<T>> {
   const acquisition = await lease.acquire();
   if (!acquisition.held) return { ran: false, by: acquisition.reason === "taken" ? acquisition.by : null };
@@ -64,7 +64,7 @@ export async function withLease<T>(
         at = current.renewAt;
       } catch {
         // No answer: the lease stands until its deadline, and there may be time for another try.
-        at = clock.now() + retryAfter(lease.timing, random()) / 4;
+        at = clock.now() + retryAfter(lease.timing, clock.random()) / 4;
       }
     }
   }

@@ -25,10 +25,15 @@ export { type CustomId, customId } from "./custom-id.ts";
 export { checkCommands } from "./declare/check.ts";
 export type { Command } from "./declare/command.ts";
 export { type CommandBody, commandBody } from "./declare/command-body.ts";
-export type { ComponentKind, ComponentValues } from "./declare/component.ts";
 export { DeclarationError } from "./declare/errors.ts";
 export { createKit } from "./declare/kit.ts";
-export type { ModalField, ModalFields, ModalValues } from "./declare/modal.ts";
+export type {
+  ComponentKind,
+  ComponentValues,
+  ModalField,
+  ModalFields,
+  ModalValues,
+} from "./declare/values.ts";
 export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
 export { createDispatch, type EventStore } from "./events/dispatch.ts";
 export type { WebhookEvent, WebhookEventHandler } from "./events/event.ts";

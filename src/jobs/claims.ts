@@ -40,8 +40,11 @@ export interface Claims {
   finish(claim: Claim, outcome: Outcome): Promise<boolean>;
 }
 
+/** The commands that claim and settle jobs. */
+export type ClaimCommands = Pick<RedisCommands, "eval" | "exec">;
+
 export interface ClaimsOptions {
-  redis(): RedisCommands;
+  redis(): ClaimCommands;
   keys: JobKeys;
   claimMs: number;
   most: number;

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { type DeadJob, type Job, readJob, writeJob } from "./job.ts";
 import { createKeys } from "./keys.ts";
@@ -38,11 +39,14 @@ export interface Jobs {
   revive(id: string): Promise<Job | undefined>;
 }
 
+/** The commands that keep jobs. */
+export type JobCommands = Pick<RedisCommands, "eval" | "exec" | "hget" | "multi" | "zrange">;
+
 export interface JobsOptions {
-  redis(): RedisCommands;
+  redis(): JobCommands;
   /** Before every key. */
   prefix: string;
-  now?(): number;
+  clock?: Pick<Clock, "now">;
   createId?(): string;
   /** Called when a job was put in or moved, so that it can be run on time. */
   onScheduled?(job: Job): void;
@@ -51,7 +55,7 @@ export interface JobsOptions {
 export function createJobs({
   redis,
   prefix,
-  now = Date.now,
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
   onScheduled = () => {},
 }: JobsOptions): Jobs {
@@ -71,7 +75,7 @@ export function createJobs({
 
   return {
     async schedule({ id = createId(), kind, owner, data = null, dueAt, every }) {
-      const createdAt = now();
+      const createdAt = clock.now();
       const first = dueAt ?? (every ? nextOccurrence(every, createdAt) : createdAt);
       // A cron expression that says nothing is found out now, not when it is due.
       if (every) nextOccurrence(every, first);
@@ -82,7 +86,7 @@ export function createJobs({
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
         if ((await recordOf(id)) !== writeJob(job)) {
           // Not there, and not done either before it is due: it never arrived.
-          if (now() >= first) throw error;
+          if (clock.now() >= first) throw error;
           await keep(job);
         }
       }
@@ -136,7 +140,7 @@ export function createJobs({
     async revive(id) {
       const job = readDead(await redis().hget<string>(keys.dead, id))?.job;
       if (!job) return undefined;
-      const again: Job = { ...job, dueAt: now(), attempts: 0 };
+      const again: Job = { ...job, dueAt: clock.now(), attempts: 0 };
       await keep(again, id);
       onScheduled(again);
       return again;

@@ -1,6 +1,6 @@
 import type { Duty, Fence, Tick } from "../coordination/index.ts";
-import type { RedisCommands } from "../redis/index.ts";
-import { type Claim, createClaims, type Outcome } from "./claims.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { type Claim, type ClaimCommands, createClaims, type Outcome } from "./claims.ts";
 import { JobRefusedError } from "./errors.ts";
 import { type Job, nonceOf } from "./job.ts";
 import { createKeys } from "./keys.ts";
@@ -29,7 +29,7 @@ export type JobEvent =
 export interface JobRunnerOptions {
   /** The isolate's share. Default: one of its own. */
   state?: JobsState;
-  redis(): RedisCommands;
+  redis(): ClaimCommands;
   prefix: string;
   /** By the job's kind. */
   handlers: Readonly<Record<string, JobHandler>>;
@@ -46,8 +46,7 @@ export interface JobRunnerOptions {
   lookMs?: number;
   /** How long a job given up is kept. */
   keepDeadMs?: number;
-  now?(): number;
-  random?(): number;
+  clock?: Pick<Clock, "now" | "random">;
   report?(event: JobEvent): void;
 }
 
@@ -91,8 +90,7 @@ export function createJobRunner({
   most = 10,
   lookMs = 28_000,
   keepDeadMs = 30 * 86_400_000,
-  now = Date.now,
-  random = Math.random,
+  clock = systemClock,
   report = () => {},
 }: JobRunnerOptions): JobRunner {
   const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, most, keepDeadMs });
@@ -107,18 +105,18 @@ export function createJobRunner({
       throw new Error("unreadable");
     }
     // Whatever the sorted set says, the record says when: should a server have lost one of the two writes.
-    if (job.dueAt > now() + state.aheadMs) return { is: "again", job, at: job.dueAt };
+    if (job.dueAt > clock.now() + state.aheadMs) return { is: "again", job, at: job.dueAt };
     if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
     try {
       const handler = handlers[job.kind];
       if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
       await handler(job, { nonce: nonceOf(job), attempt });
-      report({ type: "done", job, attempt, lateMs: now() + state.aheadMs - job.dueAt });
+      report({ type: "done", job, attempt, lateMs: clock.now() + state.aheadMs - job.dueAt });
       return afterwards(job);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (error instanceof JobRefusedError || attempt >= maxAttempts) return giveUp(job, reason);
-      const at = Math.ceil(now() + state.aheadMs + backoffMs(attempt, random()));
+      const at = Math.ceil(clock.now() + state.aheadMs + backoffMs(attempt, clock.random()));
       report({ type: "retry", job, attempt, at, error });
       return { is: "again", job: { ...job, attempts: attempt }, at };
     }
@@ -128,7 +126,7 @@ export function createJobRunner({
   function afterwards(job: Job): Outcome {
     if (!job.every) return { is: "done" };
     try {
-      const next = nextOccurrence(job.every, Math.max(job.dueAt, now() + state.aheadMs));
+      const next = nextOccurrence(job.every, Math.max(job.dueAt, clock.now() + state.aheadMs));
       return { is: "again", job: { ...job, dueAt: next, attempts: 0 }, at: next };
     } catch {
       return { is: "done" };
@@ -137,7 +135,7 @@ export function createJobRunner({
 
   function giveUp(job: Job, reason: string): Outcome {
     report({ type: "dead", job, reason });
-    return { is: "dead", job, reason, at: now() };
+    return { is: "dead", job, reason, at: clock.now() };
   }
 
   /**
@@ -165,8 +163,8 @@ export function createJobRunner({
   async function takeDue(fence: Fence | undefined): Promise<number | undefined> {
     const [againAt, claimed] = await Promise.all([settle(), claims.claim(fence)]);
     if (!claimed) return undefined;
-    state.aheadMs = claimed.serverNow - now();
-    state.lookedAt = now();
+    state.aheadMs = claimed.serverNow - clock.now();
+    state.lookedAt = clock.now();
     state.dueAt = Math.min(claimed.nextDueAt, againAt);
     await Promise.allSettled(
       claimed.claims.map(async (claim) => void unsettled.push({ claim, outcome: await perform(claim) })),
@@ -175,7 +173,7 @@ export function createJobRunner({
   }
 
   async function look(): Promise<void> {
-    const lookedAt = now();
+    const lookedAt = clock.now();
     state.dueAt = Math.min(...(await Promise.all([settle(), claims.nextDueAt()])));
     state.lookedAt = lookedAt;
   }
@@ -184,7 +182,7 @@ export function createJobRunner({
     if (state.dueAt <= at + state.aheadMs) {
       if ((await takeDue(fence)) === undefined) return at + lookMs;
     } else if (unsettled.length > 0 || at - state.lookedAt >= lookMs) await look();
-    return unsettled.length > 0 ? now() : Math.min(state.dueAt - state.aheadMs, state.lookedAt + lookMs);
+    return unsettled.length > 0 ? clock.now() : Math.min(state.dueAt - state.aheadMs, state.lookedAt + lookMs);
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import { type Entry, type RawEntry, readEntry } from "./message.ts";
 
 /** Messages of a group that a worker read and did not acknowledge for long. */
@@ -25,18 +25,18 @@ export interface TakeOverOptions {
  * it is given up: 1 command in 1 round trip when there is none, else 1 more, and 1 for each that is gone.
  */
 export async function takeOver(
-  host: Host,
+  context: PubsubContext,
   { group, consumer, idleMs, count, isDone }: TakeOverOptions,
 ): Promise<Abandoned> {
-  const { stream } = host.keys;
-  const pending = await host.exec<[id: string, consumer: string, idleMs: number, deliveries: number][]>(
+  const { stream } = context.keys;
+  const pending = await context.exec<[id: string, consumer: string, idleMs: number, deliveries: number][]>(
     ...(["XPENDING", stream, group, "IDLE", idleMs, "-", "+", count] as [string, ...(string | number)[]]),
   );
   const ids = pending.map(([id]) => id);
   const wanted = ids.filter((id) => !isDone(id));
   if (wanted.length === 0) return { taken: [], ids, trimmed: [] };
   // Another worker that claims them at the same time gets none of these: they are not idle any more.
-  const claimed = await host.exec<RawEntry[]>("XCLAIM", stream, group, consumer, idleMs, ...wanted);
+  const claimed = await context.exec<RawEntry[]>("XCLAIM", stream, group, consumer, idleMs, ...wanted);
   const deliveries = new Map(pending.map(([id, , , before]) => [id, before + 1]));
   const taken = claimed.flatMap((raw) => {
     const entry = readEntry(raw);
@@ -44,6 +44,6 @@ export async function takeOver(
   });
   const missing = wanted.filter((id) => !taken.some(({ entry }) => entry.streamId === id));
   // Claimed by another worker meanwhile, or gone.
-  const found = await Promise.all(missing.map((id) => host.exec<RawEntry[] | null>("XRANGE", stream, id, id)));
+  const found = await Promise.all(missing.map((id) => context.exec<RawEntry[] | null>("XRANGE", stream, id, id)));
   return { taken, ids, trimmed: missing.filter((_id, index) => (found[index] ?? []).length === 0) };
 }

@@ -4,15 +4,17 @@ import type { Gap, PubsubEvent } from "./events.ts";
 import type { PubsubKeys } from "./keys.ts";
 import type { PubsubState } from "./state.ts";
 
+/** The commands that pubsub sends. A stand-in needs no others. */
+export type PubsubCommands = Pick<RedisCommands, "eval" | "exec">;
+
 /** What the parts of a pubsub share: one for each invocation, around the isolate's state. */
-export interface Host {
+export interface PubsubContext {
   state: PubsubState;
   keys: PubsubKeys;
-  redis(): RedisCommands;
+  redis(): PubsubCommands;
   /** Sends one command, and counts it. */
   exec<T>(...command: [string, ...(string | number)[]]): Promise<T>;
   clock: Clock;
-  random(): number;
   createId(): string;
   report(event: PubsubEvent): void;
   /** Counts and reports messages that nobody can read any more. */

@@ -1,4 +1,4 @@
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import { fieldsOf, type Message, pairsOf, type RawEntry, readMessage } from "./message.ts";
 
 /** A message that its group gave up on. */
@@ -16,12 +16,12 @@ export interface DeadLetter {
 const maxDeadLetters = 10_000;
 
 /** Moves a message from the group's pending list to its dead letters, in that order. 2 commands in 1 round trip. */
-export async function bury(host: Host, group: string, letter: Omit<DeadLetter, "id">): Promise<void> {
+export async function bury(context: PubsubContext, group: string, letter: Omit<DeadLetter, "id">): Promise<void> {
   const { message, reason, deliveries } = letter;
-  const { stream, deadLetters } = host.keys;
+  const { stream, deadLetters } = context.keys;
   const fields = fieldsOf({ ...message, text: JSON.stringify(message.data) });
   await Promise.all([
-    host.exec(
+    context.exec(
       ...(["XADD", deadLetters(group), "MAXLEN", "~", maxDeadLetters, "*"] as [string, ...(string | number)[]]),
       ...fields,
       "b",
@@ -31,18 +31,25 @@ export async function bury(host: Host, group: string, letter: Omit<DeadLetter, "
       "n",
       deliveries,
     ),
-    host.exec("XACK", stream, group, message.streamId),
+    context.exec("XACK", stream, group, message.streamId),
   ]);
 }
 
 /** The oldest dead letters, after one when told. 1 command in 1 round trip. */
 export async function listDeadLetters(
-  host: Host,
+  context: PubsubContext,
   group: string,
   { count = 10, after }: { count?: number; after?: string } = {},
 ): Promise<DeadLetter[]> {
   const from = after === undefined ? "-" : `(${after}`;
-  const found = await host.exec<RawEntry[] | null>("XRANGE", host.keys.deadLetters(group), from, "+", "COUNT", count);
+  const found = await context.exec<RawEntry[] | null>(
+    "XRANGE",
+    context.keys.deadLetters(group),
+    from,
+    "+",
+    "COUNT",
+    count,
+  );
   return (found ?? []).flatMap((raw) => {
     if (raw === null || raw[1] === null) return [];
     const fields = pairsOf(raw[1]);
@@ -53,5 +60,8 @@ export async function listDeadLetters(
 }
 
 /** Forgets dead letters; says how many there were. 1 command in 1 round trip. */
-export const removeDeadLetters = async (host: Host, group: string, ids: readonly string[]): Promise<number> =>
-  ids.length === 0 ? 0 : host.exec<number>("XDEL", host.keys.deadLetters(group), ...ids);
+export const removeDeadLetters = async (
+  context: PubsubContext,
+  group: string,
+  ids: readonly string[],
+): Promise<number> => (ids.length === 0 ? 0 : context.exec<number>("XDEL", context.keys.deadLetters(group), ...ids));

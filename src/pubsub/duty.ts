@@ -1,4 +1,4 @@
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Reader } from "./events.ts";
 import type { Listener, PollResult } from "./listener.ts";
 import { nextPace, type PaceOptions, pauseMs, slow } from "./pace.ts";
@@ -42,15 +42,15 @@ export interface Steps {
   flush(): Promise<void>;
 }
 
-export function createSteps(host: Host, listener: Listener, followers: readonly Follower[]): Steps {
-  const { clock, state } = host;
+export function createSteps(context: PubsubContext, listener: Listener, followers: readonly Follower[]): Steps {
+  const { clock, state } = context;
   const { pump } = state;
 
   async function attempt(reader: Reader, work: () => Promise<PollResult | void>): Promise<PollResult | undefined> {
     try {
       return (await work()) ?? { delivered: 0, hasMore: false };
     } catch (error) {
-      host.report({ type: "poll-failed", reader, error });
+      context.report({ type: "poll-failed", reader, error });
       return undefined;
     }
   }
@@ -97,17 +97,17 @@ export interface BusDuty {
 }
 
 export function createBusDuty(
-  host: Host,
+  context: PubsubContext,
   listener: Listener,
   { followers = [], ...pace }: PaceOptions & { followers?: readonly Follower[] },
 ): BusDuty {
-  const { clock, state } = host;
-  const steps = createSteps(host, listener, followers);
+  const { clock, state } = context;
+  const steps = createSteps(context, listener, followers);
   return {
     async run() {
       if (clock.now() < state.pump.nextAt) return state.pump.nextAt;
       const { hasMore } = await steps.step();
-      const pause = hasMore ? 0 : pauseMs(state.pump.pace ?? slow, host.random(), pace);
+      const pause = hasMore ? 0 : pauseMs(state.pump.pace ?? slow, context.clock.random(), pace);
       return (state.pump.nextAt = clock.now() + pause);
     },
     end: steps.flush,
@@ -122,15 +122,15 @@ const reserve = 4;
  * moved; only then are the followers asked.
  */
 export async function runPump(
-  host: Host,
+  context: PubsubContext,
   listener: Listener,
   { deadline, maxRequests = 1_000, signal, followers = [], slowMs = 20_000, ...pace }: PumpOptions,
 ): Promise<PumpResult> {
-  const { clock, state } = host;
+  const { clock, state } = context;
   const { pump } = state;
   if (clock.now() < pump.runningUntil) return { reason: "busy", delivered: 0, commands: 0 };
   pump.runningUntil = deadline;
-  const steps = createSteps(host, listener, followers);
+  const steps = createSteps(context, listener, followers);
   const before = state.commands;
   const used = () => state.commands - before;
   let delivered = 0;
@@ -152,7 +152,7 @@ export async function runPump(
       const result = await steps.step();
       delivered += result.delivered;
       const isSlow = isScarce(deadline - clock.now());
-      const pause = isSlow ? slowMs : pauseMs(pump.pace ?? slow, host.random(), { ...pace, slowMs });
+      const pause = isSlow ? slowMs : pauseMs(pump.pace ?? slow, context.clock.random(), { ...pace, slowMs });
       pump.nextAt = result.hasMore ? clock.now() : clock.now() + pause;
     }
   } finally {

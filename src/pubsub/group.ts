@@ -1,7 +1,7 @@
 // Over 200 lines, of which a third is the contract: reading, running and acknowledging share one state.
 import { RedisReplyError } from "../redis/index.ts";
 import { type Abandoned, takeOver } from "./claim-stale.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import { bury, type DeadLetter, listDeadLetters, removeDeadLetters } from "./dead-letters.ts";
 import type { Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
@@ -84,24 +84,24 @@ const maxPages = 20;
 const maxPending = 500;
 
 export function createGroup(
-  host: Host,
+  context: PubsubContext,
   name: string,
   {
     maxDeliveries = 5,
     retryMs = 60_000,
-    pageSize = host.pageSize,
+    pageSize = context.pageSize,
     concurrency = 4,
     from = "oldest",
   }: GroupOptions = {},
 ): Group {
-  const handlers = createHandlers(host);
-  const state = groupOf(host.state, host.keys.deadLetters(name), host.memorySize);
-  const { stream } = host.keys;
+  const handlers = createHandlers(context);
+  const state = groupOf(context.state, context.keys.deadLetters(name), context.memorySize);
+  const { stream } = context.keys;
   const reader = `group ${name}` as const;
-  const consumer = `w${Array.from(host.source).reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % consumers}`;
+  const consumer = `w${Array.from(context.source).reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % consumers}`;
   const count = Math.min(100, pageSize);
 
-  const acknowledge = (ids: readonly string[]) => host.exec<number>("XACK", stream, name, ...ids);
+  const acknowledge = (ids: readonly string[]) => context.exec<number>("XACK", stream, name, ...ids);
 
   function acknowledged(ids: readonly string[]): void {
     for (const id of ids) {
@@ -118,7 +118,7 @@ export function createGroup(
   }
 
   const read = () =>
-    host.exec<[string, RawEntry[]][] | null>(
+    context.exec<[string, RawEntry[]][] | null>(
       "XREADGROUP",
       "GROUP",
       name,
@@ -132,7 +132,7 @@ export function createGroup(
 
   async function create(): Promise<void> {
     try {
-      await host.exec("XGROUP", "CREATE", stream, name, from === "oldest" ? "0" : "$", "MKSTREAM");
+      await context.exec("XGROUP", "CREATE", stream, name, from === "oldest" ? "0" : "$", "MKSTREAM");
     } catch (error) {
       if (!isReply(error, "BUSYGROUP")) throw error;
     }
@@ -153,7 +153,7 @@ export function createGroup(
 
   async function handle(message: Message, deliveries: number): Promise<boolean> {
     if (isRemembered(state.memory, message.id)) {
-      host.state.counters.duplicates += 1;
+      context.state.counters.duplicates += 1;
       state.done.add(message.streamId);
       return false;
     }
@@ -168,10 +168,10 @@ export function createGroup(
   }
 
   async function giveUp(message: Message, deliveries: number, error: unknown): Promise<void> {
-    await bury(host, name, { message, deliveries, reason: error instanceof Error ? error.message : String(error) });
+    await bury(context, name, { message, deliveries, reason: error instanceof Error ? error.message : String(error) });
     state.pending.delete(message.streamId);
-    host.state.counters.deadLetters += 1;
-    host.report({ type: "dead-letter", group: name, message, deliveries, error });
+    context.state.counters.deadLetters += 1;
+    context.report({ type: "dead-letter", group: name, message, deliveries, error });
   }
 
   /** Those of one channel one after another, channels side by side. */
@@ -191,10 +191,10 @@ export function createGroup(
   }
 
   async function claim(): Promise<PollResult> {
-    const now = host.clock.now();
+    const now = context.clock.now();
     state.claimedAt = now;
     const isDone = (id: string) => state.done.has(id);
-    const { taken, ids, trimmed } = await takeOver(host, {
+    const { taken, ids, trimmed } = await takeOver(context, {
       group: name,
       consumer,
       idleMs: retryMs,
@@ -210,7 +210,7 @@ export function createGroup(
     }
     const [first] = trimmed;
     if (first !== undefined) {
-      host.reportGap({ reader, after: first, before: trimmed.at(-1) ?? first, missed: trimmed.length });
+      context.reportGap({ reader, after: first, before: trimmed.at(-1) ?? first, missed: trimmed.length });
     }
     for (const id of trimmed) state.pending.delete(id);
     const alive: Entry[] = [];
@@ -234,9 +234,9 @@ export function createGroup(
       await flush();
       if (state.pending.size >= maxPending) return { delivered: 0, hasMore: false, isHeld: true };
     }
-    host.state.counters.polls += 1;
+    context.state.counters.polls += 1;
     const entries = await readPage();
-    for (const { streamId } of entries) state.pending.set(streamId, host.clock.now());
+    for (const { streamId } of entries) state.pending.set(streamId, context.clock.now());
     return { delivered: await handleAll(entries, () => 1), hasMore: entries.length === count };
   }
 
@@ -256,23 +256,23 @@ export function createGroup(
     claim,
     claimDueAt() {
       // Only what came lately can have been abandoned and not be found yet.
-      const movedAt = host.state.pump.movedAt ?? host.clock.now();
-      const isQuiet = host.clock.now() - movedAt > quietTimes * retryMs;
+      const movedAt = context.state.pump.movedAt ?? context.clock.now();
+      const isQuiet = context.clock.now() - movedAt > quietTimes * retryMs;
       const waits = state.pending.size > state.done.size ? 1 : isQuiet ? quietTimes : 2;
       return state.claimedAt + waits * retryMs;
     },
-    deadLetters: (options) => listDeadLetters(host, name, options),
+    deadLetters: (options) => listDeadLetters(context, name, options),
     async replay({ count = 10, ids } = {}) {
-      const letters = await listDeadLetters(host, name, { count: ids ? 1_000 : count });
+      const letters = await listDeadLetters(context, name, { count: ids ? 1_000 : count });
       const wanted = letters.filter(({ id }) => !ids || ids.includes(id));
       const done: string[] = [];
       for (const { id, message } of wanted) {
         if ((await handlers.run(message, reader)).length === 0) done.push(id);
       }
-      await removeDeadLetters(host, name, done);
+      await removeDeadLetters(context, name, done);
       return { replayed: done.length, failed: wanted.length - done.length };
     },
-    discard: (ids) => removeDeadLetters(host, name, ids),
+    discard: (ids) => removeDeadLetters(context, name, ids),
   };
 }
 

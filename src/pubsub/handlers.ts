@@ -1,5 +1,5 @@
 import { checkPattern, matchesChannel } from "./channels.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Reader } from "./events.ts";
 import type { Message } from "./message.ts";
 
@@ -20,7 +20,7 @@ export interface Handlers {
   clear(): void;
 }
 
-export function createHandlers({ report, state }: Pick<Host, "report" | "state">): Handlers {
+export function createHandlers({ report, state }: Pick<PubsubContext, "report" | "state">): Handlers {
   const byPattern = new Map<string, Set<Handler>>();
 
   function remove(pattern: string, handler?: Handler): number {

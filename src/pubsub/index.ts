@@ -1,4 +1,5 @@
 export { channels, isPattern, matchesChannel } from "./channels.ts";
+export type { PubsubCommands } from "./context.ts";
 export type { DeadLetter } from "./dead-letters.ts";
 export type { BusDuty, Follower, PumpOptions, PumpResult } from "./duty.ts";
 export {

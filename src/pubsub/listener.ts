@@ -1,4 +1,4 @@
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import type { Handlers } from "./handlers.ts";
 import { isRemembered, remember } from "./memory.ts";
@@ -27,22 +27,22 @@ const deliveryMs = 10_000;
 const nothing: PollResult = { delivered: 0, hasMore: false };
 
 export function createListener(
-  host: Host,
+  context: PubsubContext,
   state: ListenerState,
   handlers: Handlers,
   reader: Reader,
   onGap: (gap: Gap) => void,
 ): Listener {
-  const { clock } = host;
+  const { clock } = context;
 
   async function deliver({ streamId, message }: Entry): Promise<boolean> {
     if (!message) {
-      host.report({ type: "unreadable", streamId });
+      context.report({ type: "unreadable", streamId });
       return false;
     }
     if (!handlers.has(message.channel)) return false;
     if (isRemembered(state.memory, message.id)) {
-      host.state.counters.duplicates += 1;
+      context.state.counters.duplicates += 1;
       return false;
     }
     await handlers.run(message, reader);
@@ -56,19 +56,19 @@ export function createListener(
     async poll() {
       if (clock.now() < state.deliveringUntil) return nothing;
       state.polledAt = clock.now();
-      host.state.counters.polls += 1;
+      context.state.counters.polls += 1;
       const from = state.cursor;
       if (!from) {
-        const end = await endOfBus(host);
+        const end = await endOfBus(context);
         state.cursor ??= end;
         return nothing;
       }
-      const page = await readAfter(host, from, host.pageSize);
+      const page = await readAfter(context, from, context.pageSize);
       // Another invocation was quicker: what it delivers, or did, is not delivered again.
       if (clock.now() < state.deliveringUntil || state.cursor === undefined) return nothing;
       const isFirst = state.cursor.id === from.id;
       if (isFirst && page.gap) {
-        host.reportGap({ reader, ...page.gap });
+        context.reportGap({ reader, ...page.gap });
         onGap({ reader, ...page.gap });
       }
       const entries = after(page.entries, state.cursor.id);

@@ -1,6 +1,6 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import { MessageTooLargeError, NotJsonError, PublishUncertainError } from "./errors.ts";
 import { fieldsOf } from "./message.ts";
 
@@ -33,19 +33,19 @@ const encoder = new TextEncoder();
 
 /** Publishes to one channel. 1 command in 1 round trip, and as many more for each lost answer, 2 at most. */
 export async function publish(
-  host: Host,
+  context: PubsubContext,
   channel: string,
   data: unknown,
-  { type = "message", id = host.createId(), through }: PublishOptions = {},
+  { type = "message", id = context.createId(), through }: PublishOptions = {},
 ): Promise<Published> {
-  const text = textOf(host, checkChannel(channel), data);
+  const text = textOf(context, checkChannel(channel), data);
   const send = (command: [string, ...(string | number)[]]) =>
-    through ? through({ keys: [host.keys.stream], command }) : host.exec<string>(...command);
-  const command = () => addCommand(host, fieldsOf({ id, channel, type, text, source: host.source }));
+    through ? through({ keys: [context.keys.stream], command }) : context.exec<string>(...command);
+  const command = () => addCommand(context, fieldsOf({ id, channel, type, text, source: context.source }));
   for (let attempt = 0; ; attempt++) {
     try {
       const streamId = String(await send(command()));
-      host.state.counters.published += 1;
+      context.state.counters.published += 1;
       return { id, streamId };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError)) throw error;
@@ -62,26 +62,29 @@ const onceMs = 24 * 3_600_000;
  * trips, then 1/1. When the first one never finished, its message is published under the same id.
  */
 export async function publishOnce(
-  host: Host,
+  context: PubsubContext,
   channel: string,
   data: unknown,
   { key, type = "message" }: { key: string; type?: string },
 ): Promise<{ id: string; isRepeated: boolean }> {
-  const text = textOf(host, checkChannel(channel), data);
-  const onceKey = host.keys.once(key);
-  const claim = `?${host.createId()}`;
-  const standing = await host.exec<string | null>("SET", onceKey, claim, "NX", "GET", "PX", onceMs);
+  const text = textOf(context, checkChannel(channel), data);
+  const onceKey = context.keys.once(key);
+  const claim = `?${context.createId()}`;
+  const standing = await context.exec<string | null>("SET", onceKey, claim, "NX", "GET", "PX", onceMs);
   if (standing?.startsWith("=")) return { id: standing.slice(1), isRepeated: true };
   const id = (standing ?? claim).slice(1);
-  const fields = fieldsOf({ id, channel, type, text, source: host.source });
+  const fields = fieldsOf({ id, channel, type, text, source: context.source });
   try {
     // One request, in order: the key says done only behind the message.
-    await Promise.all([host.exec(...addCommand(host, fields)), host.exec("SET", onceKey, `=${id}`, "PX", onceMs)]);
+    await Promise.all([
+      context.exec(...addCommand(context, fields)),
+      context.exec("SET", onceKey, `=${id}`, "PX", onceMs),
+    ]);
   } catch (error) {
     if (error instanceof RedisUnknownOutcomeError) throw new PublishUncertainError(channel, id, { cause: error });
     throw error;
   }
-  host.state.counters.published += 1;
+  context.state.counters.published += 1;
   return { id, isRepeated: false };
 }
 
@@ -90,7 +93,7 @@ export async function publishOnce(
  * messages went.
  */
 export async function trim(
-  { exec, keys, clock, retentionMs, maxLength }: Host,
+  { exec, keys, clock, retentionMs, maxLength }: PubsubContext,
   through: Write = ({ command: [name = "", ...rest] }) => exec(String(name), ...rest),
 ): Promise<number> {
   const cut = async (...rule: (string | number)[]) =>
@@ -104,7 +107,7 @@ export async function trim(
 
 // --- Internal helpers ---
 
-function textOf({ maxBytes }: Host, channel: string, data: unknown): string {
+function textOf({ maxBytes }: PubsubContext, channel: string, data: unknown): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(data === undefined ? null : data);
@@ -122,11 +125,11 @@ function textOf({ maxBytes }: Host, channel: string, data: unknown): string {
  * chance, hold the length down instead, so that a burst cannot fill the database and no leader is needed to see to it.
  */
 function addCommand(
-  { keys, clock, random, retentionMs, maxLength }: Host,
+  { keys, clock, retentionMs, maxLength }: PubsubContext,
   fields: readonly string[],
 ): [string, ...(string | number)[]] {
   const rule =
-    random() < 1 / lengthTrimEvery
+    clock.random() < 1 / lengthTrimEvery
       ? ["MAXLEN", "~", maxLength]
       : ["MINID", "~", Math.max(0, clock.now() - retentionMs)];
   return ["XADD", keys.stream, ...rule, "*", ...fields];

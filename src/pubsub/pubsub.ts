@@ -1,7 +1,6 @@
 // Over 200 lines, of which half is the contract: options, costs and guarantees in one place.
 import { type Clock, systemClock } from "../platform/index.ts";
-import { type RedisCommands } from "../redis/index.ts";
-import type { Host } from "./context.ts";
+import type { PubsubCommands, PubsubContext } from "./context.ts";
 import { type BusDuty, createBusDuty, type Follower, type PumpOptions, type PumpResult, runPump } from "./duty.ts";
 import { PubsubClosedError } from "./errors.ts";
 import type { Gap, PubsubEvent } from "./events.ts";
@@ -20,7 +19,7 @@ export interface PubsubOptions {
   /** The isolate's share: cursors, memories, statistics. */
   state: PubsubState;
   /** The door to Redis; asked for when first needed. */
-  redis(): RedisCommands;
+  redis(): PubsubCommands;
   /** Before every key. */
   prefix: string;
   /** The isolate's id: it says where a message came from. */
@@ -35,7 +34,6 @@ export interface PubsubOptions {
   listener?: string;
   report?(event: PubsubEvent): void;
   clock?: Clock;
-  random?(): number;
   createId?(): string;
   /** Messages are kept for this long at least, in milliseconds, unless there are more than `maxLength`. */
   retentionMs?: number;
@@ -122,7 +120,6 @@ export function createPubsub({
   listener: listenerName = "main",
   report = () => {},
   clock = systemClock,
-  random = Math.random,
   createId = () => crypto.randomUUID(),
   retentionMs = 24 * 3_600_000,
   maxLength = 10_000,
@@ -131,7 +128,7 @@ export function createPubsub({
   pageSize = 100,
   minPollMs = 5_000,
 }: PubsubOptions): Pubsub {
-  const host: Host = {
+  const context: PubsubContext = {
     state,
     keys: createKeys(prefix, bus),
     redis,
@@ -140,7 +137,6 @@ export function createPubsub({
       return redis().exec(command);
     },
     clock,
-    random,
     createId,
     report,
     reportGap(gap) {
@@ -155,19 +151,19 @@ export function createPubsub({
     memorySize,
     pageSize,
   };
-  const handlers = createHandlers(host);
+  const handlers = createHandlers(context);
   const gapHandlers = new Set<(gap: Gap) => void>();
   const onGap = (gap: Gap) => {
     for (const handler of gapHandlers) handler(gap);
   };
   const own = listenerOf(state, `${bus}:${listenerName}`, memorySize);
   const reader = `listener ${listenerName}` as const;
-  const listener = createListener(host, own, handlers, reader, onGap);
+  const listener = createListener(context, own, handlers, reader, onGap);
   const closing = new AbortController();
 
-  function open(): Host {
+  function open(): PubsubContext {
     if (closing.signal.aborted) throw new PubsubClosedError();
-    return host;
+    return context;
   }
 
   function follow(patterns: readonly string[], { signal, ...options }: FollowOptions = {}) {
@@ -199,8 +195,8 @@ export function createPubsub({
       for await (const step of follow(patterns, options)) if (step.type === "message") yield step.message;
     },
     steps: follow,
-    subscriber: (name, options) => createSubscriber(host, name, onGap, options),
-    group: (name, options) => createGroup(host, name, options),
+    subscriber: (name, options) => createSubscriber(context, name, onGap, options),
+    group: (name, options) => createGroup(context, name, options),
     runPump({ signal, ...options }) {
       const signals = signal ? [signal, closing.signal] : [closing.signal];
       return runPump(open(), listener, { ...options, signal: AbortSignal.any(signals) });

@@ -1,5 +1,5 @@
 import { RedisReplyError } from "../redis/index.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap } from "./events.ts";
 import { type Entry, pairsOf, type RawEntry, readEntry } from "./message.ts";
 import type { Cursor } from "./state.ts";
@@ -29,13 +29,13 @@ interface StreamInfo {
  * Where the bus ends now: what is published from here on comes after it. A concrete id, since `$` would mean another place
  * with every poll. 1 command in 1 round trip (`XINFO STREAM`, `XREVRANGE` where the server has none).
  */
-export async function endOfBus(host: Host): Promise<Cursor> {
+export async function endOfBus(context: PubsubContext): Promise<Cursor> {
   try {
-    const info = await streamInfo(host);
+    const info = await streamInfo(context);
     return info ? { id: info.lastId, ordinal: info.lastOrdinal } : { id: origin, ordinal: 0 };
   } catch (error) {
     if (!(error instanceof RedisReplyError)) throw error;
-    const [last] = (await host.exec<RawEntry[]>("XREVRANGE", host.keys.stream, "+", "-", "COUNT", 1)) ?? [];
+    const [last] = (await context.exec<RawEntry[]>("XREVRANGE", context.keys.stream, "+", "-", "COUNT", 1)) ?? [];
     return { id: last?.[0] ?? origin, ordinal: undefined };
   }
 }
@@ -45,9 +45,9 @@ export async function endOfBus(host: Host): Promise<Cursor> {
  * cursor, so that the cursor's own entry comes back: when it does not, it was trimmed away, and perhaps others after it.
  * Only then is it asked how many (1/1 more).
  */
-export async function readAfter(host: Host, cursor: Cursor, count: number): Promise<Page> {
-  const { stream } = host.keys;
-  const reply = await host.exec<[string, RawEntry[]][] | null>(
+export async function readAfter(context: PubsubContext, cursor: Cursor, count: number): Promise<Page> {
+  const { stream } = context.keys;
+  const reply = await context.exec<[string, RawEntry[]][] | null>(
     ...(["XREAD", "COUNT", count + 1, "STREAMS", stream, idBefore(cursor.id)] as [string, ...(string | number)[]]),
   );
   const found = (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);
@@ -62,7 +62,7 @@ export async function readAfter(host: Host, cursor: Cursor, count: number): Prom
     const ordinal = cursor.ordinal === undefined ? undefined : cursor.ordinal + entries.length;
     return { entries, cursor: next(ordinal), gap: undefined, isFull };
   }
-  const firstOrdinal = await ordinalOfFirst(host, entries);
+  const firstOrdinal = await ordinalOfFirst(context, entries);
   const missed = distance(cursor.ordinal, firstOrdinal);
   return {
     entries,
@@ -88,10 +88,10 @@ function distance(cursor: number | undefined, first: number | undefined): number
 }
 
 /** The stream moves on between the read and this question: one entry known to both is enough. */
-async function ordinalOfFirst(host: Host, entries: readonly Entry[]): Promise<number | undefined> {
+async function ordinalOfFirst(context: PubsubContext, entries: readonly Entry[]): Promise<number | undefined> {
   let info: StreamInfo | undefined;
   try {
-    info = await streamInfo(host);
+    info = await streamInfo(context);
   } catch (error) {
     if (!(error instanceof RedisReplyError)) throw error;
   }
@@ -104,10 +104,10 @@ async function ordinalOfFirst(host: Host, entries: readonly Entry[]): Promise<nu
 }
 
 /** Nothing when there is no stream yet. */
-async function streamInfo(host: Host): Promise<StreamInfo | undefined> {
+async function streamInfo(context: PubsubContext): Promise<StreamInfo | undefined> {
   let reply: unknown[];
   try {
-    reply = await host.exec<unknown[]>("XINFO", "STREAM", host.keys.stream);
+    reply = await context.exec<unknown[]>("XINFO", "STREAM", context.keys.stream);
   } catch (error) {
     if (error instanceof RedisReplyError && /no such key/i.test(error.message)) return undefined;
     throw error;

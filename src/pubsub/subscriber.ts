@@ -1,5 +1,5 @@
 import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
 import type { PollResult } from "./listener.ts";
@@ -37,29 +37,29 @@ interface Standing {
 }
 
 export function createSubscriber(
-  host: Host,
+  context: PubsubContext,
   name: string,
   onGap: (gap: Gap) => void,
   { from = "now" }: SubscriberOptions = {},
 ): Subscriber {
-  const handlers = createHandlers(host);
-  const state = subscriberOf(host.state, host.keys.cursor(name));
-  const key = host.keys.cursor(name);
+  const handlers = createHandlers(context);
+  const state = subscriberOf(context.state, context.keys.cursor(name));
+  const key = context.keys.cursor(name);
   const reader = `subscriber ${name}` as const;
 
   /** The cursor's text, which is made where there is none. */
   async function standing(): Promise<string> {
     if (state.text !== undefined) return state.text;
-    const known = await host.exec<string | null>("GET", key);
+    const known = await context.exec<string | null>("GET", key);
     if (known !== null) return known;
-    const made = write({ cursor: from === "now" ? await endOfBus(host) : beginning, ids: [] });
-    return (await host.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+    const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
+    return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
   }
 
   async function commit(expected: string, value: string): Promise<void> {
-    host.state.commands += 1;
+    context.state.commands += 1;
     try {
-      const found = await compareAndSwap(host.redis(), { key, value, expected });
+      const found = await compareAndSwap(context.redis(), { key, value, expected });
       if (found === expected) state.text = value;
       // Another isolate moved it, or it is gone: where it stands is read again.
       else delete state.text;
@@ -78,10 +78,10 @@ export function createSubscriber(
       state.text = text;
       const { cursor, ids } = read(text);
       if (cursor.id === end) return { delivered: 0, hasMore: false };
-      host.state.counters.polls += 1;
-      const page = await readAfter(host, cursor, host.pageSize);
+      context.state.counters.polls += 1;
+      const page = await readAfter(context, cursor, context.pageSize);
       if (page.gap) {
-        host.reportGap({ reader, ...page.gap });
+        context.reportGap({ reader, ...page.gap });
         onGap({ reader, ...page.gap });
       }
       const memory = createMemory(rememberedIds, ids);
@@ -89,7 +89,7 @@ export function createSubscriber(
       for (const { message } of page.entries) {
         if (!message || !handlers.has(message.channel)) continue;
         if (isRemembered(memory, message.id)) {
-          host.state.counters.duplicates += 1;
+          context.state.counters.duplicates += 1;
           continue;
         }
         await handlers.run(message, reader);

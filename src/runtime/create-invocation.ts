@@ -121,15 +121,14 @@ export function createInvocation({
         log("info", "order", { order: name, from });
       },
       report: (event) => reportCoordination(log, event),
-      now: clock.now,
-      random: clock.random,
+      clock,
     }),
   );
   const jobs = lazy(() =>
     createJobs({
       redis: () => redis().within(patientTimeoutMs),
       prefix,
-      now: clock.now,
+      clock,
       onScheduled: (job) => runInTime(invocation, features.jobs, job),
     }),
   );

@@ -17,8 +17,7 @@ export function createRunner(services: Invocation, jobs: FeatureJobs): JobRunner
     prefix: config.keyPrefix,
     handlers,
     lookMs,
-    now: clock.now,
-    random: clock.random,
+    clock,
     report: (event) => report(log, event),
   });
 }

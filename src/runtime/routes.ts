@@ -91,6 +91,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
       adminToken: (c) => servicesOf(c).config.adminToken,
+      clock,
       onPublished: (c, channel) => bot.published(channel, servicesOf(c)),
     }),
   );

@@ -1,8 +1,8 @@
 import { type Callback, createKit, type Declared } from "../discord/index.ts";
 import type { Flow, Position } from "./flow.ts";
+import type { WizardServices } from "./options.ts";
 import type { ActionIds } from "./show.ts";
 import type { Step } from "./step.ts";
-import type { WizardServices } from "./wizard.ts";
 
 /** What a wizard declares to the router, and the custom_ids that lead back to it. */
 export interface WizardHandlers<Draft, Services> {

@@ -1,7 +1,7 @@
-import type { Clock } from "../../local/discord/context.ts";
 import { createDiscordSimulator } from "../../local/discord/index.ts";
 import { createRest, createRestState, type RestOptions, type Timers } from "../../src/discord/index.ts";
-import { createManualClock } from "./local/discord/support.ts";
+import type { Clock } from "../../src/platform/index.ts";
+import { createDiscordClock } from "./local/discord/support.ts";
 
 // The parts of `src/` that talk to Discord, against the simulator in one process and on one clock moved by hand.
 
@@ -25,7 +25,7 @@ export interface Seen {
 
 /** A simulator, and clients of it; `answers` replaces what the next requests get. */
 export function createDiscord() {
-  const clock = createManualClock();
+  const clock = createDiscordClock();
   const simulator = createDiscordSimulator({ interactionsUrl: "http://bot.invalid/interactions", clock });
   const seen: Seen[] = [];
   const answers: (() => Response | Promise<Response>)[] = [];
@@ -67,7 +67,7 @@ export function createDiscord() {
       for (;;) {
         await new Promise((resolve) => setImmediate(resolve));
         if (state.isDone) return settled;
-        if (clock.sleeping() > 0) clock.advance(stepMs);
+        if (clock.sleeping() > 0) await clock.advance(stepMs);
       }
     },
   };

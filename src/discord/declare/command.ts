@@ -7,13 +7,13 @@ import type {
 import type { Answer } from "../answer.ts";
 import type { Cooldown } from "../guards/cooldown.ts";
 import type { Guard } from "../guards/guard.ts";
+import type { PermissionName } from "../permissions.ts";
 import type {
   CommandInteraction,
   EntryPointInteraction,
   MessageCommandInteraction,
   UserCommandInteraction,
-} from "../interaction/interaction.ts";
-import type { PermissionName } from "../permissions.ts";
+} from "./interactions.ts";
 import type { Option } from "./option.ts";
 
 /** What a handler gives: its answer, or nothing once it has edited or deferred. */

@@ -1,14 +1,6 @@
 import { type Callback, showModal } from "../answer.ts";
 import { type AnyParameters, customId, type Parameters } from "../custom-id.ts";
 import type { EventType, WebhookEvent, WebhookEventHandler } from "../events/event.ts";
-import type {
-  CommandInteraction,
-  ComponentInteraction,
-  EntryPointInteraction,
-  MessageCommandInteraction,
-  ModalInteraction,
-  UserCommandInteraction,
-} from "../interaction/interaction.ts";
 import { checkModal } from "./check-modal.ts";
 import type {
   Behaviour,
@@ -21,10 +13,19 @@ import type {
   SubcommandGroup,
   UserCommand,
 } from "./command.ts";
-import type { Component, ComponentKind } from "./component.ts";
-import type { Modal, ModalField, ModalFields } from "./modal.ts";
+import type { Component } from "./component.ts";
+import type {
+  CommandInteraction,
+  ComponentInteraction,
+  EntryPointInteraction,
+  MessageCommandInteraction,
+  ModalInteraction,
+  UserCommandInteraction,
+} from "./interactions.ts";
+import type { Modal } from "./modal.ts";
 import { modalBody } from "./modal-body.ts";
 import type { CheckedName, CheckedOptions, Option } from "./option.ts";
+import type { ComponentKind, ModalField, ModalFields } from "./values.ts";
 
 /** What a command says of itself, in Discord's own fields. */
 interface Descriptions {

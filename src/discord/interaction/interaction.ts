@@ -1,19 +1,11 @@
 import type {
-  APIApplicationCommandInteraction,
   APIInteraction,
   APIInteractionGuildMember,
   APIMessage,
-  APIMessageComponentInteraction,
-  APIModalSubmitInteraction,
   APIPingInteraction,
   APIUser,
 } from "discord-api-types/v10";
 import type { Reply } from "../answer.ts";
-import type { AnyParameters } from "../custom-id.ts";
-import type { ComponentKind, ComponentValues } from "../declare/component.ts";
-import type { ModalFields, ModalValues } from "../declare/modal.ts";
-import type { Option, OptionValues } from "../declare/option.ts";
-import type { Person } from "../entities.ts";
 
 /** Every interaction that somebody waits for an answer to. */
 export type RawInteraction = Exclude<APIInteraction, APIPingInteraction>;
@@ -95,15 +87,6 @@ export class Interaction<Raw extends RawInteraction = RawInteraction> implements
   }
 }
 
-type CommandBase = Interaction<APIApplicationCommandInteraction>;
-
-export type CommandInteraction<Options extends readonly Option[] = readonly Option[]> = CommandBase & {
-  readonly options: OptionValues<Options>;
-};
-export type UserCommandInteraction = CommandBase & { readonly target: Person };
-export type MessageCommandInteraction = CommandBase & { readonly target: APIMessage };
-export type EntryPointInteraction = CommandBase;
-
 /** While somebody types: what is there so far, unchecked. */
 export interface AutocompleteInteraction {
   readonly raw: RawInteraction;
@@ -112,26 +95,3 @@ export interface AutocompleteInteraction {
   /** What was entered so far, by option; numbers as they were typed. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
-
-export type ComponentInteraction<
-  Params = AnyParameters,
-  Kind extends ComponentKind = ComponentKind,
-> = Interaction<APIMessageComponentInteraction> & {
-  /** What the custom_id carries. */
-  readonly params: Params;
-  /** What was chosen. */
-  readonly values: ComponentValues[Kind];
-  /** The message it stands on. */
-  readonly message: APIMessage;
-};
-
-export type ModalInteraction<
-  Params = AnyParameters,
-  Fields extends ModalFields = ModalFields,
-> = Interaction<APIModalSubmitInteraction> & {
-  readonly params: Params;
-  /** What was entered. */
-  readonly fields: ModalValues<Fields>;
-  /** The message whose button opened the form, when one did. */
-  readonly message: APIMessage | undefined;
-};

@@ -65,8 +65,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     };
 
   function wake(member: Member): void {
-    const { clock, random, isolate, createId } = member;
-    const shared = { redis: member.connect(), prefix: "t:", now: clock.now, random: () => random.next() };
+    const { clock, isolate, createId } = member;
+    const shared = { redis: member.connect(), prefix: "t:", clock };
     const runner = createJobRunner({
       ...shared,
       handlers: { remind: remind(member) },
@@ -107,7 +107,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   /** One person's wish, from one isolate's invocations. */
   async function use(member: Member, id: string): Promise<void> {
     const { clock, random } = member;
-    const open = () => createJobs({ redis: member.connect(), prefix: "t:", now: clock.now });
+    const open = () => createJobs({ redis: member.connect(), prefix: "t:", clock });
     const dueAt = world.now() + random.between(0, 40_000);
     const every = random.chance(0.2) && { every: { cron: "*/7 * * * * *", zone: "Asia/Kolkata" } };
     const wish = { id, kind: "remind", owner: "ada", dueAt, ...every };

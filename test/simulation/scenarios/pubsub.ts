@@ -118,7 +118,6 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       source: member.name,
       waitUntil: (work) => void work.catch(ignore),
       clock: member.clock,
-      random: () => random.next(),
       createId: () => `m${member.createId()}`,
       retentionMs: 3_600_000,
       maxLength: isTrimmed ? 12 : 10_000,

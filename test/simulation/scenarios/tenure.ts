@@ -46,7 +46,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     for (;;) {
       await clock.sleep(random.between(100, 2_000));
       const redis = member.connect();
-      const own = { redis, prefix: "t:", now: clock.now, random: () => random.next(), createId };
+      const own = { redis, prefix: "t:", clock, createId };
       const { lease, standing } = watched(createLease({ name: "work", holder: member.name, ...own, ...timing }));
       const seen = variant?.clock?.(clock) ?? clock;
       const steps = random.between(2, 25);
@@ -71,7 +71,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
               signals += 1;
               return member.isolate.note(`stops: token ${token} is in doubt`);
             }
-            const own = { grant: grant(), redis, prefix: "t:", now: clock.now };
+            const own = { grant: grant(), redis, prefix: "t:", clock };
             tenure.to = world.now();
             if (!tenures.includes(tenure)) tenures.push(tenure);
             void createFence(own)
@@ -80,7 +80,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
           }
           endedAt = world.now();
         },
-        { clock: seen, random: () => random.next() },
+        { clock: seen },
       );
       const result = await work.catch((error: unknown) => {
         if (!/^(Redis|LeaseLost)/.test((error as Error).name)) throw error;

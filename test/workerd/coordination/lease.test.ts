@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLease, type Grant, LeaseTimingError } from "../../../src/coordination/index.ts";
 import { createDatabase } from "../../support/database.ts";
-import { connect, createContender, createTime } from "./support.ts";
+import { clockOf, connect, createContender, createTime } from "./support.ts";
 
 async function acquired({ lease }: Pick<ReturnType<typeof createContender>, "lease">): Promise<Grant> {
   const acquisition = await lease.acquire();
@@ -56,7 +56,7 @@ describe("tokens", () => {
       name: "work",
       holder: "ada",
       prefix: "t:",
-      now: () => time.now,
+      clock: clockOf(time),
       redis: () => {
         // The second command is the mint: the isolate freezes until its answer is too old.
         if (++asked === 2) time.now += 30_000;
@@ -102,7 +102,7 @@ describe("deadlines", () => {
 
   it("are renewed no earlier than the retry, and up to a fifth later", async () => {
     const early = await acquired(createContender("ada"));
-    const late = await acquired(createContender("ada", { random: () => 1 }));
+    const late = await acquired(createContender("ada", { clock: clockOf(createTime(), 1) }));
     expect([early.renewAt, late.renewAt].map((at) => at - createTime().now)).toEqual([12_000, 14_400]);
   });
 

@@ -7,6 +7,7 @@ import {
   type Lease,
   type LeaseOptions,
 } from "../../../src/coordination/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import { createConnection, createRedisState, type RedisCommands } from "../../../src/redis/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
@@ -18,6 +19,13 @@ export function connect({ url, token }: Database, timeoutMs = 10_000): () => Red
 
 /** Time that stands still until it is moved. */
 export const createTime = (now = 1_800_000_000_000) => ({ now });
+
+/** A clock on such time, on which chance is always the same. */
+export const clockOf = (time: { now: number }, chance = 0): Clock => ({
+  now: () => time.now,
+  sleep: systemClock.sleep,
+  random: () => chance,
+});
 
 export interface Contender {
   lease: Lease;
@@ -35,8 +43,7 @@ export function createContender(
     holder,
     prefix: "t:",
     redis: connect(database),
-    now: () => time.now,
-    random: () => 0,
+    clock: clockOf(time),
     ...options,
   });
   return { lease, database, time };
@@ -58,8 +65,7 @@ export function createInstance(
     id,
     redis: connect(database),
     prefix: "t:",
-    now: () => time.now,
-    random: () => 0,
+    clock: clockOf(time),
     report: (event) => void events.push(event),
     ...options,
   });

@@ -5,14 +5,13 @@ import { createDatabase } from "../../support/database.ts";
 import { connect } from "./support.ts";
 
 function createWorker(holder: string, database = createDatabase()) {
-  const clock = createFakeClock();
+  const clock = { ...createFakeClock(), random: () => 0 };
   const lease = createLease({
     name: "work",
     holder,
     prefix: "t:",
     redis: connect(database),
-    now: clock.now,
-    random: () => 0,
+    clock,
     leaseMs: 10_000,
   });
   const holding = Promise.withResolvers<Tenure>();
@@ -24,7 +23,7 @@ function createWorker(holder: string, database = createDatabase()) {
         holding.resolve(tenure);
         return end.promise;
       },
-      { clock, random: () => 0 },
+      { clock },
     );
   return { clock, database, holding: holding.promise, end, start };
 }

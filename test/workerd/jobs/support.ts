@@ -6,6 +6,7 @@ import {
   type JobRunnerOptions,
   type JobsOptions,
 } from "../../../src/jobs/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 import { connect } from "../coordination/support.ts";
 
@@ -21,7 +22,7 @@ export function createJobWorld({
   const runner = createJobRunner({
     ...shared,
     handlers: { tea: async ({ data }, { nonce, attempt }) => void made.push(`${String(data)} ${nonce} ${attempt}`) },
-    random: () => 0,
+    clock: { ...systemClock, random: () => 0 },
     report: (event) => void events.push(event),
     ...options,
   });

@@ -285,7 +285,7 @@ describe("the bus", () => {
   it("is kept to its age by publishing, and now and then to its length", async () => {
     const clock = createFakeClock(Date.now());
     let chance = 0.5;
-    const isolate = createTestIsolate({ clock, retentionMs: 60_000, maxLength: 200, random: () => chance });
+    const isolate = createTestIsolate({ clock, retentionMs: 60_000, maxLength: 200, chance: () => chance });
     const pubsub = isolate.invocation();
     const length = () => isolate.database.raw("XLEN", "t:b:main");
     await Promise.all(Array.from({ length: 900 }, () => pubsub.publish("all", "x")));

@@ -1,3 +1,4 @@
+import { systemClock } from "../../../src/platform/index.ts";
 import {
   createPubsub,
   createPubsubState,
@@ -13,8 +14,10 @@ export function createTestIsolate({
   database = createDatabase(),
   source = "one",
   retries = 2,
+  chance = () => 0.5,
+  clock = systemClock,
   ...options
-}: Partial<PubsubOptions> & { database?: Database; retries?: number } = {}) {
+}: Partial<PubsubOptions> & { database?: Database; retries?: number; chance?(): number } = {}) {
   const state = createPubsubState();
   const redisState = createRedisState();
   const events: PubsubEvent[] = [];
@@ -35,7 +38,7 @@ export function createTestIsolate({
     events,
     connect,
     /** A pubsub as an invocation has it. */
-    invocation(more: Partial<PubsubOptions> = {}) {
+    invocation({ clock: own = clock, ...more }: Partial<PubsubOptions> = {}) {
       const connection = connect();
       return createPubsub({
         state,
@@ -45,7 +48,7 @@ export function createTestIsolate({
         waitUntil: (work) => void background.push(work),
         report: (event) => void events.push(event),
         // Trimmed by age, unless a test wants otherwise.
-        random: () => 0.5,
+        clock: { ...own, random: chance },
         ...options,
         ...more,
       });

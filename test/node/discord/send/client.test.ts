@@ -155,7 +155,7 @@ describe("what Discord refused", () => {
     for (let index = 0; index < 5; index++) await expect(ask("/users/404")).rejects.toMatchObject({ status: 404 });
     expect(seen).toHaveLength(1);
     await expect(ask("/users/404")).rejects.toMatchObject({ isRemembered: true });
-    clock.advance(31_000);
+    await clock.advance(31_000);
     await expect(ask("/users/404")).rejects.toMatchObject({ isRemembered: false });
 
     const wrong = { state: createRestState(), token: "wrong" };

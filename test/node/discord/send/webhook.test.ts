@@ -43,7 +43,7 @@ it("waits and asks once more when Discord has not read the answer yet", async ()
 
 it("asks no second time once it had time to", async () => {
   const { webhook, seen, answers, drive, clock } = openWebhook();
-  clock.advance(10_000);
+  await clock.advance(10_000);
   answers.push(unknownWebhook);
   await expect(drive(webhook.followUp("x"))).rejects.toThrow(DiscordApiError);
   expect(seen).toHaveLength(1);
@@ -51,7 +51,7 @@ it("asks no second time once it had time to", async () => {
 
 it("sends nothing after the 15 minutes, and says why", async () => {
   const { webhook, seen, clock } = openWebhook();
-  clock.advance(15 * 60_000 + 1);
+  await clock.advance(15 * 60_000 + 1);
   await expect(webhook.edit("late")).rejects.toThrow(InteractionOverError);
   await expect(webhook.followUp("late")).rejects.toThrow(
     "The 15 minutes in which this interaction could be answered are over.",
