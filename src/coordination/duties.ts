@@ -2,29 +2,31 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import type { Coordination } from "./coordination.ts";
 import type { Fence } from "./fence.ts";
 
-/** Work that is done again and again, by whoever pumps or by the leader alone. */
+/** Recurring work of the cron tick. */
 export interface Duty {
   name: string;
-  /** Only the leader does it, and is given the fence. */
+  /** Only the leader does it, and gets the fence. Default: every instance does it. */
   isLeaderOnly?: boolean;
   /**
-   * Does what is due; returns when to call it next (epoch milliseconds, own clock). Its first commands leave in the request
-   * the whole tick shares. Should it throw, it is reported, and called again after `retryMs`.
+   * Does what is due; returns when to call it next (own clock, epoch milliseconds). Its first commands leave in the request that
+   * all duties of a round share. A duty that throws is reported, and called again after `retryMs`.
    */
   run(tick: Tick): Promise<number>;
-  /** Sends what is left, at the pump's end. */
+  /** Sends what is left, when the cron tick ends. */
   end?(): Promise<void>;
 }
 
+/** One call of a duty. */
 export interface Tick {
+  /** Own clock, epoch milliseconds. */
   now: number;
-  /** Ours to write through while we lead. */
+  /** For the leader's writes; undefined when this instance does not lead. */
   fence: Fence | undefined;
   /** Returns how many more requests this invocation may send. */
   left(): number;
 }
 
-/** When each duty is due next, by name; plain data that may outlive the invocation. */
+/** When each duty is due next, by name. Plain data that may outlive the invocation. */
 export type DutyTimes = Map<string, number>;
 
 export type DutyEvent = { type: "duty-failed"; duty: string; error: unknown };
@@ -32,36 +34,40 @@ export type DutyEvent = { type: "duty-failed"; duty: string; error: unknown };
 export interface RunDutiesOptions {
   coordination: Coordination;
   duties: readonly Duty[];
+  /** Default: every duty is due at once. */
   times?: DutyTimes;
-  /** How long to pump, in milliseconds: a little less than the minute between two cron triggers. */
+  /** How long to run, in milliseconds: a little less than the minute between two cron ticks. Default: 55,000. */
   forMs?: number;
-  /** When the next cron trigger fires, after the beginning. A lease that has run out by then is neither renewed nor released. */
+  /** Time from one cron tick to the next, in milliseconds. A lease that ends before the next one is neither renewed nor released. Default: 60,000. */
   everyMs?: number;
-  /** No two ticks are closer than this, so that work that is always due does not spin. */
+  /** The shortest pause between two rounds, in milliseconds, so that work that is always due does not spin. Default: 250. */
   minPauseMs?: number;
-  /** No longer sleep than this, so that what others put in is seen. */
+  /** The longest pause between two rounds, in milliseconds. Default: 28,000. */
   maxPauseMs?: number;
-  /** After a duty failed. */
+  /** Time until a duty that threw is called again, in milliseconds. Default: 5,000. */
   retryMs?: number;
-  /** How many more requests this invocation may send. Default: as many as it likes. */
+  /** Returns how many more requests this invocation may send. Default: no limit. */
   left?(): number;
+  /** Default: the machine's. */
   clock?: Clock;
   report?(event: DutyEvent): void;
 }
 
 export interface RunDutiesResult {
+  /** How many rounds there were. */
   ticks: number;
-  /** Why it ended. */
+  /** `budget`: the requests were used up before the time was. */
   ended: "time" | "budget";
 }
 
-/** Kept back for the last acknowledgements, and for handing leadership over. */
+/** Requests kept back for the last acknowledgements, and for resigning. */
 const reserve = 5;
 
 /**
- * Moves coordination and duties on for one cron invocation, sleeping until the next is due. One HTTP request per tick, as long
- * as each duty sends its commands at once. Several pumps at a time are safe, in one isolate or many. At the end leadership is
- * handed over (1/1), since the next cron trigger may wake another isolate; a lease that is over by then costs nothing more.
+ * Runs coordination and duties for one cron tick, in rounds: does what is due, then sleeps until the next is due. Several cron
+ * ticks at a time are safe, in one isolate or many. At the end the leader resigns, since the next tick may wake another isolate;
+ * a lease that ends before the next tick is left to expire.
+ * Cost: 1 round trip per round, if each duty sends its commands at once; 1 command, 1 round trip to resign.
  */
 export async function runDuties({
   coordination,
@@ -78,7 +84,7 @@ export async function runDuties({
 }: RunDutiesOptions): Promise<RunDutiesResult> {
   const startedAt = clock.now();
   const until = startedAt + forMs;
-  /** We lead until the end, and the lease is gone when the next begins: it may lapse. */
+  /** The lease lasts until the end, and is over when the next cron tick begins: let it expire. */
   const mayLapse = () => {
     const leads = coordination.leads();
     return leads !== undefined && leads.actUntil >= until && leads.endsAt <= startedAt + everyMs;
@@ -88,7 +94,7 @@ export async function runDuties({
   async function perform(duty: Duty, now: number): Promise<void> {
     const fence = coordination.isLeader() ? coordination.fence() : undefined;
     if (duty.isLeaderOnly && !fence) return;
-    // Another pump of this isolate leaves it alone meanwhile.
+    // Another cron tick of this isolate leaves the duty alone meanwhile.
     times.set(duty.name, now + retryMs);
     try {
       times.set(duty.name, await duty.run({ now, fence, left }));
@@ -109,11 +115,11 @@ export async function runDuties({
     const now = clock.now();
     ticks += 1;
     await Promise.all([
-      // At first whether it is time or not: the last pump, elsewhere, may just have handed over.
-      (!mayLapse() || coordination.beatsAt() <= now) && coordination.tick(ticks === 1),
+      // Try to lead in the first round: another isolate may just have resigned.
+      (!mayLapse() || coordination.heartbeatAt() <= now) && coordination.tick(ticks === 1),
       ...duties.filter((duty) => dueAt(duty) <= now).map((duty) => perform(duty, now)),
     ]);
-    const nextAt = Math.min(mayLapse() ? coordination.beatsAt() : coordination.nextAt(), ...duties.map(dueAt));
+    const nextAt = Math.min(mayLapse() ? coordination.heartbeatAt() : coordination.nextAt(), ...duties.map(dueAt));
     const pauseMs = Math.min(Math.max(nextAt - clock.now(), minPauseMs), maxPauseMs, until - clock.now());
     if (pauseMs > 0) await clock.sleep(pauseMs);
   }

@@ -1,10 +1,6 @@
 export type { ClusterInfo, ClusterMember } from "./cluster.ts";
-export {
-  type Coordination,
-  type CoordinationCommands,
-  type CoordinationOptions,
-  createCoordination,
-} from "./coordination.ts";
+export type { Coordination, CoordinationCommands, CoordinationOptions } from "./coordination.ts";
+export { createCoordination } from "./create-coordination.ts";
 export {
   type Duty,
   type DutyEvent,
@@ -15,7 +11,7 @@ export {
   type Tick,
 } from "./duties.ts";
 export * from "./errors.ts";
-export type { CoordinationEvent, Hooks, LossReason } from "./events.ts";
+export type { CoordinationEvent, LossReason } from "./events.ts";
 export {
   createFence,
   type Fence,
@@ -25,6 +21,7 @@ export {
   type FenceOptions,
   writeThrough,
 } from "./fence.ts";
+export type { Hooks } from "./hooks.ts";
 export {
   type Acquisition,
   createLease,

@@ -7,17 +7,17 @@ import type { PubsubState } from "./state.ts";
 /** The commands that pubsub sends. A stand-in needs no others. */
 export type PubsubCommands = Pick<RedisCommands, "eval" | "exec">;
 
-/** What the parts of a pubsub share: one for each invocation, around the isolate's state. */
+/** What the files of pubsub share: one for each invocation, around the isolate's state. */
 export interface PubsubContext {
   state: PubsubState;
   keys: PubsubKeys;
   redis(): PubsubCommands;
-  /** Sends one command, and counts it. */
-  exec<T>(...command: [string, ...(string | number)[]]): Promise<T>;
+  /** Sends one command; returns its reply as RESP2 gives it. */
+  exec<T>(name: string, ...args: (string | number)[]): Promise<T>;
   clock: Clock;
   createId(): string;
   report(event: PubsubEvent): void;
-  /** Counts and reports messages that nobody can read any more. */
+  /** Counts and reports messages that were trimmed before they were read. */
   reportGap(gap: Gap): void;
   source: string;
   retentionMs: number;

@@ -8,22 +8,23 @@ import { endOfBus, readAfter } from "./reader.ts";
 import type { Cursor } from "./state.ts";
 
 export interface FollowOptions extends PaceOptions {
-  /** The stream id of the last message that is known: everything after it comes. From now on when left out. */
+  /** The stream id of the last message that is known. Default: only messages published from now on. */
   after?: string;
-  /** Ends it. */
+  /** Ends the iteration. */
   signal?: AbortSignal;
 }
 
-/** What one who follows along is told. */
+/** One step of following the bus. */
 export type Step =
   | { type: "message"; message: Message }
   | ({ type: "gap" } & Gap)
-  /** Nothing came for a while, or nothing that was asked for: everything up to this stream id is known. */
+  /** Every message of these channels up to this stream id was yielded. */
   | { type: "idle"; streamId: string };
 
 /**
- * Everything on some channels and patterns, step by step, with a cursor of its own. Asks Redis only when the last step was
- * taken, so that a slow reader costs no memory: 1 command in 1 round trip per poll for all channels. Failures end it.
+ * Yields everything on some channels and patterns, with a cursor of its own. Polls only when the last step was taken, so that a
+ * slow reader costs no memory. A failure of Redis ends it.
+ * Cost: 1 command, 1 round trip per poll, for any number of channels.
  */
 export async function* steps(
   context: PubsubContext,

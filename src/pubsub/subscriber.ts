@@ -8,30 +8,31 @@ import { beginning, endOfBus, readAfter } from "./reader.ts";
 import { type Cursor, subscriberOf } from "./state.ts";
 
 export interface SubscriberOptions {
-  /** Where one begins that Redis knows nothing of: at what is published from now on, or at the oldest message left. */
+  /** Where a subscriber that is new to Redis begins: at the next message published, or at the oldest one left. Default: "now". */
   from?: "now" | "oldest";
 }
 
 /**
- * A named subscriber: its cursor is in Redis, so that it goes on where it stood, whatever isolate it runs in. At least once:
- * the cursor moves after the handlers ran, and forwards only. A handler that throws is reported and not tried again.
+ * A named subscriber. Its cursor is stored in Redis, so that it continues in any isolate. At least once: the cursor moves after
+ * the handlers ran, and only forwards. A handler that throws is reported, and its message is not retried.
  */
 export interface Subscriber {
   readonly name: string;
   readonly reader: Reader;
+  /** Adds a handler to a channel or a pattern; returns a function that removes it. Cost: 0 commands. */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /**
-   * Reads one page and runs the handlers. 1 command in 1 round trip when nothing came, 2/2 when something did, and 1/1 more the
-   * first time in an isolate. 0 when the cursor is at `end`, where the bus is known to end.
+   * Reads one page and runs the handlers. `end` is where the bus ends, as far as known.
+   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate; 0 at `end`.
    */
   poll(end?: string): Promise<PollResult>;
 }
 
-/** Ids kept with the cursor: a message published twice within so many is delivered once, in whatever isolate. */
+/** Message ids stored with the cursor: a message published twice among this many is delivered once, in any isolate. */
 export const rememberedIds = 64;
 
-/** What stands at the cursor's key. */
-interface Standing {
+/** The stored value. */
+interface Stored {
   cursor: Cursor;
   ids: readonly string[];
 }
@@ -43,12 +44,12 @@ export function createSubscriber(
   { from = "now" }: SubscriberOptions = {},
 ): Subscriber {
   const handlers = createHandlers(context);
-  const state = subscriberOf(context.state, context.keys.cursor(name));
   const key = context.keys.cursor(name);
+  const state = subscriberOf(context.state, key);
   const reader = `subscriber ${name}` as const;
 
-  /** The cursor's text, which is made where there is none. */
-  async function standing(): Promise<string> {
+  /** Returns the stored cursor; stores a new one if there is none. */
+  async function load(): Promise<string> {
     if (state.text !== undefined) return state.text;
     const known = await context.exec<string | null>("GET", key);
     if (known !== null) return known;
@@ -57,11 +58,10 @@ export function createSubscriber(
   }
 
   async function commit(expected: string, value: string): Promise<void> {
-    context.state.commands += 1;
     try {
       const found = await compareAndSwap(context.redis(), { key, value, expected });
       if (found === expected) state.text = value;
-      // Another isolate moved it, or it is gone: where it stands is read again.
+      // Another isolate moved or deleted it: the next poll loads it again.
       else delete state.text;
     } catch (error) {
       delete state.text;
@@ -74,7 +74,7 @@ export function createSubscriber(
     reader,
     subscribe: handlers.add,
     async poll(end) {
-      const text = await standing();
+      const text = await load();
       state.text = text;
       const { cursor, ids } = read(text);
       if (cursor.id === end) return { delivered: 0, hasMore: false };
@@ -104,15 +104,15 @@ export function createSubscriber(
 
 // --- Internal helpers ---
 
-const write = ({ cursor, ids }: Standing): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
+const write = ({ cursor, ids }: Stored): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
 
-function read(text: string): Standing {
+function read(text: string): Stored {
   try {
     const [id, ordinal, ...ids]: unknown[] = JSON.parse(text);
     const cursor = { id: String(id), ordinal: typeof ordinal === "number" ? ordinal : undefined };
     return { cursor, ids: ids.map(String) };
   } catch {
-    // Not ours: everything that is left is delivered.
+    // Unreadable: deliver everything that is left.
     return { cursor: beginning, ids: [] };
   }
 }

@@ -115,7 +115,7 @@ export function createInvocation({
       prefix,
       publish: (notice, fence) =>
         invocation.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
-      async onCommand(name, data, from) {
+      async onOrder(name, data, from) {
         // Orders that this version does not know are left to those that do.
         await features.orders.get(name)?.run(invocation, data, from);
         log("info", "order", { order: name, from });

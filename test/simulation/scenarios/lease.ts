@@ -140,7 +140,7 @@ function createVariants(): Variant[] {
       door: (redis) =>
         replacing(redis, {
           eval: (script: string, keys: string[], args: unknown[]) =>
-            redis.eval(script.replace(/^if standing.*$/m, "if false then"), keys, args),
+            redis.eval(script.replace(/^if stored.*$/m, "if false then"), keys, args),
         }),
     },
     {

@@ -212,7 +212,7 @@ describe("what the leader says", () => {
     const heard: string[] = [];
     const pair = await createPair({
       publish,
-      onCommand: (command, data, from) => void heard.push(`${from}: ${command} ${JSON.stringify(data)}`),
+      onOrder: (order, data, from) => void heard.push(`${from}: ${order} ${JSON.stringify(data)}`),
     });
     const notices = async () =>
       ((await pair.database.raw("LRANGE", "t:bus", 0, -1)) as string[]).map((text) => JSON.parse(text) as Notice);
@@ -251,7 +251,7 @@ describe("what the leader says", () => {
 
   it("is for the leader to say", async () => {
     const { bob } = await createFleet();
-    await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; ada leads it');
+    await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; its leader is ada');
   });
 
   it("is not said any more once it is superseded", async () => {

@@ -10,7 +10,7 @@ function createPlace(isLeader: () => boolean) {
   const coordination = {
     tick: async () => void (place.ticks += 1),
     nextAt: () => Number.POSITIVE_INFINITY,
-    beatsAt: () => Number.POSITIVE_INFINITY,
+    heartbeatAt: () => Number.POSITIVE_INFINITY,
     leads: () => undefined,
     isLeader,
     fence: () => ({ token: 1 }),

@@ -64,7 +64,7 @@ it("signals when another one holds the lease", async () => {
   await ada.database.raw("SET", "t:l:work", "bob 1");
   await ada.clock.advance(4_000);
   await expect.poll(() => signal.aborted).toBe(true);
-  expect(grant).toThrow('The lease "work" is not held any more');
+  expect(grant).toThrow('The lease "work" is no longer held');
   ada.end.resolve("too late");
   expect(await running).toEqual({ ran: true, value: "too late", isCertain: false });
   expect(await ada.database.raw("GET", "t:l:work")).toBe("bob 1");

@@ -1,5 +1,6 @@
-import { systemClock } from "../../../src/platform/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import {
+  type BusDuty,
   createPubsub,
   createPubsubState,
   type Message,
@@ -58,6 +59,15 @@ export function createTestIsolate({
       while (background.length > 0) await background.shift();
     },
   };
+}
+
+/** Runs the bus's duty until a time on its clock, as a cron tick does, and acknowledges what is done. */
+export async function runDuty(duty: BusDuty, clock: Clock, until: number): Promise<void> {
+  while (clock.now() < until) {
+    const nextAt = await duty.run();
+    await clock.sleep(Math.min(nextAt, until) - clock.now());
+  }
+  await duty.end();
 }
 
 /** A handler that keeps what it got. */

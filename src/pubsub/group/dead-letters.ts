@@ -1,28 +1,41 @@
-import type { PubsubContext } from "./context.ts";
-import { fieldsOf, type Message, pairsOf, type RawEntry, readMessage } from "./message.ts";
+import type { PubsubContext } from "../context.ts";
+import { fieldsOf, type Message, pairsOf, type RawEntry, readMessage } from "../message.ts";
 
-/** A message that its group gave up on. */
+/** A message that its group gave up. */
 export interface DeadLetter {
-  /** Its place among the dead letters. */
+  /** Its id among the dead letters. */
   id: string;
-  /** With the stream id it had on the bus. */
+  /** The message, with the stream id it had on the bus. */
   message: Message;
-  /** What the last handler threw, or that nobody came back from it. */
+  /** What the last handler threw, or that the workers died. */
   reason: string;
   deliveries: number;
 }
 
-/** How many a group keeps, give or take a hundred. */
+/** Which dead letters to read. */
+export interface DeadLetterPage {
+  /** Default: 10. */
+  count?: number;
+  /** The id of the last dead letter that is known. Default: from the oldest. */
+  after?: string;
+}
+
+/** Dead letters kept per group, give or take a hundred. */
 const maxDeadLetters = 10_000;
 
-/** Moves a message from the group's pending list to its dead letters, in that order. 2 commands in 1 round trip. */
+/** Adds a message to the group's dead letters, then acknowledges it. Cost: 2 commands, 1 round trip. */
 export async function bury(context: PubsubContext, group: string, letter: Omit<DeadLetter, "id">): Promise<void> {
   const { message, reason, deliveries } = letter;
   const { stream, deadLetters } = context.keys;
   const fields = fieldsOf({ ...message, text: JSON.stringify(message.data) });
   await Promise.all([
     context.exec(
-      ...(["XADD", deadLetters(group), "MAXLEN", "~", maxDeadLetters, "*"] as [string, ...(string | number)[]]),
+      "XADD",
+      deadLetters(group),
+      "MAXLEN",
+      "~",
+      maxDeadLetters,
+      "*",
       ...fields,
       "b",
       message.streamId,
@@ -35,21 +48,15 @@ export async function bury(context: PubsubContext, group: string, letter: Omit<D
   ]);
 }
 
-/** The oldest dead letters, after one when told. 1 command in 1 round trip. */
+/** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip. */
 export async function listDeadLetters(
   context: PubsubContext,
   group: string,
-  { count = 10, after }: { count?: number; after?: string } = {},
+  { count = 10, after }: DeadLetterPage = {},
 ): Promise<DeadLetter[]> {
+  const key = context.keys.deadLetters(group);
   const from = after === undefined ? "-" : `(${after}`;
-  const found = await context.exec<RawEntry[] | null>(
-    "XRANGE",
-    context.keys.deadLetters(group),
-    from,
-    "+",
-    "COUNT",
-    count,
-  );
+  const found = await context.exec<RawEntry[] | null>("XRANGE", key, from, "+", "COUNT", count);
   return (found ?? []).flatMap((raw) => {
     if (raw === null || raw[1] === null) return [];
     const fields = pairsOf(raw[1]);
@@ -59,7 +66,7 @@ export async function listDeadLetters(
   });
 }
 
-/** Forgets dead letters; says how many there were. 1 command in 1 round trip. */
+/** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */
 export const removeDeadLetters = async (
   context: PubsubContext,
   group: string,

@@ -1,4 +1,4 @@
-/** Runs tasks of one lane one after another, and up to `width` lanes side by side. */
+/** Runs the tasks of one lane in turn, and up to `width` lanes side by side. Returns their results as they came. */
 export async function inLanes<T, R>(
   items: readonly T[],
   laneOf: (item: T) => string,
