@@ -53,4 +53,3 @@ export { createRest, type DiscordRest, type RestOptions } from "./send/client.ts
 export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./send/errors.ts";
 export { createRestState, type RestState } from "./send/limits.ts";
 export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./send/webhook.ts";
-export type { Timers } from "./timers.ts";

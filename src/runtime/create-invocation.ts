@@ -67,7 +67,7 @@ export function createInvocation({
       baseUrl: config.discordApiUrl,
       applicationId: config.applicationId,
       state: isolate.discord,
-      now: clock.now,
+      clock,
       fetch: budget.fetch,
       ...(config.botToken !== undefined && { token: config.botToken }),
     }),
@@ -138,7 +138,6 @@ export function createInvocation({
     config,
     log,
     clock,
-    now: clock.now,
     get redis() {
       return redis();
     },

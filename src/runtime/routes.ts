@@ -47,7 +47,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   const signed = ({ publicKeys, problems }: ConfigResult) => ({
     publicKeys,
     keys: isolate.keys,
-    now: clock.now,
+    clock,
     missingKey: describeProblems(problems),
   });
 

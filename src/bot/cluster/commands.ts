@@ -8,7 +8,7 @@ export const cluster = command({
   description: "The instances that share this bot, and which of them leads",
   ...everywhere,
   ephemeral: true,
-  async run(_interaction, { coordination, now }) {
+  async run(_interaction, { coordination, clock }) {
     const { id, leader, token, leaseLeftMs, members } = await coordination.info();
     const lead =
       leader === null
@@ -18,7 +18,7 @@ export const cluster = command({
       const marks = [isLeader && "leads", isSelf && "answers you", about].filter(
         (mark) => typeof mark === "string" && mark !== "",
       );
-      const since = `there for ${seconds(now() - joinedAt)}, last seen ${seconds(silentMs)} ago`;
+      const since = `there for ${seconds(clock.now() - joinedAt)}, last seen ${seconds(silentMs)} ago`;
       return `\`${member}\` ${since}${marks.length > 0 ? ` · ${marks.join(" · ")}` : ""}`;
     });
     const self = members.some(({ isSelf }) => isSelf) ? [] : [`\`${id}\` answers you, and does no duties.`];
@@ -49,13 +49,13 @@ export const broadcast = (orders: Readonly<Record<string, Order>>) =>
       },
       { type: "string", name: "note", description: "For the log", max_length: 500 },
     ],
-    async run({ id, options: { order, note }, user }, { jobs, coordination, now }) {
+    async run({ id, options: { order, note }, user }, { jobs, coordination, clock }) {
       if (coordination.isLeader()) {
         await coordination.broadcast(order, note ?? null);
         return "Told. Every instance does it when it next asks the bus.";
       }
       const data = { order, note: note ?? null };
-      await jobs.schedule({ id: `broadcast:${id}`, kind: "broadcast", owner: user.id, data, dueAt: now() });
+      await jobs.schedule({ id: `broadcast:${id}`, kind: "broadcast", owner: user.id, data, dueAt: clock.now() });
       return "This instance does not lead: the leader was asked to tell all of them, and does so within half a minute.";
     },
   });

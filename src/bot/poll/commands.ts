@@ -66,7 +66,7 @@ export const form = modal({
       answers: lines.map((text) => ({ text, voters: [] })),
       owner: user.id,
       several,
-      ...(openMs !== undefined && { closesAt: services.now() + openMs }),
+      ...(openMs !== undefined && { closesAt: services.clock.now() + openMs }),
     });
     if (openMs !== undefined) {
       await closeLater(services, session);
@@ -124,7 +124,7 @@ const over = ephemeral("This poll is over: nobody voted for a month.");
 /** The job that closes it, whichever instance is there by then. */
 async function closeLater(services: Invocation, { id, data }: Session<Poll>): Promise<void> {
   const job = { id: `poll:${id}`, kind: "close-poll", owner: `poll-${id}`, data: { poll: id } };
-  await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.now() });
+  await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });
 }
 
 const problemWithTime = (ms: number | undefined): string | undefined =>

@@ -58,7 +58,7 @@ export const remind = commandTree({
         const zone = options.zone ?? (guildId === undefined ? "UTC" : (await readSettings(services, guildId)).timeZone);
         if (timeIn(zone, 0) === undefined)
           return `There is no time zone \`${zone.replaceAll("`", "'")}\`. Say it as in \`Europe/Berlin\`.`;
-        const when = readWhen({ ...options, zone, now: services.now() });
+        const when = readWhen({ ...options, zone, now: services.clock.now() });
         if ("problem" in when) return when.problem;
         if ((await services.jobs.list(user.id, most.kept)).length >= most.kept) {
           return `You have ${most.kept} reminders, which is as many as are kept. \`/remind list\` shows them, to cancel some.`;
@@ -92,7 +92,7 @@ export const remind = commandTree({
       async run({ options, user }, services) {
         const ms = options.by === undefined ? snoozeMs : readDuration(options.by);
         if (ms === undefined) return "That is no length of time. Say `10m`, `1h30m` or `2 days`.";
-        const job = await services.jobs.snooze(options.reminder, user.id, services.now() + ms);
+        const job = await services.jobs.snooze(options.reminder, user.id, services.clock.now() + ms);
         if (!job) return gone;
         return `${timeOf(job)}: ${aboutOf(job)}`;
       },
@@ -108,7 +108,7 @@ export const listButton = component({
     if (params.what === "cancel") {
       if (!(await jobs.cancel(params.job, user.id))) return ephemeral(gone);
     } else {
-      const job = await jobs.snooze(params.job, user.id, services.now() + snoozeMs);
+      const job = await jobs.snooze(params.job, user.id, services.clock.now() + snoozeMs);
       if (!job) return ephemeral(gone);
     }
     return { callback: "update", message: listOf(await remindersOf(jobs, user.id)) };
@@ -121,7 +121,7 @@ export const again = component({
   once: true,
   async run({ id, params, user, message, channelId = "" }, services): Promise<Answer> {
     const about = /⏰ ([^]*?)\n-# /.exec(message.content)?.[1] ?? message.content;
-    const dueAt = services.now() + params.minutes * 60_000;
+    const dueAt = services.clock.now() + params.minutes * 60_000;
     const data: Reminder = { about, channelId };
     const job = await services.jobs.schedule({ id: `remind:${id}`, kind: "remind", owner: user.id, data, dueAt });
     return ephemeral(`${timeOf(job)}: ${about}`);

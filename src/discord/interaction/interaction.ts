@@ -5,6 +5,7 @@ import type {
   APIPingInteraction,
   APIUser,
 } from "discord-api-types/v10";
+import type { Clock } from "../../platform/index.ts";
 import type { Reply } from "../answer.ts";
 
 /** Every interaction that somebody waits for an answer to. */
@@ -31,10 +32,12 @@ export interface Responses {
 export class Interaction<Raw extends RawInteraction = RawInteraction> implements Responses {
   readonly raw: Raw;
   readonly #responses: Responses;
+  readonly #clock: Pick<Clock, "now">;
 
-  constructor(raw: Raw, responses: Responses) {
+  constructor(raw: Raw, responses: Responses, clock: Pick<Clock, "now">) {
     this.raw = raw;
     this.#responses = responses;
+    this.#clock = clock;
   }
 
   get id(): string {
@@ -60,7 +63,8 @@ export class Interaction<Raw extends RawInteraction = RawInteraction> implements
   }
 
   /** Has the person, or the server, this SKU now: not deleted, begun and not ended. */
-  isEntitled(skuId: string, now = Date.now()): boolean {
+  isEntitled(skuId: string): boolean {
+    const now = this.#clock.now();
     return this.raw.entitlements.some(
       ({ sku_id, deleted, starts_at, ends_at }) =>
         sku_id === skuId &&

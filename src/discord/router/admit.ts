@@ -48,7 +48,14 @@ export function admit<Services extends RouterServices>(
 
   async function cool(): Promise<Refused> {
     if (!behaviour.cooldown || !cooldowns) return undefined;
-    return askCooldown(cooldowns(services), name, behaviour.cooldown, interaction, services.now(), onCooldownError);
+    return askCooldown(
+      cooldowns(services),
+      name,
+      behaviour.cooldown,
+      interaction,
+      services.clock.now(),
+      onCooldownError,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
+import { after } from "../after.ts";
 import { type Answer, ephemeral, type Outgoing, toCallback } from "../answer.ts";
 import type { Guard } from "../guards/guard.ts";
 import { Interaction, type RawInteraction } from "../interaction/interaction.ts";
 import { createInteractionWebhook } from "../send/webhook.ts";
-import { type Timers, wait } from "../timers.ts";
 import { type Admission, admit } from "./admit.ts";
 import { Conversation } from "./conversation.ts";
 import type { Entry, Found } from "./entry.ts";
@@ -20,7 +20,6 @@ const lateMs = 25_000;
 /** What is the same for every interaction. */
 export interface Surroundings<Services> extends Hooks<Services>, Stores<Services> {
   guards: readonly Guard<Services>[];
-  timers: Timers;
 }
 
 /** What came of a handler: its answer, or that of the first delivery of the same interaction. */
@@ -40,10 +39,10 @@ export class Exchange<Services extends RouterServices> {
     this.#services = services;
     this.#entry = entry;
     this.#around = around;
-    this.#startedAt = services.now();
+    this.#startedAt = services.clock.now();
     this.#conversation = new Conversation({
       raw,
-      openWebhook: () => openWebhook(raw, services, this.#startedAt, around.timers),
+      openWebhook: () => openWebhook(raw, services, this.#startedAt),
       deferAs: entry.deferAs(raw),
       isEphemeral: entry.behaviour.ephemeral ?? false,
     });
@@ -53,7 +52,7 @@ export class Exchange<Services extends RouterServices> {
   answer(found: Found): Outgoing | Promise<Outgoing> {
     const fields = read(this.#entry, this.#raw, found);
     if (!fields) return toCallback(ephemeral(outdated));
-    const interaction = Object.assign(new Interaction(this.#raw, this.#conversation), fields);
+    const interaction = Object.assign(new Interaction(this.#raw, this.#conversation, this.#services.clock), fields);
     const handled = this.#handle(interaction);
     return handled instanceof Promise ? this.#wait(handled) : this.#first(handled);
   }
@@ -76,7 +75,7 @@ export class Exchange<Services extends RouterServices> {
     if (admission.may !== "run" || admission.waited) this.#report("admit", outcomes[admission.may], this.#startedAt);
     if (admission.may === "replay") return { replay: admission.answer };
     if (admission.may === "refuse") return { answer: ephemeral(admission.reply) };
-    const ranAt = this.#services.now();
+    const ranAt = this.#services.clock.now();
     const succeed = (answer: Answer | undefined | void): Handled => {
       this.#report("run", "ok", ranAt);
       return { answer: answer ?? undefined };
@@ -99,7 +98,7 @@ export class Exchange<Services extends RouterServices> {
       if (held.value) return this.#first(held.value);
     }
     const conversation = this.#conversation;
-    const callOff = this.#around.timers.after(deferAfterMs, () => conversation.deferNow());
+    const callOff = after(this.#services.clock, deferAfterMs, () => conversation.deferNow());
     const deferral = conversation.deferral.then((deferral) => ({ deferral }));
     const inTime = await Promise.race([handling, deferral]);
     callOff();
@@ -136,12 +135,12 @@ export class Exchange<Services extends RouterServices> {
   }
 
   async #markOut(): Promise<void> {
-    await wait(this.#around.timers, settleMs);
+    await this.#services.clock.sleep(settleMs);
     this.#conversation.markOut();
   }
 
   async #finish(handling: Promise<Handled>): Promise<void> {
-    const callOff = this.#around.timers.after(lateMs, () =>
+    const callOff = after(this.#services.clock, lateMs, () =>
       this.#services.waitUntil(this.#lastWord(new Error("The handler ran out of time."))),
     );
     const handled = await handling;
@@ -168,7 +167,7 @@ export class Exchange<Services extends RouterServices> {
   async #afterwards(): Promise<void> {
     await this.#conversation.isOut;
     for (const work of this.#conversation.works) {
-      const since = this.#services.now();
+      const since = this.#services.clock.now();
       try {
         await work();
         this.#report("after", "ok", since);
@@ -196,7 +195,7 @@ export class Exchange<Services extends RouterServices> {
   #report(stage: Stage["stage"], outcome: Stage["outcome"], since: number): void {
     const { onStage } = this.#around;
     onStage?.(
-      { stage, handler: this.#entry.name, outcome, ms: this.#services.now() - since },
+      { stage, handler: this.#entry.name, outcome, ms: this.#services.clock.now() - since },
       this.#raw,
       this.#services,
     );
@@ -218,8 +217,8 @@ function read<Services>(entry: Entry<Services>, raw: RawInteraction, found: Foun
   }
 }
 
-function openWebhook(raw: RawInteraction, { discord, now }: RouterServices, receivedAt: number, timers: Timers) {
+function openWebhook(raw: RawInteraction, { discord, clock }: RouterServices, receivedAt: number) {
   const owners = Object.keys(raw.authorizing_integration_owners ?? {});
   const isUserInstall = owners.length === 1 && owners[0] === "1";
-  return createInteractionWebhook({ rest: discord, token: raw.token, receivedAt, isUserInstall, now, timers });
+  return createInteractionWebhook({ rest: discord, token: raw.token, receivedAt, isUserInstall, clock });
 }

@@ -34,7 +34,7 @@ function createBot(cooldown: Cooldown, store?: CooldownStore) {
   const errors: unknown[] = [];
   const stages: Stage[] = [];
   const services = {
-    now: () => clock.now,
+    clock: { now: () => clock.now, sleep: () => Promise.resolve() },
     waitUntil: () => {},
     discord: undefined as never,
   } satisfies RouterServices;
