@@ -3,9 +3,8 @@ import {
   createCoordination,
   createCoordinationState,
   leaseTiming,
-  runDuties,
 } from "../src/coordination/index.ts";
-import { createJobRunner, createJobs } from "../src/jobs/index.ts";
+import { createJobRunner, createJobs, createJobsState, type JobsState } from "../src/jobs/index.ts";
 import { createFleet, type Fleet, type Member } from "../test/simulation/fleet.ts";
 import { calm } from "../test/simulation/network.ts";
 import { createRandom } from "../test/simulation/random.ts";
@@ -108,7 +107,7 @@ const handOver = (seed: number): Promise<number> => untilLed(createGroup(seed), 
 
 /** Cron wakes one of two isolates each minute; each pumps for 55 s with its own door and the isolate's state. */
 function createDeployment(onMessage: (lateMs: number) => void) {
-  const states = new Map<string, ReturnType<typeof createCoordinationState>>();
+  const states = new Map<string, JobsState>();
   const random = createRandom(1);
   const fleet = createFleet({
     random,
@@ -123,14 +122,16 @@ function createDeployment(onMessage: (lateMs: number) => void) {
   const { world, server, members } = fleet;
 
   function wake(member: Member): void {
-    const { clock, createId, name } = member;
+    const { clock, name } = member;
     const shared = { redis: member.connect(), prefix: "b:", clock };
-    const state = states.get(name) ?? createCoordinationState();
+    const state = states.get(name) ?? createJobsState();
     states.set(name, state);
-    const coordination = createCoordination({ ...shared, state, id: name, createId });
     const handlers = { remind: async ({ dueAt }: { dueAt: number }) => onMessage(world.now() - dueAt) };
-    const { duty } = createJobRunner({ ...shared, handlers });
-    void runDuties({ coordination, duties: [duty], clock });
+    const now = clock.now();
+    void createJobRunner({ ...shared, state, handlers }).watch({
+      looks: [0, 30_000, 92_000].map((ms) => now + ms),
+      until: now + 120_000,
+    });
   }
 
   return {
@@ -155,7 +156,7 @@ function createDeployment(onMessage: (lateMs: number) => void) {
 async function idle(): Promise<string> {
   const deployment = createDeployment(() => {});
   await deployment.minutes(60);
-  return `${(deployment.commands() / 60).toFixed(1)} commands a minute (goal: at most 6)`;
+  return `${(deployment.commands() / 60).toFixed(1)} commands a minute (goal: at most 3)`;
 }
 
 async function reminders(): Promise<string> {

@@ -2,8 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { features as ownFeatures } from "../../src/bot/features.ts";
 import type { Clock } from "../../src/platform/index.ts";
 import { commandBodies, createWorker, type Feature } from "../../src/runtime/index.ts";
-import { createDiscordSimulator, type Simulator } from "../discord/index.ts";
+import { createDiscordSimulator, createSigningKeys, type Simulator } from "../discord/index.ts";
 import { createEngine, createRedisRestServer, type RedisRestServer } from "../redis/index.ts";
+import { countCryptoJobs } from "./crypto-jobs.ts";
 import { createMovableClock } from "./movable-clock.ts";
 
 export interface WorldOptions {
@@ -13,8 +14,8 @@ export interface WorldOptions {
   env?: Readonly<Record<string, string>>;
   /** When the world begins, in epoch milliseconds. Default: 2026-06-01 12:00 UTC. */
   startAt?: number;
-  /** How many isolates the platform spreads its requests and cron ticks over, in turn. Default: 1. */
-  isolates?: number;
+  /** How many isolates the platform spreads its requests and cron ticks over, in turn; `fresh`: a new one for each. Default: 1. */
+  isolates?: number | "fresh";
   /** How many requests one invocation may send before the platform refuses. Default: 50, as on the free plan. */
   subrequests?: number;
 }
@@ -48,6 +49,8 @@ export interface World {
   tick(): Promise<void>;
   /** Ends an isolate and everything that it is doing, and puts a fresh one in its place. */
   kill(isolate?: number): void;
+  /** Sends one command to Redis, past the Worker. */
+  redisCommand(...command: readonly (string | number)[]): Promise<unknown>;
   /** Whether cron fires as time passes. Default: true. */
   setCron(isOn: boolean): void;
   close(): Promise<void>;
@@ -79,11 +82,14 @@ export async function createWorld({
   const redis = await createRedisRestServer({ backend, token, faults: true });
   const invocations: InvocationRecord[] = [];
   const current = new AsyncLocalStorage<Life>();
-  const busy = { requests: 0, answers: 0 };
+  const requests = { inFlight: 0 };
+  const cryptoJobs = countCryptoJobs();
   let isCronOn = true;
   let turn = 0;
 
+  const keys = createSigningKeys();
   const discord = createDiscordSimulator({
+    keys: { ...keys, sign: (timestamp, body) => cryptoJobs.ignore(() => keys.sign(timestamp, body)) },
     interactionsUrl: "http://worker.world/interactions",
     publicUrl: "http://discord.world",
     clock: time.clock,
@@ -119,7 +125,7 @@ export async function createWorld({
       throw new Error("Too many subrequests by single Worker invocation.");
     }
     if (life) life.record.subrequests += 1;
-    busy.requests += 1;
+    requests.inFlight += 1;
     try {
       const request = new Request(input, init);
       const isDiscord = new URL(request.url).hostname === "discord.world";
@@ -128,7 +134,7 @@ export async function createWorld({
       if (life?.isOver) return gone;
       return new Response(body, { status: response.status, headers: response.headers });
     } finally {
-      busy.requests -= 1;
+      requests.inFlight -= 1;
     }
   }
 
@@ -146,7 +152,7 @@ export async function createWorld({
     worker: createWorker({ features, clock: lifeClock, fetch: send }),
     lives: new Set<Life>(),
   });
-  const fleet = Array.from({ length: isolates }, createIsolate);
+  const fleet = Array.from({ length: isolates === "fresh" ? 1 : isolates }, createIsolate);
 
   /** Runs one invocation in the next isolate; it lives on for what it keeps alive, within the platform's bounds. */
   function invoke<T>(
@@ -154,6 +160,7 @@ export async function createWorld({
     call: (isolate: (typeof fleet)[number], ctx: Context) => Promise<T>,
   ) {
     const index = turn++ % fleet.length;
+    if (isolates === "fresh") fleet[index] = createIsolate();
     const isolate = fleet[index] as (typeof fleet)[number];
     const record = { kind, isolate: index, subrequests: 0, refused: 0 };
     const life: Life = { isOver: false, record };
@@ -174,23 +181,17 @@ export async function createWorld({
     return { answer, over };
   }
 
-  async function callWorker(request: Request): Promise<Response> {
-    busy.answers += 1;
-    try {
-      return await invoke("fetch", ({ worker }, ctx) => worker.fetch(request, env, ctx)).answer;
-    } finally {
-      busy.answers -= 1;
-    }
-  }
+  const callWorker = (request: Request): Promise<Response> =>
+    invoke("fetch", ({ worker }, ctx) => worker.fetch(request, env, ctx)).answer;
 
   const tick = (): Promise<void> =>
     invoke("scheduled", ({ worker }, ctx) => worker.scheduled({ scheduledTime: time.clock.now() }, env, ctx)).over;
 
-  /** Lets everything happen that needs no time. Signatures are checked on threads, which no counter shows: they get a moment. */
+  /** Lets everything happen that needs no time. */
   async function settle(): Promise<void> {
-    for (let quiet = 0; quiet < 3; quiet++) {
-      await (busy.answers > 0 ? new Promise((resolve) => setTimeout(resolve, 1)) : new Promise(setImmediate));
-      if (busy.requests > 0) quiet = -1;
+    for (let quiet = 0; quiet < 4; quiet++) {
+      await new Promise(setImmediate);
+      if (requests.inFlight > 0 || cryptoJobs.running() > 0) quiet = -1;
     }
   }
 
@@ -230,8 +231,18 @@ export async function createWorld({
       for (const life of fleet[index]?.lives ?? []) life.isOver = true;
       fleet[index] = createIsolate();
     },
+    async redisCommand(...command) {
+      const headers = { Authorization: `Bearer ${token}` };
+      const response = await fetch(redis.url, { method: "POST", headers, body: JSON.stringify(command) });
+      const { result, error } = (await response.json()) as { result?: unknown; error?: string };
+      if (error !== undefined) throw new Error(error);
+      return result;
+    },
     setCron: (isOn) => void (isCronOn = isOn),
-    close: () => redis.close(),
+    async close() {
+      cryptoJobs.stop();
+      await redis.close();
+    },
   };
 }
 

@@ -42,6 +42,9 @@ export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   createId?(): string;
 }
 
+/** `led: false`: another instance leads, or Redis did not answer; another try may succeed at `retryAt` (epoch milliseconds). */
+export type Led<T> = { led: true; value: T } | { led: false; by: string | null; retryAt: number };
+
 /** One instance's place in a group, for one invocation. It has no timers: the cron tick calls `tick`. */
 export interface Coordination {
   readonly id: string;
@@ -52,6 +55,14 @@ export interface Coordination {
    * Cost: 0 to 3 commands, 0 or 1 round trip; 1 more of each on becoming leader.
    */
   tick(isEager?: boolean): Promise<void>;
+  /**
+   * Leads for as long as `work` takes, renews the lease meanwhile, and resigns behind it; an instance that leads already goes on
+   * leading. Rethrows what `work` throws. Leadership costs nothing while there is nothing that only a leader may do.
+   * Cost: 3 commands, 3 round trips, and 1 of each for every renewal; 2 commands, 1 round trip when another instance leads.
+   */
+  asLeader<T>(work: (fence: Fence) => Promise<T>): Promise<Led<T>>;
+  /** Sends a heartbeat if one is due. A failure is reported. Cost: 1 command, 1 round trip; 0 when it is not due. */
+  heartbeat(): Promise<void>;
   /** Returns when `tick` has something to do, in epoch milliseconds. */
   nextAt(): number;
   /** Returns when the next heartbeat is due, in epoch milliseconds. */

@@ -74,6 +74,19 @@ export function createCoordination({
     return held;
   }
 
+  async function tick(isEager = false): Promise<void> {
+    await Promise.all([presence.show(), election.step(isEager)]);
+    await afterwards();
+  }
+
+  /** Renews the lease until `done` fires. */
+  async function keep(done: AbortSignal): Promise<void> {
+    while (!done.aborted && grant()) {
+      await clock.sleep(Math.max(0, election.nextAt() - clock.now()), done);
+      if (!done.aborted) await tick();
+    }
+  }
+
   async function resign(): Promise<void> {
     await election.resign();
     await afterwards();
@@ -81,10 +94,23 @@ export function createCoordination({
 
   return {
     id,
-    async tick(isEager = false) {
-      await Promise.all([presence.show(), election.step(isEager)]);
-      await afterwards();
+    tick,
+    async asLeader(work) {
+      const wasLeading = grant() !== undefined;
+      if (!wasLeading) await tick(true);
+      const held = grant();
+      if (!held) return { led: false, by: state.leader, retryAt: state.tryAt };
+      const done = new AbortController();
+      const keeping = keep(done.signal);
+      try {
+        return { led: true, value: await work(fenceOf(held)) };
+      } finally {
+        done.abort();
+        await keeping;
+        if (!wasLeading) await resign();
+      }
     },
+    heartbeat: () => presence.show(),
     nextAt: () => Math.min(state.heartbeatAt, election.nextAt()),
     heartbeatAt: () => state.heartbeatAt,
     leads() {

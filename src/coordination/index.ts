@@ -1,5 +1,5 @@
 export type { ClusterInfo, ClusterMember } from "./cluster.ts";
-export type { Coordination, CoordinationCommands, CoordinationOptions } from "./coordination.ts";
+export type { Coordination, CoordinationCommands, CoordinationOptions, Led } from "./coordination.ts";
 export { createCoordination } from "./create-coordination.ts";
 export {
   type Duty,

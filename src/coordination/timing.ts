@@ -44,7 +44,7 @@ export function leaseTiming({
 }
 
 /**
- * Durations for a leader that every cron tick elects anew. It acts until its tick ends, and its lease expires before the next tick
- * begins, in any isolate, so that it is neither renewed nor released. Cost: 2 commands a minute.
+ * Durations for a leader that leads only while it has something to do: short, so that a leader that dies is replaced soon. A
+ * member is shown for ten minutes after it last did something.
  */
-export const cronTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 240_000 };
+export const cronTiming = { leaseMs: 15_000, renewDeadlineMs: 12_000, retryMs: 5_000, heartbeatMs: 240_000 };

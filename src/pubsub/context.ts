@@ -16,6 +16,10 @@ export interface PubsubContext {
   exec<T>(name: string, ...args: (string | number)[]): Promise<T>;
   clock: Clock;
   createId(): string;
+  /** Called when a message is being published: commands given now leave in the same request. */
+  onPublishing(channel: string): void;
+  /** Called when a message was published. */
+  onPublished(channel: string): void;
   report(event: PubsubEvent): void;
   /** Counts and reports messages that were trimmed before they were read. */
   reportGap(gap: Gap): void;

@@ -22,6 +22,8 @@ export function createPubsub({
   waitUntil,
   bus = "main",
   listener: listenerName = "main",
+  onPublishing = () => {},
+  onPublished = () => {},
   report = () => {},
   clock = systemClock,
   createId = () => crypto.randomUUID(),
@@ -39,6 +41,8 @@ export function createPubsub({
     exec: (...command) => redis().exec(command),
     clock,
     createId,
+    onPublishing,
+    onPublished,
     report,
     reportGap(gap) {
       state.counters.gaps += 1;
@@ -87,8 +91,8 @@ export function createPubsub({
       open();
       return listener.poll();
     },
-    pollAlong() {
-      if (closing.signal.aborted || handlers.count() === 0 || clock.now() - own.polledAt < minPollMs) return false;
+    pollAlong(everyMs = minPollMs) {
+      if (closing.signal.aborted || handlers.count() === 0 || clock.now() - own.polledAt < everyMs) return false;
       waitUntil(listener.poll().catch((error: unknown) => report({ type: "poll-failed", reader, error })));
       return true;
     },

@@ -63,8 +63,11 @@ export async function publish(
   const command = () => addCommand(context, fieldsOf({ id, channel, type, text, source: context.source }));
   for (let attempt = 0; ; attempt++) {
     try {
-      const streamId = String(await send(command()));
+      const sending = send(command());
+      context.onPublishing(channel);
+      const streamId = String(await sending);
       context.state.counters.published += 1;
+      context.onPublished(channel);
       return { id, streamId };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError)) throw error;
@@ -94,15 +97,18 @@ export async function publishOnce(
   const fields = fieldsOf({ id, channel, type, text, source: context.source });
   try {
     // One request, in order: the key says published only after the message was added.
-    await Promise.all([
+    const sending = [
       context.exec(...addCommand(context, fields)),
       context.exec("SET", onceKey, `=${id}`, "PX", onceMs),
-    ]);
+    ];
+    context.onPublishing(channel);
+    await Promise.all(sending);
   } catch (error) {
     if (error instanceof RedisUnknownOutcomeError) throw new PublishUncertainError(channel, id, { cause: error });
     throw error;
   }
   context.state.counters.published += 1;
+  context.onPublished(channel);
   return { id, isRepeated: false };
 }
 

@@ -30,6 +30,10 @@ export interface PubsubOptions {
    * that register other handlers take another name. Default: "main".
    */
   listener?: string;
+  /** Called when a message is being published: commands given now leave in the same request. */
+  onPublishing?(channel: string): void;
+  /** Called when a message was published. */
+  onPublished?(channel: string): void;
   report?(event: PubsubEvent): void;
   /** Default: the machine's. */
   clock?: Clock;
@@ -103,7 +107,7 @@ export interface Pubsub {
    * `waitUntil`. Returns whether it polls. Never throws.
    * Cost: 1 command, 0 round trips of its own when another command is sent.
    */
-  pollAlong(): boolean;
+  pollAlong(minPollMs?: number): boolean;
   /** Yields messages of these channels and patterns. Cost: 1 command, 1 round trip per poll. */
   messages(patterns: readonly string[], options?: FollowOptions): AsyncIterable<Message>;
   /** Yields messages, gaps, and the position on the bus when nothing came. Cost: 1 command, 1 round trip per poll. */

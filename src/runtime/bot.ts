@@ -1,6 +1,5 @@
 import { createDispatch, createRouter, interactionType, type Router, type WebhookEvent } from "../discord/index.ts";
 import { createAnswerStore, createCooldownStore, createEventStore } from "../discord-redis/index.ts";
-import { matchesChannel } from "../pubsub/index.ts";
 import { explainFailure } from "./failures.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
@@ -11,8 +10,6 @@ export interface Bot {
   answer: Router<Invocation>;
   /** Handles a webhook event, once for its key. */
   handle(event: WebhookEvent, key: string, services: Invocation): Promise<void>;
-  /** Delivers at once, under `waitUntil`, what another system just published, if a feed wants it. */
-  published(channel: string, services: Invocation): void;
 }
 
 /** Builds router and event dispatch from what the features bring. Throws a `DeclarationError` for what cannot work. */
@@ -39,11 +36,6 @@ export function createBot(features: FeatureIndex): Bot {
         services.entities.learn(interaction);
       }
       return router(interaction, services);
-    },
-    published(channel, services) {
-      for (const feed of features.feeds.values()) {
-        if (matchesChannel(feed.channels, channel)) services.waitUntil(feed.open(services).drain());
-      }
     },
     handle: createDispatch<Invocation>({
       handlers: features.events,

@@ -92,7 +92,6 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
       pubsub: (c) => servicesOf(c).pubsub,
       adminToken: (c) => servicesOf(c).config.adminToken,
       clock,
-      onPublished: (c, channel) => bot.published(channel, servicesOf(c)),
     }),
   );
 

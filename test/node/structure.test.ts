@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   sessions: ["redis"],
   "discord-redis": ["discord", "platform", "redis"],
   entities: ["cache", "platform"],
-  jobs: ["coordination", "platform", "redis"],
+  jobs: ["platform", "redis"],
   web: ["platform", "pubsub"],
   wizard: ["discord", "sessions"],
   runtime: [
@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
     "sessions",
     "web",
   ],
-  bot: ["cache", "coordination", "discord", "entities", "jobs", "platform", "pubsub", "runtime", "sessions", "wizard"],
+  bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "runtime", "sessions", "wizard"],
   worker: ["bot", "runtime"],
 };
 

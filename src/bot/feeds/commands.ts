@@ -108,7 +108,6 @@ export const feed = commandTree({
             : `**${topic}** belongs to another server. You can follow it, and post to one of your own.`;
         }
         await services.pubsub.publish(feedChannel(topic), text, { id: `discord:${id}`, type: "post" });
-        services.waitUntil(openDeliveries(services).drain());
         return `Posted to **${topic}**.`;
       },
     }),

@@ -10,6 +10,7 @@ import type { GroupOptions } from "./options.ts";
 import { readPage } from "./read-page.ts";
 import { type ReplayOptions, type ReplayResult, replay } from "./replay.ts";
 import { retryDueAt, retryStale } from "./retry-stale.ts";
+import { type WorkOptions, work } from "./work.ts";
 
 /**
  * Workers that share the messages of the bus. One worker handles each message, at least once. A message is acknowledged once
@@ -32,11 +33,11 @@ export interface Group {
   /** Acknowledges what is done. Cost: 1 command, 1 round trip; 0 when nothing is done. */
   flush(): Promise<void>;
   /**
-   * Polls until nothing is left, 20 pages at most, and acknowledges all of it: for messages that were just published, so that
-   * they do not wait for the next cron tick.
-   * Cost: 2 commands, 1 round trip per page, and 1 of each at the end.
+   * Handles what waits, new or stale, as far as the invocation's requests go, and acknowledges it. Returns when to call it again,
+   * in epoch milliseconds: at once while more waits, later for a message whose handler threw; `undefined` when nothing waits.
+   * Cost: 1 command, 1 round trip for stale messages, 2 and 1 for each page, 1 and 1 to acknowledge, 1 and 1 to ask what waits.
    */
-  drain(): Promise<void>;
+  work(options?: WorkOptions): Promise<number | undefined>;
   /**
    * Handles messages that failed, or whose worker died. The cron tick calls it.
    * Cost: 1 command, 1 round trip; 2 more of each when some are stale; 2 commands more per message given up.
@@ -54,9 +55,6 @@ export interface Group {
   /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */
   discard(ids: readonly string[]): Promise<number>;
 }
-
-/** Pages of one `drain`. */
-const maxPages = 20;
 
 /** Upstash refuses reads to a consumer with 1,000 pending messages, so a group stops reading well before. */
 const maxPending = 500;
@@ -82,13 +80,7 @@ export function createGroup(context: PubsubContext, name: string, options?: Grou
     subscribe: handlers.add,
     poll,
     flush: () => flush(group),
-    async drain() {
-      for (let page = 0; page < maxPages; page++) {
-        const { delivered, hasMore } = await poll();
-        if (delivered === 0 && !hasMore) break;
-      }
-      await flush(group);
-    },
+    work: (options) => work(group, options),
     claim: () => retryStale(group),
     claimDueAt: () => retryDueAt(group),
     deadLetters: (page) => listDeadLetters(context, name, page),

@@ -67,7 +67,7 @@ describe("a feature", () => {
     expect(done).toEqual(["lamp-off", "APPLICATION_AUTHORIZED"]);
   });
 
-  it("brings its duty and its order to the cron tick", async () => {
+  it("brings its duty to the cron tick, and its order to every instance", async () => {
     const { lamp, done } = createLamp();
     const database = createDatabase();
     const timeline = createTimeline();
@@ -84,16 +84,14 @@ describe("a feature", () => {
     const waitUntil = (work: Promise<unknown>) => void works.push(work);
     const { clock, fetch } = timeline;
     const services = createInvocation({ isolate, config, features: index, waitUntil, clock, fetch });
-    let isTold = false;
-    await timeline.drive(runCron(services, index, 55_000), {
-      async between() {
-        if (isTold || !services.coordination.isLeader()) return;
-        isTold = true;
-        await services.coordination.broadcast("lights-out");
-      },
-    });
+    await services.pubsub.publish("all", "a bus that is in use");
+    await services.pubsub.poll();
+    await timeline.drive(runCron(services, index, clock.now()));
+    expect(done).toEqual(["lamp-check"]);
+    await services.coordination.asLeader(() => services.coordination.broadcast("lights-out"));
+    await services.pubsub.poll();
     await Promise.all(works);
-    expect(done.toSorted()).toEqual(["lamp-check", "lights-out"]);
+    expect(done).toEqual(["lamp-check", "lights-out"]);
   });
 
   it("is gone with its entry: its command is registered and answered only while it is listed", async () => {
