@@ -1,42 +1,45 @@
 import type { Fence } from "../coordination/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
-import { type DeadJob, type Job, readJob, writeJob } from "./job.ts";
-import { writeDead } from "./jobs.ts";
+import { type DeadJob, type Job, readJob, writeDead, writeJob } from "./job.ts";
 import type { JobKeys } from "./keys.ts";
 import { claimScript, finishScript } from "./scripts.lua.ts";
 
-/** A job taken for a while. Who else takes it later has another claim, and this one is then worth nothing. */
+/** A job that one runner took for a while. A later claim of the same job makes this one void. */
 export interface Claim {
   id: string;
-  /** What stands at the job in the sorted set while the claim is good. */
+  /** The job's score in the sorted set, while the claim is valid. */
   claim: string;
-  /** How often it was tried since it became due, this time included; counts tries whose isolate died. */
+  /** Tries since it became due, this one and those whose isolate died included. */
   attempt: number;
   /** Undefined when this version cannot read its record. */
   job: Job | undefined;
-  /** There is no record: nothing to be done. */
+  /** The record does not exist: nothing is to be done. */
   isGone: boolean;
 }
 
-/** What became of a claimed job. `again`: later, with the job as it then is. */
+/** The outcome of a claimed job. `again`: the job, as it then is, is tried at `at`. */
 export type Outcome = { is: "done" } | { is: "again"; job: Job; at: number } | ({ is: "dead" } & DeadJob);
 
 export interface Claimed {
-  /** The server's time, and when the next job is due by it; infinite when there is none. Epoch milliseconds. */
+  /** The server's time, in epoch milliseconds. */
   serverNow: number;
+  /** When the next job is due, by the server's clock; infinite when there is none. */
   nextDueAt: number;
   claims: Claim[];
 }
 
 export interface Claims {
-  /** When the next job is due, or a claim ends; infinite when there is none. 1 command in 1 round trip. */
+  /** Returns when the next job is due, or a claim ends; infinite when there is none. Cost: 1 command, 1 round trip. */
   nextDueAt(): Promise<number>;
   /**
-   * Takes what is due, in 1 round trip: billed as 3, 5 when something is due, and 1 more with a fence. Undefined when the
-   * fence refuses: the lease is lost.
+   * Claims what is due. Returns undefined when the fence refuses: then the lease is lost.
+   * Cost: 3 commands, 1 round trip; 5 commands when something is due; 1 command more behind a fence.
    */
   claim(fence?: Fence): Promise<Claimed | undefined>;
-  /** Settles a claimed job; false when the claim was good no more. Billed as 5, 6 for a dead one, 2 when refused; 1 round trip. */
+  /**
+   * Settles a claimed job. Returns false when the claim was no longer valid.
+   * Cost: 5 commands, 1 round trip; 6 commands for a dead job; 2 commands for a claim that is no longer valid.
+   */
   finish(claim: Claim, outcome: Outcome): Promise<boolean>;
 }
 
@@ -46,8 +49,11 @@ export type ClaimCommands = Pick<RedisCommands, "eval" | "exec">;
 export interface ClaimsOptions {
   redis(): ClaimCommands;
   keys: JobKeys;
+  /** How long a claim is valid, in milliseconds. */
   claimMs: number;
+  /** The most jobs of one claim. */
   most: number;
+  /** How long a dead job is kept, in milliseconds. */
   keepDeadMs: number;
 }
 
@@ -92,7 +98,7 @@ export function createClaims({ redis, keys, claimMs, most, keepDeadMs }: ClaimsO
 
 // --- Internal helpers ---
 
-/** Without the fraction, which counts claims. */
+/** Returns a score without its fraction, which counts claims. */
 const dueAt = (score: string | undefined): number => (score ? Math.floor(Number(score)) : Number.POSITIVE_INFINITY);
 
 const claimCount = (claim: string): number => Math.round((Number(claim) % 1) * 1024);

@@ -1,27 +1,29 @@
 import type { Recurrence } from "./recurrence.ts";
 
-/** Something to be done at or after a time. */
+/** Scheduled work: runs at or after its due time. */
 export interface Job {
   id: string;
-  /** Which handler does it. */
+  /** Names the handler that does it. */
   kind: string;
-  /** Whose it is: a user, usually. */
+  /** The id of the owner: usually a user. */
   owner: string;
-  /** What the handler needs; JSON. */
+  /** JSON for the handler. */
   data: unknown;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, by the server's clock. */
   dueAt: number;
-  /** After each time it is due again; once when left out. */
+  /** When it is due again after each run. Default: it runs once. */
   every?: Recurrence;
-  /** How often it was tried since it became due. */
+  /** Failed tries since it became due. */
   attempts: number;
+  /** Epoch milliseconds. */
   createdAt: number;
 }
 
-/** A job given up. */
+/** A job that was given up. */
 export interface DeadJob {
   job: Job;
   reason: string;
+  /** When it was given up, in epoch milliseconds. */
   at: number;
 }
 
@@ -37,7 +39,7 @@ export const writeJob = ({ id, kind, owner, data, dueAt, every, attempts, create
     ...(every ? [every.cron, every.zone] : []),
   ]);
 
-/** Undefined for what another version of the bot wrote and this one cannot read. */
+/** Returns the job in a record; undefined for a record that another version of the bot wrote and this one cannot read. */
 export function readJob(text: string | null | undefined): Job | undefined {
   try {
     const fields: unknown = JSON.parse(text ?? "");
@@ -52,9 +54,19 @@ export function readJob(text: string | null | undefined): Job | undefined {
   }
 }
 
+/** Returns a dead job as text: `[at, reason, record]`. */
+export const writeDead = ({ job, reason, at }: DeadJob): string => JSON.stringify([at, reason, writeJob(job)]);
+
+/** Returns the dead job in a text; undefined when it is unreadable. */
+export function readDead(text: string | null): DeadJob | undefined {
+  const [at, reason, record]: unknown[] = JSON.parse(text ?? "[]");
+  const job = readJob(typeof record === "string" ? record : null);
+  return job && typeof at === "number" && typeof reason === "string" ? { job, reason, at } : undefined;
+}
+
 /**
- * The same for every try at one due time of a job, another for the next due time; at most 25 characters, as Discord's
- * `nonce` allows. With `enforce_nonce` a message sent twice within a few minutes appears once.
+ * Returns a text that is the same for every try at one due time of a job, and another for its next due time. It has at most 25
+ * characters, as Discord's `nonce` allows. With `enforce_nonce`, a message sent twice within a few minutes appears once.
  *
  * @see https://discord.com/developers/docs/resources/message#create-message
  */
@@ -62,7 +74,7 @@ export const nonceOf = ({ id, dueAt }: Pick<Job, "id" | "dueAt">): string => `${
 
 // --- Internal helpers ---
 
-/** FNV-1a, 64 bits, in base 36: 13 characters at most. For telling apart, not for secrets. */
+/** FNV-1a, 64 bits, in base 36: at most 13 characters. Not for secrets. */
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {

@@ -1,57 +1,68 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
-import { type DeadJob, type Job, readJob, writeJob } from "./job.ts";
+import { type DeadJob, type Job, readDead, readJob, writeJob } from "./job.ts";
 import { createKeys } from "./keys.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
 import { cancelScript, moveScript } from "./scripts.lua.ts";
 
 export interface NewJob {
-  /** Default: a new one. The same id again replaces the job, so one taken from the interaction makes asking twice one job. */
+  /** A job of the same id is replaced: an id taken from the interaction makes two deliveries one job. Default: a new one. */
   id?: string;
+  /** Names the handler that does it. */
   kind: string;
+  /** The id of the owner: usually a user. */
   owner: string;
+  /** JSON for the handler. Default: null. */
   data?: unknown;
-  /** Epoch milliseconds. May be left out for a recurring job: then its first time is the first after now. */
+  /** Epoch milliseconds. Default: now; for a recurring job, its first occurrence. */
   dueAt?: number;
+  /** When it is due again after each run. Default: it runs once. */
   every?: Recurrence;
 }
 
-/** What is to be done later, kept in Redis. Who does it: `createJobRunner`. */
+/** Scheduled work, stored in Redis. `createJobRunner` runs it. */
 export interface Jobs {
   /**
-   * Keeps a job; once this resolves it is run at or after its time, at least once. 3 commands in 1 round trip, all or
-   * nothing; a lost reply adds a read. Throws `RecurrenceError`, and `RedisUnknownOutcomeError` when it can not be found out
-   * whether it is kept.
-   * NOT safe from a failover of Redis that loses the last writes.
+   * Stores a job. Once this resolves, the job runs at or after its due time, at least once. Not safe when Redis fails over and
+   * loses the last writes. Throws `RecurrenceError`, and `RedisUnknownOutcomeError` when it cannot be found out whether the job
+   * is stored.
+   * Cost: 3 commands, 1 round trip; 1 more of each after a lost reply.
+   *
+   * @example
+   * await jobs.schedule({ id: `remind:${id}`, kind: "remind", owner: user.id, data: { text }, dueAt: now() + 600_000 });
    */
   schedule(job: NewJob): Promise<Job>;
-  /** One job; undefined when it is done, cancelled or given up. 1/1. */
+  /** Returns a job; undefined when it is done, cancelled or given up. Cost: 1 command, 1 round trip. */
   get(id: string): Promise<Job | undefined>;
-  /** An owner's jobs, the next due first. 2/2; 1/1 when there are none. */
+  /** Returns an owner's jobs, the next due first. `most` defaults to 25. Cost: 2 commands, 2 round trips; 1 of each for an owner without jobs. */
   list(owner: string, most?: number): Promise<Job[]>;
-  /** Takes an owner's job away; false when there is none of that id and owner. A run that has begun goes on. 4/1. */
+  /** Cancels an owner's job. Returns false when the owner has no such job. A run that has begun goes on. Cost: 4 commands, 1 round trip. */
   cancel(id: string, owner: string): Promise<boolean>;
-  /** Puts an owner's job off; undefined when there is none. A run that has begun goes on. 6/2. */
+  /** Moves an owner's job to another time. Returns undefined when the owner has no such job. A run that has begun goes on. Cost: 6 commands, 2 round trips. */
   snooze(id: string, owner: string, dueAt: number): Promise<Job | undefined>;
-  /** Jobs given up, the last first. 1/1. */
+  /** Returns the jobs that were given up, the latest first. Cost: 1 command, 1 round trip. */
   dead(): Promise<DeadJob[]>;
-  /** Has a job that was given up tried again, now; undefined when there is none. 5/2. */
+  /** Schedules a job that was given up for now. Returns undefined when there was none. Cost: 5 commands, 2 round trips. */
   revive(id: string): Promise<Job | undefined>;
 }
 
-/** The commands that keep jobs. */
+/** The commands that store jobs. */
 export type JobCommands = Pick<RedisCommands, "eval" | "exec" | "hget" | "multi" | "zrange">;
 
 export interface JobsOptions {
+  /** Returns the connection's commands. Called when a command is sent, not before. */
   redis(): JobCommands;
-  /** Before every key. */
+  /** Begins every key. */
   prefix: string;
+  /** Default: the machine's. */
   clock?: Pick<Clock, "now">;
+  /** Returns a unique id for a job. Default: a random UUID. */
   createId?(): string;
-  /** Called when a job was put in or moved, so that it can be run on time. */
+  /** Called when a job was stored or moved, so that it can run on time. */
   onScheduled?(job: Job): void;
 }
 
+/** Makes the jobs of one invocation. Cost: 0 commands. */
 export function createJobs({
   redis,
   prefix,
@@ -61,14 +72,14 @@ export function createJobs({
 }: JobsOptions): Jobs {
   const keys = createKeys(prefix);
 
-  function keep(job: Job, forget?: string) {
+  function store(job: Job, revived?: string) {
     const { id, owner, dueAt } = job;
     const all = redis()
       .multi()
       .hset(keys.records, { [id]: writeJob(job) })
       .zadd(keys.due, { score: dueAt, member: id })
       .zadd(keys.owned(owner), { score: dueAt, member: id });
-    return forget === undefined ? all.exec() : all.hdel(keys.dead, forget).exec();
+    return revived === undefined ? all.exec() : all.hdel(keys.dead, revived).exec();
   }
 
   const recordOf = (id: string) => redis().hget<string>(keys.records, id);
@@ -77,17 +88,17 @@ export function createJobs({
     async schedule({ id = createId(), kind, owner, data = null, dueAt, every }) {
       const createdAt = clock.now();
       const first = dueAt ?? (every ? nextOccurrence(every, createdAt) : createdAt);
-      // A cron expression that says nothing is found out now, not when it is due.
+      // Refuse a wrong cron expression now, not when the job is due.
       if (every) nextOccurrence(every, first);
       const job: Job = { id, kind, owner, data, dueAt: first, ...(every && { every }), attempts: 0, createdAt };
       try {
-        await keep(job);
+        await store(job);
       } catch (error) {
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
         if ((await recordOf(id)) !== writeJob(job)) {
-          // Not there, and not done either before it is due: it never arrived.
+          // It is not stored, and cannot have run before it is due: it never arrived.
           if (clock.now() >= first) throw error;
-          await keep(job);
+          await store(job);
         }
       }
       onScheduled(job);
@@ -106,7 +117,7 @@ export function createJobs({
         return (await cancel()) === 1;
       } catch (error) {
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        // Whichever of the two did it, it is gone.
+        // One of the two cancelled it.
         await cancel();
         return true;
       }
@@ -141,20 +152,9 @@ export function createJobs({
       const job = readDead(await redis().hget<string>(keys.dead, id))?.job;
       if (!job) return undefined;
       const again: Job = { ...job, dueAt: clock.now(), attempts: 0 };
-      await keep(again, id);
+      await store(again, id);
       onScheduled(again);
       return again;
     },
   };
-}
-
-// --- Internal helpers ---
-
-/** `[when, why, record]`. */
-export const writeDead = ({ job, reason, at }: DeadJob): string => JSON.stringify([at, reason, writeJob(job)]);
-
-function readDead(text: string | null): DeadJob | undefined {
-  const [at, reason, record]: unknown[] = JSON.parse(text ?? "[]");
-  const job = readJob(typeof record === "string" ? record : null);
-  return job && typeof at === "number" && typeof reason === "string" ? { job, reason, at } : undefined;
 }

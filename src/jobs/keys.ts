@@ -1,12 +1,12 @@
-/** Names of the jobs' keys, all behind the deployment's prefix. */
+/** The keys of jobs. Each begins with the deployment's prefix. */
 export interface JobKeys {
-  /** Sorted set: job to when it is due, or to when its claim ends. The fraction counts claims that were not finished, in 1024ths. */
+  /** Sorted set: a job's due time, or the end of its claim. The fraction counts claims that were not settled, in 1024ths. */
   due: string;
-  /** Hash: job to its record. */
+  /** Hash: a job's record. */
   records: string;
-  /** Hash whose fields expire: jobs given up, with the reason. */
+  /** Hash whose fields expire: jobs that were given up, with the reason. */
   dead: string;
-  /** Sorted set: an owner's jobs by when they are due. */
+  /** Sorted set: an owner's jobs by their due time. */
   owned(owner: string): string;
 }
 

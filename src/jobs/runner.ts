@@ -1,85 +1,55 @@
 import type { Duty, Fence, Tick } from "../coordination/index.ts";
 import { type Clock, systemClock } from "../platform/index.ts";
 import { type Claim, type ClaimCommands, createClaims, type Outcome } from "./claims.ts";
-import { JobRefusedError } from "./errors.ts";
-import { type Job, nonceOf } from "./job.ts";
+import type { JobEvent } from "./events.ts";
 import { createKeys } from "./keys.ts";
-import { nextOccurrence } from "./recurrence.ts";
-
-export interface Run {
-  /** The same for every try at this due time: what makes the visible effect happen once. */
-  nonce: string;
-  /** 1 at first. */
-  attempt: number;
-}
-
-/** Does a job. Called at least once, so that what people see has to go by `run.nonce`. Throws to be called again later. */
-export type JobHandler = (job: Job, run: Run) => Promise<void>;
-
-export type JobEvent =
-  | { type: "done"; job: Job; attempt: number; lateMs: number }
-  | { type: "retry"; job: Job; attempt: number; at: number; error: unknown }
-  | { type: "dead"; job: Job; reason: string }
-  /** The claim ended before the job was settled: somebody else runs it too, it was moved, or cancelled. */
-  | { type: "claim-lost"; id: string }
-  /** The record is another version's. */
-  | { type: "unreadable"; id: string }
-  | { type: "failed"; error: unknown };
+import { type JobHandler, perform } from "./perform.ts";
+import { createJobsState, type JobsState } from "./state.ts";
 
 export interface JobRunnerOptions {
-  /** The isolate's share. Default: one of its own. */
+  /** The isolate's part. Default: the runner's own. */
   state?: JobsState;
+  /** Returns the connection's commands. Called when a command is sent, not before. */
   redis(): ClaimCommands;
+  /** Begins every key. */
   prefix: string;
   /** By the job's kind. */
   handlers: Readonly<Record<string, JobHandler>>;
-  /** A job is given up after so many tries. */
+  /** Tries before a job is given up. Default: 8. */
   maxAttempts?: number;
-  /** Before another one takes over a job that is not settled; longer than a handler takes. */
+  /** Another runner may claim a job that is not settled after this, in milliseconds. Longer than a handler takes. Default: 60,000. */
   claimMs?: number;
-  /** Jobs taken at a time, and so run side by side. */
+  /** The most jobs claimed at a time, which run side by side. Default: 10. */
   most?: number;
   /**
-   * No longer without a look at what is due. A job that is put in to be due sooner is late by as much, unless who put it in
-   * runs it: `waitUntil` keeps an invocation for 30 s. Looks go by our own clock, until the first claim has told the server's.
+   * The longest time without asking Redis for the next due time, in milliseconds. A job that is scheduled to be due sooner is late
+   * by as much, unless the invocation that schedules it runs it. Default: 28,000.
    */
   lookMs?: number;
-  /** How long a job given up is kept. */
+  /** How long a job that was given up is kept, in milliseconds. Default: 30 days. */
   keepDeadMs?: number;
+  /** Default: the machine's. */
   clock?: Pick<Clock, "now" | "random">;
   report?(event: JobEvent): void;
 }
 
-/** What an isolate knows of when jobs are due: plain data that outlives an invocation. */
-export interface JobsState {
-  /** When the next is due, by the server's clock; infinite when none is known. */
-  dueAt: number;
-  /** How far the server's clock is ahead of ours, in milliseconds. */
-  aheadMs: number;
-  /** When it was last looked, by our clock. */
-  lookedAt: number;
-}
-
-export const createJobsState = (): JobsState => ({
-  dueAt: Number.POSITIVE_INFINITY,
-  aheadMs: 0,
-  lookedAt: Number.NEGATIVE_INFINITY,
-});
-
 /** Runs jobs when they are due, for one invocation. */
 export interface JobRunner {
   /**
-   * For the pump: a look (1/1) while nothing is due, else a claim, and the settling of the last claimed in the same request.
-   * Under the leader's fence; see `run` for jobs due sooner than the leader looks.
+   * The leader's duty: asks for the next due time; claims and runs what is due, behind the leader's fence. The next call settles
+   * the jobs that ran.
+   * Cost: 1 command, 1 round trip while nothing is due; 0 between two looks; 7 commands, 1 round trip to claim, and 5 per job to settle.
    */
   duty: Duty;
   /**
-   * Runs what is due now, without being leader: each job's own claim keeps others from it. For the invocation that put in
-   * a job due before the pump looks again. 2 round trips when something was due, else 1.
+   * Runs what is due now, and returns how many jobs it claimed. Needs no leader: each job's claim keeps other runners from it. For
+   * the invocation that schedules a job due before the leader looks again.
+   * Cost: 3 commands, 1 round trip when nothing is due; 5 commands and 5 per job, 2 round trips when something is.
    */
   run(): Promise<number>;
 }
 
+/** Makes the runner of one invocation. Cost: 0 commands. */
 export function createJobRunner({
   state = createJobsState(),
   redis,
@@ -96,51 +66,9 @@ export function createJobRunner({
   const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, most, keepDeadMs });
   let unsettled: { claim: Claim; outcome: Outcome }[] = [];
 
-  async function perform(claim: Claim): Promise<Outcome> {
-    const { job, attempt } = claim;
-    if (claim.isGone) return { is: "done" };
-    if (!job) {
-      // Another version wrote it, and may yet come to claim it.
-      report({ type: "unreadable", id: claim.id });
-      throw new Error("unreadable");
-    }
-    // Whatever the sorted set says, the record says when: should a server have lost one of the two writes.
-    if (job.dueAt > clock.now() + state.aheadMs) return { is: "again", job, at: job.dueAt };
-    if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
-    try {
-      const handler = handlers[job.kind];
-      if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
-      await handler(job, { nonce: nonceOf(job), attempt });
-      report({ type: "done", job, attempt, lateMs: clock.now() + state.aheadMs - job.dueAt });
-      return afterwards(job);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof JobRefusedError || attempt >= maxAttempts) return giveUp(job, reason);
-      const at = Math.ceil(clock.now() + state.aheadMs + backoffMs(attempt, clock.random()));
-      report({ type: "retry", job, attempt, at, error });
-      return { is: "again", job: { ...job, attempts: attempt }, at };
-    }
-  }
-
-  /** A recurring job is due again; what it missed meanwhile is left out. */
-  function afterwards(job: Job): Outcome {
-    if (!job.every) return { is: "done" };
-    try {
-      const next = nextOccurrence(job.every, Math.max(job.dueAt, clock.now() + state.aheadMs));
-      return { is: "again", job: { ...job, dueAt: next, attempts: 0 }, at: next };
-    } catch {
-      return { is: "done" };
-    }
-  }
-
-  function giveUp(job: Job, reason: string): Outcome {
-    report({ type: "dead", job, reason });
-    return { is: "dead", job, reason, at: clock.now() };
-  }
-
   /**
-   * Says when the earliest of those to be tried again is. A claim that cannot be settled ends by itself; the job is run again,
-   * under the same nonce.
+   * Returns when the earliest job to be tried again is due. A claim that cannot be settled ends after `claimMs`, and the job runs
+   * again under the same nonce.
    */
   async function settle(): Promise<number> {
     const settling = unsettled;
@@ -159,15 +87,18 @@ export function createJobRunner({
     return Math.min(...times);
   }
 
-  /** Undefined when the fence refused. */
-  async function takeDue(fence: Fence | undefined): Promise<number | undefined> {
+  /** Returns how many jobs were due; undefined when the fence refused. */
+  async function runDue(fence: Fence | undefined): Promise<number | undefined> {
     const [againAt, claimed] = await Promise.all([settle(), claims.claim(fence)]);
     if (!claimed) return undefined;
     state.aheadMs = claimed.serverNow - clock.now();
     state.lookedAt = clock.now();
     state.dueAt = Math.min(claimed.nextDueAt, againAt);
     await Promise.allSettled(
-      claimed.claims.map(async (claim) => void unsettled.push({ claim, outcome: await perform(claim) })),
+      claimed.claims.map(async (claim) => {
+        const outcome = await perform(claim, { handlers, state, maxAttempts, clock, report });
+        unsettled.push({ claim, outcome });
+      }),
     );
     return claimed.claims.length;
   }
@@ -178,25 +109,19 @@ export function createJobRunner({
     state.lookedAt = lookedAt;
   }
 
-  async function tick({ now: at, fence }: Tick): Promise<number> {
-    if (state.dueAt <= at + state.aheadMs) {
-      if ((await takeDue(fence)) === undefined) return at + lookMs;
-    } else if (unsettled.length > 0 || at - state.lookedAt >= lookMs) await look();
+  async function tick({ now, fence }: Tick): Promise<number> {
+    if (state.dueAt <= now + state.aheadMs) {
+      if ((await runDue(fence)) === undefined) return now + lookMs;
+    } else if (unsettled.length > 0 || now - state.lookedAt >= lookMs) await look();
     return unsettled.length > 0 ? clock.now() : Math.min(state.dueAt - state.aheadMs, state.lookedAt + lookMs);
   }
 
   return {
     duty: { name: "jobs", isLeaderOnly: true, run: tick, end: async () => void (await settle()) },
     async run() {
-      const count = (await takeDue(undefined)) ?? 0;
+      const count = (await runDue(undefined)) ?? 0;
       await settle();
       return count;
     },
   };
 }
-
-// --- Internal helpers ---
-
-/** 5 s, doubling up to 10 minutes, and up to half of it more. */
-const backoffMs = (attempt: number, random: number): number =>
-  Math.min(5_000 * 2 ** (attempt - 1), 600_000) * (1 + random / 2);

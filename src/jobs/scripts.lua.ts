@@ -1,8 +1,8 @@
 /**
- * Takes what is due by the server's own clock, for a while: at most so many jobs, each under a claim that no other has.
- * KEYS due, records; ARGV how long a claim lasts in ms, how many at most.
+ * Claims what is due by the server's clock, each job under a claim that no other runner has. `first` is where its KEYS and ARGV begin.
+ * KEYS due, records. ARGV how long a claim is valid in ms, the most jobs.
  * Returns {server's time in ms, score of the next job or "", ids, claims, records}.
- * Billed as itself, TIME and ZRANGE; HMGET and ZADD when there is something due. `first` is where its KEYS and ARGV begin.
+ * Billed as itself, TIME and ZRANGE; HMGET and ZADD too when something is due.
  */
 export const claimScript = (first: 1 | 3): string => `local dueKey, recordsKey = KEYS[${first}], KEYS[${first + 1}]
 local claimMs, most = tonumber(ARGV[${first}]), tonumber(ARGV[${first + 1}])
@@ -16,7 +16,7 @@ for at = 1, #soonest, 2 do
     nextAt = soonest[at + 1]
     break
   end
-  -- The fraction counts the claims: one that ended unfinished is seen by the next.
+  -- The fraction counts claims, so that the next claim knows of one that was not settled.
   local count = math.min(math.floor((score % 1) * 1024 + 0.5) + 1, 1000)
   local claim = string.format("%.10f", now + claimMs + count / 1024)
   ids[#ids + 1] = soonest[at]
@@ -29,9 +29,10 @@ redis.call("ZADD", dueKey, "XX", unpack(moves))
 return {now, nextAt, ids, claims, redis.call("HMGET", recordsKey, unpack(ids))}`;
 
 /**
- * Ends a claim, if it still stands: by then the job may have been claimed anew, moved or cancelled.
- * KEYS due, records, owner's, dead; ARGV id, claim, "done", "again" or "dead", record, when to try it next and when its
- * owner sees it due, for how long a dead one is kept, all in ms. Returns 1 or 0. Billed as itself and 4 calls; 5 for a dead one, 1 when refused.
+ * Settles a claim, if it is still valid: the job may have been claimed again, moved or cancelled meanwhile.
+ * KEYS due, records, owner's, dead. ARGV id, claim, "done", "again" or "dead", record, the next try in ms, the due time its owner sees
+ * in ms, how long a dead job is kept in ms.
+ * Returns 1 or 0. Billed as itself and 4 calls; 5 calls for a dead job, 1 when refused.
  */
 export const finishScript = `local id, claim, outcome = ARGV[1], ARGV[2], ARGV[3]
 local score = redis.call("ZSCORE", KEYS[1], id)
@@ -49,9 +50,9 @@ if outcome == "dead" then redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS",
 return 1`;
 
 /**
- * Writes another record and due time, if the record is still the one that was read.
- * KEYS due, records, owner's; ARGV id, the record read, the new one, when it is due in ms. Returns 1 or 0.
- * Billed as itself and 4 calls; 1 when refused.
+ * Writes a new record and due time, if the record is still the one that was read.
+ * KEYS due, records, owner's. ARGV id, the record that was read, the new record, its due time in ms.
+ * Returns 1 or 0. Billed as itself and 4 calls; 1 call when refused.
  */
 export const moveScript = `if redis.call("HGET", KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[3])
@@ -60,8 +61,8 @@ redis.call("ZADD", KEYS[3], ARGV[4], ARGV[1])
 return 1`;
 
 /**
- * Takes a job away, if it is that owner's. KEYS due, records, owner's; ARGV id. Returns 1 or 0.
- * Billed as itself and 3 calls; 1 when refused.
+ * Cancels a job of an owner. KEYS due, records, owner's. ARGV id.
+ * Returns 1 or 0. Billed as itself and 3 calls; 1 call when refused.
  */
 export const cancelScript = `if redis.call("ZREM", KEYS[3], ARGV[1]) == 0 then return 0 end
 redis.call("ZREM", KEYS[1], ARGV[1])

@@ -157,7 +157,7 @@ describe("when it fails", () => {
     const { jobs, runner, events } = createJobWorld({ handlers: {} });
     await jobs.schedule({ ...tea, dueAt: past() });
     await runner.run();
-    expect(events).toMatchObject([{ type: "retry", error: new Error('nothing here handles "tea"') }]);
+    expect(events).toMatchObject([{ type: "retry", error: new Error('no handler for "tea"') }]);
   });
 
   it("takes its isolate along each time, is given up like the others", async () => {
