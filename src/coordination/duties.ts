@@ -8,8 +8,8 @@ export interface Duty {
   /** Only the leader does it, and gets the fence. Default: every instance does it. */
   isLeaderOnly?: boolean;
   /**
-   * Does what is due; returns when to call it next (own clock, epoch milliseconds). Its first commands leave in the request that
-   * all duties of a round share. A duty that throws is reported, and called again after `retryMs`.
+   * Does what is due; returns when to call it next (own clock, epoch milliseconds). Its first commands leave in the
+   * request that all duties of a round share. A duty that throws is reported, and called again after `retryMs`.
    */
   run(tick: Tick): Promise<number>;
   /** Sends what is left, when the cron tick ends. */
@@ -38,9 +38,12 @@ export interface RunDutiesOptions {
   times?: DutyTimes;
   /** How long to run, in milliseconds: a little less than the minute between two cron ticks. Default: 55,000. */
   forMs?: number;
-  /** Time from one cron tick to the next, in milliseconds. A lease that ends before the next one is neither renewed nor released. Default: 60,000. */
+  /**
+   * Time from one cron tick to the next, in milliseconds. A lease that ends before the next one is neither renewed nor
+   * released. Default: 60,000.
+   */
   everyMs?: number;
-  /** The shortest pause between two rounds, in milliseconds, so that work that is always due does not spin. Default: 250. */
+  /** The shortest pause between two rounds, in milliseconds: work that is always due does not spin. Default: 250. */
   minPauseMs?: number;
   /** The longest pause between two rounds, in milliseconds. Default: 28,000. */
   maxPauseMs?: number;
@@ -64,9 +67,9 @@ export interface RunDutiesResult {
 const reserve = 5;
 
 /**
- * Runs coordination and duties for one cron tick, in rounds: does what is due, then sleeps until the next is due. Several cron
- * ticks at a time are safe, in one isolate or many. At the end the leader resigns, since the next tick may wake another isolate;
- * a lease that ends before the next tick is left to expire.
+ * Runs coordination and duties for one cron tick, in rounds: does what is due, then sleeps until the next is due.
+ * Several cron ticks at a time are safe, in one isolate or many. At the end the leader resigns, since the next tick may
+ * wake another isolate; a lease that ends before the next tick is left to expire.
  * Cost: 1 round trip per round, if each duty sends its commands at once; 1 command, 1 round trip to resign.
  */
 export async function runDuties({

@@ -3,9 +3,12 @@ import { LeaseTimingError } from "./errors.ts";
 export interface LeaseTiming {
   /** How long Redis keeps the lease for a silent holder, in milliseconds. Default: 30,000. */
   leaseMs: number;
-  /** How long a holder acts after it sent the last request that was answered, in milliseconds. Default: 0.8 of `leaseMs`. */
+  /** How long a holder acts after it sent the last answered request, in milliseconds. Default: 0.8 of `leaseMs`. */
   renewDeadlineMs: number;
-  /** Time until the lease is renewed, or tried again, in milliseconds; up to a fifth is added. Default: half of `renewDeadlineMs`. */
+  /**
+   * Time until the lease is renewed, or tried again, in milliseconds; up to a fifth is added. Default: half of
+   * `renewDeadlineMs`.
+   */
   retryMs: number;
 }
 
@@ -19,8 +22,8 @@ const jitter = 0.2;
 export const retryAfter = ({ retryMs }: LeaseTiming, random: number): number => retryMs * (1 + jitter * random);
 
 /**
- * Returns the durations of a lease, checked as client-go does: lease > renew deadline > 1.2 retries. The first by a margin, so that
- * a holder stops before Redis frees the lease, whatever their clocks show. Throws `LeaseTimingError`.
+ * Returns the durations of a lease, checked as client-go does: lease > renew deadline > 1.2 retries. The first by a
+ * margin, so that a holder stops before Redis frees the lease, whatever their clocks show. Throws `LeaseTimingError`.
  *
  * @see https://pkg.go.dev/k8s.io/client-go/tools/leaderelection#LeaderElectionConfig
  */
@@ -44,7 +47,8 @@ export function leaseTiming({
 }
 
 /**
- * Durations for a leader that every cron tick elects anew. It acts until its tick ends, and its lease expires before the next tick
- * begins, in any isolate, so that it is neither renewed nor released. Cost: 2 commands a minute.
+ * Durations for a leader that every cron tick elects anew. It acts until its tick ends, and its lease expires before
+ * the next tick begins, in any isolate, so that it is neither renewed nor released.
+ * Cost: 2 commands a minute.
  */
 export const cronTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 240_000 };

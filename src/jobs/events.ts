@@ -5,7 +5,7 @@ export type JobEvent =
   | { type: "done"; job: Job; attempt: number; lateMs: number }
   | { type: "retry"; job: Job; attempt: number; at: number; error: unknown }
   | { type: "dead"; job: Job; reason: string }
-  /** The claim was over before the job was settled: the job was moved or cancelled, or another runner claimed it too. */
+  /** The claim was no longer valid: the job was moved or cancelled, or another runner claimed it too. */
   | { type: "claim-lost"; id: string }
   /** Another version of the bot wrote the record. */
   | { type: "unreadable"; id: string }

@@ -39,7 +39,9 @@ export const writeJob = ({ id, kind, owner, data, dueAt, every, attempts, create
     ...(every ? [every.cron, every.zone] : []),
   ]);
 
-/** Returns the job in a record; undefined for a record that another version of the bot wrote and this one cannot read. */
+/**
+ * Returns the job in a record; undefined for a record that another version of the bot wrote and this one cannot read.
+ */
 export function readJob(text: string | null | undefined): Job | undefined {
   try {
     const fields: unknown = JSON.parse(text ?? "");
@@ -65,8 +67,9 @@ export function readDead(text: string | null): DeadJob | undefined {
 }
 
 /**
- * Returns a text that is the same for every try at one due time of a job, and another for its next due time. It has at most 25
- * characters, as Discord's `nonce` allows. With `enforce_nonce`, a message sent twice within a few minutes appears once.
+ * Returns a text that is the same for every try at one due time of a job, and another for its next due time. It has at
+ * most 25 characters, as Discord's `nonce` allows. With `enforce_nonce`, a message sent twice within a few minutes
+ * appears once.
  *
  * @see https://discord.com/developers/docs/resources/message#create-message
  */

@@ -6,7 +6,7 @@ import { nextOccurrence, type Recurrence } from "./recurrence.ts";
 import { cancelScript, moveScript } from "./scripts.lua.ts";
 
 export interface NewJob {
-  /** A job of the same id is replaced: an id taken from the interaction makes two deliveries one job. Default: a new one. */
+  /** A job of the same id is replaced: with an interaction's id, two deliveries make one job. Default: a new id. */
   id?: string;
   /** Names the handler that does it. */
   kind: string;
@@ -23,9 +23,9 @@ export interface NewJob {
 /** Scheduled work, stored in Redis. `createJobRunner` runs it. */
 export interface Jobs {
   /**
-   * Stores a job. Once this resolves, the job runs at or after its due time, at least once. Not safe when Redis fails over and
-   * loses the last writes. Throws `RecurrenceError`, and `RedisUnknownOutcomeError` when it cannot be found out whether the job
-   * is stored.
+   * Stores a job. Once this resolves, the job runs at or after its due time, at least once. Not safe when Redis fails
+   * over and loses the last writes. Throws `RecurrenceError`, and `RedisUnknownOutcomeError` when it cannot be found
+   * out whether the job is stored.
    * Cost: 3 commands, 1 round trip; 1 more of each after a lost reply.
    *
    * @example
@@ -34,15 +34,28 @@ export interface Jobs {
   schedule(job: NewJob): Promise<Job>;
   /** Returns a job; undefined when it is done, cancelled or given up. Cost: 1 command, 1 round trip. */
   get(id: string): Promise<Job | undefined>;
-  /** Returns an owner's jobs, the next due first. `most` defaults to 25. Cost: 2 commands, 2 round trips; 1 of each for an owner without jobs. */
+  /**
+   * Returns an owner's jobs, the next due first. `most` defaults to 25.
+   * Cost: 2 commands, 2 round trips; 1 of each for an owner without jobs.
+   */
   list(owner: string, most?: number): Promise<Job[]>;
-  /** Cancels an owner's job. Returns false when the owner has no such job. A run that has begun goes on. Cost: 4 commands, 1 round trip. */
+  /**
+   * Cancels an owner's job. Returns false when the owner has no such job. A run that has begun goes on.
+   * Cost: 4 commands, 1 round trip.
+   */
   cancel(id: string, owner: string): Promise<boolean>;
-  /** Moves an owner's job to another time. Returns undefined when the owner has no such job. A run that has begun goes on. Cost: 6 commands, 2 round trips. */
+  /**
+   * Moves an owner's job to another time. Returns undefined when the owner has no such job. A run that has begun
+   * goes on.
+   * Cost: 6 commands, 2 round trips.
+   */
   snooze(id: string, owner: string, dueAt: number): Promise<Job | undefined>;
   /** Returns the jobs that were given up, the latest first. Cost: 1 command, 1 round trip. */
   dead(): Promise<DeadJob[]>;
-  /** Schedules a job that was given up for now. Returns undefined when there was none. Cost: 5 commands, 2 round trips. */
+  /**
+   * Schedules a job that was given up for now. Returns undefined when there was none.
+   * Cost: 5 commands, 2 round trips.
+   */
   revive(id: string): Promise<Job | undefined>;
 }
 

@@ -1,6 +1,9 @@
 /** The keys of jobs. Each begins with the deployment's prefix. */
 export interface JobKeys {
-  /** Sorted set: a job's due time, or the end of its claim. The fraction counts claims that were not settled, in 1024ths. */
+  /**
+   * Sorted set: a job's due time, or the end of its claim. The fraction counts claims that were not settled, in
+   * 1024ths.
+   */
   due: string;
   /** Hash: a job's record. */
   records: string;

@@ -14,8 +14,8 @@ export interface Recurrence {
 }
 
 /**
- * Returns the first occurrence after a time; both in epoch milliseconds. A time that the clocks skip in spring occurs right after
- * the gap; a time that they show twice in autumn occurs once. Throws `RecurrenceError`.
+ * Returns the first occurrence after a time; both in epoch milliseconds. A time that the clocks skip in spring occurs
+ * right after the gap; a time that they show twice in autumn occurs once. Throws `RecurrenceError`.
  */
 export function nextOccurrence({ cron, zone }: Recurrence, after: number): number {
   let next: Date | null;

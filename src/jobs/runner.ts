@@ -17,13 +17,16 @@ export interface JobRunnerOptions {
   handlers: Readonly<Record<string, JobHandler>>;
   /** Tries before a job is given up. Default: 8. */
   maxAttempts?: number;
-  /** Another runner may claim a job that is not settled after this, in milliseconds. Longer than a handler takes. Default: 60,000. */
+  /**
+   * Another runner may claim a job that is not settled after this, in milliseconds. Longer than a handler takes.
+   * Default: 60,000.
+   */
   claimMs?: number;
   /** The most jobs claimed at a time, which run side by side. Default: 10. */
   most?: number;
   /**
-   * The longest time without asking Redis for the next due time, in milliseconds. A job that is scheduled to be due sooner is late
-   * by as much, unless the invocation that schedules it runs it. Default: 28,000.
+   * The longest time without asking Redis for the next due time, in milliseconds. A job that is scheduled to be due
+   * sooner is late by as much, unless the invocation that schedules it runs it. Default: 28,000.
    */
   lookMs?: number;
   /** How long a job that was given up is kept, in milliseconds. Default: 30 days. */
@@ -36,14 +39,15 @@ export interface JobRunnerOptions {
 /** Runs jobs when they are due, for one invocation. */
 export interface JobRunner {
   /**
-   * The leader's duty: asks for the next due time; claims and runs what is due, behind the leader's fence. The next call settles
-   * the jobs that ran.
-   * Cost: 1 command, 1 round trip while nothing is due; 0 between two looks; 7 commands, 1 round trip to claim, and 5 per job to settle.
+   * The leader's duty: asks for the next due time; claims and runs what is due, behind the leader's fence. The next
+   * call settles the jobs that ran.
+   * Cost: 1 command, 1 round trip while nothing is due; 0 between two looks; 6 commands, 1 round trip to claim, and 5
+   * per job to settle.
    */
   duty: Duty;
   /**
-   * Runs what is due now, and returns how many jobs it claimed. Needs no leader: each job's claim keeps other runners from it. For
-   * the invocation that schedules a job due before the leader looks again.
+   * Runs what is due now, and returns how many jobs it claimed. Needs no leader: each job's claim keeps other runners
+   * from it. For the invocation that schedules a job due before the leader looks again.
    * Cost: 3 commands, 1 round trip when nothing is due; 5 commands and 5 per job, 2 round trips when something is.
    */
   run(): Promise<number>;
@@ -67,8 +71,8 @@ export function createJobRunner({
   let unsettled: { claim: Claim; outcome: Outcome }[] = [];
 
   /**
-   * Returns when the earliest job to be tried again is due. A claim that cannot be settled ends after `claimMs`, and the job runs
-   * again under the same nonce.
+   * Returns when the earliest job to be tried again is due. A claim that cannot be settled ends after `claimMs`, and
+   * the job runs again under the same nonce.
    */
   async function settle(): Promise<number> {
     const settling = unsettled;

@@ -1,5 +1,6 @@
 /**
- * Claims what is due by the server's clock, each job under a claim that no other runner has. `first` is where its KEYS and ARGV begin.
+ * Claims what is due by the server's clock, each job under a claim that no other runner has. `first` is where its KEYS
+ * and ARGV begin.
  * KEYS due, records. ARGV how long a claim is valid in ms, the most jobs.
  * Returns {server's time in ms, score of the next job or "", ids, claims, records}.
  * Billed as itself, TIME and ZRANGE; HMGET and ZADD too when something is due.
@@ -30,8 +31,8 @@ return {now, nextAt, ids, claims, redis.call("HMGET", recordsKey, unpack(ids))}`
 
 /**
  * Settles a claim, if it is still valid: the job may have been claimed again, moved or cancelled meanwhile.
- * KEYS due, records, owner's, dead. ARGV id, claim, "done", "again" or "dead", record, the next try in ms, the due time its owner sees
- * in ms, how long a dead job is kept in ms.
+ * KEYS due, records, owner's, dead. ARGV id, claim, "done", "again" or "dead", record, the next try in ms, the due time
+ * its owner sees in ms, how long a dead job is kept in ms.
  * Returns 1 or 0. Billed as itself and 4 calls; 5 calls for a dead job, 1 when refused.
  */
 export const finishScript = `local id, claim, outcome = ARGV[1], ARGV[2], ARGV[3]

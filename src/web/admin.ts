@@ -2,8 +2,9 @@ import type { Context, MiddlewareHandler } from "hono";
 import { isSameSecret } from "../platform/index.ts";
 
 /**
- * Lets a request pass that sends `Authorization: Bearer <the admin token>`, and answers any other with 401. Answers 404 when there
- * is no admin token. `hono/bearer-auth` would refuse tokens with other than a few characters, and answer a malformed header with 400.
+ * Lets a request pass that sends `Authorization: Bearer <the admin token>`, and answers any other with 401. Answers 404
+ * when there is no admin token. `hono/bearer-auth` would refuse tokens with other than a few characters, and answer a
+ * malformed header with 400.
  */
 export const admin = (tokenOf: (c: Context) => string | undefined): MiddlewareHandler =>
   async function admin(c, next) {

@@ -38,9 +38,9 @@ export function formatEvent({ id, event, data, comment }: ServerEvent): string {
 }
 
 /**
- * Returns events as a response body. It asks for the next event when the client took the last, so that a slow client costs no memory.
- * A client that stalls is cut off, which `hono/streaming` does not do. The stream ends after `maxMs`, or with an `error` event when
- * the source fails.
+ * Returns events as a response body. It asks for the next event when the client took the last, so that a slow client
+ * costs no memory. A client that stalls is cut off, which `hono/streaming` does not do. The stream ends after `maxMs`,
+ * or with an `error` event when the source fails.
  */
 export function eventStream(
   source: AsyncIterator<ServerEvent>,

@@ -38,9 +38,9 @@ export interface EventsOptions {
 const maxPatterns = 50;
 
 /**
- * Makes the routes of live events: `GET /?channel=a&channel=b.*` sends server-sent events, `POST /:channel` publishes. The id of an
- * event is its stream id, and heartbeats carry it too: a client that sends `Last-Event-ID` misses nothing and gets nothing twice. A
- * `gap` event says that messages were trimmed meanwhile.
+ * Makes the routes of live events: `GET /?channel=a&channel=b.*` sends server-sent events, `POST /:channel` publishes.
+ * The id of an event is its stream id, and heartbeats carry it too: a client that sends `Last-Event-ID` misses nothing
+ * and gets nothing twice. A `gap` event says that messages were trimmed meanwhile.
  * Cost: 1 command, 1 round trip per poll or publish; 3 commands, 2 round trips with `Idempotency-Key`.
  *
  * @example

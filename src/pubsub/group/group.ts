@@ -12,12 +12,13 @@ import { type ReplayOptions, type ReplayResult, replay } from "./replay.ts";
 import { retryDueAt, retryStale } from "./retry-stale.ts";
 
 /**
- * Workers that share the messages of the bus. One worker handles each message, at least once. A message is acknowledged once
- * no handler threw. Every worker of a group registers the same handlers: messages without a handler are acknowledged unread.
+ * Workers that share the messages of the bus. One worker handles each message, at least once. A message is acknowledged
+ * once no handler threw. Every worker of a group registers the same handlers: messages without a handler are
+ * acknowledged unread.
  *
- * Not guaranteed: order across workers, or of a message that is retried. One isolate handles a message that was published twice
- * once (`memorySize`); two isolates may handle it twice. A message trimmed before a worker read it is lost unnoticed; one
- * trimmed while it waits for a retry is reported as a gap.
+ * Not guaranteed: order across workers, or of a message that is retried. One isolate handles a message that was
+ * published twice once (`memorySize`); two isolates may handle it twice. A message trimmed before a worker read it is
+ * lost unnoticed; one trimmed while it waits for a retry is reported as a gap.
  */
 export interface Group {
   readonly name: string;
@@ -32,8 +33,8 @@ export interface Group {
   /** Acknowledges what is done. Cost: 1 command, 1 round trip; 0 when nothing is done. */
   flush(): Promise<void>;
   /**
-   * Polls until nothing is left, 20 pages at most, and acknowledges all of it: for messages that were just published, so that
-   * they do not wait for the next cron tick.
+   * Polls until nothing is left, 20 pages at most, and acknowledges all of it: for messages that were just published,
+   * so that they do not wait for the next cron tick.
    * Cost: 2 commands, 1 round trip per page, and 1 of each at the end.
    */
   drain(): Promise<void>;
@@ -43,13 +44,17 @@ export interface Group {
    */
   claim(): Promise<PollResult>;
   /**
-   * Returns when `claim` is worth calling again, in epoch milliseconds: after `retryMs` while a message waits for a retry here,
-   * after twice that while the bus is in use, and after ten times that once it has been quiet for long. Cost: 0 commands.
+   * Returns when `claim` is worth calling again, in epoch milliseconds: after `retryMs` while a message waits for a
+   * retry here, after twice that while the bus is in use, and after ten times that once it has been quiet for long.
+   * Cost: 0 commands.
    */
   claimDueAt(): number;
   /** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip. */
   deadLetters(page?: DeadLetterPage): Promise<DeadLetter[]>;
-  /** Runs this group's handlers with dead letters, at least once, and deletes those at which no handler threw. Cost: 2 commands, 2 round trips. */
+  /**
+   * Runs this group's handlers with dead letters, at least once, and deletes those at which no handler threw.
+   * Cost: 2 commands, 2 round trips.
+   */
   replay(options?: ReplayOptions): Promise<ReplayResult>;
   /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */
   discard(ids: readonly string[]): Promise<number>;

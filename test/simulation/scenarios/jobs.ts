@@ -11,29 +11,31 @@ import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// People put in jobs, put them off and cancel them; cron wakes isolates that pump; each job posts one message.
+// People schedule, snooze and cancel jobs; cron wakes isolates; each job posts one message.
 
 const leaseMs = 5_000;
 const timing = leaseTiming({ leaseMs });
 const faultyMs = 50_000;
-const pumpMs = 12_000;
+const tickMs = 12_000;
 const cronMs = 13_000;
 const claimMs = 8_000;
-/** So long a request may lie about, there and a second time: what it does later cannot be told from a new one. */
+/** How long the network may delay a request and its duplicate: later it looks like a new one. */
 const ghostMs = 21_000;
-/** After faults have stopped: the longest pause before another try, a claim left behind, a lease left behind, a cron trigger. */
+/** After faults have stopped: the longest pause before a retry, an abandoned claim, an abandoned lease, a cron tick. */
 const boundMs = 80_000 + claimMs + leaseMs + cronMs;
 
 export const jobsScenario: Scenario = { name: "jobs", run, variants: createVariants() };
 
-/** What somebody was told of their job. */
+/** The promise that a person got for a job. */
 interface Promised {
   job: Job;
-  /** Acknowledged, or its sender does not know. */
+  /** The job was acknowledged. */
   isKept: boolean;
-  /** Due times that may be shown, and that must not. */
+  /** The due time that must be shown. */
   expected: number | undefined;
+  /** Due times that must not be shown. */
   forbidden: number[];
+  /** The person got no answer. */
   isUncertain: boolean;
 }
 
@@ -59,7 +61,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     ({ isolate, clock, random }: Member): JobHandler =>
     async ({ id, dueAt }, { nonce, attempt }) => {
       handled.push({ id, dueAt, at: world.now() });
-      isolate.note(`runs ${id} for the ${attempt}. time`);
+      isolate.note(`runs ${id}, try ${attempt}`);
       if (random.chance(0.2)) await clock.sleep(random.between(100, 3_000));
       await discord.post(isolate, variant?.nonce?.(nonce, attempt) ?? nonce, `${id}@${dueAt}`);
     };
@@ -87,7 +89,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       ...timing,
     });
     isolate.note("is woken by cron");
-    void runDuties({ coordination, duties: [runner.duty], clock, forMs: pumpMs, maxPauseMs: 4_000 });
+    void runDuties({ coordination, duties: [runner.duty], clock, forMs: tickMs, maxPauseMs: 4_000 });
   }
 
   const endAt = beginning + faultyMs + boundMs;
@@ -104,7 +106,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     if (member) world.at(at, () => member.isolate.at(at, () => void use(member, `job-${index}`)));
   }
 
-  /** One person's wish, from one isolate's invocations. */
+  /** One person schedules a job, and perhaps changes it, from one isolate. */
   async function use(member: Member, id: string): Promise<void> {
     const { clock, random } = member;
     const open = () => createJobs({ redis: member.connect(), prefix: "t:", clock });
@@ -131,19 +133,19 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     const later = world.now() + random.between(3_000, 15_000);
     const isCancelled = random.chance(0.5);
     const wasUncertain = one.isUncertain;
-    // Whoever dies before the answer has not been told anything.
+    // An isolate that dies before the answer tells the person nothing.
     one.isUncertain = true;
     try {
       const jobs = open();
       const isDone = isCancelled ? await jobs.cancel(id, "ada") : (await jobs.snooze(id, "ada", later)) !== undefined;
       one.isUncertain = wasUncertain;
       if (!isDone) return;
-      member.isolate.note(isCancelled ? `${id} is cancelled` : `${id} is put off`);
-      // What was cancelled in time is not shown; what was being run just then may be.
+      member.isolate.note(isCancelled ? `${id} is cancelled` : `${id} is snoozed`);
+      // A job cancelled in time is not shown; one that runs at that moment may be.
       if (world.now() < before) one.forbidden.push(before);
       one.expected = isCancelled ? undefined : later;
     } catch {
-      member.isolate.note(`nobody knows what became of ${id}`);
+      member.isolate.note(`the outcome for ${id} is unknown`);
     }
   }
 
@@ -165,13 +167,13 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     const isExcused = touched.has(job.id);
     const count = (text: string) => void (isExcused ? exceptions : violations).push(text);
     if (isKept && !isUncertain && expected !== undefined && !dead.has(job.id) && !shown.has(`${job.id}@${expected}`)) {
-      count(`${job.id} was kept, and never shown`);
+      count(`${job.id} was stored, and never shown`);
     }
     for (const at of forbidden)
-      if (shown.has(`${job.id}@${at}`)) count(`${job.id} was shown after it was put off or cancelled`);
+      if (shown.has(`${job.id}@${at}`)) count(`${job.id} was shown after it was snoozed or cancelled`);
     if (isKept && job.every && !dead.has(job.id)) {
       const last = discord.messages.findLast(({ content }) => content.startsWith(`${job.id}@`));
-      if (!last || last.at < endAt - boundMs / 2) count(`${job.id} comes no more`);
+      if (!last || last.at < endAt - boundMs / 2) count(`${job.id} has stopped recurring`);
     }
   }
   const ids = (...words: string[]) =>

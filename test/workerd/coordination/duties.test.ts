@@ -4,7 +4,7 @@ import { createFakeClock, settle } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
 import { createInstance } from "./support.ts";
 
-/** Leads or follows as told, and counts. */
+/** Makes a coordination that counts its calls. */
 function createPlace(isLeader: () => boolean) {
   const place = { ticks: 0, resigned: 0 };
   const coordination = {
@@ -19,7 +19,7 @@ function createPlace(isLeader: () => boolean) {
   return { place, coordination };
 }
 
-it("sleeps until the next duty is due, ends in time, and hands leadership over", async () => {
+it("sleeps until the next duty is due, ends in time, and resigns", async () => {
   const clock = createFakeClock(0);
   const { place, coordination } = createPlace(() => true);
   const calls: string[] = [];
@@ -30,15 +30,15 @@ it("sleeps until the next duty is due, ends in time, and hands leadership over",
       return now + ms;
     },
   });
-  const pumping = runDuties({ coordination, duties: [every("a", 20_000), every("b", 30_000)], clock });
+  const running = runDuties({ coordination, duties: [every("a", 20_000), every("b", 30_000)], clock });
   await settle();
   await clock.advance(55_000);
-  expect(await pumping).toEqual({ ticks: 4, ended: "time" });
+  expect(await running).toEqual({ ticks: 4, ended: "time" });
   expect(calls).toEqual(["a@0", "b@0", "a@20000", "b@30000", "a@40000"]);
   expect(place).toEqual({ ticks: 4, resigned: 1 });
 });
 
-it("leaves leader's duties alone until it leads, and gives them the fence", async () => {
+it("runs the leader's duties only while it leads, and gives them the fence", async () => {
   const clock = createFakeClock(0);
   let isLeader = false;
   const { coordination } = createPlace(() => isLeader);
@@ -51,17 +51,17 @@ it("leaves leader's duties alone until it leads, and gives them the fence", asyn
       return Number.POSITIVE_INFINITY;
     },
   };
-  const pumping = runDuties({ coordination, duties: [duty], clock, maxPauseMs: 1_000 });
+  const running = runDuties({ coordination, duties: [duty], clock, maxPauseMs: 1_000 });
   await settle();
   await clock.advance(10_000);
   expect(tokens).toEqual([]);
   isLeader = true;
   await clock.advance(45_000);
-  await pumping;
+  await running;
   expect(tokens).toEqual([1]);
 });
 
-it("reports a duty that throws, and tries it again later, the others undisturbed", async () => {
+it("reports a duty that throws, calls it again later, and runs the others on time", async () => {
   const clock = createFakeClock(0);
   const { coordination } = createPlace(() => true);
   const events: DutyEvent[] = [];
@@ -75,7 +75,7 @@ it("reports a duty that throws, and tries it again later, the others undisturbed
   };
   let calm = 0;
   const other: Duty = { name: "calm", run: async ({ now }) => now + 10_000 * ++calm };
-  const pumping = runDuties({
+  const running = runDuties({
     coordination,
     duties: [failing, other],
     clock,
@@ -83,7 +83,7 @@ it("reports a duty that throws, and tries it again later, the others undisturbed
   });
   await settle();
   await clock.advance(55_000);
-  await pumping;
+  await running;
   expect([tries, events.length, calm]).toEqual([11, 11, 3]);
 });
 
@@ -98,14 +98,14 @@ it("stops before a free plan's subrequests are used up", async () => {
       return now;
     },
   };
-  const pumping = runDuties({ coordination, duties: [greedy], clock, left: () => 50 - spent });
+  const running = runDuties({ coordination, duties: [greedy], clock, left: () => 50 - spent });
   await settle();
   await clock.advance(55_000);
-  expect(await pumping).toEqual({ ticks: 45, ended: "budget" });
+  expect(await running).toEqual({ ticks: 45, ended: "budget" });
   expect(place.resigned).toBe(1);
 });
 
-it("sends one request for a whole tick", async () => {
+it("sends one request for all duties of a round", async () => {
   const database = createDatabase();
   const { coordination, time } = createInstance("ada", { database });
   const looks: Duty[] = ["a", "b", "c"].map((name) => ({
@@ -115,9 +115,9 @@ it("sends one request for a whole tick", async () => {
       return Number.POSITIVE_INFINITY;
     },
   }));
-  // The first sleep is the end of its time.
+  // The first sleep lasts until the end.
   const clock = { now: () => time.now, sleep: async () => void (time.now += 55_000), random: Math.random };
   const cost = await database.cost(() => runDuties({ coordination, duties: looks, clock }));
-  // The shared one, the token's, and the handing over.
+  // The shared request, the token's, and the resignation.
   expect(cost).toEqual({ requests: 3, HSETEX: 1, SET: 1, INCR: 1, GET: 6, PTTL: 3, HGETALL: 3, DELEX: 1 });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type Job, JobRefusedError, nextOccurrence, nonceOf, RecurrenceError } from "../../../src/jobs/index.ts";
 import { createJobWorld, future, past, tea } from "./support.ts";
 
-describe("what it costs", () => {
-  it("to keep, list, put off and cancel", async () => {
+describe("cost", () => {
+  it("schedules with 3 commands, lists with 2, snoozes with 6 and cancels with 4", async () => {
     const { database, jobs } = createJobWorld();
     const keep = await database.cost(() => jobs.schedule({ ...tea, id: "a", dueAt: future() }));
     expect(keep).toEqual({ requests: 1, HSET: 1, ZADD: 2 });
@@ -15,7 +15,7 @@ describe("what it costs", () => {
     expect(cancel).toEqual({ requests: 1, EVAL: 1, ZREM: 2, HDEL: 1 });
   });
 
-  it("to look, to run one under the fence, and to settle it along with the next look", async () => {
+  it("looks with 1 command, claims behind the fence with 6, and settles with the next look in 1 round trip", async () => {
     const { database, jobs, runner, lead } = createJobWorld();
     const fence = await lead();
     const tick = (inMs = 0) => runner.duty.run({ now: Date.now() + inMs, fence, left: () => 50 });
@@ -32,7 +32,7 @@ describe("what it costs", () => {
 });
 
 describe("a job", () => {
-  it("is run when it is due, not before, and then is gone", async () => {
+  it("runs a job when it is due, not before, and removes it", async () => {
     const { jobs, runner, made } = createJobWorld();
     const due = await jobs.schedule({ ...tea, dueAt: past() });
     const later = await jobs.schedule({ ...tea, data: "later", dueAt: future() });
@@ -42,7 +42,7 @@ describe("a job", () => {
     expect((await jobs.list("7")).map(({ id }) => id)).toEqual([later.id]);
   });
 
-  it("is taken by one of several who look at once", async () => {
+  it("lets one of several runners claim a job", async () => {
     const { database, jobs, ...ada } = createJobWorld();
     const bob = createJobWorld({ database });
     for (let index = 0; index < 30; index++) await jobs.schedule({ ...tea, id: `${index}`, dueAt: past() });
@@ -51,7 +51,7 @@ describe("a job", () => {
     expect([all.length, new Set(all).size]).toEqual([30, 30]);
   });
 
-  it("has a nonce of its own for each due time, short enough for Discord", () => {
+  it("gives each due time another nonce, short enough for Discord", () => {
     const [first, moved, other] = [
       nonceOf({ id: "1300000000000000001", dueAt: 1_800_000_000_000 }),
       nonceOf({ id: "1300000000000000001", dueAt: 1_800_000_000_001 }),
@@ -61,7 +61,7 @@ describe("a job", () => {
     expect(first?.length).toBeLessThanOrEqual(25);
   });
 
-  it("is its owner's alone to put off or cancel", async () => {
+  it("lets only its owner snooze or cancel a job", async () => {
     const { jobs } = createJobWorld();
     const job = await jobs.schedule({ ...tea, dueAt: future() });
     expect([await jobs.cancel(job.id, "8"), await jobs.snooze(job.id, "8", future())]).toEqual([false, undefined]);
@@ -70,7 +70,7 @@ describe("a job", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("is not run before the time in its record, whatever the sorted set says", async () => {
+  it("does not run a job before the time in its record, whatever the sorted set says", async () => {
     const { database, jobs, runner, made } = createJobWorld();
     const job = await jobs.schedule({ ...tea, dueAt: future() });
     await database.raw("ZADD", "t:j:due", past(), job.id);
@@ -78,7 +78,7 @@ describe("a job", () => {
     expect([made, Number(await database.raw("ZSCORE", "t:j:due", job.id))]).toEqual([[], job.dueAt]);
   });
 
-  it("that is put off while it runs is run again, at its new time", async () => {
+  it("runs a job again at its new time when it is snoozed while it runs", async () => {
     const { database, jobs, ...world } = createJobWorld({
       handlers: { tea: async ({ id }) => void (await jobs.snooze(id, "7", future())) },
     });
@@ -89,7 +89,7 @@ describe("a job", () => {
     expect(await database.raw("ZSCORE", "t:j:due", job.id)).not.toBeNull();
   });
 
-  it("that is cancelled while it runs does not come back", async () => {
+  it("does not retry a job that is cancelled while it runs", async () => {
     const { jobs, runner } = createJobWorld({
       handlers: {
         tea: async ({ id }) => {
@@ -104,8 +104,8 @@ describe("a job", () => {
   });
 });
 
-describe("when it fails", () => {
-  it("is tried again, later each time, under the same nonce, and given up with the reason", async () => {
+describe("a job that fails", () => {
+  it("retries a job that fails, later each time and under the same nonce, and gives it up with the reason", async () => {
     const tries: string[] = [];
     const { database, jobs, runner, events } = createJobWorld({
       maxAttempts: 3,
@@ -131,7 +131,7 @@ describe("when it fails", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("for good, is given up at once, can be looked at and revived", async () => {
+  it("gives a refused job up at once, lists it and revives it", async () => {
     let isBroken = true;
     const { database, jobs, runner, made } = createJobWorld({
       handlers: {
@@ -153,24 +153,24 @@ describe("when it fails", () => {
     expect([made, await jobs.dead(), await jobs.revive(job.id)]).toEqual([["done"], [], undefined]);
   });
 
-  it("of nothing that handles it, waits for a version that does", async () => {
+  it("retries a job without a handler, so that another version can handle it", async () => {
     const { jobs, runner, events } = createJobWorld({ handlers: {} });
     await jobs.schedule({ ...tea, dueAt: past() });
     await runner.run();
     expect(events).toMatchObject([{ type: "retry", error: new Error('no handler for "tea"') }]);
   });
 
-  it("takes its isolate along each time, is given up like the others", async () => {
+  it("gives up a job whose isolate dies each time", async () => {
     const { database, jobs, runner, made } = createJobWorld({ maxAttempts: 3, claimMs: 1 });
     const job = await jobs.schedule({ ...tea, dueAt: past() });
-    // Claimed, and never settled.
+    // Claims it, and never settles it.
     const isolate = createJobWorld({
       database,
       claimMs: 1,
       maxAttempts: 100,
       handlers: { tea: () => new Promise(() => {}) },
     });
-    // The server's clock has to pass the claim's end between them.
+    // The server's clock must pass the end of each claim.
     const claims = async () => {
       void isolate.runner.run();
       return Math.round((Number(await database.raw("ZSCORE", "t:j:due", job.id)) % 1) * 1024);
@@ -181,7 +181,7 @@ describe("when it fails", () => {
     expect(await jobs.dead()).toMatchObject([{ reason: "none of 3 tries was finished" }]);
   });
 
-  it("to be kept for sure: a lost reply is read back", async () => {
+  it("stores a job when the request or its reply is lost", async () => {
     const { database, jobs } = createJobWorld();
     for (const at of ["after", "before"] as const) {
       await database.break({ at, do: "drop", times: 1, match: "HSET" });
@@ -190,7 +190,7 @@ describe("when it fails", () => {
     }
   });
 
-  it("to be claimed: a leader that was followed claims nothing", async () => {
+  it("claims nothing for a leader that was superseded", async () => {
     const { database, jobs, runner, lead, made } = createJobWorld();
     const fence = await lead();
     await jobs.schedule({ ...tea, dueAt: past() });
@@ -203,12 +203,12 @@ describe("when it fails", () => {
   });
 });
 
-describe("again and again", () => {
+describe("a recurring job", () => {
   const daily = { cron: "0 9 * * *", zone: "Europe/Berlin" };
   const at = (text: string) => Date.parse(text);
   const iso = (ms: number) => new Date(ms).toISOString();
 
-  it("goes by the clocks of its time zone, summer and winter", () => {
+  it("finds the next occurrence by the clocks of its time zone, in summer and winter", () => {
     expect(iso(nextOccurrence(daily, at("2026-03-28T09:00:00Z")))).toBe("2026-03-29T07:00:00.000Z");
     expect(iso(nextOccurrence(daily, at("2026-10-25T00:00:00Z")))).toBe("2026-10-25T08:00:00.000Z");
     expect(iso(nextOccurrence({ cron: "*/30 * * * * *", zone: "UTC" }, at("2026-01-01T00:00:01Z")))).toBe(
@@ -216,7 +216,7 @@ describe("again and again", () => {
     );
   });
 
-  it("runs once where the clocks skip its time, and once where they show it twice", () => {
+  it("occurs once when the clocks skip its time, and once when they show it twice", () => {
     const nightly = { cron: "30 2 * * *", zone: "Europe/Berlin" };
     const times: string[] = [];
     for (const night of ["2026-03-28T12:00:00Z", "2026-10-24T12:00:00Z"]) {
@@ -230,12 +230,12 @@ describe("again and again", () => {
     [{ cron: "61 * * * *", zone: "UTC" }],
     [{ cron: "0 9 * * *", zone: "Europe/Atlantis" }],
     [{ cron: "0 0 31 2 *", zone: "UTC" }],
-  ])("refuses %j when it is put in", async (every) => {
+  ])("refuses to schedule %j", async (every) => {
     const { jobs } = createJobWorld();
     await expect(jobs.schedule({ ...tea, every })).rejects.toThrow(RecurrenceError);
   });
 
-  it("is due next after now, not after what it missed, and under another nonce", async () => {
+  it("makes a recurring job due after now, without the occurrences it missed, under another nonce", async () => {
     const { jobs, runner, made } = createJobWorld();
     const every = { cron: "*/10 * * * *", zone: "UTC" };
     const job = await jobs.schedule({ ...tea, every, dueAt: Date.now() - 86_400_000 });

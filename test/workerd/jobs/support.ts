@@ -10,7 +10,7 @@ import { systemClock } from "../../../src/platform/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 import { connect } from "../coordination/support.ts";
 
-/** Jobs of a database that go by its wall clock, and somebody who runs them. */
+/** Makes the jobs of a database, by its wall clock, and a runner. */
 export function createJobWorld({
   database = createDatabase(),
   ...options
@@ -27,7 +27,7 @@ export function createJobWorld({
     ...options,
   });
 
-  /** Leads, and gives the fence. */
+  /** Acquires the leader's lease, and returns its fence. */
   async function lead(holder = "ada") {
     const lease = createLease({ name: "main", holder, ...shared });
     const acquisition = await lease.acquire();
