@@ -10,7 +10,7 @@ import { calm } from "../test/simulation/network.ts";
 import { createRandom } from "../test/simulation/random.ts";
 import { count, print } from "./statistics.ts";
 
-// On the simulator's clock: what is measured is how long the protocol takes, in units of the lease, and what it costs.
+// On the simulator's clock: measures how long the protocol takes, in units of the lease, and its cost.
 
 const timing = leaseTiming({ leaseMs: 30_000 });
 const rounds = 200;
@@ -22,7 +22,7 @@ export async function benchCoordination(): Promise<void> {
   print(`  leader dies -> next one acts      ${await spread((seed) => failOver(seed, "die"))}`);
   print(`  leader leaves -> next one acts    ${await spread(handOver)}`);
   print(`  an idle deployment                ${await idle()}`);
-  print(`  a reminder, put in and delivered  ${await reminders()}`);
+  print(`  a reminder, scheduled and sent    ${await reminders()}`);
 }
 
 // --- Internal helpers ---
@@ -34,7 +34,7 @@ async function spread(measure: (seed: number) => Promise<number>): Promise<strin
   return [sorted[Math.floor(rounds / 2)], sorted.at(-1)].map((one) => (one ?? 0).toFixed(3)).join(", ");
 }
 
-/** Three instances that tick once a second; each is told what the others say within a second. */
+/** Three instances that tick once a second. Notices arrive within a second. */
 function createGroup(seed: number) {
   const random = createRandom(seed);
   const places = new Map<string, Coordination>();
@@ -87,12 +87,12 @@ async function untilLed(
   await world.runUntil(world.now() + random.between(timing.leaseMs, 3 * timing.leaseMs));
   const leader = members.find(({ name }) => places.get(name)?.isLeader());
   const place = leader && places.get(leader.name);
-  if (!leader || !place) throw new Error("nobody leads");
+  if (!leader || !place) throw new Error("no instance leads");
   const from = world.now();
   act(leader, place);
   await world.runUntil(from + 3 * timing.leaseMs);
   const next = led.find(({ name, at }) => at > from && name !== leader.name);
-  if (!next) throw new Error("nobody follows");
+  if (!next) throw new Error("no instance follows");
   return next.at - from;
 }
 
@@ -105,7 +105,7 @@ function failOver(seed: number, how: "freeze" | "die"): Promise<number> {
 
 const handOver = (seed: number): Promise<number> => untilLed(createGroup(seed), (_leader, place) => void place.leave());
 
-/** Cron wakes one of two isolates each minute; each pumps for 55 s with its own door and the isolate's state. */
+/** Cron wakes one of two isolates each minute. A tick runs for 55 s with its own connection and the isolate's state. */
 function createDeployment(onMessage: (lateMs: number) => void) {
   const states = new Map<string, JobsState>();
   const random = createRandom(1);
@@ -169,7 +169,7 @@ async function reminders(): Promise<string> {
   const random = createRandom(2);
   const many = 60;
   for (let index = 0; index < many; index++) {
-    // While the pump runs: two seconds into a minute until five before its end, an hour from now at most.
+    // While a tick runs: two seconds into a minute until ten before its end, at most an hour from now.
     const dueAt = world.now() + random.between(2, 59) * minuteMs + random.between(2_000, 50_000);
     world.at(world.now(), () => void jobs.schedule({ kind: "remind", owner: "1", dueAt }));
   }

@@ -14,7 +14,7 @@ const fastMs = 250;
 const latencies = 60;
 const groupMessages = 5_000;
 
-/** How messages travel: what they cost on many channels, how soon they arrive, how many a worker group takes. */
+/** Measures messages: their cost on many channels, their latency, and the throughput of a worker group. */
 export async function benchPubsub(): Promise<void> {
   print(
     `pubsub, ${rounds} rounds of ${messagesPerRound} messages to one listener, publishing included: commands per delivered message / requests / ms`,

@@ -13,8 +13,8 @@ import type { LeaseTiming } from "./timing.ts";
 export type CoordinationCommands = ClusterCommands & LeaseCommands & MemberCommands;
 
 /**
- * The durations are those of the leader's lease. Default: 90 s, acted upon for 72 s, renewed after 57 s. From one cron tick to the
- * next it then needs no renewal.
+ * The durations are those of the leader's lease. Default: 90 s, acted upon for 72 s, renewed after 57 s. From one cron
+ * tick to the next it then needs no renewal.
  */
 export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   /** The isolate's part. */
@@ -33,7 +33,10 @@ export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
   heartbeatMs?: number;
   /** An instance that sends no heartbeat for this long is no member, in milliseconds. Default: 2.5 heartbeats. */
   memberTtlMs?: number;
-  /** Sends the leader's notices to every instance. Without it, `broadcast` throws and changes of leader are not announced. */
+  /**
+   * Sends the leader's notices to every instance. Without it, `broadcast` throws and changes of leader are not
+   * announced.
+   */
   publish?: Publish;
   report?(event: CoordinationEvent): void;
   /** Default: the machine's. */
@@ -49,9 +52,9 @@ export type Led<T> = { led: true; value: T } | { led: false; by: string | null; 
 export interface Coordination {
   readonly id: string;
   /**
-   * Does what is due: sends a heartbeat, renews the lease, or tries to become leader; then runs hooks. `isEager` tries to lead
-   * before it is due: for the first tick after a pause, in which the leader may have resigned. Never throws for Redis: failures
-   * are reported.
+   * Does what is due: sends a heartbeat, renews the lease, or tries to become leader; then runs hooks. `isEager` tries
+   * to lead before it is due: for the first tick after a pause, in which the leader may have resigned. Never throws for
+   * Redis: failures are reported.
    * Cost: 0 to 3 commands, 0 or 1 round trip; 1 more of each on becoming leader.
    */
   tick(isEager?: boolean): Promise<void>;
@@ -70,24 +73,33 @@ export interface Coordination {
   /** Returns whether this instance may act as leader now, by its own clock. Cost: 0 commands. */
   isLeader(): boolean;
   /**
-   * Returns until when this instance may act as leader, and when Redis gives the lease to another one at the latest; undefined
-   * when it does not lead. Epoch milliseconds.
+   * Returns until when this instance may act as leader, and when Redis gives the lease to another one at the latest;
+   * undefined when it does not lead. Epoch milliseconds.
    * Cost: 0 commands.
    */
   leads(): { actUntil: number; endsAt: number } | undefined;
   /** Returns the fence for the leader's writes. Throws `NotLeaderError`. Cost: 0 commands. */
   fence(): Fence;
-  /** Orders every instance to do something. Throws `NotLeaderError`. Cost: the publisher's; 3 commands, 1 round trip for a fenced XADD. */
+  /**
+   * Orders every instance to do something. Throws `NotLeaderError`.
+   * Cost: the publisher's; 3 commands, 1 round trip for a fenced XADD.
+   */
   broadcast(order: string, data?: unknown): Promise<unknown>;
   /**
-   * Takes a message from the bus, and runs hooks for the leader's notice. Returns false for any other message, and for the notice
-   * of an earlier leader.
+   * Takes a message from the bus, and runs hooks for the leader's notice. Returns false for any other message, and for
+   * the notice of an earlier leader.
    * Cost: 0 commands.
    */
   receive(message: unknown): Promise<boolean>;
-  /** Frees the lease: the next instance that tries gets it at once. Cost: 1 command, 1 round trip; 0 when not leading. */
+  /**
+   * Frees the lease: the next instance that tries gets it at once.
+   * Cost: 1 command, 1 round trip; 0 when not leading.
+   */
   resign(): Promise<void>;
-  /** Resigns, announces it, and leaves the members: for an orderly end. Cost: 2 commands, 1 round trip, and the publisher's. */
+  /**
+   * Resigns, announces it, and leaves the members: for an orderly end.
+   * Cost: 2 commands, 1 round trip, and the publisher's.
+   */
   leave(): Promise<void>;
   /** Returns who leads and who is a member. May come from a replica, and lag behind. Cost: 4 commands, 1 round trip. */
   info(): Promise<ClusterInfo>;

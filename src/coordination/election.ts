@@ -8,15 +8,21 @@ import { retryAfter } from "./timing.ts";
 export interface Election {
   /**
    * Renews the lease, or tries to become leader, if it is due. `isEager` tries before it is due.
-   * Cost: 0 commands when nothing is due; 1 command, 1 round trip to renew; 2 commands to try, 2 round trips when the lease was
-   * free, else 1.
+   * Cost: 0 commands when nothing is due; 1 command, 1 round trip to renew; 2 commands to try, 2 round trips when the
+   * lease was free, else 1.
    */
   step(isEager: boolean): Promise<void>;
   /** Returns the lease, if this instance may act on it now. Cost: 0 commands. */
   grant(): Grant | undefined;
-  /** Stops leading at once, then frees the lease, so that the next instance that tries gets it. Cost: 1 command, 1 round trip; 0 when not leading. */
+  /**
+   * Stops leading at once, then frees the lease, so that the next instance that tries gets it.
+   * Cost: 1 command, 1 round trip; 0 when not leading.
+   */
   resign(): Promise<void>;
-  /** Stops leading, since Redis refused a fenced write. Frees the lease if it is still held. Cost: 1 command, 1 round trip; 0 when not leading. */
+  /**
+   * Stops leading, since Redis refused a fenced write. Frees the lease if it is still held.
+   * Cost: 1 command, 1 round trip; 0 when not leading.
+   */
   refused(): Promise<void>;
   /** Records who leads. */
   noteLeader(leader: string | null): void;

@@ -1,6 +1,6 @@
 /**
- * `lapsed`: the lease could not be renewed in time. `taken`: another instance holds it. `refused`: Redis refused a fenced write.
- * `resigned`: the instance gave it up.
+ * `lapsed`: the lease could not be renewed in time. `taken`: another instance holds it. `refused`: Redis refused a
+ * fenced write. `resigned`: the instance gave it up.
  */
 export type LossReason = "lapsed" | "taken" | "refused" | "resigned";
 

@@ -5,8 +5,8 @@ import { createKeys } from "./keys.ts";
 import { type Grant, holderOf } from "./lease.ts";
 
 /**
- * The outcome of a fenced write. `lapsed`: the writer's own deadline has passed, and nothing was sent. `superseded`: Redis
- * refused, since the lease is free, or `by` holds it, or a newer token was minted.
+ * The outcome of a fenced write. `lapsed`: the writer's own deadline has passed, and nothing was sent. `superseded`:
+ * Redis refused, since the lease is free, or `by` holds it, or a newer token was minted.
  */
 export type Fenced<T> =
   | { accepted: true; reply: T }
@@ -20,8 +20,8 @@ export interface FencedCommand {
 }
 
 /**
- * Writes for the holder of a lease. Redis compares the lease and its newest token right before the write, atomically: a late
- * write, from a holder that froze or over a slow network, changes nothing once the lease has moved on.
+ * Writes for the holder of a lease. Redis compares the lease and its newest token right before the write, atomically: a
+ * late write, from a holder that froze or over a slow network, changes nothing once the lease has moved on.
  */
 export interface Fence {
   readonly token: number;
@@ -37,7 +37,10 @@ export interface Fence {
   run<T>(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Fenced<T>>;
 }
 
-/** Returns a function that writes one command through the fence and returns its reply. It throws when the lease has moved on. */
+/**
+ * Returns a function that writes one command through the fence and returns its reply. It throws when the lease has
+ * moved on.
+ */
 export const writeThrough =
   (fence: Fence) =>
   async (write: FencedCommand): Promise<unknown> => {

@@ -28,19 +28,31 @@ export type Acquisition =
 export type Renewal = { renewed: true; grant: Grant } | { renewed: false; by: string | null };
 
 /**
- * A lease on a name: at most one holder acts at a time. Safe when replies are lost, clocks differ by up to 1 % in rate, and
- * holders freeze, provided that holders ask `isHeld` before they act. A holder that freezes right after it asked can still write
- * late: a `Fence` refuses writes to Redis; make any other action idempotent.
+ * A lease on a name: at most one holder acts at a time. Safe when replies are lost, clocks differ by up to 1 % in rate,
+ * and holders freeze, provided that holders ask `isHeld` before they act. A holder that freezes right after it asked
+ * can still write late: a `Fence` refuses writes to Redis; make any other action idempotent.
  *
- * Not safe alone when Redis fails over and loses the last writes: then two may hold the lease until it ends. The fence is safe.
+ * Not safe alone when Redis fails over and loses the last writes: then two may hold the lease until it ends. The fence
+ * is safe.
  */
 export interface Lease {
   readonly timing: LeaseTiming;
-  /** Tries to get the lease. Cost: 2 commands, 2 round trips when it is free; 1 of each when it is held; 1 more per lost reply. */
+  /**
+   * Tries to get the lease.
+   * Cost: 2 commands, 2 round trips when it is free; 1 of each when it is held; 1 more per lost reply.
+   */
   acquire(): Promise<Acquisition>;
-  /** Renews the lease. Throws when Redis does not answer: the grant is then valid until its `actUntil`, and may be renewed again. Cost: 1 command, 1 round trip. */
+  /**
+   * Renews the lease. Throws when Redis does not answer: the grant is then valid until its `actUntil`, and may be
+   * renewed again.
+   * Cost: 1 command, 1 round trip.
+   */
   renew(grant: Grant): Promise<Renewal>;
-  /** Frees the lease: the next contender gets it at once. Do not act on it after this call. Returns false when another grant held it. Cost: 1 command, 1 round trip. */
+  /**
+   * Frees the lease: the next contender gets it at once. Do not act on it after this call. Returns false when another
+   * grant held it.
+   * Cost: 1 command, 1 round trip.
+   */
   release(grant: Grant): Promise<boolean>;
   /** Returns whether the holder may act on the lease now. Ask right before every action. Cost: 0 commands. */
   isHeld(grant: Grant): boolean;

@@ -1,6 +1,9 @@
 import type { Fence } from "./fence.ts";
 
-/** What the leader tells every instance, itself included. An instance refuses notices under an older token than it has seen. */
+/**
+ * What the leader tells every instance, itself included. An instance refuses notices under an older token than it has
+ * seen.
+ */
 export type Notice =
   /** `leader` is null when the leader leaves in good order: any other instance may try at once. */
   | { type: "leader-changed"; leader: string | null; before: string | null; token: number; at: number }
@@ -8,9 +11,12 @@ export type Notice =
   | { type: "command"; command: string; data: unknown; from: string; token: number; at: number };
 
 /**
- * Sends a notice to every instance. A publisher that writes to Redis can write through the fence:
- * `fence.write({ keys: [stream], command: ["XADD", stream, "*", …] })`. Without the fence, late notices travel, and the instances
- * that receive them refuse them.
+ * Sends a notice to every instance. A publisher that writes to Redis can write through the fence. Without the fence, late
+ * notices travel, and the instances that receive them refuse them.
+ *
+ * @example
+ * const publish: Publish = (notice, fence) =>
+ *   fence.write({ keys: [stream], command: ["XADD", stream, "*", "notice", JSON.stringify(notice)] });
  */
 export type Publish = (notice: Notice, fence: Fence) => Promise<unknown>;
 

@@ -8,11 +8,14 @@ export interface Tenure {
   /** The fencing token, greater than that of every holder before. */
   readonly token: number;
   /**
-   * Aborts when the lease is lost or in doubt: stop then. It cannot abort while the isolate is frozen, so ask `grant` right before
-   * an action that must not happen twice.
+   * Aborts when the lease is lost or in doubt: stop then. It cannot abort while the isolate is frozen, so ask `grant`
+   * right before an action that must not happen twice.
    */
   readonly signal: AbortSignal;
-  /** Returns the lease as it is now, for a fence. Throws `LeaseLostError` when it is lost or in doubt. Cost: 0 commands. */
+  /**
+   * Returns the lease as it is now, for a fence. Throws `LeaseLostError` when it is lost or in doubt.
+   * Cost: 0 commands.
+   */
   grant(): Grant;
 }
 
@@ -20,8 +23,9 @@ export interface Tenure {
 export type TenureResult<T> = { ran: true; value: T; isCertain: boolean } | { ran: false; by: string | null };
 
 /**
- * Runs `work` if the lease is free, so that it runs once at a time over all isolates. Renews the lease meanwhile, and releases it
- * afterwards. Renewals end with the invocation: keep it alive while the work goes on. Throws what `work` throws, after the release.
+ * Runs `work` if the lease is free, so that it runs once at a time over all isolates. Renews the lease meanwhile, and
+ * releases it afterwards. Renewals end with the invocation: keep it alive while the work goes on. Throws what `work`
+ * throws, after the release.
  * Cost: 3 commands, 3 round trips; 1 more of each per renewal.
  *
  * @example

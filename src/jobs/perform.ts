@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/index.ts";
 import type { Claim, Outcome } from "./claims.ts";
 import { JobPutOffError, JobRefusedError } from "./errors.ts";
+import type { JobEvent } from "./events.ts";
 import { type Job, nonceOf } from "./job.ts";
 import { wakeName } from "./keys.ts";
 import { nextOccurrence } from "./recurrence.ts";
@@ -17,19 +18,6 @@ export type JobHandler = (job: Job, run: Run) => Promise<void>;
 
 /** Does the work behind a wake-up. Returns when to be woken next (epoch milliseconds), or nothing when all is done. */
 export type WakeHandler = () => Promise<number | undefined>;
-
-export type JobEvent =
-  | { type: "done"; job: Job; attempt: number; lateMs: number }
-  | { type: "retry"; job: Job; attempt: number; at: number; error: unknown }
-  /** A recurring job goes on after an occurrence that failed. */
-  | { type: "occurrence-failed"; job: Job; reason: string; at: number }
-  | { type: "dead"; job: Job; reason: string }
-  | { type: "wake-failed"; name: string; error: unknown }
-  /** The claim ended before the job was settled: another invocation runs it too, or it was moved or cancelled. */
-  | { type: "claim-lost"; id: string }
-  /** The record is another version's, or damaged. */
-  | { type: "unreadable"; id: string }
-  | { type: "failed"; error: unknown };
 
 export interface PerformOptions {
   /** By the job's kind. */

@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { type Claim, type ClaimCommands, createClaims, type Outcome } from "./claims.ts";
+import type { JobEvent } from "./events.ts";
 import { inParallel } from "./in-parallel.ts";
 import { createKeys } from "./keys.ts";
-import { createPerform, type JobEvent, type JobHandler, type WakeHandler } from "./perform.ts";
+import { createPerform, type JobHandler, type WakeHandler } from "./perform.ts";
 import type { JobsState } from "./state.ts";
 
 export interface JobRunnerOptions {

@@ -6,7 +6,7 @@ export const channels = {
   all: "all",
   guild: (guildId: string) => `guild.${guildId}`,
   user: (userId: string) => `user.${userId}`,
-  /** What the leader tells every instance. */
+  /** The leader's notices to every instance. */
   coordination: "coordination",
   /** What L1 caches must forget. */
   invalidations: "cache.invalidations",

@@ -24,8 +24,9 @@ export interface BusDutyOptions extends PaceOptions {
 /** The bus as one duty of the cron tick. */
 export interface BusDuty {
   /**
-   * Polls if it is due: asks whether the bus has moved, and only then the followers. Returns when it is due next, in epoch
-   * milliseconds. Its pace outlives the tick, so that an idle deployment stays slow. Never throws: failures are reported.
+   * Polls if it is due: asks whether the bus has moved, and only then the followers. Returns when it is due next, in
+   * epoch milliseconds. Its pace outlives the tick, so that an idle deployment stays slow. Never throws: failures are
+   * reported.
    * Cost: 1 command, 1 round trip when nothing came; 0 commands when it is not due.
    */
   run(): Promise<number>;

@@ -8,7 +8,10 @@ export type Handler<T = unknown> = (message: Message<T>) => unknown;
 
 /** Handlers by channel and pattern. They belong to the invocation. */
 export interface Handlers {
-  /** Adds a handler to a channel or a pattern such as `guild.*`; returns a function that removes it. Cost: 0 commands. */
+  /**
+   * Adds a handler to a channel or a pattern such as `guild.*`; returns a function that removes it.
+   * Cost: 0 commands.
+   */
   add<T>(pattern: string, handler: Handler<T>): () => void;
   /** Removes one handler, or all of a channel or pattern; returns how many. Cost: 0 commands. */
   remove<T>(pattern: string, handler?: Handler<T>): number;

@@ -10,8 +10,8 @@ export interface Invalidations {
   /** Publishes to the other isolates. Cost: 1 command per 200 names, 1 round trip. */
   publish(invalidation: Invalidation): Promise<void>;
   /**
-   * Calls `apply` for each invalidation of another isolate, with every poll. Calls `missed` after a gap: then any entry may be
-   * stale. Returns a function that ends the subscription.
+   * Calls `apply` for each invalidation of another isolate, with every poll. Calls `missed` after a gap: then any entry
+   * may be stale. Returns a function that ends the subscription.
    * Cost: 0 commands.
    */
   subscribe(apply: (invalidation: Invalidation) => void, missed: () => void): () => void;

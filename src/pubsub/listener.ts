@@ -19,7 +19,10 @@ export interface PollResult {
 export interface Listener {
   readonly state: ListenerState;
   readonly reader: Reader;
-  /** Reads one page and runs the handlers; the first poll only finds the end of the bus. Cost: 1 command, 1 round trip. */
+  /**
+   * Reads one page and runs the handlers; the first poll only finds the end of the bus.
+   * Cost: 1 command, 1 round trip.
+   */
   poll(): Promise<PollResult>;
 }
 

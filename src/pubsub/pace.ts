@@ -19,8 +19,8 @@ const fastPolls = 4;
 export const nextPace = (pace: Pace, hasCome: boolean): Pace => ({ quiet: hasCome ? 0 : pace.quiet + 1 });
 
 /**
- * Returns how long to wait, in milliseconds: `fastMs` at first, then doubling up to `slowMs`. Adds up to a tenth at random, so
- * that readers that began together drift apart.
+ * Returns how long to wait, in milliseconds: `fastMs` at first, then doubling up to `slowMs`. Adds up to a tenth at
+ * random, so that readers that began together drift apart.
  */
 export function pauseMs({ quiet }: Pace, random: number, { fastMs = 250, slowMs = 20_000 }: PaceOptions = {}): number {
   const ceiling = Math.min(slowMs, fastMs * 2 ** Math.max(0, quiet - fastPolls));

@@ -77,8 +77,8 @@ export async function publish(
 }
 
 /**
- * Publishes once for all calls with the same key within a day. If the first call did not finish, the next one publishes under
- * the first one's message id.
+ * Publishes once for all calls with the same key within a day. If the first call did not finish, the next one publishes
+ * under the first one's message id.
  * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
  */
 export async function publishOnce(
@@ -142,8 +142,8 @@ function textOf({ maxBytes }: PubsubContext, channel: string, data: unknown): st
 }
 
 /**
- * Redis trims by one rule per command. Readers are promised an age, so nearly every message trims by age. A few, chosen at
- * random, trim by length, so that a burst cannot fill the database and trimming needs no leader.
+ * Redis trims by one rule per command. Readers are promised an age, so nearly every message trims by age. A few, chosen
+ * at random, trim by length, so that a burst cannot fill the database and trimming needs no leader.
  */
 function addCommand({ keys, clock, retentionMs, maxLength }: PubsubContext, fields: readonly string[]): Command {
   const rule =

@@ -26,8 +26,8 @@ export interface PubsubOptions {
   /** Buses of different names share nothing. Default: "main". */
   bus?: string;
   /**
-   * Invocations of one isolate share a cursor under this name, and each message reaches the handlers of one of them. Invocations
-   * that register other handlers take another name. Default: "main".
+   * Invocations of one isolate share a cursor under this name, and each message reaches the handlers of one of them.
+   * Invocations that register other handlers take another name. Default: "main".
    */
   listener?: string;
   /** Called when a message is being published: commands given now leave in the same request. */
@@ -45,7 +45,10 @@ export interface PubsubOptions {
   maxLength?: number;
   /** The largest data of one message as JSON, in bytes. Default: 65,536. */
   maxBytes?: number;
-  /** Message ids that a listener or group remembers in an isolate, so that a message published twice arrives once. Default: 2,000. */
+  /**
+   * Message ids that a listener or group remembers in an isolate, so that a message published twice arrives once.
+   * Default: 2,000.
+   */
   memorySize?: number;
   /** Messages per read. Default: 100. */
   pageSize?: number;
@@ -65,9 +68,10 @@ export interface PubsubStats extends PubsubCounters {
 }
 
 /**
- * Publish and subscribe by polling: one stream carries all channels of a bus, and handlers belong to one invocation. A message
- * reaches every isolate that polls, at least once and in the order of the bus. An isolate that remembers a message published
- * twice delivers it once (`memorySize`). Messages trimmed before they were read are reported as a gap.
+ * Publish and subscribe by polling: one stream carries all channels of a bus, and handlers belong to one invocation. A
+ * message reaches every isolate that polls, at least once and in the order of the bus. An isolate that remembers a
+ * message published twice delivers it once (`memorySize`). Messages trimmed before they were read are reported as a
+ * gap.
  */
 export interface Pubsub {
   readonly source: string;
@@ -96,15 +100,22 @@ export interface Pubsub {
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /** Removes one handler, or all of a channel or pattern; returns how many. Cost: 0 commands. */
   unsubscribe<T>(pattern: string, handler?: Handler<T>): number;
-  /** Calls the handler when the listener or a named subscriber of this invocation missed messages. Returns a function that removes it. Cost: 0 commands. */
+  /**
+   * Calls the handler when the listener or a named subscriber of this invocation missed messages. Returns a function
+   * that removes it.
+   * Cost: 0 commands.
+   */
   onGap(handler: (gap: Gap) => void): () => void;
-  /** Returns whether this isolate has a cursor. Messages published before it had one do not reach it. Cost: 0 commands. */
+  /**
+   * Returns whether this isolate has a cursor. Messages published before it had one do not reach it.
+   * Cost: 0 commands.
+   */
   hasStarted(): boolean;
   /** Reads one page of the bus, for any number of channels, and runs the handlers. Cost: 1 command, 1 round trip. */
   poll(): Promise<PollResult>;
   /**
-   * Polls if this isolate has not for `minPollMs`, in the request that leaves at the end of this tick. Handlers run under
-   * `waitUntil`. Returns whether it polls. Never throws.
+   * Polls if this isolate has not for `minPollMs`, in the request that leaves at the end of this tick. Handlers run
+   * under `waitUntil`. Returns whether it polls. Never throws.
    * Cost: 1 command, 0 round trips of its own when another command is sent.
    */
   pollAlong(minPollMs?: number): boolean;
@@ -119,13 +130,16 @@ export interface Pubsub {
   /** Returns the bus as one duty of the cron tick. Cost: 0 commands. */
   duty(options?: BusDutyOptions): BusDuty;
   /**
-   * Trims the bus to `retentionMs` and `maxLength` exactly; publishing does so approximately. Returns how many messages were
-   * trimmed. `through` sends the commands, for example behind a leader's fence.
+   * Trims the bus to `retentionMs` and `maxLength` exactly; publishing does so approximately. Returns how many messages
+   * were trimmed. `through` sends the commands, for example behind a leader's fence.
    * Cost: 2 commands, 1 round trip.
    */
   trim(through?: Write): Promise<number>;
   /** Returns the isolate's counters, and the handlers of this invocation. Cost: 0 commands. */
   stats(): PubsubStats;
-  /** Removes all handlers and ends all iterations. Other calls throw `PubsubClosedError` from then on. Safe to call twice. */
+  /**
+   * Removes all handlers and ends all iterations. Other calls throw `PubsubClosedError` from then on. Safe to call
+   * twice.
+   */
   close(): void;
 }

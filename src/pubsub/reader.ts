@@ -29,8 +29,8 @@ interface StreamInfo {
 export const beginning: Cursor = { id: origin, ordinal: undefined };
 
 /**
- * Returns where the bus ends now. It is a concrete id: `$` would mean another position with every poll. Asks `XINFO STREAM`, or
- * `XREVRANGE` where the server refuses that.
+ * Returns where the bus ends now. It is a concrete id: `$` would mean another position with every poll. Asks `XINFO
+ * STREAM`, or `XREVRANGE` where the server refuses that.
  * Cost: 1 command, 1 round trip.
  */
 export async function endOfBus(context: PubsubContext): Promise<Cursor> {
@@ -45,8 +45,8 @@ export async function endOfBus(context: PubsubContext): Promise<Cursor> {
 }
 
 /**
- * Returns the entries after a cursor. The read begins right before the cursor, so that the cursor's own entry comes back. If it
- * does not, it was trimmed, and perhaps later entries too; only then does a second command count them.
+ * Returns the entries after a cursor. The read begins right before the cursor, so that the cursor's own entry comes
+ * back. If it does not, it was trimmed, and perhaps later entries too; only then does a second command count them.
  * Cost: 1 command, 1 round trip; 1 more of each after a gap.
  */
 export async function readAfter(context: PubsubContext, cursor: Cursor, count: number): Promise<Page> {

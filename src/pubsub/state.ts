@@ -5,7 +5,9 @@ import type { Pace } from "./pace.ts";
 export interface Cursor {
   /** The last entry that was handled. */
   readonly id: string;
-  /** Its number, counted from the first entry ever added; undefined when not known. Tells how many entries were missed. */
+  /**
+   * Its number, counted from the first entry ever added; undefined when not known. Tells how many entries were missed.
+   */
   readonly ordinal: number | undefined;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Ids of stream entries, `<milliseconds>-<sequence>`, by the server's time, so that the publishers' clocks do not matter.
+ * Ids of stream entries, `<milliseconds>-<sequence>`, by the server's time, so that the publishers' clocks do not
+ * matter.
  *
  * @see https://redis.io/docs/latest/develop/data-types/streams/#entry-ids
  */

@@ -8,13 +8,16 @@ import { beginning, endOfBus, readAfter } from "./reader.ts";
 import { type Cursor, subscriberOf } from "./state.ts";
 
 export interface SubscriberOptions {
-  /** Where a subscriber that is new to Redis begins: at the next message published, or at the oldest one left. Default: "now". */
+  /**
+   * Where a subscriber that is new to Redis begins: at the next message published, or at the oldest one left. Default:
+   * "now".
+   */
   from?: "now" | "oldest";
 }
 
 /**
- * A named subscriber. Its cursor is stored in Redis, so that it continues in any isolate. At least once: the cursor moves after
- * the handlers ran, and only forwards. A handler that throws is reported, and its message is not retried.
+ * A named subscriber. Its cursor is stored in Redis, so that it continues in any isolate. At least once: the cursor
+ * moves after the handlers ran, and only forwards. A handler that throws is reported, and its message is not retried.
  */
 export interface Subscriber {
   readonly name: string;
@@ -23,7 +26,8 @@ export interface Subscriber {
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /**
    * Reads one page and runs the handlers. `end` is where the bus ends, as far as known.
-   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate; 0 at `end`.
+   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate; 0 at
+   * `end`.
    */
   poll(end?: string): Promise<PollResult>;
 }

@@ -12,8 +12,8 @@ export interface Stale {
 }
 
 /**
- * Claims stale messages, except those this worker has done. XAUTOCLAIM does it in one command, but does not say how often a
- * message was delivered.
+ * Claims stale messages, except those this worker has done. XAUTOCLAIM does it in one command, but does not say how
+ * often a message was delivered.
  * Cost: 1 command, 1 round trip; 1 more of each when some are stale; 1 command more for each trimmed message.
  */
 export async function claimStale({ pubsub, name, consumer, retryMs, pageSize, state }: GroupContext): Promise<Stale> {

@@ -5,8 +5,8 @@ import { bury } from "./dead-letters.ts";
 import { inLanes } from "./lanes.ts";
 
 /**
- * Runs handlers: messages of one channel in turn, channels side by side. Messages without a handler are done. Returns how many
- * messages reached a handler.
+ * Runs handlers: messages of one channel in turn, channels side by side. Messages without a handler are done. Returns
+ * how many messages reached a handler.
  */
 export async function handleAll(
   group: GroupContext,

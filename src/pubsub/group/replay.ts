@@ -2,8 +2,9 @@ import type { GroupContext } from "./context.ts";
 import { listDeadLetters, removeDeadLetters } from "./dead-letters.ts";
 
 export interface ReplayOptions {
-  /** The oldest so many. Default: 10; with `ids`, those among the oldest 1,000. */
+  /** How many dead letters, the oldest first. Ignored with `ids`. Default: 10. */
   count?: number;
+  /** Only these, among the oldest 1,000. Default: all of the page. */
   ids?: readonly string[];
 }
 

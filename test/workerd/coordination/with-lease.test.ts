@@ -28,7 +28,7 @@ function createWorker(holder: string, database = createDatabase()) {
   return { clock, database, holding: holding.promise, end, start };
 }
 
-it("runs once at a time, says who runs it, and is free at once behind", async () => {
+it("runs work once at a time, names who runs it, and frees the lease right after", async () => {
   const ada = createWorker("ada");
   const bob = createWorker("bob", ada.database);
   const running = ada.start();
@@ -41,7 +41,7 @@ it("runs once at a time, says who runs it, and is free at once behind", async ()
   expect(await bob.start()).toMatchObject({ ran: true, value: "mine" });
 });
 
-it("renews while the work goes on, and costs what it says", async () => {
+it("renews the lease while the work goes on, with 1 command per renewal", async () => {
   const ada = createWorker("ada");
   const cost = await ada.database.cost(async () => {
     const running = ada.start();
@@ -57,7 +57,7 @@ it("renews while the work goes on, and costs what it says", async () => {
   expect(ada.clock.sleeping()).toBe(0);
 });
 
-it("signals when another one holds the lease", async () => {
+it("aborts the signal when another instance holds the lease", async () => {
   const ada = createWorker("ada");
   const running = ada.start();
   const { signal, grant } = await ada.holding;
@@ -70,7 +70,7 @@ it("signals when another one holds the lease", async () => {
   expect(await ada.database.raw("GET", "t:l:work")).toBe("bob 1");
 });
 
-it("signals at its own deadline when Redis stays silent", async () => {
+it("aborts the signal at its own deadline when Redis does not answer", async () => {
   const ada = createWorker("ada");
   const running = ada.start();
   const { signal } = await ada.holding;
@@ -83,7 +83,7 @@ it("signals at its own deadline when Redis stays silent", async () => {
   expect(await running).toMatchObject({ isCertain: false });
 });
 
-it("releases behind work that throws, and throws on", async () => {
+it("releases the lease after work that throws, and throws its error", async () => {
   const ada = createWorker("ada");
   const running = ada.start();
   await ada.holding;

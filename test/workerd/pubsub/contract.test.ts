@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createFakeClock } from "../../support/clock.ts";
 import { createRecorder, createTestIsolate, runDuty } from "./support.ts";
 
-// What each operation costs, from the REST server's counters: requests, and commands as Upstash bills them.
+// The cost of each operation by the REST server's counters: requests, and commands as Upstash bills them.
 
 it("publishes with one command", async () => {
   const isolate = createTestIsolate();

@@ -10,7 +10,7 @@ import {
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
-/** One isolate with an invocation at a time: its own cursors, its own door to a database it may share with others. */
+/** Makes one isolate. Others may share its database. */
 export function createTestIsolate({
   database = createDatabase(),
   source = "one",
@@ -38,7 +38,7 @@ export function createTestIsolate({
     database,
     events,
     connect,
-    /** A pubsub as an invocation has it. */
+    /** Returns the pubsub of one invocation. */
     invocation({ clock: own = clock, ...more }: Partial<PubsubOptions> = {}) {
       const connection = connect();
       return createPubsub({
@@ -48,13 +48,13 @@ export function createTestIsolate({
         source,
         waitUntil: (work) => void background.push(work),
         report: (event) => void events.push(event),
-        // Trimmed by age, unless a test wants otherwise.
+        // By default, every publish trims by age.
         clock: { ...own, random: chance },
         ...options,
         ...more,
       });
     },
-    /** Until everything that goes on behind the answers is done. */
+    /** Resolves when the background work is done. */
     async settled() {
       while (background.length > 0) await background.shift();
     },
@@ -70,7 +70,7 @@ export async function runDuty(duty: BusDuty, clock: Clock, until: number): Promi
   await duty.end();
 }
 
-/** A handler that keeps what it got. */
+/** Returns a handler that records its messages. */
 export function createRecorder() {
   const got: Message[] = [];
   return { got, handler: (message: Message) => void got.push(message), data: () => got.map(({ data }) => data) };
