@@ -1,4 +1,5 @@
 import type { Outgoing, Reply } from "../answer.ts";
+import { askGuards } from "../guards/ask.ts";
 import { askCooldown } from "../guards/cooldown.ts";
 import type { Guard, Refused } from "../guards/guard.ts";
 import type { Interaction } from "../interaction/interaction.ts";
@@ -69,21 +70,4 @@ const unknown =
 function claim(id: string, answers: AnswerStore | undefined): Promise<Claim | { state: "unknown" }> {
   if (!answers) return Promise.resolve({ state: "unknown" });
   return answers.claim(id).catch(() => ({ state: "unknown" }));
-}
-
-/** The first refusal; in the same tick where every guard answers at once. */
-function askGuards<Services>(
-  guards: readonly Guard<Services>[],
-  interaction: Interaction,
-  services: Services,
-  from = 0,
-): Refused | Promise<Refused> {
-  for (let index = from; index < guards.length; index++) {
-    const refused = guards[index]?.(interaction, services);
-    if (refused instanceof Promise) {
-      return refused.then((reply) => reply ?? askGuards(guards, interaction, services, index + 1));
-    }
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
 }

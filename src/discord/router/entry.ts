@@ -8,7 +8,8 @@ import type { Behaviour, Callable, MessageCommand, UserCommand } from "../declar
 import type { Component } from "../declare/component.ts";
 import type { Modal } from "../declare/modal.ts";
 import { personOf, type Resolved } from "../entities.ts";
-import type { Interaction, RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
+import type { Interaction } from "../interaction/interaction.ts";
 import { readComponent } from "../interaction/read-component.ts";
 import { readFields } from "../interaction/read-fields.ts";
 import { type RawOption, readOptions } from "../interaction/read-options.ts";

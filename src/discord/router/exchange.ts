@@ -1,7 +1,8 @@
 import { after } from "../after.ts";
 import { type Answer, ephemeral, type Outgoing, toCallback } from "../answer.ts";
 import type { Guard } from "../guards/guard.ts";
-import { Interaction, type RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
+import { Interaction } from "../interaction/interaction.ts";
 import { createInteractionWebhook } from "../send/webhook.ts";
 import { type Admission, admit } from "./admit.ts";
 import { Conversation } from "./conversation.ts";
@@ -52,7 +53,7 @@ export class Exchange<Services extends RouterServices> {
   answer(found: Found): Outgoing | Promise<Outgoing> {
     const fields = read(this.#entry, this.#raw, found);
     if (!fields) return toCallback(ephemeral(outdated));
-    const interaction = Object.assign(new Interaction(this.#raw, this.#conversation, this.#services.clock), fields);
+    const interaction = Object.assign(new Interaction(this.#raw, this.#services.clock, this.#conversation), fields);
     const handled = this.#handle(interaction);
     return handled instanceof Promise ? this.#wait(handled) : this.#first(handled);
   }
