@@ -37,7 +37,7 @@ export type {
 export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
 export { createDispatch, type EventStore } from "./events/dispatch.ts";
 export type { WebhookEvent, WebhookEventHandler } from "./events/event.ts";
-export type { Cooldown, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
+export type { Cooldown, CooldownScope, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
 export {
   botNeedsPermissions,
   type EnsuredBy,

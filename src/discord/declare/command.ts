@@ -31,7 +31,7 @@ export interface Behaviour<
   /** Asked one after the other before the handler; the first refusal is the answer. Default: none. */
   guards?: Guards;
   /** How often it may be used. Default: no limit. */
-  cooldown?: Cooldown;
+  cooldown?: Cooldown<Interaction & EnsuredBy<Guards>>;
   /**
    * Whether it runs once for an interaction, however often that is delivered: a duplicate gets the first answer again. While
    * the store of answers does not respond, the handler is refused. Default: false.

@@ -4,7 +4,7 @@ import type { Guard } from "../guards/guard.ts";
 import type { RawInteraction } from "../interaction/base.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { createInteractionWebhook } from "../send/webhook.ts";
-import { type Admission, admit } from "./admit.ts";
+import { type Admission, type AdmissionListener, admit } from "./admit.ts";
 import { Conversation } from "./conversation.ts";
 import type { Entry, Found } from "./entry.ts";
 import type { Hooks, Stage } from "./hooks.ts";
@@ -27,13 +27,14 @@ export interface Surroundings<Services> extends Hooks<Services>, Stores<Services
 type Handled = { answer: Answer | undefined } | { replay: Outgoing };
 
 /** One interaction's way through its handler, from the guards to what comes after the answer. */
-export class Exchange<Services extends RouterServices> {
+export class Exchange<Services extends RouterServices> implements AdmissionListener {
   readonly #raw: RawInteraction;
   readonly #services: Services;
   readonly #entry: Entry<Services>;
   readonly #around: Surroundings<Services>;
   readonly #startedAt: number;
   readonly #conversation: Conversation;
+  #isClaimed = false;
 
   constructor(raw: RawInteraction, services: Services, entry: Entry<Services>, around: Surroundings<Services>) {
     this.#raw = raw;
@@ -58,10 +59,16 @@ export class Exchange<Services extends RouterServices> {
     return handled instanceof Promise ? this.#wait(handled) : this.#first(handled);
   }
 
+  onClaimed(): void {
+    this.#isClaimed = true;
+  }
+  onStoreError(error: unknown): void {
+    this.#reference(error);
+  }
+
   #handle(interaction: Interaction): Handled | Promise<Handled> {
-    const onCooldownError = (error: unknown) => void this.#reference(error);
     try {
-      const admission = admit(this.#entry, this.#around, interaction, this.#services, onCooldownError);
+      const admission = admit(this.#entry, this.#around, interaction, this.#services, this);
       if (!(admission instanceof Promise)) return this.#run(interaction, admission);
       return admission.then(
         (later) => this.#run(interaction, later),
@@ -130,8 +137,8 @@ export class Exchange<Services extends RouterServices> {
   }
 
   #keep(first: Outgoing): void {
-    const { once } = this.#entry.behaviour;
-    const keeping = once && this.#around.answers?.(this.#services).keep(this.#raw.id, first);
+    if (!this.#isClaimed) return;
+    const keeping = this.#around.answers?.(this.#services).keep(this.#raw.id, first);
     if (keeping) this.#services.waitUntil(keeping);
   }
 
