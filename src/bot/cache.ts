@@ -1,7 +1,7 @@
 import { commandContext, guildOnly, needsPermissions } from "../discord/index.ts";
 import { commandTree, feature, subcommand } from "./kit.ts";
 
-const guards = [guildOnly, needsPermissions("ManageGuild")];
+const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
 
 export const cache = feature({
   name: "cache",
@@ -29,7 +29,7 @@ export const cache = feature({
           description: "Forgets this server with its channels, roles and members",
           ephemeral: true,
           guards,
-          async run({ guildId = "" }, { entities }) {
+          async run({ guildId }, { entities }) {
             await entities.invalidateGuild(guildId);
             return "Forgotten. Who needs it next asks Discord again.";
           },

@@ -12,7 +12,7 @@ export const server = feature({
       contexts: [commandContext.guild],
       guards: [guildOnly],
       ephemeral: true,
-      async run({ guildId = "" }, { entities }) {
+      async run({ guildId }, { entities }) {
         const [guild, roles] = await Promise.all([entities.guild(guildId), entities.roles(guildId)]);
         if (!guild.value) return "The bot is not in this server, so Discord tells it nothing of it.";
         const {

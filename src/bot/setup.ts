@@ -10,7 +10,7 @@ import { languages, readSettings, type Settings, saveSettings, settingsSchema } 
 import { command, feature, wizard } from "./kit.ts";
 import { timeIn } from "./time-zone.ts";
 
-const guards = [guildOnly, needsPermissions("ManageGuild")];
+const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
 
 /** A server's settings, asked for step by step. */
 const begin = command({
@@ -21,7 +21,7 @@ const begin = command({
   guards,
   ephemeral: true,
   options: [{ type: "boolean", name: "anew", description: "Begin anew instead of where you left off" }],
-  load: ({ guildId = "" }, services) => readSettings(services, guildId),
+  load: ({ guildId }, services) => readSettings(services, guildId),
   run: (interaction, services, draft) =>
     setupWizard.begin(interaction, services, { draft, isAnew: interaction.options.anew ?? false }),
 });
@@ -30,6 +30,7 @@ const setupWizard = wizard({
   name: "setup",
   title: "Setting up this server",
   command: "/setup",
+  guards,
   schema: settingsSchema,
   steps: ({ menu, form }) => [
     menu({
@@ -112,7 +113,7 @@ const setupWizard = wizard({
       `**Time zone** ${timeZone}`,
       `**Greeting** ${greeting || "none"}`,
     ].join("\n"),
-  async save(settings, { guildId = "" }, services) {
+  async save(settings, { guildId }, services) {
     await saveSettings(services, guildId, settings);
     return "Saved. `/setup` changes it again.";
   },

@@ -37,9 +37,17 @@ export type {
 export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
 export { createDispatch, type EventStore } from "./events/dispatch.ts";
 export type { WebhookEvent, WebhookEventHandler } from "./events/event.ts";
-export type { Cooldown, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
-export { botNeedsPermissions, type Guard, guildOnly, needsPermissions, ownerOnly } from "./guards/guard.ts";
-export { Interaction, type RawInteraction } from "./interaction/interaction.ts";
+export type { Cooldown, CooldownScope, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
+export {
+  botNeedsPermissions,
+  type EnsuredBy,
+  type Guard,
+  guildOnly,
+  needsPermissions,
+  ownerOnly,
+} from "./guards/guard.ts";
+export type { AutocompleteInteraction, InGuild, RawInteraction } from "./interaction/base.ts";
+export { Interaction } from "./interaction/interaction.ts";
 export { hasPermissions, type PermissionName, permissionBits } from "./permissions.ts";
 export { receiveEvent } from "./receive/events.ts";
 export { type EndpointOptions, receiveInteraction } from "./receive/interactions.ts";

@@ -1,4 +1,4 @@
-import type { Declared, Interaction, Reply } from "../discord/index.ts";
+import type { Declared, Guard, Interaction, Reply } from "../discord/index.ts";
 import { createFlow, type Flow } from "./flow.ts";
 import { declareHandlers, type WizardHandlers } from "./handlers.ts";
 import type { WizardOptions, WizardServices } from "./options.ts";
@@ -22,12 +22,14 @@ export interface Wizard<Draft, Services> {
  */
 export const createWizardKit =
   <Services extends WizardServices>() =>
-  <Draft>(options: WizardOptions<Draft, Services>): Wizard<Draft, Services> => {
-    const { ttlMs = 24 * 60 * 60_000 } = options;
+  <Draft, const Guards extends readonly Guard<Services>[] = readonly Guard<Services>[]>(
+    options: WizardOptions<Draft, Services, Guards>,
+  ): Wizard<Draft, Services> => {
+    const { ttlMs = 24 * 60 * 60_000, guards = [] } = options;
     const steps = options.steps(createStepKit<Draft>());
     const kind = wizardKind({ ...options, ttlMs });
     const flowOf = (services: Services): Flow<Draft> => createFlow({ ...options, ...declared, steps, kind }, services);
-    const declared: WizardHandlers<Draft, Services> = declareHandlers(options.name, steps, flowOf);
+    const declared: WizardHandlers<Draft, Services> = declareHandlers(options.name, steps, guards, flowOf);
     return {
       handlers: declared.handlers,
       begin: (interaction, services, { draft, isAnew = false }) => flowOf(services).begin(interaction, draft, isAnew),

@@ -5,6 +5,7 @@ import {
   type Guard,
   guildOnly,
   hasPermissions,
+  type InGuild,
 } from "../../discord/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { readSettings } from "../guild-settings.ts";
@@ -13,13 +14,13 @@ import { type Delivery, openDeliveries } from "./delivery.ts";
 import { feedChannel, follow, followedIn, ownTopic, problemWithTopic, unfollow } from "./topics.ts";
 
 /** Those who may manage the server, and whom they named in `/setup`. */
-const managers: Guard<Invocation> = async ({ guildId = "", member }, services) => {
+const managers: Guard<Invocation> = async ({ guildId, member }, services) => {
   if (hasPermissions(member?.permissions, "ManageGuild")) return undefined;
-  const { managerRoleIds } = await readSettings(services, guildId);
+  const managerRoleIds = guildId === undefined ? [] : (await readSettings(services, guildId)).managerRoleIds;
   if (member?.roles.some((role) => managerRoleIds.includes(role))) return undefined;
   return "You need **Manage Guild** for this, or a role that `/setup` names.";
 };
-const guards = [guildOnly, managers];
+const guards = [guildOnly, managers] as const;
 
 const topicOption = {
   type: "string",
@@ -30,7 +31,7 @@ const topicOption = {
 } as const;
 const followed = {
   ...topicOption,
-  autocomplete: async (typed: string, { guildId = "" }: { guildId: string | undefined }, services: Invocation) => {
+  autocomplete: async (typed: string, { guildId }: InGuild, services: Invocation) => {
     const topics = (await followedIn(services, guildId)).map(({ topic }) => topic);
     return [...new Set(topics)].filter((topic) => topic.includes(typed));
   },
@@ -52,7 +53,7 @@ export const feed = commandTree({
       ephemeral: true,
       guards,
       options: [topicOption, channelOption],
-      async run({ id, options, guildId = "", channelId = "" }, services) {
+      async run({ id, options, guildId, channelId = "" }, services) {
         const problem = problemWithTopic(options.topic);
         if (problem) return problem;
         const target = options.channel?.id ?? (await announcementsOf(services, guildId)) ?? channelId;
@@ -68,7 +69,7 @@ export const feed = commandTree({
       ephemeral: true,
       guards,
       options: [followed, channelOption],
-      async run({ options: { topic, channel }, guildId = "" }, services) {
+      async run({ options: { topic, channel }, guildId }, services) {
         const all = (await followedIn(services, guildId)).filter((one) => one.topic === topic);
         const meant = channel ? all.filter(({ channelId }) => channelId === channel.id) : all;
         if (meant.length === 0)
@@ -81,7 +82,7 @@ export const feed = commandTree({
       description: "What is followed here",
       ephemeral: true,
       guards: [guildOnly],
-      async run({ guildId = "" }, services) {
+      async run({ guildId }, services) {
         const all = await followedIn(services, guildId);
         if (all.length === 0) return "Nothing is followed here. `/feed follow` begins it.";
         return all
@@ -99,7 +100,7 @@ export const feed = commandTree({
         topicOption,
         { type: "string", name: "text", description: "What to post", required: true, max_length: 1_500 },
       ],
-      async run({ id, options: { topic, text }, guildId = "" }, services) {
+      async run({ id, options: { topic, text }, guildId }, services) {
         const problem = problemWithTopic(topic);
         if (problem) return problem;
         if (!(await ownTopic(services, topic, guildId))) {
@@ -115,7 +116,7 @@ export const feed = commandTree({
       description: "Posts that could not be delivered here",
       ephemeral: true,
       guards,
-      async run({ guildId = "" }, services) {
+      async run({ guildId }, services) {
         const letters = await deadLettersIn(services, guildId);
         if (letters.length === 0) return "Everything was delivered.";
         const lines = letters.map(({ message, reason, deliveries }) => {
@@ -129,7 +130,7 @@ export const feed = commandTree({
       description: "Tries again to deliver what could not be delivered here",
       ephemeral: true,
       guards,
-      async run({ guildId = "" }, services) {
+      async run({ guildId }, services) {
         const ids = (await deadLettersIn(services, guildId)).map(({ id }) => id);
         if (ids.length === 0) return "Everything was delivered.";
         const { replayed, failed } = await openDeliveries(services).replay({ ids });

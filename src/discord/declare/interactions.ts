@@ -7,14 +7,14 @@ import type {
 import type { AnyParameters } from "../custom-id.ts";
 import type { Person } from "../entities.ts";
 import type { Interaction } from "../interaction/interaction.ts";
-import type { Option, OptionValues } from "./option.ts";
+import type { AnyOption, OptionValues } from "./option.ts";
 import type { ComponentKind, ComponentValues, ModalFields, ModalValues } from "./values.ts";
 
 // The interaction as each kind of handler gets it: typed by the handler's declaration.
 
 type CommandBase = Interaction<APIApplicationCommandInteraction>;
 
-export type CommandInteraction<Options extends readonly Option[] = readonly Option[]> = CommandBase & {
+export type CommandInteraction<Options extends readonly AnyOption[] = readonly AnyOption[]> = CommandBase & {
   /** The options' values by name. */
   readonly options: OptionValues<Options>;
 };

@@ -4,7 +4,7 @@ import { callbackType, commandType, interactionType } from "../constants.ts";
 import { checkCommands } from "../declare/check.ts";
 import { commandBody } from "../declare/command-body.ts";
 import type { Guard } from "../guards/guard.ts";
-import type { RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
 import { choices, suggest } from "./autocomplete.ts";
 import { Exchange } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
@@ -38,8 +38,8 @@ export function createRouter<Services extends RouterServices>({
 
   async function complete(raw: RawInteraction, services: Services): Promise<Outgoing> {
     try {
-      const options = table.findOptions(raw);
-      return options ? await suggest(options, raw, services) : choices([]);
+      const typed = table.findTyped(raw);
+      return typed ? await suggest(typed, guards, raw, services) : choices([]);
     } catch (error) {
       hooks.onError(error, raw, services);
       return choices([]);
