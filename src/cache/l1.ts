@@ -10,8 +10,11 @@ export interface CacheState {
   sequence: number;
   /** The sequence number of the last invalidation of each tag or key. */
   readonly invalidated: Map<string, number>;
-  /** How many fetches are running while Redis does not answer. */
-  unguarded: number;
+  /**
+   * The fetches that run while Redis does not answer, each with the time at which it has ended at the latest: an invocation that
+   * dies cannot take its own out.
+   */
+  readonly unclaimed: Set<{ endsBy: number }>;
 }
 
 /** An entry of L1. Times are epoch milliseconds. */
@@ -47,7 +50,7 @@ export const createCacheState = ({
     stats: new Map(),
     sequence: 0,
     invalidated: new Map(),
-    unguarded: 0,
+    unclaimed: new Set(),
   };
 };
 

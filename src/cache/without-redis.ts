@@ -1,3 +1,4 @@
+import type { CacheContext } from "./context.ts";
 import { type Entry, entryOf } from "./entry.ts";
 import { CacheBusyError } from "./errors.ts";
 import { isFetchable, type Wanted } from "./fetch.ts";
@@ -20,21 +21,28 @@ export async function withoutRedis<T>(context: KindContext<T>, wanted: Wanted<T>
     return entryOf<T>(copy, "L1", clock.now());
   }
   if (!isFetchable(wanted)) throw error;
-  for (let waits = 0; state.unguarded >= maxUnguarded; waits++) {
+  for (let waits = 0; countRunning(context) >= maxUnclaimed; waits++) {
     if (waits >= maxWaits) throw new CacheBusyError(wanted.key, { cause: error });
     await clock.sleep(25 * (0.5 + clock.random()));
   }
-  state.unguarded += 1;
+  const fetch = { endsBy: clock.now() + kind.hardTimeoutMs };
+  state.unclaimed.add(fetch);
   try {
     return await fetchUnclaimed(context, wanted, { generations: "", sequence: state.sequence });
   } finally {
-    state.unguarded -= 1;
+    state.unclaimed.delete(fetch);
   }
 }
 
 // --- Internal helpers ---
 
 /** Fetches of one isolate at a time. */
-const maxUnguarded = 8;
+const maxUnclaimed = 8;
 /** About half a second. */
 const maxWaits = 20;
+
+/** Returns how many fetches run without a claim, and forgets those of invocations that died. */
+function countRunning({ state: { unclaimed }, clock }: CacheContext): number {
+  for (const fetch of unclaimed) if (fetch.endsBy < clock.now()) unclaimed.delete(fetch);
+  return unclaimed.size;
+}
