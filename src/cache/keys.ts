@@ -12,7 +12,8 @@ export interface CacheKeys {
 
 export const createKeys = (prefix: string): CacheKeys => ({
   entry: (kind, id) => `${prefix}c:${kind}:${id}`,
-  refresh: (entryKey) => `${entryKey}:r`,
+  // Not behind the entry's key: an id may end in anything.
+  refresh: (entryKey) => `${prefix}cr:${entryKey.slice(`${prefix}c:`.length)}`,
   generation: (tag) => `${prefix}v:${tag}`,
   counter: (kind, id) => `${prefix}cn:${kind}:${id}`,
 });

@@ -38,11 +38,27 @@ describe("a value in its grace", () => {
     expect(await users().get("1", async () => "quick")).toBe("quick");
     await isolate.settled();
     isolate.forgetLocally();
-    await isolate.database.raw("DEL", "t:c:user:1:r");
+    await isolate.database.raw("DEL", "t:cr:user:1");
     advance(61_000);
     const slow = () => new Promise<string>((resolve) => void setTimeout(() => resolve("slow"), 120));
     expect(await users().get("1", slow)).toBe("quick");
     await isolate.settled();
+  });
+
+  it("is refreshed under a claim that is neither an entry nor counted as one", async () => {
+    const { clock, advance } = createTime();
+    const isolate = createTestIsolate({ clock });
+    const users = () => isolate.invocation().of(user);
+    await users().get("1", async () => "old");
+    await isolate.settled();
+    advance(61_000);
+    await users().get("1", async () => "new");
+    await isolate.settled();
+    expect(await isolate.database.raw("KEYS", "t:c*:user:*")).toEqual(
+      expect.arrayContaining(["t:c:user:1", "t:cr:user:1"]),
+    );
+    expect(await users().get("1:r")).toBeUndefined();
+    expect(await users().clear("*")).toBe(1);
   });
 
   it("is served when the fetcher fails, which is not called again for a while", async () => {
