@@ -31,9 +31,9 @@ export function createBot(features: FeatureIndex): Bot {
   });
   return {
     answer(interaction, services) {
-      // The entities that an interaction brings along are known from then on, without asking Discord.
+      // Reading an entity that the interaction carries then needs no request to Discord.
       if (interaction.type === interactionType.command || interaction.type === interactionType.component) {
-        services.entities.learn(interaction);
+        services.entities.rememberFrom(interaction);
       }
       return router(interaction, services);
     },

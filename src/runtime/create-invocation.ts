@@ -83,12 +83,12 @@ export function createInvocation({
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
       bus: sync.bus,
-      now: clock.now,
-      random: clock.random,
-      sleep: clock.sleep,
+      clock,
     }),
   );
-  const entities = lazy(() => createEntities(invocation.cache, invocation.discord));
+  const entities = lazy(() =>
+    createEntities({ cache: invocation.cache, discord: invocation.discord, waitUntil: invocation.waitUntil }),
+  );
   const sessions = lazy(() =>
     createSessions({
       redis: () => redis().within(patientTimeoutMs),

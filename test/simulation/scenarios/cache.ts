@@ -1,4 +1,4 @@
-import { createCache, createCacheState } from "../../../src/cache/index.ts";
+import { cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
 import { createFleet, type Member } from "../fleet.ts";
 import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
@@ -10,7 +10,7 @@ const faultyMs = 30_000;
 const settledMs = 20_000;
 /** So far a replica is behind at the most, which reads may show. */
 const lagMs = 5_000;
-const policy = {
+const thing = cacheKind<number>({
   name: "thing",
   ttlMs: 60_000,
   graceMs: 20_000,
@@ -19,7 +19,7 @@ const policy = {
   waitMs: 1_000,
   failureMs: 200,
   tagsOf: () => ["guild"],
-};
+});
 const ids = ["x", "y"] as const;
 
 export const cacheScenario: Scenario = { name: "cache", run, variants: createVariants() };
@@ -59,7 +59,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
    * they have not seen, and L1 after that; the isolate itself is no exception, since an answer that was under way meanwhile may
    * take its sync token back.
    */
-  const localMs = policy.localMs * 1.01;
+  const localMs = thing.localMs * 1.01;
   const boundMs = faults.stale > 0 ? { own: lagMs + localMs, others: lagMs + localMs } : { own: 0, others: localMs };
   const count = (text: string) => void (lost.length > 0 ? exceptions : violations).add(text);
   const versionOf = (id: string) => versions.get(id) ?? 0;
@@ -86,17 +86,10 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       report({ type }) {
         if (type === "redis-failed") isWell = false;
       },
-      now: clock.now,
-      random: () => random.next(),
-      sleep: (ms) => clock.sleep(ms),
-      after(ms, happen) {
-        const off = new AbortController();
-        void clock.sleep(ms, off.signal).then(() => off.signal.aborted || happen());
-        return () => off.abort();
-      },
+      clock: { ...clock, random: () => random.next() },
       createId: member.createId,
     });
-    return { cache, things: cache.namespace<number>(policy), isWell: () => isWell };
+    return { cache, things: cache.of(thing), isWell: () => isWell };
   }
 
   async function read(member: Member, state: ReturnType<typeof createCacheState>): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createCache, createCacheState } from "../../../src/cache/index.ts";
+import { cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
 import { matchesChannel } from "../../../src/pubsub/channels.ts";
 import {
   channels,
@@ -525,6 +525,8 @@ describe("the duty", () => {
 });
 
 describe("invalidations", () => {
+  const user = cacheKind<string>({ name: "user", ttlMs: 600_000, localMs: 600_000, earliness: 0 });
+
   /** Makes an isolate whose cache applies the invalidations of other isolates. */
   function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string) {
     const isolate = createTestIsolate({ database, source });
@@ -548,7 +550,7 @@ describe("invalidations", () => {
       },
       () => state.entries.clear(),
     );
-    const users = cache.namespace<string>({ name: "user", ttlMs: 600_000, localMs: 600_000, earliness: 0 });
+    const users = cache.of(user);
     const settled = async () => {
       while (background.length > 0) await background.shift();
     };

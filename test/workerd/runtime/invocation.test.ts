@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { features } from "../../../src/bot/features.ts";
+import { cacheKind } from "../../../src/cache/index.ts";
 import { readConfig } from "../../../src/runtime/config.ts";
 import { createInvocation } from "../../../src/runtime/create-invocation.ts";
 import { indexFeatures } from "../../../src/runtime/feature-index.ts";
@@ -10,6 +11,7 @@ import { createTimeline } from "../../support/timeline.ts";
 // Isolates of one deployment, on a clock moved by hand.
 
 const index = indexFeatures(features);
+const thing = cacheKind<number>({ name: "thing", ttlMs: 600_000, localMs: 300_000, earliness: 0 });
 
 function createFleet() {
   const database = createDatabase();
@@ -45,8 +47,6 @@ function createFleet() {
 }
 
 describe("what one isolate invalidates", () => {
-  const options = { name: "thing", ttlMs: 600_000, localMs: 300_000, earliness: 0 };
-
   it("is not served from L1 by another after its next ride, which costs no round trip, and is told to nobody twice", async () => {
     const fleet = createFleet();
     const [a, b] = [fleet.isolate(), fleet.isolate()];
@@ -54,7 +54,7 @@ describe("what one isolate invalidates", () => {
     const read = async (isolate: Isolate) => {
       const value = await fleet
         .invoke(isolate)
-        .cache.namespace<number>(options)
+        .cache.of(thing)
         .get("1", async () => version);
       await fleet.settled();
       return value;
@@ -71,7 +71,7 @@ describe("what one isolate invalidates", () => {
     await interact(b);
     expect(await read(b)).toBe(1);
     version = 2;
-    await fleet.invoke(a).cache.namespace<number>(options).delete("1");
+    await fleet.invoke(a).cache.of(thing).delete("1");
     await fleet.settled();
     expect(await read(b)).toBe(1);
     await fleet.clock.advance(5_000);
@@ -94,7 +94,7 @@ describe("what one isolate invalidates", () => {
     expect(await interact()).toEqual({ requests: 1, GET: 1 });
     await fleet
       .invoke(isolate)
-      .cache.namespace<number>(options)
+      .cache.of(thing)
       .get("1", async () => 1);
     await fleet.settled();
     await interact();
@@ -109,7 +109,7 @@ describe("an order of the leader", () => {
     const remember = (isolate: Isolate) =>
       fleet
         .invoke(isolate)
-        .cache.namespace<number>({ name: "x", ttlMs: 600_000 })
+        .cache.of(thing)
         .get("1", async () => 1);
     await fleet.invoke(a).pubsub.publish("all", "a bus that is in use");
     for (const isolate of [a, b]) await fleet.invoke(isolate).pubsub.poll();

@@ -1,8 +1,9 @@
 import type { APIChannel, APIGuildMember, APIInteractionDataResolved, APIUser } from "discord-api-types/v10";
 import { type CachedChannel, type CachedMember, type CachedUser, toChannel, toMember, toUser } from "./fields.ts";
+import { idInGuild } from "./kinds.ts";
 
-/** The parts of an interaction that hold entities. */
-export interface Bringer {
+/** The parts of an interaction that carry entities: who used it, where, and what its options name. */
+export interface InteractionEntities {
   user?: APIUser;
   member?: APIGuildMember & { user: APIUser };
   guild_id?: string;
@@ -10,15 +11,15 @@ export interface Bringer {
   data?: object;
 }
 
-/** What an interaction brings along, by the id under which it is kept. */
-export interface Brought {
+/** Entities by the id under which they are cached. */
+export interface EntityMaps {
   users: Map<string, CachedUser>;
   members: Map<string, CachedMember>;
   channels: Map<string, CachedChannel>;
 }
 
-/** Entities of an interaction that are whole: a channel that lacks its place, for one, says too little of itself. */
-export function entitiesIn({ user, member, guild_id: guild, channel, data }: Bringer): Brought {
+/** Returns the entities that an interaction carries. Those that Discord sent in part, such as a channel without position, are left out. */
+export function entitiesIn({ user, member, guild_id: guild, channel, data }: InteractionEntities): EntityMaps {
   const { resolved = {} } = { ...data } as { resolved?: APIInteractionDataResolved };
   const users = [user, member?.user, ...Object.values(resolved.users ?? {})].filter((one) => one !== undefined);
   const members =
@@ -28,12 +29,12 @@ export function entitiesIn({ user, member, guild_id: guild, channel, data }: Bri
   const channels = [channel, ...Object.values(resolved.channels ?? {})].filter(isWhole);
   return {
     users: new Map(users.map((one) => [one.id, toUser(one)])),
-    members: new Map(members.map(([id, one]) => [`${guild}:${id}`, toMember(one)])),
-    channels: new Map(channels.map((one) => [`${guild ?? ""}:${one.id}`, toChannel(one)])),
+    members: new Map(members.map(([id, one]) => [idInGuild(guild ?? "", id), toMember(one)])),
+    channels: new Map(channels.map((one) => [idInGuild(guild ?? "", one.id), toChannel(one)])),
   };
 }
 
-/** Looks at what a signed body says, which may be anything. */
+/** Returns whether a channel has every field that is cached. It comes from a signed body, which may hold anything. */
 export const isWhole = (channel: unknown): channel is APIChannel =>
   typeof channel === "object" &&
   channel !== null &&
