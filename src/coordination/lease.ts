@@ -1,4 +1,4 @@
-import { compareAndDelete, compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import { compareAndDelete, compareAndSwap, type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
 
@@ -81,7 +81,7 @@ export function createLease({
   });
 
   /** The fencing token, minted while the lease is held. A mint repeated leaves a gap, which is no harm. */
-  const mint = () => again(() => redis().incr(keys.token(name)));
+  const mint = () => sendAgainIfUnknown(() => redis().incr(keys.token(name)));
 
   return {
     timing,
@@ -89,7 +89,9 @@ export function createLease({
       const value = `${holder} ${createId()}`;
       const sentAt = now();
       // Sent again when its reply is lost, it reads back what became of the first, and never from a replica.
-      const standing = await again(() => redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }));
+      const standing = await sendAgainIfUnknown(() =>
+        redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }),
+      );
       if (standing !== null && standing !== value) return { held: false, reason: "taken", by: holderOf(standing) };
       try {
         const grant = granted(value, await mint(), sentAt);
@@ -104,7 +106,7 @@ export function createLease({
     },
     async renew({ value, token }) {
       let sentAt = now();
-      const standing = await again(() => {
+      const standing = await sendAgainIfUnknown(() => {
         sentAt = now();
         return compareAndSwap(redis(), { key, value, expected: value, px: timing.leaseMs });
       });
@@ -120,16 +122,6 @@ export function createLease({
 export const holderOf = (value: string): string => value.split(" ", 1)[0] ?? value;
 
 // --- Internal helpers ---
-
-/** Sends once more what may or may not have run: for commands that find out by running again. */
-async function again<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-    return send();
-  }
-}
 
 /** Frees a lease that will not be used; where that fails it runs out by itself. */
 async function giveUp(redis: RedisCommands, key: string, value: string): Promise<void> {
