@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../platform/index.ts";
-import { compareAndDelete, compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import { compareAndDelete, compareAndSwap, type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
 
@@ -100,7 +100,7 @@ export function createLease({
   });
 
   /** Mints the fencing token while the lease is held. Minting twice leaves a harmless gap. */
-  const mint = () => again(() => redis().incr(keys.token(name)));
+  const mint = () => sendAgainIfUnknown(() => redis().incr(keys.token(name)));
 
   return {
     timing,
@@ -108,7 +108,9 @@ export function createLease({
       const value = `${holder} ${createId()}`;
       const sentAt = clock.now();
       // If its reply is lost, the same command sent again reads the outcome, and never from a replica.
-      const stored = await again(() => redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }));
+      const stored = await sendAgainIfUnknown(() =>
+        redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }),
+      );
       if (stored !== null && stored !== value) return { held: false, reason: "taken", by: holderOf(stored) };
       try {
         const grant = granted(value, await mint(), sentAt);
@@ -123,7 +125,7 @@ export function createLease({
     },
     async renew({ value, token }) {
       let sentAt = clock.now();
-      const stored = await again(() => {
+      const stored = await sendAgainIfUnknown(() => {
         sentAt = clock.now();
         return compareAndSwap(redis(), { key, value, expected: value, px: timing.leaseMs });
       });
@@ -139,16 +141,6 @@ export function createLease({
 export const holderOf = (value: string): string => value.split(" ", 1)[0] ?? value;
 
 // --- Internal helpers ---
-
-/** Sends a command once more if it is unknown whether it ran: for commands that find out by running again. */
-async function again<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-    return send();
-  }
-}
 
 /** Frees a lease that will not be used. If that fails, it expires. */
 async function giveUp(redis: LeaseCommands, key: string, value: string): Promise<void> {
