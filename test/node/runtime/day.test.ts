@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import type { Transcript } from "../../../local/discord/index.ts";
 import { createWorld } from "../../../local/kit/world.ts";
+import { tokenOf } from "../../../src/coordination/token.ts";
 
 // The whole Worker for a day, on a clock that the test moves.
 
@@ -22,7 +23,8 @@ it("keeps its promises over a simulated day and night", { timeout: 30_000 }, asy
   const nextToken = async (): Promise<number> => {
     const given = await world.run(discord.command("/broadcast order:note note:hello"));
     expect(textOf(given)).toContain("Every instance carries it out");
-    return Number(await world.redisCommand("GET", "sp:le:main"));
+    const entries = (await world.redisCommand("XREVRANGE", "sp:le:main", "+", "-")) as [id: string][];
+    return tokenOf(entries[0]?.[0] ?? "") ?? 0;
   };
 
   // A daily reminder, and a poll that closes after two hours.
