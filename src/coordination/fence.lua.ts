@@ -1,9 +1,9 @@
 /**
  * Returns a script behind the fence. Its own KEYS begin at 2, its own ARGV at 3.
  * KEYS[1] the token stream. ARGV[1] the lease's value as the writer knows it, ARGV[2] the writer's token.
- * Returns {1, the script's result}, or {0, the value of the newest token's lease, the newest token} when another holder
- * has a token that is not older. Adds the writer's token to a stream that lost it, so that later tokens are greater.
- * Numbers are compared, never ids, which sort differently as text.
+ * Returns {1, the script's result}, or {0, the value of the newest token's lease, the newest token} when that token is
+ * greater, or is the same number and was minted again for another lease. Adds the writer's token to a stream that lost it,
+ * so that later tokens are greater. Compares numbers: ids sort differently as text.
  * Billed as itself, an XREVRANGE, and the script's calls; as an XADD more when the stream lost the token.
  */
 export const fenced = (
@@ -16,7 +16,7 @@ if last then
   newest = tonumber(ms) * 1000 + math.min(tonumber(sequence), 999)
   holder = last[2][2]
 end
-if newest >= token and holder ~= ARGV[1] then
+if newest > token or (newest == token and holder ~= ARGV[1]) then
   return {0, holder, string.format("%.0f", newest)}
 end
 if newest < token then

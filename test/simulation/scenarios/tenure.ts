@@ -79,9 +79,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
             }
             const held = grant();
             reigns.act(member, held);
-            void createFence({ grant: held, redis, prefix: "t:", clock })
-              .write(reigns.write(held))
-              .catch(() => undefined);
+            reigns.log(createFence({ grant: held, redis, prefix: "t:", clock }), held);
           }
           ended = { grant: current(), at: world.now() };
         },
