@@ -92,7 +92,7 @@ export function createInvocation({
       redis: () => redis().within(patientTimeoutMs),
       prefix,
       waitUntil: invocation.waitUntil,
-      now: clock.now,
+      clock,
     }),
   );
   const pubsub = lazy(() =>
