@@ -116,6 +116,8 @@ describe("two pumps at once", () => {
         .invoke(isolate)
         .cache.namespace<number>({ name: "x", ttlMs: 600_000 })
         .get("1", async () => 1);
+      // The next isolate would wait for this one's fill, on a clock that does not move yet.
+      await fleet.settled();
     }
     const asked = fleet.invoke(fleet.isolate());
     const job = { kind: "broadcast", owner: "42", data: { order: "forget", note: null } };
