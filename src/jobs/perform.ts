@@ -39,7 +39,7 @@ export async function perform(claim: Claim, options: PerformOptions): Promise<Ou
   const serverNow = () => clock.now() + state.aheadMs;
   // The record decides: a server may have lost one of the two writes.
   if (job.dueAt > serverNow()) return { is: "again", job, at: job.dueAt };
-  if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`, options);
+  if (attempt > maxAttempts) return giveUp(job, `${maxAttempts} tries began, but did not end`, options);
   try {
     const handler = handlers[job.kind];
     if (!handler) throw new Error(`no handler for "${job.kind}"`);

@@ -1,4 +1,4 @@
-/** What an isolate knows of due times: plain data, shared by all its invocations. */
+/** Due times as far as an isolate knows them: plain data, shared by all its invocations. */
 export interface JobsState {
   /** When the next job is due, by the server's clock; infinite when none is known. */
   dueAt: number;

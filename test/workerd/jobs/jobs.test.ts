@@ -178,7 +178,7 @@ describe("a job that fails", () => {
     await expect.poll(claims).toBeGreaterThanOrEqual(3);
     await runner.run();
     expect(made).toEqual([]);
-    expect(await jobs.dead()).toMatchObject([{ reason: "none of 3 tries was finished" }]);
+    expect(await jobs.dead()).toMatchObject([{ reason: "3 tries began, but did not end" }]);
   });
 
   it("stores a job when the request or its reply is lost", async () => {
