@@ -191,7 +191,7 @@ describe("when it fails", () => {
     await expect.poll(claims).toBeGreaterThanOrEqual(3);
     await run();
     expect(made).toEqual([]);
-    expect(await jobs.dead()).toMatchObject([{ reason: "none of 3 tries was finished" }]);
+    expect(await jobs.dead()).toMatchObject([{ reason: "3 tries began, but did not end" }]);
   });
 
   it("to be kept for sure: a lost reply is read back", async () => {
