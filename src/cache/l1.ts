@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { CacheStats } from "./stats.ts";
 
-/** The part of the cache that outlives an invocation, as plain data: it belongs to the isolate and is shared by all its caches. */
+/** The part of the cache that lives as long as the isolate, as plain data. All caches of the isolate share it. */
 export interface CacheState {
   /** L1, bounded by entries and by bytes of the serialised values. Made on first use. */
   readonly entries: LRUCache<string, LocalEntry>;
