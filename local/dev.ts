@@ -1,27 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { features } from "../src/bot/features.ts";
 import { commandBodies } from "../src/runtime/index.ts";
+import { readPort, reportError, runCommand } from "./command-line.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
 import { startCron } from "./dev/cron.ts";
-import { describeTakenPorts, findTakenPorts } from "./dev/ports.ts";
+import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
 import { startWorker } from "./dev/worker.ts";
 import { createDiscordSimulator } from "./discord/index.ts";
 import { createEngineThread, createRedisRestServer } from "./redis/index.ts";
 
-// `npm run dev`: the Worker, Redis and Discord on this machine alone. See the README, "Running it".
+// `npm run dev`: the Worker, Redis and Discord on this machine. See the README, "Running it".
 
 const host = "127.0.0.1";
-const usage = `Usage: npm run dev [-- options]
+const defaults = { worker: 8787, redis: 8079, discord: 8788 };
+const usage = `Usage: npm run dev -- [options]
 
-  --worker-port N     the Worker under wrangler dev     (8787)
-  --redis-port N      the Upstash-compatible Redis      (8079)
-  --discord-port N    the Discord simulator             (8788)
-  --help              this text
+Runs the bot on this machine, without a Discord or Upstash account: the Worker under wrangler dev, a Redis
+behind Upstash's REST API, and a simulated Discord. Ctrl-C stops all of them.
+
+Options:
+  --worker-port PORT    the Worker               (default: ${defaults.worker})
+  --redis-port PORT     Redis                    (default: ${defaults.redis})
+  --discord-port PORT   the simulated Discord    (default: ${defaults.discord})
+  -h, --help            print this help
 `;
-
-/** Something the person at the keyboard can mend: exit code 2. */
-class UsageError extends Error {}
 
 interface Ports {
   worker: number;
@@ -29,7 +32,7 @@ interface Ports {
   discord: number;
 }
 
-/** Things to stop, last started first. */
+/** Stops what was started, in the order of the starts. */
 const running: (() => unknown)[] = [];
 let isStopping = false;
 
@@ -56,6 +59,8 @@ async function start(ports: Ports): Promise<void> {
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
   discord.registerCommands(commandBodies(features));
+  // Ctrl-C during the awaits above: a Worker started now would outlive this process.
+  if (isStopping) return;
 
   const worker = startWorker({
     host,
@@ -74,18 +79,21 @@ async function start(ports: Ports): Promise<void> {
   await worker.ready;
   running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
   void worker.ended.then(() => {
-    if (!isStopping) print("The Worker ended by itself. Stopping the rest.");
+    if (!isStopping) print("The Worker ended unexpectedly. Stopping Redis and Discord.");
     return stop(1);
   });
 
+  const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
+  const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
   print(`
-Ready in ${((Date.now() - startedAt) / 1_000).toFixed(1)} s, offline:
-  Worker    ${worker.url}  (admin token ${adminToken})
-  Redis     ${redis.url}  (Upstash REST; token ${redisToken})
-  Discord   ${discordServer.url}
+Ready in ${seconds} s. Everything runs on this machine:
 
-Try it in another terminal:  npm run send -- '/ping'
-Stop with Ctrl-C.
+  Worker    ${worker.url}  admin token ${adminToken}
+  Redis     ${redis.url}  Upstash's REST API, token ${redisToken}
+  Discord   ${discordServer.url}  simulated
+
+In another terminal, try:  npm run send -- '/ping'${simulator}
+Press Ctrl-C to stop.
 `);
 }
 
@@ -93,62 +101,35 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function readPorts(): Ports {
-  const { values } = readCommandLine();
-  if (values.help) {
-    process.stdout.write(usage);
-    process.exit(0);
-  }
-  return {
-    worker: portOf("--worker-port", values["worker-port"]),
-    redis: portOf("--redis-port", values["redis-port"]),
-    discord: portOf("--discord-port", values["discord-port"]),
-  };
-}
-
-function readCommandLine() {
-  try {
-    return parseArgs({
-      options: {
-        "worker-port": { type: "string", default: "8787" },
-        "redis-port": { type: "string", default: "8079" },
-        "discord-port": { type: "string", default: "8788" },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${String(error instanceof Error ? error.message : error)}\n\n${usage}`, { cause: error });
-  }
-}
-
-function portOf(flag: string, text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new UsageError(`${flag} takes a port from 1 to 65535, not "${text}".`);
-}
-
-function fail(error: unknown, exitCode: number): void {
-  // Whoever stops the world while it starts wants no account of what did not start.
-  if (isStopping) return;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  void stop(exitCode);
-}
-
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
 watchAncestors(() => void stop(0));
 
-try {
-  const ports = readPorts();
-  const taken = await findTakenPorts(
-    [
+await runCommand({
+  usage,
+  options: {
+    "worker-port": { type: "string", default: String(defaults.worker) },
+    "redis-port": { type: "string", default: String(defaults.redis) },
+    "discord-port": { type: "string", default: String(defaults.discord) },
+  },
+  async run({ values }) {
+    const ports: Ports = {
+      worker: readPort("--worker-port", values["worker-port"]),
+      redis: readPort("--redis-port", values["redis-port"]),
+      discord: readPort("--discord-port", values["discord-port"]),
+    };
+    const wanted = [
       { port: ports.worker, name: "Worker", flag: "--worker-port" },
       { port: ports.redis, name: "Redis", flag: "--redis-port" },
       { port: ports.discord, name: "Discord", flag: "--discord-port" },
-    ],
-    host,
-  );
-  if (taken.length > 0) fail(describeTakenPorts(taken), 1);
-  else await start(ports);
-} catch (error) {
-  fail(error, error instanceof UsageError ? 2 : 1);
-}
+    ];
+    refuseSamePort(wanted);
+    const taken = await findTakenPorts(wanted, host);
+    if (taken.length > 0) throw new Error(describeTakenPorts(taken));
+    try {
+      await start(ports);
+    } catch (error) {
+      // Ctrl-C makes a start fail, which is not worth reporting.
+      if (!isStopping) await stop(reportError(error));
+    }
+  },
+});

@@ -1,101 +1,111 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs, parseEnv, styleText } from "node:util";
+import { parseEnv, styleText } from "node:util";
 import { features } from "../src/bot/features.ts";
-import { checkCommands, createRest, createRestState, DiscordApiError } from "../src/discord/index.ts";
+import {
+  checkCommands,
+  createRest,
+  createRestState,
+  DiscordApiError,
+  DiscordUnreachableError,
+} from "../src/discord/index.ts";
 import { applyChange, type Change, compareCommands, listCommands, titleOf } from "../src/discord/register.ts";
 import { commandBodies } from "../src/runtime/index.ts";
+import { readSnowflake, readUrl, runCommand, UsageError } from "./command-line.ts";
 
-// `npm run register`: makes Discord's commands those that are declared. Prints what differs, then applies just that.
+// `npm run register`: makes the commands at Discord equal to the declared ones, changing only what differs.
 
-const usage = `Usage: npm run register [-- options]
+const usage = `Usage: npm run register -- [options]
 
-  --guild ID    register in this server, where changes show at once; everywhere without it
-  --dry-run     print the differences, change nothing
-  --help        this text
+Makes the commands at Discord equal to those in src/bot/features.ts: prints the differences, then applies them.
 
-Reads DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN and, if set, DISCORD_API_URL from the environment or .dev.vars.
+Options:
+  --guild ID    register in this server only, where changes take effect at once    (default: everywhere)
+  --dry-run     print the differences and change nothing
+  -h, --help    print this help
+
+Reads DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN and, if set, DISCORD_API_URL from the environment or from .dev.vars.
 `;
-
-/** Something the person at the keyboard can mend: told without a stack, exit code 2. */
-class UsageError extends Error {}
-
-function readCommandLine() {
-  try {
-    return parseArgs({
-      options: {
-        guild: { type: "string" },
-        "dry-run": { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, { cause: error });
-  }
-}
 
 function readSettings() {
   const file = existsSync(".dev.vars") ? parseEnv(readFileSync(".dev.vars", "utf8")) : {};
   const get = (name: string) => process.env[name] ?? file[name];
-  const need = (name: string, cure: string) => {
+  const need = (name: string, page: string) => {
     const value = get(name);
-    if (value === undefined || value === "") throw new UsageError(`${name} is missing. ${cure}`);
-    return value;
+    if (value !== undefined && value !== "") return value;
+    throw new UsageError(
+      `${name} is missing. Copy it from the application's ${page} page at Discord, and set it in the environment or in .dev.vars.`,
+    );
   };
-  const applicationId = need(
-    "DISCORD_APPLICATION_ID",
-    "Copy it from the application's General Information page, and set it in the environment or in .dev.vars.",
-  );
-  if (!/^\d{17,20}$/.test(applicationId))
-    throw new UsageError("DISCORD_APPLICATION_ID must be a snowflake: 17 to 20 digits.");
   return {
-    applicationId,
-    token: need(
-      "DISCORD_BOT_TOKEN",
-      "Copy it from the application's Bot page, and set it in the environment or in .dev.vars.",
-    ),
-    baseUrl: (get("DISCORD_API_URL") ?? "https://discord.com/api/v10").replace(/\/+$/, ""),
+    applicationId: readSnowflake("DISCORD_APPLICATION_ID", need("DISCORD_APPLICATION_ID", "General Information")),
+    token: need("DISCORD_BOT_TOKEN", "Bot"),
+    baseUrl: readUrl("DISCORD_API_URL", get("DISCORD_API_URL") || "https://discord.com/api/v10"),
   };
 }
 
-const value = (one: unknown): string => (one === undefined ? "nothing" : JSON.stringify(one));
+const shown = (value: unknown): string => (value === undefined ? "(not set)" : JSON.stringify(value));
 
 function show(change: Change): string[] {
   const title = titleOf(change.command);
   if (change.action === "create") return [styleText("green", `+ ${title}`)];
   if (change.action === "delete") return [styleText("red", `- ${title}`)];
-  const lines = change.differences.map(({ path, before, after }) => `    ${path}: ${value(before)} → ${value(after)}`);
+  const lines = change.differences.map(({ path, before, after }) => `    ${path}: ${shown(before)} → ${shown(after)}`);
   return [styleText("yellow", `~ ${title}`), ...lines];
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-async function main(): Promise<void> {
-  const { guild, "dry-run": isDryRun, help } = readCommandLine();
-  const print = (...lines: string[]) => void process.stdout.write(`${lines.join("\n")}\n`);
-  if (help) return print(usage);
-  if (guild !== undefined && !/^\d{15,20}$/.test(guild)) {
-    throw new UsageError(`--guild takes a server's id, 17 to 20 digits, not "${guild}".`);
-  }
+const print = (...lines: string[]) => void process.stdout.write(`${lines.join("\n")}\n`);
+
+async function register(guild: string | undefined, isDryRun: boolean): Promise<void> {
   const rest = createRest({ ...readSettings(), state: createRestState(), timeoutMs: 60_000 });
   const declared = commandBodies(features);
   checkCommands(declared);
   const changes = compareCommands(declared, await listCommands(rest, guild), guild !== undefined);
   const where = guild === undefined ? "everywhere" : `in server ${guild}`;
   if (changes.length === 0)
-    return print(`Nothing to do: Discord has the ${counted(declared.length, "command")} ${where}.`);
+    return print(`Nothing to change: ${counted(declared.length, "command")} registered ${where}.`);
   print(...changes.flatMap(show));
-  if (isDryRun) return print(`A dry run: nothing was changed ${where}.`);
+  if (isDryRun) return print(`Dry run: ${counted(changes.length, "change")} to apply ${where}, none applied.`);
   for (const change of changes) await applyChange(rest, change, guild);
   print(`Applied ${counted(changes.length, "change")} ${where}.`);
 }
 
-try {
-  await main();
-} catch (error) {
-  const isExplained =
-    error instanceof UsageError || (error instanceof Error && /^(Declaration|Registration|Discord)/.test(error.name));
-  if (!isExplained) throw error;
-  process.stderr.write(`${error.message}\n`);
-  if (error instanceof DiscordApiError && error.status === 401) process.stderr.write("Check DISCORD_BOT_TOKEN.\n");
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+/** Puts the usual cause of a failure before the failure. */
+function explain(error: unknown, guild: string | undefined): unknown {
+  const remedy =
+    error instanceof DiscordUnreachableError
+      ? "Discord cannot be reached. Is this machine online, and is DISCORD_API_URL right if it is set?"
+      : error instanceof DiscordApiError
+        ? remedyFor(error.status, guild)
+        : undefined;
+  return remedy === undefined ? error : new Error(`${remedy}\n${(error as Error).message}`, { cause: error });
 }
+
+function remedyFor(status: number, guild: string | undefined): string | undefined {
+  switch (status) {
+    case 401:
+      return "Discord does not accept this DISCORD_BOT_TOKEN. Copy it again, or reset it, on the application's Bot page.";
+    case 403:
+    case 404:
+      return guild === undefined
+        ? "Do DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN belong to the same application?"
+        : `Is the bot in server ${guild}, and do DISCORD_APPLICATION_ID and DISCORD_BOT_TOKEN belong to the same application?`;
+    default:
+      return undefined;
+  }
+}
+
+await runCommand({
+  usage,
+  options: {
+    guild: { type: "string" },
+    "dry-run": { type: "boolean", default: false },
+  },
+  async run({ values: { guild, "dry-run": isDryRun } }) {
+    if (guild !== undefined) readSnowflake("--guild", guild);
+    await register(guild, isDryRun).catch((error: unknown) => {
+      throw explain(error, guild);
+    });
+  },
+});

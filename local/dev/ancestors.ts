@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Calls `onOrphaned` when whoever started this process is gone: npm, or the shell that npm put in between. A killed npm
- * passes nothing on, and what it started would go on for ever. Returns a function that stops looking.
+ * Calls `onOrphaned` when the parent or grandparent of this process ends: npm, or the shell between npm and this process. A
+ * killed npm passes no signal on, and everything it started would run forever. Returns a function that stops watching.
  */
 export function watchAncestors(onOrphaned: () => void): () => void {
   const before = ancestors();
@@ -12,12 +12,14 @@ export function watchAncestors(onOrphaned: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+// --- Internal helpers ---
+
 const ancestors = (): string => `${process.ppid} ${parentOf(process.ppid)}`;
 
-/** Only Linux tells; elsewhere the nearest ancestor must do. */
+/** The parent of another process; empty on systems other than Linux, where only the own parent is watched. */
 function parentOf(pid: number): string {
   try {
-    // The name, in parentheses, may hold anything; the state and the parent follow it.
+    // The process name, in parentheses, may hold any character; the state and the parent follow it.
     return /\) \S (\d+) [^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1] ?? "";
   } catch {
     return "";

@@ -1,6 +1,6 @@
 /**
- * Fires the Worker's cron now and at every full minute, as Cloudflare does and `wrangler dev` does not, whether the tick before
- * is over or not. Returns a function that stops it.
+ * Fires the Worker's cron now and at every full minute, as Cloudflare does and `wrangler dev` does not. A tick does not wait
+ * for the one before it. Returns a function that stops the cron.
  */
 export function startCron(workerUrl: string, onError: (reason: string) => void): () => void {
   const stopping = new AbortController();
@@ -11,10 +11,10 @@ export function startCron(workerUrl: string, onError: (reason: string) => void):
     try {
       const response = await fetch(`${workerUrl}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`, { signal: stopping.signal });
       await response.body?.cancel();
-      if (!response.ok) onError(`the cron tick was answered with HTTP ${response.status}`);
+      if (!response.ok) onError(`the tick was answered with HTTP ${response.status}`);
     } catch (error) {
       if (stopping.signal.aborted) return;
-      onError(`the cron tick failed: ${error instanceof Error ? error.message : String(error)}`);
+      onError(`the tick failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   void tick();

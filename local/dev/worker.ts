@@ -9,27 +9,27 @@ const root = join(import.meta.dirname, "../..");
 export interface WorkerOptions {
   host: string;
   port: number;
-  /** The secrets that wrangler.toml requires; the developer's own `.dev.vars` are not read. */
+  /** The secrets that wrangler.toml requires. They replace the developer's `.dev.vars`, which is not read. */
   secrets: Record<string, string>;
-  /** Other bindings, which wrangler would leave out of an env file once there are required secrets. */
+  /** Other bindings. An env file cannot hold them: where secrets are required, wrangler reads only those from it. */
   vars: Record<string, string>;
-  /** Each line that the Worker or wrangler prints once the Worker is ready. */
+  /** Called with each line that the Worker or wrangler prints once the Worker is ready. */
   onLine(line: string): void;
 }
 
 export interface LocalWorker {
   url: string;
-  /** Resolves when the Worker answers; rejects with what wrangler said when it does not. */
+  /** Resolves when the Worker answers. Rejects with wrangler's output when it does not within a minute. */
   ready: Promise<void>;
-  /** Resolves when `wrangler dev` has ended, for whatever reason. */
+  /** Resolves when `wrangler dev` has ended. */
   ended: Promise<void>;
-  /** Ends `wrangler dev` and everything it started. */
+  /** Ends `wrangler dev` and every process it started. */
   stop(): Promise<void>;
 }
 
 const readyWithinMs = 60_000;
 
-/** Starts `wrangler dev` on the Worker. */
+/** Starts the Worker under `wrangler dev`. */
 export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions): LocalWorker {
   const scratch = mkdtempSync(join(tmpdir(), "sandpiper-"));
   const envFile = join(scratch, "vars.env");
@@ -55,7 +55,7 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
     ],
     {
       cwd: root,
-      // A group of its own: Ctrl-C reaches this process alone, which then ends the whole group in order.
+      // A separate process group: Ctrl-C reaches this process alone, which then ends the group in order.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       env: {
@@ -72,7 +72,10 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
   let isReady = false;
   const early: string[] = [];
   for (const stream of [wrangler.stdout, wrangler.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => (isReady ? onLine(line) : early.push(line)));
+    createInterface({ input: stream }).on("line", (line) => {
+      if (!isReady) early.push(line);
+      else if (!isProbe(line)) onLine(line);
+    });
   }
   const ended = new Promise<void>((resolve) => {
     wrangler.once("error", () => resolve());
@@ -81,10 +84,10 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
 
   async function stop(): Promise<void> {
     signalGroup(wrangler.pid, "SIGTERM");
-    const patience = setTimeout(() => signalGroup(wrangler.pid, "SIGKILL"), 5_000);
+    const killing = setTimeout(() => signalGroup(wrangler.pid, "SIGKILL"), 5_000);
     await ended;
-    clearTimeout(patience);
-    // wrangler leaves by itself; a workerd that outlived it would keep the port.
+    clearTimeout(killing);
+    // A workerd that outlived wrangler would keep the port.
     signalGroup(wrangler.pid, "SIGKILL");
   }
 
@@ -92,7 +95,7 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
 
   async function untilReady(): Promise<void> {
     const outcome = await Promise.race([answers(`${url}/health`), ended.then(() => "ended" as const)]);
-    if (outcome !== "ready") throw new Error(`The Worker did not start. wrangler said:\n${early.join("\n")}`);
+    if (outcome !== "ready") throw new Error(`The Worker did not start. The output of wrangler:\n${early.join("\n")}`);
     isReady = true;
   }
 
@@ -100,6 +103,9 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
 }
 
 // --- Internal helpers ---
+
+/** The request that finds the Worker ready is printed after it. */
+const isProbe = (line: string): boolean => line.includes("GET /health 200");
 
 async function answers(url: string): Promise<"ready" | "silent"> {
   const giveUpAt = Date.now() + readyWithinMs;
@@ -117,6 +123,6 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // The group is gone already, which is what was asked for.
+    // The group has ended already.
   }
 }

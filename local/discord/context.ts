@@ -1,29 +1,20 @@
+import type { Clock } from "../../src/platform/index.ts";
 import type { InteractionRecord } from "./interactions/record.ts";
 import type { World } from "./world/world.ts";
 
-/** What the simulator's parts share. */
+/** The state and the means that the simulator's parts share. */
 export interface Context {
   world: World;
   applicationId: string;
-  /** Random for each simulator; what the Worker's REST calls carry. */
+  /** The token that the Worker's REST calls carry. Random for each simulator. */
   botToken: string;
-  /** Epoch milliseconds, and waiting, so that tests need not wait out Discord's clocks. */
-  clock: Clock;
+  /** Discord's time: a test that moves it by hand waits for none of Discord's limits. */
+  clock: Pick<Clock, "now" | "sleep">;
   createId(): string;
-  /** Interactions by their token. */
+  /** Interactions by token. */
   interactions: Map<string, InteractionRecord>;
-  /** Uploaded files by the path they are served under. */
+  /** Uploaded files by the path under which they are served. */
   files: Map<string, { bytes: ArrayBuffer; type: string }>;
-  /** Where the simulator is served: what attachment urls begin with. */
+  /** Returns the address at which the simulator is served: attachment URLs begin with it. */
   publicUrl(): string;
 }
-
-export interface Clock {
-  now(): number;
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
-/** The initial answer must come within this time. */
-export const answerWithinMs = 3_000;
-/** After this the interaction's token is dead. */
-export const tokenLifeMs = 15 * 60_000;

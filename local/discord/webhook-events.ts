@@ -1,22 +1,18 @@
-import { answerWithinMs, type Context } from "./context.ts";
-import type { SigningKeys } from "./keys.ts";
+import type { Context } from "./context.ts";
+import type { Endpoint } from "./interactions/exchange.ts";
+import { signedHeaders } from "./keys.ts";
+import { answerWithinMs } from "./limits.ts";
 
+/** How the delivery of one webhook event went. */
 export interface EventDelivery {
-  /** 0 when no answer came. */
+  /** The status of the HTTP response; 0 when none came. */
   status: number;
   body: string;
-  /** What Discord would count against the endpoint. */
+  /** Why Discord would count the delivery as failed, a sentence each; empty when it succeeded. */
   problems: string[];
 }
 
-export interface EventSender {
-  context: Context;
-  keys: SigningKeys;
-  url: string;
-  fetch: typeof fetch;
-}
-
-/** A webhook event's body: PING is type 0 here. https://docs.discord.com/developers/events/webhook-events */
+/** Returns the body of a webhook event, or without a type that of a PING. https://docs.discord.com/developers/events/webhook-events */
 export const eventBody = ({ applicationId, clock }: Context, type?: string, data?: object): object => ({
   version: 1,
   application_id: applicationId,
@@ -25,12 +21,12 @@ export const eventBody = ({ applicationId, clock }: Context, type?: string, data
     : { type: 1, event: { type, timestamp: new Date(clock.now()).toISOString(), ...(data && { data }) } }),
 });
 
-/** Sends a body, signed now: the same body may be sent again. Anything but an empty 204 within 3 s is a problem. */
-export async function sendEvent(sender: EventSender, event: object): Promise<EventDelivery> {
+/** Sends an event, signed now. Any answer but an empty 204 within three seconds is a problem. */
+export async function sendEvent(endpoint: Endpoint, event: object): Promise<EventDelivery> {
   const late = new AbortController();
-  const tooLate = sender.context.clock.sleep(answerWithinMs, late.signal).then(() => undefined);
+  const tooLate = endpoint.context.clock.sleep(answerWithinMs, late.signal).then(() => undefined);
   try {
-    const answer = await Promise.race([post(sender, event, late.signal), tooLate]);
+    const answer = await Promise.race([post(endpoint, event, late.signal), tooLate]);
     return answer ?? failed(`The Worker did not answer within ${answerWithinMs / 1_000} s.`);
   } catch (error) {
     return failed(`The Worker could not be reached: ${error instanceof Error ? error.message : String(error)}.`);
@@ -44,19 +40,16 @@ export async function sendEvent(sender: EventSender, event: object): Promise<Eve
 const failed = (problem: string): EventDelivery => ({ status: 0, body: "", problems: [problem] });
 
 async function post(
-  { context, keys, url, fetch }: EventSender,
+  { context, keys, url, fetch }: Endpoint,
   event: object,
   signal: AbortSignal,
 ): Promise<EventDelivery> {
   const body = Buffer.from(JSON.stringify(event));
-  const timestamp = String(Math.floor(context.clock.now() / 1_000));
   const response = await fetch(url, {
     method: "POST",
     headers: {
-      "Content-Type": "application/json",
       "User-Agent": "Discord-Webhook/1.0 (+https://discord.com)",
-      "X-Signature-Ed25519": keys.sign(timestamp, body),
-      "X-Signature-Timestamp": timestamp,
+      ...signedHeaders(keys, context.clock.now(), body),
     },
     body,
     signal,
@@ -65,8 +58,8 @@ async function post(
   const problems = [
     ...(response.status === 204
       ? []
-      : [`Discord wants 204, the Worker answered HTTP ${response.status}: ${text.slice(0, 200)}`]),
-    ...(text === "" ? [] : ["Discord wants no body."]),
+      : [`Discord expects HTTP 204; the Worker answered HTTP ${response.status}: ${text.slice(0, 200)}`]),
+    ...(text === "" ? [] : ["Discord expects an empty body."]),
   ];
   return { status: response.status, body: text, problems };
 }

@@ -1,2 +1,6 @@
+export type { Entered, From, PickedFile, Simulator, Transcript } from "../discord/index.ts";
+export type { Fault, RedisRestServer } from "../redis/index.ts";
+export { problemsOfCallback, problemsOfCommand } from "./discord-api-spec/spec.ts";
+export type { SimOptions } from "./options.ts";
 export type { Shown } from "./shown.ts";
-export { type Person, type Sim, type SimOptions, startSim } from "./sim.ts";
+export { type Person, type Sim, startSim } from "./sim.ts";

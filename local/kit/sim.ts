@@ -1,7 +1,6 @@
 import { afterAll } from "vitest";
 import { createTestHarness } from "wrangler";
 import { features } from "../../src/bot/features.ts";
-import type { CommandBody } from "../../src/discord/index.ts";
 import { commandBodies } from "../../src/runtime/index.ts";
 import {
   createDiscordSimulator,
@@ -11,62 +10,127 @@ import {
   type Transcript,
 } from "../discord/index.ts";
 import { createEngine, createRedisRestServer, type Fault, type RedisRestServer } from "../redis/index.ts";
+import { checkOptions, registerCommands, type SimOptions } from "./options.ts";
 import { type Shown, show } from "./shown.ts";
 
-export interface SimOptions {
-  /** The Worker's wrangler file; the bot's own unless a test brings another Worker. */
-  configPath?: string;
-  /** What is registered; the bot's own commands unless a test brings another Worker. */
-  commands?: readonly CommandBody[];
-  env?: Readonly<Record<string, string>>;
-}
-
-/** Somebody at their keyboard. Each method resolves with what they see afterwards, and throws where Discord would refuse. */
+/**
+ * A person in a channel. Each action resolves with what the person then sees. It throws where Discord's client would not
+ * allow the action, and where Discord would show "The application did not respond", with the reason.
+ */
 export interface Person {
-  /** `/remind me in:10m about:tea`; `files` are picked for options that are files. */
+  /**
+   * Sends a slash command. A value reaches up to the next option's name; quotes keep such a name in a value.
+   *
+   * @param files Files for the options of type attachment, by the option's name.
+   * @example
+   * const shown = await sim.command("/remind me in:10m about:a cup of tea");
+   * expect(shown.text).toContain("a cup of tea");
+   */
   command(line: string, files?: Readonly<Record<string, PickedFile>>): Promise<Shown>;
-  /** The choices Discord offers while the line is being typed; its last option has the cursor. */
+  /**
+   * Returns the names of the choices that Discord offers while the last option of the line is being typed.
+   *
+   * @example
+   * expect(await sim.complete("/help command:re")).toContain("remind me");
+   */
   complete(line: string): Promise<string[]>;
-  /** A command in the menu of a person, by its name. */
+  /**
+   * Runs a command from the context menu of a user.
+   *
+   * @example
+   * const card = await sim.userCommand("Who is", "linus");
+   */
   userCommand(name: string, target: string): Promise<Shown>;
-  /** A command in the menu of a message, by its name. */
+  /**
+   * Runs a command from the context menu of a message.
+   *
+   * @example
+   * const { id } = await sim.command("/ping");
+   * const quoted = await sim.messageCommand("Quote", id);
+   */
   messageCommand(name: string, messageId: string): Promise<Shown>;
-  /** The same in another place: `#news`, `dm`, `group-dm`. */
+  /**
+   * Returns the same person in another channel: `#name`, a channel's ID, `dm` (direct messages with the bot) or `group-dm`.
+   *
+   * @example
+   * await sim.in("dm").command("/ping");
+   */
   in(channel: string): Person;
 }
 
-/** A whole Discord with the bot in it. Ada speaks, in #general, unless somebody else is asked `as`. */
+/**
+ * A simulated Discord with the bot in it. Its own actions are those of Ada in #general.
+ *
+ * People: `ada` (owns The Harbour), `grace.h` (moderates it, owns Le Phare), `linus`, `mei_lin` (in both servers), `robin`,
+ * `stranger` (in neither). Channels: `#general`, `#news`, `#moderators` (Ada and moderators only) and `#knots` in The Harbour;
+ * `#accueil` and `#annonces` in Le Phare.
+ */
 export interface Sim extends Person {
+  /**
+   * Returns another person, by user name or ID; `from` sets the channel, the language and how the application was installed.
+   *
+   * @example
+   * await sim.as("linus").command("/ping");
+   * await sim.as("mei_lin", { channel: "#accueil", locale: "fr" }).command("/help");
+   */
   as(user: string, from?: From): Person;
-  /** What lies underneath, for tests of how things fail. */
+  /** The simulator, for payloads, webhook events, failures of the REST API, and everything else that people do not do. */
   readonly discord: Simulator;
+  /** The Redis server, with its counters of commands and requests. */
   readonly redis: RedisRestServer;
-  /** Breaks the wire to Redis as these say, or mends it: see `local/redis/rest/faults.ts`. */
+  /**
+   * Makes requests to Redis fail from now on, in place of the faults set before. Without an argument it mends them.
+   *
+   * @example
+   * await sim.breakRedis({ at: "before", do: "drop" });
+   * expect((await sim.command("/ping")).text).toContain("Pong");
+   * await sim.breakRedis();
+   */
   breakRedis(...faults: readonly Fault[]): Promise<void>;
-  /** A request to the Worker itself. */
+  /**
+   * Sends a request to the Worker itself.
+   *
+   * @example
+   * expect((await sim.fetch("/health")).status).toBe(200);
+   */
   fetch(path: string, init?: RequestInit): Promise<Response>;
 }
 
 const token = "sim-redis-token";
 
 /**
- * Starts the built Worker in workerd, the Discord simulator and Redis, each fresh; all of it ends with the test file.
- * Interactions are signed and travel over HTTP, and what Discord would refuse is refused.
+ * Starts the built Worker in workerd, a simulated Discord and an empty Redis, and stops them after the tests of the file.
+ * Interactions are signed and travel over HTTP. Call it at the top level of a Vitest test file. Throws a sentence for an option
+ * that cannot work.
+ *
+ * @example
+ * const sim = await startSim();
+ *
+ * it("counts a vote", async () => {
+ *   const form = await sim.command("/poll question:Lunch?");
+ *   const poll = await form.submit({ Answers: "Pizza\nSushi" });
+ *   expect((await poll.as("robin").click("Pizza")).text).toContain("1 · 100 %");
+ * });
  */
-export async function startSim({
-  configPath = "./wrangler.toml",
-  commands = commandBodies(features),
-  env = {},
-}: SimOptions = {}): Promise<Sim> {
+export async function startSim(options: SimOptions = {}): Promise<Sim> {
+  checkOptions(options);
+  const { configPath = "./wrangler.toml", commands = commandBodies(features), env = {} } = options;
+  const stops: (() => Promise<unknown>)[] = [];
+  afterAll(async () => {
+    for (const stop of stops.toReversed()) await stop();
+  });
+
   const redis = await createRedisRestServer({ backend: await createEngine(), token, faults: true });
+  stops.push(redis.close);
   let workerUrl = "";
   const discord = createDiscordSimulator({
     interactionsUrl: "http://worker.invalid/interactions",
     fetch: (input, init) =>
       fetch(`${workerUrl}${new URL(input instanceof Request ? input.url : input).pathname}`, init),
   });
+  registerCommands(discord, commands);
   const served = await discord.serve({ host: "127.0.0.1", port: 0 });
-  discord.registerCommands(commands);
+  stops.push(served.close);
   const worker = createTestHarness({
     workers: [
       {
@@ -83,41 +147,44 @@ export async function startSim({
       },
     ],
   });
+  stops.push(() => worker.close());
   workerUrl = (await worker.listen()).url.origin;
-  afterAll(async () => {
-    await worker.close();
-    await served.close();
-    await redis.close();
-  });
-
-  function person(from: From): Person {
-    const shown = (transcript: Transcript) => show(discord, from, transcript);
-    return {
-      command: async (line, files) => shown(await discord.command(line, from, files)),
-      async complete(line) {
-        const { answer, problems } = await discord.autocomplete(line, from);
-        if (answer.kind !== "choices")
-          throw new Error(problems.join("\n") || `Discord got ${answer.kind} for ${line}.`);
-        return answer.choices.map(({ name }) => name);
-      },
-      userCommand: async (name, target) => shown(await discord.userCommand(name, target, from)),
-      messageCommand: async (name, messageId) => shown(await discord.messageCommand(name, messageId, from)),
-      in: (channel) => person({ ...from, channel }),
-    };
-  }
 
   return {
-    ...person({}),
-    as: (user, from) => person({ ...from, user }),
+    ...createPerson(discord, {}),
+    as: (user, from) => createPerson(discord, { ...from, user }),
     discord,
     redis,
-    async breakRedis(...faults) {
-      await fetch(`${redis.url}/-/faults`, {
-        method: "PUT",
-        headers: { Authorization: `Bearer ${token}` },
-        body: JSON.stringify(faults),
-      });
-    },
-    fetch: (path, init) => fetch(`${workerUrl}${path}`, init),
+    breakRedis: (...faults) => setFaults(redis, faults),
+    fetch: (path, init) => fetch(new URL(path, workerUrl), init),
   };
+}
+
+// --- Internal helpers ---
+
+function createPerson(discord: Simulator, from: From): Person {
+  const shown = (transcript: Transcript) => show(discord, from, transcript);
+  return {
+    command: async (line, files) => shown(await discord.command(line, from, files)),
+    async complete(line) {
+      const { answer, problems } = await discord.autocomplete(line, from);
+      if (answer.kind !== "choices")
+        throw new Error(problems.join("\n") || `The answer to ${line} is "${answer.kind}".`);
+      return answer.choices.map(({ name }) => name);
+    },
+    userCommand: async (name, target) => shown(await discord.userCommand(name, target, from)),
+    messageCommand: async (name, messageId) => shown(await discord.messageCommand(name, messageId, from)),
+    in: (channel) => createPerson(discord, { ...from, channel }),
+  };
+}
+
+async function setFaults({ url }: RedisRestServer, faults: readonly Fault[]): Promise<void> {
+  const response = await fetch(`${url}/-/faults`, {
+    method: "PUT",
+    headers: { Authorization: `Bearer ${token}` },
+    body: JSON.stringify(faults),
+  });
+  if (response.ok) return;
+  const { error } = (await response.json()) as { error: string };
+  throw new Error(`breakRedis: ${error.replace(/^ERR /, "")}.`);
 }

@@ -1,66 +1,55 @@
-import { parseArgs } from "node:util";
+import { type Given, readPort, UsageError } from "./command-line.ts";
+import { parseRedisUrl } from "./engine/tcp.ts";
 
 export interface CliOptions {
   host: string;
   port: number;
-  /** `undefined`: make one up. */
+  /** `undefined`: a random one is generated. */
   token: string | undefined;
+  /** `undefined`: the embedded Valkey. */
   redisUrl: string | undefined;
   isVerbose: boolean;
   hasFaults: boolean;
 }
 
-/** Options, a call for help, or the sentence that says what is wrong. */
-export type ParsedCli = { options: CliOptions } | { help: true } | { wrong: string };
+export const commandLine = {
+  usage: `Usage: npm run redis -- [options]
 
-export const usage = `Upstash's Redis REST API on this machine.
+Serves Upstash's Redis REST API on this machine. Ctrl-C stops it.
 
-  node local/redis/cli.ts [--port 8079] [--token T] [--redis-url redis://127.0.0.1:6379] [--host 127.0.0.1]
+Options:
+  --port PORT       the port to listen on; 0 is any free port        (default: 8079)
+  --host ADDRESS    the address to listen on; the default can be
+                    reached from this machine only                   (default: 127.0.0.1)
+  --token TOKEN     the token that clients must send                 (default: a random one at every start)
+  --redis-url URL   a Redis or Valkey to serve, such as
+                    redis://127.0.0.1:6379                           (default: an embedded Valkey, empty at every start)
+  --faults          serve PUT /-/faults, with which a test makes requests fail
+  --verbose         print every request and the log of the embedded Valkey
+  -h, --help        print this help
+`,
+  options: {
+    host: { type: "string", default: "127.0.0.1" },
+    port: { type: "string", default: "8079" },
+    token: { type: "string" },
+    "redis-url": { type: "string" },
+    faults: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+  },
+} as const;
 
-  --port       Port to listen on; 0 for any free one. Default: 8079.
-  --token      What clients must send as their token. Default: a new one at every start.
-  --redis-url  A Redis or Valkey to put the API in front of. Default: an embedded Valkey, empty at every start.
-  --host       Address to listen on. Default: 127.0.0.1, which only this machine reaches.
-  --faults     Serve PUT /-/faults, with which a test breaks its own connection.
-  --verbose    Print every request, and the engine's log.
-  --help       Print this.
-`;
-
-export function parseCli(args: readonly string[]): ParsedCli {
-  let values: ReturnType<typeof parse>;
-  try {
-    values = parse(args);
-  } catch (cause) {
-    return { wrong: explained(cause) };
-  }
-  if (values.help) return { help: true };
-  const port = Number(values.port);
-  if (!/^\d+$/.test(values.port) || port > 65_535) {
-    return { wrong: `--port is a number from 0 to 65535, not "${values.port}".` };
-  }
-  if (values.token === "") return { wrong: "--token is empty. Leave it out to have one made up." };
+/** Returns the options that the arguments give. Throws a `UsageError` for a value that cannot be right. */
+export function readCliOptions({ values }: Given<(typeof commandLine)["options"]>): CliOptions {
   const { host, token, "redis-url": redisUrl, verbose: isVerbose, faults: hasFaults } = values;
-  return { options: { host, port, token, redisUrl, isVerbose, hasFaults } };
+  if (token === "") throw new UsageError("--token is empty. Leave it out to get a random one.");
+  if (redisUrl !== undefined) checkRedisUrl(redisUrl);
+  return { host, port: readPort("--port", values.port, 0), token, redisUrl, isVerbose, hasFaults };
 }
 
-// --- Internal helpers ---
-
-const parse = (args: readonly string[]) =>
-  parseArgs({
-    args: [...args],
-    options: {
-      host: { type: "string", default: "127.0.0.1" },
-      port: { type: "string", default: "8079" },
-      token: { type: "string" },
-      "redis-url": { type: "string" },
-      faults: { type: "boolean", default: false },
-      verbose: { type: "boolean", default: false },
-      help: { type: "boolean", default: false, short: "h" },
-    },
-  }).values;
-
-/** Node's message goes on about positional arguments; its first sentence is what helps. */
-function explained(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return `${message.split(/\.(?:\s|$)/)[0]}.`;
+function checkRedisUrl(text: string): void {
+  try {
+    parseRedisUrl(text);
+  } catch (cause) {
+    throw new UsageError(`--redis-url: ${(cause as Error).message}`, { cause });
+  }
 }

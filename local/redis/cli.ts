@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { type CliOptions, parseCli, usage } from "./cli-options.ts";
+import { type CliOptions, commandLine, readCliOptions } from "./cli-options.ts";
+import { runCommand } from "./command-line.ts";
 import { createEngineThread, createRedisRestServer, createTcpBackend, type RequestEvent } from "./index.ts";
+
+// `npm run redis`: Upstash's REST API in front of an embedded Valkey, or of a Redis of yours.
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -24,7 +27,7 @@ async function serve({ host, port, token, redisUrl, isVerbose, hasFaults }: CliO
   });
 
   print(`Upstash's Redis REST API at ${server.url}, in front of ${backend.description}`);
-  print(token === undefined ? `Token, made up for this run: ${secret}` : "Token: the one given with --token");
+  print(token === undefined ? `Token, new at every start: ${secret}` : "Token: the one given with --token");
   print(`Try: curl ${server.url} -H "Authorization: Bearer ${token === undefined ? secret : "$TOKEN"}" -d '["PING"]'`);
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -34,16 +37,4 @@ async function serve({ host, port, token, redisUrl, isVerbose, hasFaults }: CliO
   }
 }
 
-function complain(sentence: string, code: number): void {
-  process.stderr.write(`${sentence}\n`);
-  process.exitCode = code;
-}
-
-const parsed = parseCli(process.argv.slice(2));
-if ("help" in parsed) process.stdout.write(usage);
-else if ("wrong" in parsed) complain(`${parsed.wrong} --help lists the options.`, 2);
-else {
-  await serve(parsed.options).catch((cause: unknown) =>
-    complain(cause instanceof Error ? cause.message : String(cause), 1),
-  );
-}
+await runCommand({ ...commandLine, run: (given) => serve(readCliOptions(given)) });

@@ -35,8 +35,8 @@ export const session = feature({
               name: "session",
               description: "The session to end",
               required: true,
-              autocomplete: async (typed, { user }, { sessions, now }) =>
-                choices(await sessions.list(user.id), typed, now()),
+              autocomplete: async (typed, { user }, { sessions, clock }) =>
+                choices(await sessions.list(user.id), typed, clock.now()),
             },
           ],
           async run({ options, user }, { sessions }: Invocation) {

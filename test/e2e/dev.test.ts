@@ -124,7 +124,7 @@ describe("npm run dev", () => {
     const second = npmRun("dev", ...flagsOf(ports));
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(
-      `Port ${ports.worker} (Worker) is taken. Stop what uses it, or choose another: npm run dev -- --worker-port`,
+      `Port ${ports.worker} (Worker) is taken. Stop the program that uses it, or choose another port: npm run dev -- --worker-port`,
     );
     expect(second.output()).toContain(`Port ${ports.redis} (Redis) is taken.`);
     expect(await send("/ping").ended).toBe(0);
@@ -149,8 +149,8 @@ describe("npm run dev", () => {
 describe("npm run send", () => {
   it("says how to start the world when nothing answers", async () => {
     const send = npmRun("send", "/ping", "--simulator", `http://127.0.0.1:${await freePort()}`);
-    expect(await send.ended).toBe(2);
-    expect(send.output()).toContain("Start the world first: npm run dev");
+    expect(await send.ended).toBe(1);
+    expect(send.output()).toContain("Start the bot first: npm run dev");
   });
 
   it("says what to send when told nothing", async () => {

@@ -36,11 +36,11 @@ it("prints what would change, changes nothing in a dry run, applies it, and then
   const dry = await register(["--dry-run"]);
   expect(dry).toMatchObject({ code: 0, err: "" });
   expect(dry.out).toMatch(
-    /\+ \/ping\n[^]*\+ "Who is" \(user\)\n[^]*\+ "Quote" \(message\)\n[^]*A dry run: nothing was changed everywhere/,
+    /\+ \/ping\n[^]*\+ "Who is" \(user\)\n[^]*\+ "Quote" \(message\)\n[^]*Dry run: \d+ changes to apply everywhere, none applied\./,
   );
   expect(discord.commands()).toEqual([]);
   expect((await register([])).out).toMatch(/Applied \d+ changes everywhere\.\n$/);
-  expect((await register([])).out).toMatch(/^Nothing to do: Discord has the \d+ commands everywhere\.\n$/);
+  expect((await register([])).out).toMatch(/^Nothing to change: \d+ commands registered everywhere\.\n$/);
 });
 
 it("registers in one server", async () => {
@@ -60,12 +60,28 @@ it("takes away what is no longer declared, and shows what differs", async () => 
 
 it.each([
   ["no application", [], { DISCORD_APPLICATION_ID: "" }, 2, "DISCORD_APPLICATION_ID is missing. Copy it from"],
-  ["a strange application", [], { DISCORD_APPLICATION_ID: "abc" }, 2, "must be a snowflake"],
+  [
+    "a strange application",
+    [],
+    { DISCORD_APPLICATION_ID: "abc" },
+    2,
+    "DISCORD_APPLICATION_ID takes an ID of 17 to 20 digits.",
+  ],
   ["no token", [], { DISCORD_BOT_TOKEN: "" }, 2, "DISCORD_BOT_TOKEN is missing"],
-  ["a wrong token", [], { DISCORD_BOT_TOKEN: "very-wrong" }, 1, "Check DISCORD_BOT_TOKEN."],
-  ["a strange server", ["--guild", "here"], {}, 2, '--guild takes a server\'s id, 17 to 20 digits, not "here"'],
+  ["a wrong token", [], { DISCORD_BOT_TOKEN: "very-wrong" }, 1, "does not accept this DISCORD_BOT_TOKEN"],
+  ["a strange server", ["--guild", "here"], {}, 2, "--guild takes an ID of 17 to 20 digits."],
   ["an unknown server", ["--guild", "1100000000000000999"], {}, 1, "10004 Unknown Guild"],
-  ["an unknown option", ["--all"], {}, 2, "Usage: npm run register"],
+  [
+    "a server without the bot",
+    ["--guild", "1100000000000000999"],
+    {},
+    1,
+    "Is the bot in server 1100000000000000999, and",
+  ],
+  ["no way to Discord", [], { DISCORD_API_URL: "http://127.0.0.1:1" }, 1, "Discord cannot be reached."],
+  ["an unknown option", ["--all"], {}, 2, "Unknown option --all.\n\nUsage: npm run register"],
+  ["an argument", ["everything"], {}, 2, 'Unexpected argument "everything".\n\nUsage: npm run register'],
+  ["a strange address", [], { DISCORD_API_URL: "discord" }, 2, "DISCORD_API_URL takes an address such as"],
 ])("with %s says what to do", async (_name, args, env, code, message) => {
   const failed = await register(args, env);
   expect([failed.code, failed.err]).toEqual([code, expect.stringContaining(message)]);

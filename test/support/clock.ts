@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/platform/index.ts";
 
-/** A clock moved by hand. `advance` wakes whoever is due, in order, and lets them run. */
+/** Returns a clock that only `advance` moves. It wakes the sleepers that are due, in order, and lets each run. */
 export function createFakeClock(startAt = 1_000_000) {
   let now = startAt;
   let sleepers: { at: number; wake(): void }[] = [];
@@ -11,7 +11,8 @@ export function createFakeClock(startAt = 1_000_000) {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const sleeper = { at: now + ms, wake: resolve };
+        // Timers drop fractions of a millisecond, and so `now` stays a whole number.
+        const sleeper = { at: now + Math.trunc(ms), wake: resolve };
         sleepers.push(sleeper);
         signal?.addEventListener("abort", () => {
           sleepers = sleepers.filter((other) => other !== sleeper);

@@ -49,7 +49,7 @@ export function findSender(
   const place = findChannel(context.world, channelId);
   if (!place) throw new Error(`There is no channel ${channelId} in the simulator's world.`);
   if (place.guild && !place.guild.members.has(userId)) {
-    throw new Error(`${user.username} is no member of ${place.guild.guild.name}.`);
+    throw new Error(`${user.username} is not a member of ${place.guild.guild.name}.`);
   }
   const mayView =
     place.guild && BigInt(permissionsIn(place.guild, userId, place.channel)) & PermissionFlagsBits.ViewChannel;

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { Clock } from "../context.ts";
+import type { Context } from "../context.ts";
 
 interface Window {
   used: number;
@@ -7,7 +7,7 @@ interface Window {
 }
 
 export interface RateLimitOptions {
-  clock: Clock;
+  clock: Pick<Context["clock"], "now">;
   /** Requests per window and bucket. The true numbers are Discord's affair and change: clients must read the headers. */
   limit?: number;
   windowMs?: number;

@@ -2,14 +2,10 @@ import type { APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { DiscordError, discordErrors } from "../errors.ts";
-import {
-  type Callback,
-  createResponse,
-  type InteractionRecord,
-  liveRecord,
-  notify,
-  takeCallback,
-} from "../interactions/record.ts";
+import { type Callback, takeCallback } from "../interactions/callback.ts";
+import { notify } from "../interactions/changes.ts";
+import type { InteractionRecord } from "../interactions/record.ts";
+import { createResponse, liveRecord } from "../interactions/response.ts";
 import { changeMessage, type Draft } from "../messages/message.ts";
 import { isFields } from "../validate/checks.ts";
 import { messagesOf } from "../world/world.ts";

@@ -8,8 +8,8 @@ import {
   UpdateMessageInteractionCallbackRequestSchema,
 } from "discord-api-spec/zod";
 
-// Discord's own OpenAPI document, as zod schemas: a second opinion on shapes, beside the rules of the simulator, which the
-// document lacks (components of the second version, uniqueness, sums, pairing).
+// Discord's OpenAPI document as zod schemas: a second opinion on shapes. The simulator checks what the document lacks:
+// components V2, unique names, totals, fields that exclude each other.
 
 interface Schema {
   safeParse(value: unknown): { success: boolean; error?: { issues: readonly object[] } };
@@ -26,13 +26,15 @@ const callbacks: Record<number, Schema> = {
   12: LaunchActivityInteractionCallbackRequestSchema,
 };
 
-/** What Discord's document says against an inline answer; nothing when it is fine. */
+/** Returns what Discord's document objects to in an answer to an interaction, an issue each; empty when the answer is good. */
 export function problemsOfCallback(body: unknown): string[] {
   const schema = callbacks[(body as { type?: number }).type ?? 0];
-  return schema ? problems(schema, accountForDocument(body)) : [`unknown callback ${JSON.stringify(body)}`];
+  return schema
+    ? problems(schema, accountForDocument(body))
+    : [`There is no callback of this type: ${JSON.stringify(body)}`];
 }
 
-/** What it says against a command's registration. */
+/** Returns what Discord's document objects to in the declaration of a command. */
 export const problemsOfCommand = (body: unknown): string[] =>
   problems(ApplicationCommandUpdateRequestSchema, accountForDocument(body));
 
@@ -44,13 +46,15 @@ const problems = (schema: Schema, value: unknown): string[] => {
 };
 
 /**
- * Where the document is stricter than Discord and its documentation: permissions are strings of digits, and attachments
- * are numbered in examples as numbers.
+ * Returns a body with the two fields changed in which the document is stricter than Discord: permissions are strings of
+ * digits there, and the IDs of new attachments are numbers in Discord's own examples.
  */
 function accountForDocument(value: unknown, key = ""): unknown {
   if (Array.isArray(value)) {
-    return value.map((one: unknown) =>
-      key === "attachments" ? { ...(one as object), id: String((one as { id: unknown }).id) } : accountForDocument(one),
+    return value.map((item: unknown) =>
+      key === "attachments"
+        ? { ...(item as object), id: String((item as { id: unknown }).id) }
+        : accountForDocument(item),
     );
   }
   if (typeof value !== "object" || value === null) return key === "default_member_permissions" ? Number(value) : value;

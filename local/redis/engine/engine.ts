@@ -8,6 +8,8 @@ export interface EngineOptions {
   log?: (line: string) => void;
   /** The compiled engine, when many are made: compiling takes far longer than starting. */
   module?: WebAssembly.Module;
+  /** The time that keys expire by, in epoch milliseconds. Default: the machine's clock. */
+  now?: () => number;
 }
 
 interface EngineExports {
@@ -21,10 +23,10 @@ interface EngineExports {
 }
 
 /** Starts an empty Valkey 9.1 inside this thread. It opens no port and reads no file; what it holds dies with it. */
-export async function createEngine({ log = () => {}, module }: EngineOptions = {}): Promise<Backend> {
+export async function createEngine({ log = () => {}, module, now }: EngineOptions = {}): Promise<Backend> {
   const memory = () => engine.memory;
   const sockets = createSockets({ memory, wake });
-  const wasi = createWasi({ memory, log });
+  const wasi = createWasi({ memory, log, ...(now && { now }) });
   let isStepScheduled = false;
   let ended: Error | undefined;
   let crashed: (reason: Error) => void = () => {};

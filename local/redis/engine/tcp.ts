@@ -65,13 +65,14 @@ export function createTcpBackend({ url: text }: TcpBackendOptions): Backend {
   };
 }
 
-function parseRedisUrl(text: string): URL {
+/** Returns the address of a Redis. Throws a sentence for anything else, without the text, which may hold a password. */
+export function parseRedisUrl(text: string): URL {
   const url = URL.parse(text);
   if (!url || !/^rediss?:$/.test(url.protocol) || !url.hostname) {
-    throw new Error("The address of a Redis looks like redis://127.0.0.1:6379 or rediss://user:password@host:6379.");
+    throw new Error("A Redis address looks like redis://127.0.0.1:6379 or rediss://user:password@host:6379.");
   }
   if (!/^\/?0?$/.test(url.pathname)) {
-    throw new Error("Only database 0 can be served: Upstash has no other. Leave the number off the address.");
+    throw new Error("Upstash has database 0 only: leave the number out of the Redis address.");
   }
   return url;
 }

@@ -14,6 +14,8 @@ export interface WasiOptions {
   memory(): WebAssembly.Memory;
   /** One line of the engine's own log. */
   log(line: string): void;
+  /** Epoch milliseconds, fractions included. Default: the machine's clock. */
+  now?(): number;
 }
 
 // https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno
@@ -25,7 +27,11 @@ const monotonic = 1;
  * The part of WASI preview 1 that a Valkey without files needs: two clocks, an empty environment, and a log. Everything
  * else answers that it is not there, so that the engine reaches nothing but what the host hands it.
  */
-export function createWasi({ memory, log }: WasiOptions): Record<string, (...args: never[]) => number> {
+export function createWasi({
+  memory,
+  log,
+  now = () => performance.timeOrigin + performance.now(),
+}: WasiOptions): Record<string, (...args: never[]) => number> {
   let cached: DataView | undefined;
   /** Made anew when the engine's memory has grown: the clock is read several times for each command. */
   const view = () => {
@@ -35,6 +41,7 @@ export function createWasi({ memory, log }: WasiOptions): Record<string, (...arg
   };
   const decoder = new TextDecoder();
   let line = "";
+  const startedAt = now();
 
   function write(text: string): void {
     const lines = (line + text).split("\n");
@@ -54,7 +61,7 @@ export function createWasi({ memory, log }: WasiOptions): Record<string, (...arg
     },
     environ_get: () => errno.success,
     clock_time_get(clock: number, _precision: bigint, timeAt: number) {
-      const ms = clock === monotonic ? performance.now() : performance.timeOrigin + performance.now();
+      const ms = clock === monotonic ? now() - startedAt : now();
       view().setBigUint64(timeAt, BigInt(Math.round(ms * 1e6)), true);
       return errno.success;
     },

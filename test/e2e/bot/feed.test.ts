@@ -28,7 +28,7 @@ async function redis(...command: string[]): Promise<unknown> {
 describe("/feed", () => {
   it("follows, lists, posts to every following channel, and unfollows", async () => {
     const followed = await grace.command("/feed follow topic:releases channel:#news");
-    expect(followed.text).toContain(`#${channels.news} follows releases from now on.`);
+    expect(followed.text).toContain(`#${channels.news} now follows releases.`);
     await grace.command("/feed follow topic:releases");
     expect(count(channels.news, "This channel follows **releases**")).toBe(1);
     const listed = await grace.command("/feed list");

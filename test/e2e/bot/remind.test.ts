@@ -35,20 +35,24 @@ describe("/remind", () => {
     expect((await fewer.click("Snooze 10 min")).text).toContain("Your reminders (2)");
     const [choice = ""] = await sim.complete("/remind cancel reminder:bins");
     expect(choice).toContain("the bins (");
-    expect((await sim.command("/remind cancel reminder:nonsense")).text).toContain("There is no such reminder");
-    expect((await sim.command("/remind snooze reminder:nonsense by:10m")).text).toContain("There is no such reminder");
+    expect((await sim.command("/remind cancel reminder:nonsense")).text).toContain(
+      "You no longer have such a reminder",
+    );
+    expect((await sim.command("/remind snooze reminder:nonsense by:10m")).text).toContain(
+      "You no longer have such a reminder",
+    );
   });
 
   it.each([
     ["nothing said", "", "Say when"],
     ["both", "in:1m at:12:00", "not both"],
-    ["no time", "at:25:99", "is no time"],
-    ["no length", "in:soonish", "is no length of time"],
-    ["digits alone", "in:10", "is no length of time"],
+    ["no time", "at:25:99", "is not a time"],
+    ["no length", "in:soonish", "is not a length of time"],
+    ["digits alone", "in:10", "is not a length of time"],
     ["too far", "in:3 years", "more than a year away"],
-    ["a day that is over", "at:2020-01-01 10:00", "is over, or no time there is"],
-    ["no rhythm", "every:blue moon", "is no rhythm"],
-    ["a day that never comes", "every:0 0 30 2 *", "is no rhythm"],
+    ["a day that is over", "at:2020-01-01 10:00", "is in the past, or does not exist"],
+    ["no rhythm", "every:blue moon", "is not a rhythm"],
+    ["a day that never comes", "every:0 0 30 2 *", "never comes"],
     ["no zone", "at:10:00 zone:Middle/Earth", "There is no time zone"],
   ])("says what is wrong with %s", async (_name, words, problem) => {
     expect((await sim.command(`/remind me about:x ${words}`)).text).toContain(problem);

@@ -18,7 +18,7 @@ describe("/setup", () => {
     const form = await words.click("Change them");
     expect(form.form).toEqual({ title: "Time zone and greeting", fields: ["Time zone", "Greeting"] });
     const wrong = await form.submit({ "Time zone": "Middle/Earth", Greeting: "Chirp!" });
-    expect(wrong.text).toContain("⚠️ Middle/Earth is no time zone.");
+    expect(wrong.text).toContain("⚠️ Middle/Earth is not a time zone.");
     expect([wrong.buttons, wrong.text]).toEqual([["Back", "Change them", "Cancel"], expect.stringContaining("Chirp!")]);
     const again = await wrong.click("Change them");
     const review = await again.submit({ "Time zone": "Europe/Berlin" });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createInteractionWebhook, DiscordApiError, InteractionOverError } from "../../../../src/discord/index.ts";
-import { createDiscord, timersOn } from "../../support.ts";
+import { createDiscord } from "../../support.ts";
 
 const unknownWebhook = () => Response.json({ message: "Unknown Webhook", code: 10_015 }, { status: 404 });
 const message = () => Response.json({ id: "1", content: "x" });
@@ -13,8 +13,7 @@ function openWebhook({ isUserInstall = false } = {}) {
     token: "very-secret-token",
     receivedAt: clock.now(),
     isUserInstall,
-    now: clock.now,
-    timers: timersOn(clock),
+    clock,
   });
   return { ...discord, webhook };
 }
@@ -43,7 +42,7 @@ it("waits and asks once more when Discord has not read the answer yet", async ()
 
 it("asks no second time once it had time to", async () => {
   const { webhook, seen, answers, drive, clock } = openWebhook();
-  clock.advance(10_000);
+  await clock.advance(10_000);
   answers.push(unknownWebhook);
   await expect(drive(webhook.followUp("x"))).rejects.toThrow(DiscordApiError);
   expect(seen).toHaveLength(1);
@@ -51,7 +50,7 @@ it("asks no second time once it had time to", async () => {
 
 it("sends nothing after the 15 minutes, and says why", async () => {
   const { webhook, seen, clock } = openWebhook();
-  clock.advance(15 * 60_000 + 1);
+  await clock.advance(15 * 60_000 + 1);
   await expect(webhook.edit("late")).rejects.toThrow(InteractionOverError);
   await expect(webhook.followUp("late")).rejects.toThrow(
     "The 15 minutes in which this interaction could be answered are over.",

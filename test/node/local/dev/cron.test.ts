@@ -34,7 +34,7 @@ it("fires at once and at every full minute until it is stopped, and reports a re
     vi.advanceTimersByTime(60_000);
     return problems.length > 0;
   });
-  expect(problems[0]).toBe("the cron tick was answered with HTTP 500");
+  expect(problems[0]).toBe("the tick was answered with HTTP 500");
   stop();
   // What was on its way when it stopped still arrives.
   for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));

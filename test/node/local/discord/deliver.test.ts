@@ -171,7 +171,7 @@ describe("answers", () => {
     let id = "";
     const bot = await startBot(async (request, { clock }) => {
       ({ token, id } = (await request.json()) as { token: string; id: string });
-      clock.advance(3_001);
+      await clock.advance(3_001);
       return new Promise<Response>(() => {});
     });
     expect(await bot.simulator.command("/ping")).toMatchObject({

@@ -1,37 +1,15 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { onTestFinished } from "vitest";
-import type { Clock } from "../../../../local/discord/context.ts";
 import { createDiscordSimulator } from "../../../../local/discord/index.ts";
+import { createFakeClock } from "../../../support/clock.ts";
 
-/** A clock that stands until it is moved; whoever sleeps wakes when its time has come. */
-export function createManualClock(startAt = Date.parse("2026-06-01T12:00:00Z")) {
-  let now = startAt;
-  let sleepers: { at: number; wake(): void }[] = [];
-  const clock: Clock = {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        const sleeper = { at: now + ms, wake: resolve };
-        sleepers.push(sleeper);
-        signal?.addEventListener("abort", () => resolve());
-      }),
-  };
-  return {
-    ...clock,
-    sleeping: () => sleepers.length,
-    advance(ms: number) {
-      now += ms;
-      const due = sleepers.filter(({ at }) => at <= now);
-      sleepers = sleepers.filter(({ at }) => at > now);
-      for (const { wake } of due) wake();
-    },
-  };
-}
+/** A clock for the simulator: Discord's ids need a time after 2015. */
+export const createDiscordClock = () => createFakeClock(Date.parse("2026-06-01T12:00:00Z"));
 
-/** A bot of the tester's own on a real port, and the simulator that talks to it. */
+/** Starts a bot that answers as the test says, on a real port, and the simulator that talks to it. */
 export async function startBot(answer: (request: Request, bot: Bot) => Response | Promise<Response>) {
-  const clock = createManualClock();
+  const clock = createDiscordClock();
   const app = new Hono();
   const port = await new Promise<number>((resolve) => {
     const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => resolve(port));
@@ -88,7 +66,7 @@ export async function startBot(answer: (request: Request, bot: Bot) => Response 
 }
 
 export interface Bot {
-  clock: ReturnType<typeof createManualClock>;
+  clock: ReturnType<typeof createDiscordClock>;
   simulator: ReturnType<typeof createDiscordSimulator>;
   api(
     method: string,

@@ -1,7 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { parseCli } from "../../../../local/redis/cli-options.ts";
+import { commandLine, readCliOptions } from "../../../../local/redis/cli-options.ts";
+import { parseCommandLine, UsageError } from "../../../../local/redis/command-line.ts";
 import { eventually } from "./support.ts";
 
 const cli = join(import.meta.dirname, "../../../../local/redis/cli.ts");
@@ -19,21 +20,41 @@ function run(...args: string[]) {
 const lines = (text: string) => text.split("\n").filter((line) => line !== "");
 
 it.each([
-  [["--foo"], "Unknown option '--foo'. --help lists the options."],
-  [["--port", "abc"], '--port is a number from 0 to 65535, not "abc". --help lists the options.'],
-  [["--port", "65536"], '--port is a number from 0 to 65535, not "65536". --help lists the options.'],
-  [["--token"], "Option '--token <value>' argument missing. --help lists the options."],
-  [["--token", ""], "--token is empty. Leave it out to have one made up. --help lists the options."],
-  [["extra"], "Unexpected argument 'extra'. --help lists the options."],
-])("answers %j with one sentence", (args, sentence) => {
-  const parsed = parseCli(args);
-  expect("wrong" in parsed && `${parsed.wrong} --help lists the options.`).toBe(sentence);
+  [["--foo"], /^Unknown option --foo\.\n\nUsage: npm run redis/],
+  [["--token"], /^--token needs a value\.\n\nUsage: /],
+  [["--token", "-x"], /^--token needs a value\. One that begins with a dash is written --token=VALUE\.\n\nUsage: /],
+  [["--faults=no"], /^--faults takes no value\.\n\nUsage: /],
+  [["it's"], /^Unexpected argument "it's"\.\n\nUsage: /],
+  [["--port", "abc"], /^--port takes a port from 0 to 65535, not "abc"\.$/],
+  [["--port", "65536"], /^--port takes a port from 0 to 65535, not "65536"\.$/],
+  [["--token="], /^--token is empty\. Leave it out to get a random one\.$/],
+  [["--redis-url", "nonsense"], /^--redis-url: A Redis address looks like redis:\/\/127\.0\.0\.1:6379 /],
+  [["--redis-url", "redis://127.0.0.1/3"], /^--redis-url: Upstash has database 0 only: /],
+])("refuses %j with a sentence that says what is right", (args, message) => {
+  const read = () => {
+    const given = parseCommandLine(commandLine, args);
+    return given && readCliOptions(given);
+  };
+  expect(read).toThrow(UsageError);
+  expect(read).toThrow(message);
 });
 
-it("prints such a sentence to stderr and exits with 2", async () => {
+it("reads its options and fills in the defaults", () => {
+  const given = parseCommandLine(commandLine, ["--port", "0", "--token", "T", "--faults"]);
+  expect(given && readCliOptions(given)).toEqual({
+    host: "127.0.0.1",
+    port: 0,
+    token: "T",
+    redisUrl: undefined,
+    isVerbose: false,
+    hasFaults: true,
+  });
+});
+
+it("prints a mistake to stderr and exits with 2", async () => {
   const { output, exit } = run("--port", "no");
   expect(await exit).toBe(2);
-  expect(output).toEqual({ stdout: "", stderr: expect.stringMatching(/^--port is a number .*\n$/) });
+  expect(output).toEqual({ stdout: "", stderr: '--port takes a port from 0 to 65535, not "no".\n' });
 });
 
 it("prints its options", async () => {
@@ -84,6 +105,6 @@ it("says in a sentence when it cannot start, and exits with 1", async () => {
   expect(await wrong.exit).toBe(1);
   expect(wrong.output.stderr).toMatch(/^Cannot reach Redis at redis:\/\/127\.0\.0\.1:1: .*\n$/);
   const malformed = run("--port", "0", "--redis-url", "nonsense");
-  expect(await malformed.exit).toBe(1);
+  expect(await malformed.exit).toBe(2);
   expect(lines(malformed.output.stderr)).toHaveLength(1);
 });

@@ -176,7 +176,7 @@ describe("an interaction's webhook", () => {
       status: 404,
       body: { code: 10_015 },
     });
-    clock.advance(15 * 60_000 + 1);
+    await clock.advance(15 * 60_000 + 1);
     expect(await api("POST", base, { content: "late" })).toMatchObject({ status: 401, body: { code: 50_027 } });
   });
 
@@ -267,7 +267,7 @@ describe("rate limits", () => {
     expect(limited.headers.get("Retry-After")).toBe("1");
     expect(limited.headers.get("X-RateLimit-Scope")).toBe("user");
     expect((await api("GET", "/users/@me")).status).toBe(200);
-    clock.advance(1_000);
+    await clock.advance(1_000);
     expect((await read()).status).toBe(200);
   });
 

@@ -1,0 +1,140 @@
+import { randomBytes } from "node:crypto";
+import type { APIMessage } from "discord-api-types/v10";
+import { Hono } from "hono";
+import { systemClock } from "../../src/platform/index.ts";
+import type { Context } from "./context.ts";
+import { controlRoutes } from "./control.ts";
+import { isVisible } from "./interactions/availability.ts";
+import { buildPing } from "./interactions/build.ts";
+import { untilChanged } from "./interactions/changes.ts";
+import { type Delivery, deliver } from "./interactions/deliver.ts";
+import { LineError } from "./interactions/line-error.ts";
+import type { InteractionRecord } from "./interactions/record.ts";
+import { createSigningKeys } from "./keys.ts";
+import { createPeople } from "./people.ts";
+import { createRestApi } from "./rest/api.ts";
+import { overwriteCommands } from "./rest/commands.ts";
+import { serve } from "./serve.ts";
+import type { Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
+import { createSnowflakes } from "./snowflake.ts";
+import { eventBody, sendEvent } from "./webhook-events.ts";
+import { applicationId, createSeededWorld } from "./world/seed.ts";
+import { commandsOf, messagesOf } from "./world/world.ts";
+
+/** After this long, a transcript shows a deferred answer as "thinking…". */
+const deferredWithinMs = 10_000;
+
+/**
+ * Returns a Discord in memory: it signs interactions, sends them to the Worker, and serves the REST API that the Worker
+ * calls. It starts with the seeded world and without commands.
+ *
+ * @example
+ * const discord = createDiscordSimulator({ interactionsUrl: "http://127.0.0.1:8787/interactions" });
+ * discord.registerCommands([{ name: "ping", description: "Is it awake?" }]);
+ * const { messages, problems } = await discord.command("/ping");
+ */
+export function createDiscordSimulator({
+  interactionsUrl,
+  webhookEventsUrl = new URL("/webhook-events", interactionsUrl).href,
+  publicUrl,
+  keys = createSigningKeys(),
+  clock = systemClock,
+  fetch = globalThis.fetch,
+}: SimulatorOptions): Simulator {
+  const world = createSeededWorld();
+  let servedAt = "http://127.0.0.1:8788";
+  const context: Context = {
+    world,
+    applicationId,
+    // The shape of a bot's token: three parts, the first of which names the application.
+    botToken: `${Buffer.from(applicationId).toString("base64url")}.local.${randomBytes(24).toString("base64url")}`,
+    clock,
+    createId: createSnowflakes(clock.now),
+    interactions: new Map(),
+    files: new Map(),
+    publicUrl: () => publicUrl ?? servedAt,
+  };
+  const people = createPeople(context);
+  const api = createRestApi(context);
+
+  const report = (event: object) => sendEvent({ context, keys, url: webhookEventsUrl, fetch }, event);
+  const deliveries = new WeakMap<InteractionRecord, Delivery>();
+
+  async function send(payload: object): Promise<Transcript> {
+    const { delivery, record } = await deliver({ context, keys, url: interactionsUrl, fetch }, payload);
+    deliveries.set(record, delivery);
+    if (record.answer.kind === "deferred") await untilChanged(context, record, deferredWithinMs);
+    return transcriptOf(record, delivery);
+  }
+
+  async function later(token: string): Promise<Transcript> {
+    const record = context.interactions.get(token);
+    const delivery = record && deliveries.get(record);
+    if (!record || !delivery) throw new LineError("No interaction has that token.");
+    await untilChanged(context, record, deferredWithinMs);
+    return transcriptOf(record, delivery);
+  }
+
+  const transcriptOf = (record: InteractionRecord, delivery: Delivery): Transcript => ({
+    ...delivery,
+    answer: record.answer,
+    messages: messagesIn(record),
+  });
+
+  /** The messages that the person sees: the answer or the message that it changed, then the follow-ups. */
+  function messagesIn({ channelId = "0", originalId, followUps, userId }: InteractionRecord): APIMessage[] {
+    const messages = messagesOf(world, channelId);
+    return [originalId, ...followUps].flatMap((id) => {
+      const message = id === undefined ? undefined : messages.get(id);
+      return message && isVisible(context, message, userId) ? [message] : [];
+    });
+  }
+
+  const simulator: Simulator = {
+    applicationId,
+    publicKey: keys.publicKey,
+    botToken: context.botToken,
+    interactionsUrl,
+    world,
+    app: new Hono(),
+    registerCommands: (declarations) => void overwriteCommands(context, "global", declarations),
+    commands: () => [...commandsOf(world, "global").values()],
+    command: async (line, from = {}, files = {}) => send(await people.command(line, from, files)),
+    autocomplete: async (line, from = {}) => send(people.autocomplete(line, from)),
+    userCommand: async (name, target, from = {}) => send(people.userCommand(name, target, from)),
+    messageCommand: async (name, messageId, from = {}) => send(people.messageCommand(name, messageId, from)),
+    entryPoint: async (from = {}) => send(people.entryPoint(from)),
+    click: async (messageId, which, from = {}) => send(people.click(messageId, which, from)),
+    select: async (messageId, which, values, from = {}) => send(people.select(messageId, which, values, from)),
+    submit: async (token, entered, from = {}) => send(await people.submit(token, entered, from)),
+    openForm: (from = {}) => people.openForm(from),
+    later,
+    async webhookEvent(type, data, times = 1) {
+      const event = eventBody(context, type, data);
+      let delivery = await report(event);
+      for (let sent = 1; sent < times; sent++) delivery = await report(event);
+      return delivery;
+    },
+    webhookPing: () => report(eventBody(context)),
+    message: (id) => [...world.messages.values()].map((messages) => messages.get(id)).find((one) => one !== undefined),
+    visibleMessages: (from = {}) => people.visibleMessages(from),
+    send,
+    ping: () => send(buildPing(context)),
+    setRestFault: api.setFault,
+    async serve(at) {
+      const served = await serve(simulator.app, at);
+      servedAt = served.url;
+      return served;
+    },
+  };
+
+  simulator.app.route("/api/v10", api.app);
+  simulator.app.get("/attachments/*", (c) => {
+    const file = context.files.get(c.req.path.replace("/attachments/", ""));
+    return file
+      ? c.body(file.bytes, 200, { "Content-Type": file.type })
+      : c.text("This content is no longer available.", 404);
+  });
+  simulator.app.route("/simulator", controlRoutes(simulator));
+  return simulator;
+}
