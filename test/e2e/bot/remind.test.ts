@@ -91,11 +91,11 @@ describe("/poll closes:", () => {
 });
 
 describe("/cluster and /broadcast", () => {
-  it("show who is there, and tell them what to do, for the owner alone", async () => {
+  it("show the instances to anyone, and give them orders for the owner alone", async () => {
     const before = await sim.command("/cluster");
-    expect(before.text).toMatch(/Nobody leads at the moment|leads under token/);
+    expect(before.text).toMatch(/No instance leads|leads under token/);
     const refused = await sim.as("robin").command("/broadcast order:note");
     expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining("Only the bot's owner")]);
-    expect((await sim.command("/broadcast order:note note:hello")).text).toContain("the leader was asked");
+    expect((await sim.command("/broadcast order:note note:hello")).text).toContain("Every instance carries it out");
   });
 });
