@@ -5,7 +5,7 @@ import type { SessionKeys } from "./keys.ts";
 /** The commands that sessions send. */
 export type SessionCommands = Pick<RedisCommands, "eval" | "exec" | "get" | "getex" | "mget" | "set" | "unlink">;
 
-/** What the files of this part share: one for each invocation. No session outlives it in memory. */
+/** Shared by the files of this part: one for each invocation. No session outlives it in memory. */
 export interface SessionContext {
   keys: SessionKeys;
   /** The number of sessions one owner may have. */

@@ -205,11 +205,11 @@ it("refuses a session that could outlive its owner's list, until longer lives ar
   await expect(store.create("", { owner })).rejects.toThrow('"year" sessions live longer than the 30 days allowed');
   expect(await database.raw("KEYS", "*")).toEqual([]);
   expect(await store.create("")).toBeDefined();
-  const patient = setUp({ database, longestLifetimeMs: 400 * day });
-  await patient.isolate.invocation().store(year).create("", { owner });
-  await patient.isolate.settled();
-  await patient.expectLife(list, 365 * day);
-  await patient.beginDraft();
-  await patient.isolate.settled();
-  await patient.expectLife(list, 365 * day);
+  const longer = setUp({ database, longestLifetimeMs: 400 * day });
+  await longer.isolate.invocation().store(year).create("", { owner });
+  await longer.isolate.settled();
+  await longer.expectLife(list, 365 * day);
+  await longer.beginDraft();
+  await longer.isolate.settled();
+  await longer.expectLife(list, 365 * day);
 });
