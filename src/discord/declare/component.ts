@@ -9,7 +9,7 @@ export interface Component<Services> extends Behaviour<ComponentInteraction, Ser
   type: ComponentKind;
   customId: CustomId;
   /**
-   * What the person sees while a handler is slow. `update`: nothing, and the answer is a change or a new message. `reply`:
+   * How a slow handler is deferred. `update`: without a sign, and the answer is a change or a new message. `reply`: with
    * "thinking…", and the answer is a new message.
    */
   defer: "update" | "reply";

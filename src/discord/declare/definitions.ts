@@ -31,5 +31,5 @@ export type ValuesOf<Pattern extends string> = keyof Parameters<Pattern> extends
   ? []
   : [values: Parameters<Pattern>];
 
-/** What differs from a form's declaration when it is shown, by field: `{ name: { value: "Ada" } }`. */
+/** The parts of a form that differ from its declaration when it is shown, by field: `{ name: { value: "Ada" } }`. */
 export type Fill<Fields extends ModalFields> = { [Name in keyof Fields]?: Partial<Fields[Name] & ModalField> };

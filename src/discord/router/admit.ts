@@ -24,8 +24,7 @@ export interface AdmissionListener {
 
 /**
  * Asks the guards, the cooldown and, for a handler that runs once, the store of answers, and loads what the handler needs.
- * What can be read at once is asked for in one tick, so that it shares a round trip. Returns no promise where nothing is
- * read.
+ * Reads that depend on no other start in one tick, so that they share a round trip. Returns no promise where nothing is read.
  */
 export function admit<Services extends RouterServices>(
   entry: Entry<Services>,
