@@ -66,7 +66,7 @@ it("tries again to open a database that could not be opened", async () => {
 it("says that the port is taken, and what to do", async () => {
   const server = await startServer();
   await expect(createRedisRestServer({ token, port: server.port, backend: await createEngine() })).rejects.toThrow(
-    `Port ${server.port} on 127.0.0.1 is taken. Stop what uses it, or choose another port.`,
+    `Port ${server.port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port.`,
   );
 });
 
@@ -89,7 +89,7 @@ it("answers every request with the reason once the engine has crashed, and ends 
   // Refused over REST, so it comes from behind.
   const connection = await backend.connect();
   connection.write(Buffer.from("SHUTDOWN NOSAVE\r\n"));
-  const gone = /^ERR The embedded Valkey is gone: .*Its data is lost/;
+  const gone = /^ERR The embedded Valkey ended: .*Its data is lost/;
   expect((await waiting).json.error).toMatch(gone);
   expect((await waiting).status).toBe(503);
   await events.ended;
@@ -99,7 +99,7 @@ it("answers every request with the reason once the engine has crashed, and ends 
     expect(answer.json.error).toMatch(gone);
   }
   expect((await server.fetchText("POST", "/subscribe/c", "[]")).status).toBe(503);
-  expect(lines).toEqual([expect.stringContaining("The embedded Valkey is gone")]);
+  expect(lines).toEqual([expect.stringContaining("The embedded Valkey ended: ")]);
 });
 
 it("serves again once a Redis over TCP is back", async () => {

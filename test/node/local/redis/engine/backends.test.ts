@@ -172,7 +172,7 @@ describe("a script that never ends, in a thread", () => {
 
 describe("a Redis over TCP", () => {
   it.each([
-    ["redis://127.0.0.1:6379/3", "Only database 0"],
+    ["redis://127.0.0.1:6379/3", "Upstash has database 0 only"],
     ["http://127.0.0.1", "looks like redis://"],
     ["nonsense", "looks like redis://"],
   ])("refuses the address %s in words", (url, words) => {

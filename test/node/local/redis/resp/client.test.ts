@@ -83,6 +83,6 @@ it("ends the connection when what answers is no Redis", async () => {
       };
     },
   });
-  await expect(client.send([["PING"]])).rejects.toThrow("not RESP2");
+  await expect(client.send([["PING"]])).rejects.toThrow("did not answer in RESP2");
   expect(told).toHaveLength(1);
 });

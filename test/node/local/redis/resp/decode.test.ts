@@ -46,7 +46,7 @@ it("takes a carriage return inside a value for part of it", () => {
 
 it("says so when the bytes are not RESP2", () => {
   expect(() => decodeAll("HTTP/1.1 400 Bad Request\r\n")).toThrow("Not RESP2");
-  expect(() => decodeAll("$x\r\n")).toThrow("no number");
+  expect(() => decodeAll("$x\r\n")).toThrow("is not a number");
 });
 
 it("puts a value of 20 MB together that arrives in small chunks, without reading it again for each", () => {

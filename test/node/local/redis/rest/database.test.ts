@@ -109,7 +109,7 @@ it("takes SELECT 0 and CLIENT SETINFO, and no other database or client command",
   const server = await startServer();
   expect(await server.command("SELECT", 0)).toEqual({ result: "OK" });
   expect(await server.command("CLIENT", "SETINFO", "LIB-NAME", "x")).toEqual({ result: "OK" });
-  expect((await server.command("SELECT", 1)).error).toMatch(/^ERR Only database 0/);
+  expect((await server.command("SELECT", 1)).error).toMatch(/^ERR there is only database 0/);
   expect(await server.command("CLIENT", "REPLY", "OFF")).toEqual({ error: notAllowed("CLIENT REPLY") });
   expect(await server.command("CLIENT", "PAUSE", "10000")).toEqual({ error: notAllowed("CLIENT PAUSE") });
   expect(await server.command("SCRIPT", "DEBUG", "YES")).toEqual({ error: notAllowed("SCRIPT DEBUG") });

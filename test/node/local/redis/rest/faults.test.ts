@@ -85,14 +85,14 @@ it("breaks a stream before it begins", async () => {
 });
 
 it.each([
-  ["not JSON", "faults are a JSON array"],
-  ["{}", "faults are a JSON array"],
-  ["[1]", "fault 1: not an object"],
-  ['[{"at":"before","do":"drop"},{"at":"never","do":"drop"}]', 'fault 2: "at" is "before" or "after"'],
-  ['[{"at":"before","do":"explode"}]', '"do" is "drop", "stall" or "status"'],
-  ['[{"at":"before","do":"status","status":99}]', '"status" is a whole number from 200 to 599'],
-  ['[{"at":"before","do":"stall","ms":-1}]', '"ms" is a whole number from 0'],
-  ['[{"at":"before","do":"stall","milliseconds":1}]', '"milliseconds" means nothing here'],
+  ["not JSON", "faults must be a JSON array"],
+  ["{}", "faults must be a JSON array"],
+  ["[1]", "fault 1: it must be an object"],
+  ['[{"at":"before","do":"drop"},{"at":"never","do":"drop"}]', 'fault 2: "at" must be "before" or "after"'],
+  ['[{"at":"before","do":"explode"}]', '"do" must be "drop", "stall" or "status"'],
+  ['[{"at":"before","do":"status","status":99}]', '"status" must be a whole number from 200 to 599'],
+  ['[{"at":"before","do":"stall","ms":-1}]', '"ms" must be a whole number from 0'],
+  ['[{"at":"before","do":"stall","milliseconds":1}]', 'there is no field "milliseconds"'],
 ])("refuses the faults %s", async (body, why) => {
   const server = await startServer();
   const answer = await server.fetchText("PUT", "/-/faults", body);
