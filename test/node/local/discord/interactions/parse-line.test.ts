@@ -48,14 +48,14 @@ it.each([
     ],
   ],
   ["/show colour:Red", [["colour", "#f00"]]],
-])("reads %s", async (line, expected) => {
+])("reads the line %s", async (line, expected) => {
   const options = await parse(line);
   const leaves = options.flatMap((option) => ("options" in option ? (option.options ?? []) : [option]));
   const pairs = leaves.map((leaf) => [leaf.name, "value" in leaf ? leaf.value : undefined]);
   expect(Object.fromEntries(pairs)).toEqual(Object.fromEntries(expected));
 });
 
-describe("says what would be right instead of", () => {
+describe("a line that no command accepts", () => {
   it.each([
     ["ping", 'A command begins with a slash, such as "/ping".'],
     ["/pong", "There is no command /pong. Registered: /ping, /remind, /show."],
@@ -69,7 +69,7 @@ describe("says what would be right instead of", () => {
     ["/show who:@nobody", 'takes a user, as @name or an ID, not "@nobody"'],
     ["/show who:1999999999999999999", 'The option "who" takes an existing ID, not "1999999999999999999".'],
     ["/show colour:Blue", 'takes one of: Red, not "Blue"'],
-  ])("%s", async (line, words) => {
+  ])("refuses %s and says what is right", async (line, words) => {
     await expect(parse(line)).rejects.toThrow(words);
   });
 });

@@ -11,7 +11,7 @@ function decodeAll(...chunks: (string | Uint8Array)[]): Reply[] {
   return replies;
 }
 
-it("tells a status from a bulk string of the same letters", () => {
+it("distinguishes a status from a bulk string of the same text", () => {
   expect(decodeAll("+OK\r\n$2\r\nOK\r\n")).toEqual([new Status("OK"), Buffer.from("OK")]);
 });
 
@@ -40,16 +40,16 @@ it("reads nested arrays", () => {
   ]);
 });
 
-it("takes a carriage return inside a value for part of it", () => {
+it("keeps a carriage return inside a value", () => {
   expect(decodeAll("$4\r\n\r\n\r\n\r\n")).toEqual([Buffer.from("\r\n\r\n")]);
 });
 
-it("says so when the bytes are not RESP2", () => {
+it("throws for bytes that are not RESP2", () => {
   expect(() => decodeAll("HTTP/1.1 400 Bad Request\r\n")).toThrow("Not RESP2");
   expect(() => decodeAll("$x\r\n")).toThrow("is not a number");
 });
 
-it("puts a value of 20 MB together that arrives in small chunks, without reading it again for each", () => {
+it("joins a value of 20 MB from small chunks and copies it once", () => {
   const value = Buffer.alloc(20 * 1024 * 1024, "x");
   const wire = encodeReplies([value, 7]);
   const chunks = Array.from({ length: Math.ceil(wire.length / 4_096) }, (_, i) =>
@@ -77,7 +77,7 @@ const { reply } = fc.letrec<{ reply: Reply }>((tie) => ({
   ),
 }));
 
-it("reads any replies however the stream is cut", () => {
+it("reads any replies however the stream is cut into chunks", () => {
   fc.assert(
     fc.property(fc.array(reply, { maxLength: 6 }), fc.array(fc.nat(200), { maxLength: 10 }), (replies, cuts) => {
       const wire = encodeReplies(replies);
