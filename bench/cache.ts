@@ -1,5 +1,5 @@
 import { createEngine, createRedisRestServer, type RedisRestServer } from "../local/redis/index.ts";
-import { createCache, createCacheState } from "../src/cache/index.ts";
+import { cacheKind, createCache, createCacheState } from "../src/cache/index.ts";
 import { createConnection, createRedisState } from "../src/redis/index.ts";
 import { bento } from "./cache/bento.ts";
 import { cacheables } from "./cache/cacheable.ts";
@@ -10,7 +10,10 @@ import { count, median, print, timed } from "./statistics.ts";
 const token = "bench";
 const fetchMs = 50;
 
-/** This cache: one isolate is one L1, each call an invocation would make through one door. */
+const plain = cacheKind<string>({ name: "plain", ttlMs, isTagged: false, earliness: 0 });
+const tagged = cacheKind<string>({ name: "tagged", ttlMs, tagsOf: () => ["one", "two"], earliness: 0 });
+
+/** This cache: an isolate is one L1, and its calls go through one connection, as those of an invocation do. */
 const sandpiper: Contender = {
   name: "src/cache",
   open(url) {
@@ -22,15 +25,13 @@ const sandpiper: Contender = {
       prefix: "sp:",
       waitUntil: (work) => void background.push(work),
     });
-    const plain = cache.namespace<string>({ name: "plain", ttlMs, isTagged: false, earliness: 0 });
-    const tagged = cache.namespace<string>({ name: "tagged", ttlMs, tagsOf: () => ["one", "two"], earliness: 0 });
     return {
-      get: (id, fetcher) => plain.get(id, fetcher),
-      getTagged: (id, fetcher) => tagged.get(id, fetcher),
-      getMany: async (wanted) => (await plain.getMany(wanted)).size,
-      setMany: (values) => tagged.setMany(values),
-      setManyPlain: (values) => plain.setMany(values),
-      clear: () => tagged.clear(),
+      get: (id, fetcher) => cache.of(plain).get(id, fetcher),
+      getTagged: (id, fetcher) => cache.of(tagged).get(id, fetcher),
+      getMany: async (wanted) => (await cache.of(plain).getMany(wanted)).size,
+      setMany: (values) => cache.of(tagged).setMany(values),
+      setManyPlain: (values) => cache.of(plain).setMany(values),
+      clear: () => cache.of(tagged).clear(),
       async settled() {
         while (background.length > 0) await background.shift();
       },
@@ -42,7 +43,7 @@ const contenders = [sandpiper, bento, cacheables, seed];
 
 interface Row {
   name: string;
-  /** Prepares without being counted, then gives back what is. */
+  /** Prepares without being counted, and returns the work that is counted. */
   prepare(open: () => Isolate, fetcher: () => Promise<string>): Promise<() => Promise<unknown>>;
 }
 

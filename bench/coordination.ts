@@ -3,15 +3,14 @@ import {
   createCoordination,
   createCoordinationState,
   leaseTiming,
-  runDuties,
 } from "../src/coordination/index.ts";
-import { createJobRunner, createJobs } from "../src/jobs/index.ts";
+import { createJobRunner, createJobs, createJobsState, type JobsState } from "../src/jobs/index.ts";
 import { createFleet, type Fleet, type Member } from "../test/simulation/fleet.ts";
 import { calm } from "../test/simulation/network.ts";
 import { createRandom } from "../test/simulation/random.ts";
 import { count, print } from "./statistics.ts";
 
-// On the simulator's clock: what is measured is how long the protocol takes, in units of the lease, and what it costs.
+// On the simulator's clock: measures how long the protocol takes, in units of the lease, and its cost.
 
 const timing = leaseTiming({ leaseMs: 30_000 });
 const rounds = 200;
@@ -23,7 +22,7 @@ export async function benchCoordination(): Promise<void> {
   print(`  leader dies -> next one acts      ${await spread((seed) => failOver(seed, "die"))}`);
   print(`  leader leaves -> next one acts    ${await spread(handOver)}`);
   print(`  an idle deployment                ${await idle()}`);
-  print(`  a reminder, put in and delivered  ${await reminders()}`);
+  print(`  a reminder, scheduled and sent    ${await reminders()}`);
 }
 
 // --- Internal helpers ---
@@ -35,7 +34,7 @@ async function spread(measure: (seed: number) => Promise<number>): Promise<strin
   return [sorted[Math.floor(rounds / 2)], sorted.at(-1)].map((one) => (one ?? 0).toFixed(3)).join(", ");
 }
 
-/** Three instances that tick once a second; each is told what the others say within a second. */
+/** Three instances that tick once a second. Notices arrive within a second. */
 function createGroup(seed: number) {
   const random = createRandom(seed);
   const places = new Map<string, Coordination>();
@@ -57,8 +56,7 @@ function createGroup(seed: number) {
       id: name,
       redis: member.connect(),
       prefix: "b:",
-      now: clock.now,
-      random: () => random.next(),
+      clock,
       createId,
       ...timing,
       publish: async (notice) => {
@@ -89,12 +87,12 @@ async function untilLed(
   await world.runUntil(world.now() + random.between(timing.leaseMs, 3 * timing.leaseMs));
   const leader = members.find(({ name }) => places.get(name)?.isLeader());
   const place = leader && places.get(leader.name);
-  if (!leader || !place) throw new Error("nobody leads");
+  if (!leader || !place) throw new Error("no instance leads");
   const from = world.now();
   act(leader, place);
   await world.runUntil(from + 3 * timing.leaseMs);
   const next = led.find(({ name, at }) => at > from && name !== leader.name);
-  if (!next) throw new Error("nobody follows");
+  if (!next) throw new Error("no instance follows");
   return next.at - from;
 }
 
@@ -107,9 +105,9 @@ function failOver(seed: number, how: "freeze" | "die"): Promise<number> {
 
 const handOver = (seed: number): Promise<number> => untilLed(createGroup(seed), (_leader, place) => void place.leave());
 
-/** Cron wakes one of two isolates each minute; each pumps for 55 s with its own door and the isolate's state. */
+/** Cron wakes one of two isolates each minute. A tick runs for 55 s with its own connection and the isolate's state. */
 function createDeployment(onMessage: (lateMs: number) => void) {
-  const states = new Map<string, ReturnType<typeof createCoordinationState>>();
+  const states = new Map<string, JobsState>();
   const random = createRandom(1);
   const fleet = createFleet({
     random,
@@ -124,19 +122,25 @@ function createDeployment(onMessage: (lateMs: number) => void) {
   const { world, server, members } = fleet;
 
   function wake(member: Member): void {
-    const { clock, random, createId, name } = member;
-    const shared = { redis: member.connect(), prefix: "b:", now: clock.now, random: () => random.next() };
-    const state = states.get(name) ?? createCoordinationState();
+    const { clock, name } = member;
+    const shared = { redis: member.connect(), prefix: "b:", clock };
+    const state = states.get(name) ?? createJobsState();
     states.set(name, state);
-    const coordination = createCoordination({ ...shared, state, id: name, createId });
     const handlers = { remind: async ({ dueAt }: { dueAt: number }) => onMessage(world.now() - dueAt) };
-    const { duty } = createJobRunner({ ...shared, handlers });
-    void runDuties({ coordination, duties: [duty], clock });
+    const now = clock.now();
+    void createJobRunner({ ...shared, state, handlers }).watch({
+      looks: [0, 30_000, 92_000].map((ms) => now + ms),
+      until: now + 120_000,
+    });
   }
 
   return {
     world,
-    jobs: () => createJobs({ redis: fleet.members[0]?.connect() ?? (() => never()), prefix: "b:", now: world.now }),
+    jobs() {
+      const [member] = members;
+      if (!member) throw new Error("no member");
+      return createJobs({ redis: member.connect(), prefix: "b:", clock: member.clock });
+    },
     commands: () => [...server.bill().values()].reduce((sum, one) => sum + one, 0),
     async minutes(many: number) {
       const from = world.now();
@@ -149,14 +153,10 @@ function createDeployment(onMessage: (lateMs: number) => void) {
   };
 }
 
-const never = () => {
-  throw new Error("no member");
-};
-
 async function idle(): Promise<string> {
   const deployment = createDeployment(() => {});
   await deployment.minutes(60);
-  return `${(deployment.commands() / 60).toFixed(1)} commands a minute (goal: at most 6)`;
+  return `${(deployment.commands() / 60).toFixed(1)} commands a minute (goal: at most 3)`;
 }
 
 async function reminders(): Promise<string> {
@@ -169,7 +169,7 @@ async function reminders(): Promise<string> {
   const random = createRandom(2);
   const many = 60;
   for (let index = 0; index < many; index++) {
-    // While the pump runs: two seconds into a minute until five before its end, an hour from now at most.
+    // While a tick runs: two seconds into a minute until ten before its end, at most an hour from now.
     const dueAt = world.now() + random.between(2, 59) * minuteMs + random.between(2_000, 50_000);
     world.at(world.now(), () => void jobs.schedule({ kind: "remind", owner: "1", dueAt }));
   }

@@ -1,4 +1,5 @@
 import { createKit, createRouter, type Declared, type RouterServices } from "../src/discord/index.ts";
+import { systemClock } from "../src/platform/index.ts";
 import { median, print } from "./statistics.ts";
 
 const { command, component } = createKit<RouterServices>();
@@ -51,7 +52,7 @@ const click = (index: number) => ({
 
 /** Finding and running one handler among 5 commands and 5 patterns, and among 500 of each. */
 export function benchRouting(): void {
-  const services = { now: () => 0, waitUntil: () => {}, discord: undefined as never } satisfies RouterServices;
+  const services = { clock: systemClock, waitUntil: () => {}, discord: undefined as never } satisfies RouterServices;
   const routers = [5, 500].map((count) => createRouter<RouterServices>({ handlers: declare(count), onError: String }));
   const times: number[][] = [[], []];
   for (let round = -5; round < rounds; round++) {

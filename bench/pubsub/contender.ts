@@ -1,7 +1,7 @@
-/** One way to hear of messages on many channels. */
+/** One way to receive messages on many channels. */
 export interface Bus {
   publish(channel: string, data: number): Promise<unknown>;
-  /** Until `count` messages have come, in all. */
+  /** Resolves when `count` messages have come in all. */
   hear(count: number): Promise<unknown>;
   close(): Promise<unknown>;
 }

@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis";
 import type { Contender } from "./contender.ts";
 
-/** A stream per channel, and one XREAD for each in turn: what a port of a socket client does. */
+/** A stream per channel, and one XREAD for each in turn, as a port of a socket client does. */
 export const loop: Contender = {
   name: "XREAD per channel",
   async open(url, token, channels) {

@@ -10,7 +10,7 @@ export const realtime: Contender = {
     const redis = new Redis({ url, token, enableTelemetry: false });
     const bus = new Realtime({ schema: { tick: z.number() }, redis });
     const state = { heard: 0, wake: () => {} };
-    // Its pings go on after the last subscription has ended, to a server that is gone by then.
+    // Its pings continue after the last subscription, to a server that is closed by then.
     const timers: NodeJS.Timeout[] = [];
     const { setInterval } = globalThis;
     globalThis.setInterval = ((run: () => void, ms: number) => {

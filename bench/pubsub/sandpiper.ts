@@ -2,7 +2,7 @@ import { createPubsub, createPubsubState, type PubsubOptions } from "../../src/p
 import { createConnection, createRedisState } from "../../src/redis/index.ts";
 import type { Contender } from "./contender.ts";
 
-/** An isolate's pubsub, through a door of its own. */
+/** Returns an isolate's pubsub, with its own connection. */
 export function openPubsub(url: string, token: string, options: Partial<PubsubOptions> = {}) {
   const connection = createConnection({ url, token, state: createRedisState(), timeoutMs: 10_000 });
   return createPubsub({
@@ -21,7 +21,7 @@ export const sandpiper: Contender = {
     const pubsub = openPubsub(url, token);
     const state = { heard: 0 };
     for (const channel of channels) pubsub.subscribe(channel, () => void (state.heard += 1));
-    // The bus is old: its beginning is a special case.
+    // An empty bus is a special case.
     await pubsub.publish("before", 0);
     await pubsub.poll();
     return {

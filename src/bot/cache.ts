@@ -1,19 +1,19 @@
 import { commandContext, guildOnly, needsPermissions } from "../discord/index.ts";
 import { commandTree, feature, subcommand } from "./kit.ts";
 
-const guards = [guildOnly, needsPermissions("ManageGuild")];
+const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
 
 export const cache = feature({
   name: "cache",
   handlers: [
     commandTree({
       name: "cache",
-      description: "What the bot remembers of Discord",
+      description: "See or clear what the bot remembers about Discord",
       contexts: [commandContext.guild],
       default_member_permissions: ["ManageGuild"],
       subcommands: {
         stats: subcommand({
-          description: "How often somebody had to be asked, in the isolate that answers",
+          description: "Show how often the cache had an answer, in the isolate that replies",
           ephemeral: true,
           guards,
           run(_interaction, { entities, isolate }) {
@@ -26,12 +26,12 @@ export const cache = feature({
           },
         }),
         clear: subcommand({
-          description: "Forgets this server with its channels, roles and members",
+          description: "Forget this server with its channels, roles and members",
           ephemeral: true,
           guards,
-          async run({ guildId = "" }, { entities }) {
+          async run({ guildId }, { entities }) {
             await entities.invalidateGuild(guildId);
-            return "Forgotten. Who needs it next asks Discord again.";
+            return "Forgotten. The next command that needs it asks Discord again.";
           },
         }),
       },

@@ -7,13 +7,13 @@ export const channel = feature({
   handlers: [
     command({
       name: "channel",
-      description: "What Discord knows of a channel",
+      description: "Show what Discord knows about a channel",
       contexts: [commandContext.guild],
       ephemeral: true,
-      options: [{ type: "channel", name: "channel", description: "Which; this one when left out" }],
+      options: [{ type: "channel", name: "channel", description: "Which channel (default: this one)" }],
       async run({ options, channelId = "", guildId }, { entities }) {
         const entry = await entities.channel(options.channel?.id ?? channelId, guildId);
-        if (!entry.value) return "The bot does not see that channel.";
+        if (!entry.value) return "The bot cannot see that channel.";
         const { id, topic, nsfw, parent_id, rate_limit_per_user: slow } = entry.value;
         return [
           `<#${id}>${topic ? ` · ${topic}` : ""}`,

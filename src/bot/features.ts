@@ -5,7 +5,6 @@ import { cluster } from "./cluster/index.ts";
 import { feeds } from "./feeds/index.ts";
 import { help } from "./help.ts";
 import { installs } from "./installs.ts";
-import { maintenance } from "./maintenance.ts";
 import { ping } from "./ping.ts";
 import { poll } from "./poll/index.ts";
 import { quote } from "./quote.ts";
@@ -29,7 +28,6 @@ const list: readonly Feature[] = [
   feeds,
   reminders,
   installs,
-  maintenance,
 ];
 
 /** `/cluster` and `/help` are made from the others. */

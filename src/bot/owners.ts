@@ -1,3 +1,4 @@
+import { cacheKind } from "../cache/index.ts";
 import { ownerOnly } from "../discord/index.ts";
 import type { Invocation } from "../runtime/index.ts";
 
@@ -6,10 +7,12 @@ interface Application {
   team?: { members: { user: { id: string } }[] } | null;
 }
 
-/** Only for whoever owns the application, or is in the team that does; Discord is asked once in ten minutes. */
+/** Asked of Discord once in ten minutes; kept for a day while Discord does not answer. */
+const ownerIds = cacheKind<string[]>({ name: "owners", ttlMs: 600_000, graceMs: 86_400_000, isTagged: false });
+
+/** Lets only the application's owner pass, or the members of the team that owns it. */
 export const owners = ownerOnly<Invocation>(async ({ cache, discord }) => {
-  const known = cache.namespace<string[]>({ name: "owners", ttlMs: 600_000, graceMs: 86_400_000, isTagged: false });
-  const ids = await known.get("all", async () => {
+  const ids = await cache.of(ownerIds).get("all", async () => {
     const { owner, team } = await discord.get<Application>("/applications/@me");
     return team ? team.members.map(({ user }) => user.id) : owner ? [owner.id] : [];
   });

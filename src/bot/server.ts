@@ -2,19 +2,19 @@ import { commandContext, guildOnly } from "../discord/index.ts";
 import { command, feature } from "./kit.ts";
 import { provenance } from "./provenance.ts";
 
-/** The server, asked of Discord once in ten minutes at most, whichever isolate is asked. */
+/** Discord is asked for a server at most once in ten minutes, by all isolates together. */
 export const server = feature({
   name: "server",
   handlers: [
     command({
       name: "server",
-      description: "What Discord knows of this server",
+      description: "Show what Discord knows about this server",
       contexts: [commandContext.guild],
       guards: [guildOnly],
       ephemeral: true,
-      async run({ guildId = "" }, { entities }) {
+      async run({ guildId }, { entities }) {
         const [guild, roles] = await Promise.all([entities.guild(guildId), entities.roles(guildId)]);
-        if (!guild.value) return "The bot is not in this server, so Discord tells it nothing of it.";
+        if (!guild.value) return "The bot is not in this server, so Discord tells it nothing about it.";
         const {
           name,
           description,

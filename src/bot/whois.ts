@@ -7,14 +7,14 @@ import { provenance } from "./provenance.ts";
 
 const slash = command({
   name: "whois",
-  description: "Who somebody is, as far as Discord tells",
+  description: "Show what Discord knows about a person",
   ...everywhere,
   ephemeral: true,
-  options: [{ type: "user", name: "person", description: "Whom; yourself when left out" }],
+  options: [{ type: "user", name: "person", description: "Who to look up (default: you)" }],
   run: ({ options: { person }, user, guildId }, invocation) => describe(person?.id ?? user.id, guildId, invocation),
 });
 
-/** The same in the menu of a person. */
+/** The same, in the menu that opens on a person. */
 const menu = userCommand({
   name: "Who is",
   ...everywhere,
@@ -26,13 +26,13 @@ export const whois = feature({ name: "whois", handlers: [slash, menu] });
 
 // --- Internal helpers ---
 
-/** The interaction brought both along, so that nobody has to be asked. */
+/** The interaction carries both, so that neither needs a request to Discord. */
 async function describe(id: string, guildId: string | undefined, { entities }: Invocation): Promise<Message | string> {
   const [user, member] = await Promise.all([
     entities.user(id),
     guildId === undefined ? undefined : entities.member(guildId, id),
   ]);
-  if (!user.value) return "Discord knows nobody of that name any more.";
+  if (!user.value) return "Discord does not know this person any more.";
   return cardOf(id, user.value, member?.value, user);
 }
 
@@ -69,7 +69,7 @@ const avatarOf = (id: string, hash: string | null): string =>
     ? `https://cdn.discordapp.com/embed/avatars/${(BigInt(id) >> 22n) % 6n}.png`
     : `https://cdn.discordapp.com/avatars/${id}/${hash}.png`;
 
-/** As many as fit, and how many did not. */
+/** Returns as many items as fit into `length` characters, and how many do not. */
 function listUpTo(items: readonly string[], length: number): string {
   const all = items.join(" ");
   if (all.length <= length) return all;

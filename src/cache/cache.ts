@@ -1,44 +1,63 @@
-import type { RedisCommands } from "../redis/index.ts";
-import type { Host } from "./context.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import type { CacheCommands, CacheContext } from "./context.ts";
+import { CacheKindError } from "./errors.ts";
 import type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
+import { forgetTag } from "./forget.ts";
 import { createKeys, everything } from "./keys.ts";
-import { type CacheState, invalidateLocally, isValid } from "./l1.ts";
-import { createNamespace, type Namespace, type NamespaceOptions } from "./namespace.ts";
+import type { CacheKind } from "./kind.ts";
+import { type CacheState, invalidateLocally, localEntry } from "./l1.ts";
+import { createNamespace, type Namespace } from "./namespace.ts";
 
 export interface CacheOptions {
-  /** The isolate's share: L1 and statistics. */
+  /** The isolate's part: L1 and statistics. */
   state: CacheState;
-  /** The door to Redis; asked for when first needed. */
-  redis(): RedisCommands;
-  /** Before every key. */
+  /** Returns the connection to Redis. Called when it is first needed. */
+  redis(): CacheCommands;
+  /** The beginning of every key. */
   prefix: string;
-  /** Keeps the invocation alive for what nobody waits for. */
+  /** Keeps the invocation alive for work that goes on after the answer. */
   waitUntil(work: Promise<unknown>): void;
+  /** Default: reports nothing. */
   report?(event: CacheEvent): void;
-  /** Tells the other isolates of invalidations. */
+  /** Publishes invalidations to other isolates. Default: they learn of them after `localMs`. */
   bus?: InvalidationBus;
-  now?(): number;
-  random?(): number;
-  sleep?(ms: number): Promise<void>;
-  after?(ms: number, run: () => void): () => void;
+  clock?: Clock;
+  /** Returns a text that no other call returns, for claims. Default: a UUID. */
   createId?(): string;
 }
 
 /** Two levels and a fetcher, for one invocation. */
 export interface Cache {
-  namespace<T>(options: NamespaceOptions<T>): Namespace<T>;
-  /** Forgets every entry of any namespace that has this tag, such as a guild. 1 command in 1 round trip, and 1 for the bus. */
+  /**
+   * Returns the entries of a kind. Calls with the same kind share the reads that are under way in this invocation. Throws
+   * `CacheKindError` for a second kind of the same name.
+   *
+   * @example
+   * const weather = cacheKind<Weather>({ name: "weather", ttlMs: 600_000 }); // at module level
+   *
+   * const today = await cache.of(weather).get("oslo", () => fetchWeather("oslo"));
+   *
+   * Cost: 0 commands.
+   */
+  of<T>(kind: CacheKind<T>): Namespace<T>;
+  /**
+   * Forgets the entries of every kind that have a tag, such as all of a guild, in Redis and in every isolate.
+   *
+   * @example
+   * await cache.invalidate(`guild:${guildId}`);
+   *
+   * Cost: 1 command, 1 round trip, and 1 command for the bus.
+   */
   invalidate(tag: string): Promise<void>;
-  /** Forgets everything. 1/1, and 1 for the bus. */
+  /** Forgets every tagged entry. Cost: 1 command, 1 round trip, and 1 command for the bus. */
   clear(): Promise<void>;
-  /** Has L1 this entry, to be served without asking? 0 commands. */
-  isLocal(namespace: string, id: string): boolean;
-  /** Runs behind what is going on, and keeps the invocation alive for it. */
-  later(work: () => void): void;
-  /** Obeys an invalidation that another isolate published; publishes nothing. 0 commands. */
+  /** Returns whether L1 can serve an entry without asking Redis. Cost: 0 commands. */
+  isLocal(kind: CacheKind<unknown>, id: string): boolean;
+  /** Applies an invalidation that another isolate published. Publishes nothing. Cost: 0 commands. */
   apply(invalidation: Invalidation): void;
 }
 
+/** Makes the cache of one invocation. Cost: 0 commands. */
 export function createCache({
   state,
   redis,
@@ -46,45 +65,26 @@ export function createCache({
   waitUntil,
   report = () => {},
   bus,
-  now = Date.now,
-  random = Math.random,
-  sleep = (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
-  after = (ms, run) => {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
 }: CacheOptions): Cache {
-  const host: Host = {
-    state,
-    keys: createKeys(prefix),
-    redis,
-    now,
-    random,
-    sleep,
-    after,
-    createId,
-    waitUntil,
-    report,
-    bus,
-  };
-
-  async function invalidate(tag: string): Promise<void> {
-    await redis().incr(host.keys.generation(tag));
-    invalidateLocally(state, tag);
-    if (bus) waitUntil(bus.publish({ names: [tag] }));
-  }
+  const keys = createKeys(prefix);
+  const context: CacheContext = { state, keys, redis, clock, createId, waitUntil, report, bus };
+  const namespaces = new Map<string, { kind: CacheKind<unknown>; namespace: Namespace<unknown> }>();
 
   return {
-    namespace: (options) => createNamespace(host, options),
-    invalidate,
-    clear: () => invalidate(everything),
-    isLocal(namespace, id) {
-      const key = host.keys.entry(namespace, id);
-      const entry = state.entries.get(key);
-      return entry !== undefined && entry.localUntil > now() && isValid(state, key, entry);
+    of<T>(kind: CacheKind<T>) {
+      const known = namespaces.get(kind.name);
+      if (known?.kind === kind) return known.namespace as Namespace<T>;
+      if (known)
+        throw new CacheKindError(kind.name, "is declared twice. Declare it once, at module level, and import it.");
+      const namespace = createNamespace(context, kind);
+      namespaces.set(kind.name, { kind, namespace });
+      return namespace;
     },
-    later: (work) => waitUntil(Promise.resolve().then(work)),
+    invalidate: (tag) => forgetTag(context, tag),
+    clear: () => forgetTag(context, everything),
+    isLocal: (kind, id) => localEntry(state, keys.entry(kind.name, id), clock.now()) !== undefined,
     apply({ names }) {
       for (const name of names) invalidateLocally(state, name);
     },

@@ -1,20 +1,21 @@
-import type { RedisCommands } from "../redis/index.ts";
+import type { Clock } from "../platform/index.ts";
+import type { ConditionalCommands, RedisCommands } from "../redis/index.ts";
 import type { CacheEvent, InvalidationBus } from "./events.ts";
 import type { CacheKeys } from "./keys.ts";
 import type { CacheState } from "./l1.ts";
 
-/** What the parts of a cache share: one for each invocation, around the isolate's state. */
-export interface Host {
+/** The Redis commands that the cache sends. */
+export type CacheCommands = ConditionalCommands &
+  Pick<RedisCommands, "incr" | "incrby" | "mget" | "pexpire" | "set" | "unlink">;
+
+/** Shared by all kinds of a cache: one for each invocation, around the isolate's state. */
+export interface CacheContext {
   state: CacheState;
   keys: CacheKeys;
-  redis(): RedisCommands;
-  now(): number;
-  random(): number;
-  sleep(ms: number): Promise<void>;
-  /** Calls once after `ms` milliseconds, unless it is called off by the function given back. */
-  after(ms: number, run: () => void): () => void;
+  redis(): CacheCommands;
+  clock: Clock;
   createId(): string;
-  /** Keeps the invocation alive for what nobody waits for. */
+  /** Keeps the invocation alive for work that goes on after the answer. */
   waitUntil(work: Promise<unknown>): void;
   report(event: CacheEvent): void;
   bus: InvalidationBus | undefined;

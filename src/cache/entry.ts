@@ -1,19 +1,20 @@
 import type { Envelope } from "./envelope.ts";
 import type { LocalEntry } from "./l1.ts";
 
-/** A value, and how it came. */
+/** A value, and where it came from. */
 export interface Entry<T> {
-  /** Undefined is absence. */
+  /** Undefined: there is no value. */
   value: T | undefined;
+  /** The isolate's memory, Redis, or the fetcher. */
   source: "L1" | "redis" | "fetch";
-  /** Past its freshness: it is being refreshed, or cannot be. */
+  /** Whether the value is in its grace: it is being refreshed, or cannot be. */
   isStale: boolean;
-  /** Since it was fetched. */
+  /** Time since its fetch began, in milliseconds. */
   ageMs: number;
 }
 
 export const entryOf = <T>(
-  { value, storedAt, freshUntil }: Pick<Envelope<T> | LocalEntry, "value" | "storedAt" | "freshUntil">,
+  { value, storedAt, freshUntil }: Envelope<T> | LocalEntry,
   source: Entry<T>["source"],
   now: number,
 ): Entry<T> => ({
@@ -23,9 +24,15 @@ export const entryOf = <T>(
   ageMs: Math.max(0, now - storedAt),
 });
 
+/** Returns the entry of a value that was just fetched. It is not stale, however short its life is. */
+export const fetchedEntry = <T>(envelope: Envelope<T>, now: number): Entry<T> => ({
+  ...entryOf<T>(envelope, "fetch", now),
+  isStale: false,
+});
+
 /**
- * Shall a fresh value be refreshed already? The more likely, the nearer its end and the longer its fetch takes: XFetch, "Optimal
- * Probabilistic Cache Stampede Prevention" (Vattani, Chierichetti, Lowenstein, 2015).
+ * Returns whether to refresh a value that is still fresh: the more likely, the nearer its end is and the longer its fetch
+ * takes. XFetch, "Optimal Probabilistic Cache Stampede Prevention" (Vattani, Chierichetti, Lowenstein, 2015).
  */
 export const isDueEarly = (
   { freshUntil, fetchMs }: Pick<Envelope<unknown>, "freshUntil" | "fetchMs">,

@@ -1,37 +1,41 @@
-/** How values become text and back; JSON unless a namespace brings its own. Values that are no JSON come back as they may. */
+/** Turns values into text and back. */
 export interface Serializer<T> {
   stringify(value: T): string;
+  /** Throws for a text that is no value: such an entry is fetched again. */
   parse(text: string): T;
 }
 
-export const json: Serializer<unknown> = {
+export const json = <T>(): Serializer<T> => ({
   stringify: (value) => JSON.stringify(value),
-  parse: (text) => JSON.parse(text),
-};
+  parse: (text) => JSON.parse(text) as T,
+});
 
-/** What stands at an entry's key. */
+/** The content of an entry's key. */
 export type Stored<T> =
   | { kind: "nothing" }
-  /** Somebody is fetching it; the key expires with their claim. */
+  /** An isolate is fetching the value. The key expires with that isolate's claim. */
   | { kind: "claim"; text: string }
-  /** The fetcher failed a moment ago. */
+  /** The fetcher failed less than `failureMs` ago. */
   | { kind: "failure"; text: string; reason: string }
   | Envelope<T>
-  /** Not ours, or not whole; without a text what was not even a string, and is gone. */
-  | { kind: "rubbish"; text?: string };
+  /** Written by something else, or truncated. Without a text it was not a string, and has been deleted. */
+  | { kind: "unreadable"; text?: string };
 
+/** A value with the times that decide who may serve it, in epoch milliseconds. */
 export interface Envelope<T> {
   kind: "value";
+  /** The envelope as stored in Redis. */
   text: string;
-  /** Undefined is absence: the fetcher found that there is nothing. */
+  /** Undefined is absence: the fetcher found no value. */
   value: T | undefined;
-  /** When it was fetched, until when it is fresh, until when it may be served at all; epoch milliseconds. */
+  /** When its fetch began. */
   storedAt: number;
   freshUntil: number;
+  /** The end of its grace. */
   serveUntil: number;
   /** How long the fetcher took, for early refresh. */
   fetchMs: number;
-  /** The generations of its tags when the fetch began. */
+  /** The generations of its tags when its fetch began. */
   generations: string;
 }
 
@@ -44,17 +48,19 @@ type Head = [
   hasValue: 0 | 1,
 ];
 
-/** A claim as it stands in Redis: what cannot begin an envelope. */
+/** Returns the text of a claim. An envelope never begins like it. */
 export const claimText = (id: string): string => `!${id}`;
 export const failureText = (reason: string): string => `?${reason.slice(0, 200)}`;
 
-/** `[storedAt,…]` on the first line, the serialised value behind it. */
-export function writeEnvelope<T>(entry: Omit<Envelope<T>, "kind" | "text">, serializer: Serializer<T>): string {
-  const { value, storedAt, freshUntil, serveUntil, fetchMs, generations } = entry;
+/** Returns an envelope with its text: `[storedAt,…]` on the first line, the serialised value after it. */
+export function createEnvelope<T>(fields: Omit<Envelope<T>, "kind" | "text">, serializer: Serializer<T>): Envelope<T> {
+  const { value, storedAt, freshUntil, serveUntil, fetchMs, generations } = fields;
   const head: Head = [storedAt, freshUntil, serveUntil, fetchMs, generations, value === undefined ? 0 : 1];
-  return `${JSON.stringify(head)}\n${value === undefined ? "" : serializer.stringify(value)}`;
+  const body = value === undefined ? "" : serializer.stringify(value);
+  return { ...fields, kind: "value", text: `${JSON.stringify(head)}\n${body}` };
 }
 
+/** Returns the meaning of the text at an entry's key. Never throws. */
 export function readStored<T>(text: string | null, serializer: Serializer<T>): Stored<T> {
   if (text === null) return { kind: "nothing" };
   if (text.startsWith("!")) return { kind: "claim", text };
@@ -62,12 +68,12 @@ export function readStored<T>(text: string | null, serializer: Serializer<T>): S
   try {
     const split = text.indexOf("\n");
     const head: unknown = JSON.parse(text.slice(0, split));
-    if (split < 0 || !isHead(head)) return { kind: "rubbish", text };
+    if (split < 0 || !isHead(head)) return { kind: "unreadable", text };
     const [storedAt, freshUntil, serveUntil, fetchMs, generations, hasValue] = head;
     const value = hasValue === 1 ? serializer.parse(text.slice(split + 1)) : undefined;
     return { kind: "value", text, value, storedAt, freshUntil, serveUntil, fetchMs, generations };
   } catch {
-    return { kind: "rubbish", text };
+    return { kind: "unreadable", text };
   }
 }
 

@@ -1,16 +1,19 @@
-/** What a cache tells its host; logs and metrics are the host's affair. */
+/** Events that the cache reports, for logs and metrics. */
 export type CacheEvent =
   | { type: "redis-failed"; namespace: string; error: unknown }
   | { type: "fetch-failed"; namespace: string; key: string; error: unknown }
-  /** Somebody else's value, or half of one: it counts as a miss and is replaced. */
+  /** A stored value was truncated, or written by something else. It counts as a miss and is replaced. */
   | { type: "repaired"; namespace: string; key: string };
 
-/** What other isolates have to hear: entries with this tag, or at this key, are not to be served from L1. */
+/** Tells other isolates to stop serving entries from L1: those at these keys, and those with these tags. */
 export interface Invalidation {
   names: readonly string[];
 }
 
-/** Carries invalidations to the other isolates. Until there is one, L1's own bound does it. */
+/**
+ * Carries invalidations to other isolates, whose caches take them with `cache.apply`. Without a bus, an isolate serves an
+ * entry that another one invalidated for at most `localMs`.
+ */
 export interface InvalidationBus {
   publish(invalidation: Invalidation): Promise<void>;
 }

@@ -1,8 +1,12 @@
 export { type Cache, type CacheOptions, createCache } from "./cache.ts";
+export type { CacheCommands } from "./context.ts";
 export type { Entry } from "./entry.ts";
 export type { Serializer } from "./envelope.ts";
-export { CacheBusyError, CacheError, CacheFetchFailedError, CacheTimeoutError } from "./errors.ts";
+export { CacheBusyError, CacheError, CacheFetchFailedError, CacheKindError, CacheTimeoutError } from "./errors.ts";
 export type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
-export { type CacheState, type CacheStats, createCacheState, hitRate } from "./l1.ts";
-export type { Fetcher } from "./loader.ts";
-export type { Namespace, NamespaceOptions } from "./namespace.ts";
+export type { Fetcher } from "./fetch.ts";
+export { type CacheKind, type CacheKindOptions, cacheKind } from "./kind.ts";
+export { type CacheState, createCacheState } from "./l1.ts";
+export type { Namespace } from "./namespace.ts";
+export type { FetchMany } from "./read-many.ts";
+export { type CacheStats, hitRate } from "./stats.ts";

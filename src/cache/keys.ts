@@ -1,20 +1,22 @@
-/** Names of the cache's keys, all behind the deployment's prefix. */
+/** The cache's keys. Each begins with the deployment's prefix. */
 export interface CacheKeys {
-  /** One entry, or a filler's claim to it. */
-  entry(namespace: string, id: string): string;
-  /** Who refreshes an entry that is still being served. */
+  /** Returns the key of an entry. It holds a value, the claim of an isolate that fetches one, or the failure of a fetch. */
+  entry(kind: string, id: string): string;
+  /** Returns the key of the claim to refresh an entry that is still served. */
   refresh(entryKey: string): string;
-  /** How often a tag was invalidated; missing is never. */
+  /** Returns the key that counts how often a tag was invalidated. A missing key means never. */
   generation(tag: string): string;
-  counter(namespace: string, id: string): string;
+  /** Returns the key of a counter. */
+  counter(kind: string, id: string): string;
 }
 
 export const createKeys = (prefix: string): CacheKeys => ({
-  entry: (namespace, id) => `${prefix}c:${namespace}:${id}`,
-  refresh: (entryKey) => `${entryKey}:r`,
+  entry: (kind, id) => `${prefix}c:${kind}:${id}`,
+  // Not behind the entry's key: an id may end in anything.
+  refresh: (entryKey) => `${prefix}cr:${entryKey.slice(`${prefix}c:`.length)}`,
   generation: (tag) => `${prefix}v:${tag}`,
-  counter: (namespace, id) => `${prefix}cn:${namespace}:${id}`,
+  counter: (kind, id) => `${prefix}cn:${kind}:${id}`,
 });
 
-/** The tag that every entry has. */
+/** The tag that every tagged entry has. */
 export const everything = "*";

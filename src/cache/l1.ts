@@ -1,57 +1,46 @@
 import { LRUCache } from "lru-cache";
+import type { CacheStats } from "./stats.ts";
 
-/** What outlives an invocation, as plain data: it belongs to the isolate and is shared by all its caches. */
+/** The part of the cache that lives as long as the isolate, as plain data. All caches of the isolate share it. */
 export interface CacheState {
-  /** L1. Bounded by entries and by bytes of the serialised values; made when first looked into. */
+  /** L1, bounded by entries and by bytes of the serialised values. Made on first use. */
   readonly entries: LRUCache<string, LocalEntry>;
   readonly stats: Map<string, CacheStats>;
-  /** Counts invalidations that this isolate knows of; an entry is valid that was read after those of its tags. */
+  /** Counts the invalidations that this isolate knows of. */
   sequence: number;
-  /** The last invalidation of a tag or key. */
+  /** The sequence number of the last invalidation of each tag or key. */
   readonly invalidated: Map<string, number>;
-  /** Fetches that go on while Redis is away. */
-  unguarded: number;
+  /**
+   * The fetches that run while Redis does not answer, each with the time at which it has ended at the latest: an invocation that
+   * dies cannot take its own out.
+   */
+  readonly unclaimed: Set<{ endsBy: number }>;
 }
 
+/** An entry of L1. Times are epoch milliseconds. */
 export interface LocalEntry {
   value: unknown;
   storedAt: number;
   freshUntil: number;
   serveUntil: number;
   fetchMs: number;
-  /** Served without asking Redis until then. */
+  /** L1 serves the entry until then without asking Redis. */
   localUntil: number;
   tags: readonly string[];
-  /** The isolate's count of invalidations when the read of it began. */
+  /** The isolate's count of invalidations when the entry's read began: later ones of its tags make it invalid. */
   sequence: number;
 }
 
-/** Since the isolate started. */
-export interface CacheStats {
-  localHits: number;
-  redisHits: number;
-  /** Served past their freshness: while they were refreshed, or because they could not be. */
-  staleHits: number;
-  misses: number;
-  fetches: number;
-  /** How long a fetch takes, in milliseconds: a moving average. */
-  fetchMs: number;
-  fetchFailures: number;
-  redisFailures: number;
-  /** Values that could not be read, and were replaced. */
-  repairs: number;
-}
-
 export interface CacheStateOptions {
+  /** Default: 5,000. */
   maxEntries?: number;
+  /** Default: 16 MiB. */
   maxBytes?: number;
 }
 
-const defaultMaxBytes = 16 * 1024 * 1024;
-
 export const createCacheState = ({
   maxEntries = 5_000,
-  maxBytes = defaultMaxBytes,
+  maxBytes = 16 * 1024 * 1024,
 }: CacheStateOptions = {}): CacheState => {
   let entries: LRUCache<string, LocalEntry> | undefined;
   return {
@@ -61,37 +50,23 @@ export const createCacheState = ({
     stats: new Map(),
     sequence: 0,
     invalidated: new Map(),
-    unguarded: 0,
+    unclaimed: new Set(),
   };
 };
 
-export function statsOf(state: CacheState, namespace: string): CacheStats {
-  const known = state.stats.get(namespace);
-  if (known) return known;
-  const stats = {
-    localHits: 0,
-    redisHits: 0,
-    staleHits: 0,
-    misses: 0,
-    fetches: 0,
-    fetchMs: 0,
-    fetchFailures: 0,
-    redisFailures: 0,
-    repairs: 0,
-  };
-  state.stats.set(namespace, stats);
-  return stats;
+/** Returns the entry that L1 may serve without asking Redis. Cost: 0 commands. */
+export function localEntry(state: CacheState, key: string, now: number): LocalEntry | undefined {
+  const entry = state.entries.get(key);
+  return entry && entry.localUntil > now && isValid(state, key, entry) ? entry : undefined;
 }
 
-/** Of all reads those that needed no fetch, from 0 to 1. */
-export function hitRate({ localHits, redisHits, staleHits, misses }: CacheStats): number {
-  const hits = localHits + redisHits + staleHits;
-  return hits + misses === 0 ? 0 : hits / (hits + misses);
+/** Returns the entry that L1 may serve while Redis does not answer. Cost: 0 commands. */
+export function graceEntry(state: CacheState, key: string, now: number): LocalEntry | undefined {
+  const entry = state.entries.get(key);
+  return entry && entry.serveUntil > now && isValid(state, key, entry) ? entry : undefined;
 }
 
-const maxInvalidated = 10_000;
-
-/** Entries with this tag, or at this key, that were read before are not served any more. */
+/** Makes L1 stop serving the entries with this tag, or at this key, that were read before now. */
 export function invalidateLocally(state: CacheState, tagOrKey: string): void {
   state.sequence += 1;
   if (state.invalidated.size >= maxInvalidated) {
@@ -102,8 +77,13 @@ export function invalidateLocally(state: CacheState, tagOrKey: string): void {
   state.invalidated.set(tagOrKey, state.sequence);
 }
 
+/** Returns whether an entry was read after the last invalidation of its key and of each of its tags. */
 export function isValid(state: CacheState, key: string, { sequence, tags }: LocalEntry): boolean {
   if (sequence === state.sequence) return true;
   const isOlder = (name: string) => (state.invalidated.get(name) ?? 0) > sequence;
   return !isOlder(key) && !tags.some(isOlder);
 }
+
+// --- Internal helpers ---
+
+const maxInvalidated = 10_000;

@@ -1,97 +1,111 @@
 import { compareAndSet, RedisReplyError, RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { Host } from "./context.ts";
-import { claimText, type Envelope, failureText, readStored, type Stored, writeEnvelope } from "./envelope.ts";
-import type { Policy } from "./policy.ts";
+import type { CacheContext } from "./context.ts";
+import { claimText, type Envelope, failureText, readStored, type Stored } from "./envelope.ts";
+import type { CacheKind } from "./kind.ts";
 
-/** What stands at a key, beside the generations of its tags read in the same command. */
+/** The content of a key, with the generations of its tags read in the same command. */
 export interface Found<T> {
   stored: Stored<T>;
   generations: string;
-  /** Set when the key is ours to fill: what stands there now. */
+  /** When the read was sent: the content is no newer than that. */
+  readAt: number;
+  /** The isolate's count of invalidations then. */
+  sequence: number;
+  /** Set when this isolate holds the claim to fill the key: the text that the fill replaces. */
   claim?: string;
 }
 
-/** L2: entries in Redis, and who may write them. Every method is 1 command in 1 round trip unless it says otherwise. */
-export interface Shelf<T> {
+/** L2: entries in Redis, and the right to write them. Each method costs 1 command in 1 round trip. */
+export interface L2<T> {
   read(key: string, tags: readonly string[]): Promise<Found<T>>;
-  /** All of them in 1 command. */
-  readMany(keys: readonly string[], tags: readonly (readonly string[])[]): Promise<Found<T>[]>;
-  /** Claims a key, for entries without tags in the command that reads it. */
-  claim(key: string, found: Pick<Found<T>, "stored" | "generations">, tags: readonly string[]): Promise<Found<T>>;
-  /** Claims the refreshing of an entry that is still served; false when somebody else does it. */
+  /** Reads several keys with one command. Returns a promise for each. */
+  readMany(wanted: readonly { key: string; tags: readonly string[] }[]): Promise<Found<T>>[];
+  /**
+   * Claims a key, so that other isolates wait for this one's fetch. `found` is the last read; without it the key is read and
+   * claimed in one command, which only entries without tags allow. Returns what was found instead, when the claim fails.
+   */
+  claim(key: string, tags: readonly string[], found?: Found<T>): Promise<Found<T>>;
+  /** Claims the refresh of an entry that is still served. Returns false when another isolate has that claim. */
   claimRefresh(key: string): Promise<boolean>;
-  /** Replaces a claim, or the value that was refreshed; false when neither stands there any more: the fill comes too late. */
-  fill(key: string, expected: string, envelope: Omit<Envelope<T>, "kind" | "text">): Promise<boolean>;
-  /** Tells everybody for a moment that the fetcher failed. */
+  /** Replaces a claim, or the value that was refreshed. Returns false when the key has changed since: the fill comes too late. */
+  fill(key: string, expected: string, envelope: Envelope<T>): Promise<boolean>;
+  /** Replaces a claim by the reason why the fetch failed, for `failureMs`. Returns false when the key has changed since. */
   fail(key: string, expected: string, reason: string): Promise<boolean>;
 }
 
-export function createShelf<T>(host: Host, policy: Policy<T>): Shelf<T> {
-  const { serializer, claimMs, failureMs } = policy;
-  const found = (text: string | null, generations: readonly (string | null)[]): Found<T> => ({
-    stored: readStored(text, serializer),
-    generations: joined(generations),
-  });
+export function createL2<T>(context: CacheContext, { serializer, claimMs, failureMs }: CacheKind<T>): L2<T> {
+  const { keys, clock, state, redis, createId } = context;
+  const startRead = () => ({ readAt: clock.now(), sequence: state.sequence });
+  const nothing = (): Found<T> => ({ stored: { kind: "nothing" }, generations: "", ...startRead() });
+
+  /** MGET even for one key: a value of another type is an error to GET, and nothing to MGET. */
+  const readTexts = async (names: readonly string[]) => redis().mget<(string | null)[]>(...names);
 
   async function read(key: string, tags: readonly string[]): Promise<Found<T>> {
-    if (tags.length === 0) return found(await host.redis().get<string>(key), []);
-    const [text = null, ...generations] = await mget([key, ...tags.map(host.keys.generation)]);
-    return found(text, generations);
+    const start = startRead();
+    const [text = null, ...generations] = await readTexts([key, ...tags.map(keys.generation)]);
+    return { stored: readStored(text, serializer), generations: joined(generations), ...start };
   }
 
-  const mget = (keys: readonly string[]) => host.redis().mget<(string | null)[]>(...keys);
+  function readMany(wanted: readonly { key: string; tags: readonly string[] }[]): Promise<Found<T>>[] {
+    const start = startRead();
+    const names = [...new Set(wanted.flatMap(({ tags }) => tags))];
+    const reading = readTexts([...wanted.map(({ key }) => key), ...names.map(keys.generation)]).then((texts) => ({
+      texts,
+      generations: new Map(names.map((name, index) => [name, texts[wanted.length + index] ?? null])),
+    }));
+    return wanted.map(async ({ tags }, index) => {
+      const { texts, generations } = await reading;
+      return {
+        stored: readStored(texts[index] ?? null, serializer),
+        generations: joined(tags.map((tag) => generations.get(tag) ?? null)),
+        ...start,
+      };
+    });
+  }
 
-  async function claimFree(key: string, generations: string, tags: readonly string[]): Promise<Found<T>> {
-    const mine = claimText(host.createId());
+  async function claimFree(key: string, tags: readonly string[], found: Found<T>): Promise<Found<T>> {
+    const claim = claimText(createId());
     try {
-      const set = host.redis().set(key, mine, { nx: true, get: true, px: claimMs });
-      const standing = await set;
-      if (standing === null) return { stored: { kind: "nothing" }, generations, claim: mine };
-      return { stored: readStored(standing, serializer), generations };
+      const set = redis().set(key, claim, { nx: true, get: true, px: claimMs });
+      const text = await set;
+      // The generations were read before: so the text counts as no newer than they are.
+      return text === null ? { ...found, claim } : { ...found, stored: readStored(text, serializer) };
     } catch (error) {
       if (error instanceof RedisReplyError && error.reply === "WRONGTYPE") {
-        // Another kind of value: nothing of ours, and in the way of all that would be.
-        await host.redis().unlink(key);
-        return { stored: { kind: "rubbish" }, generations };
+        // A list, say: nothing of the cache, and in the way of every value.
+        await redis().unlink(key);
+        return { ...found, stored: { kind: "unreadable" } };
       }
       if (!(error instanceof RedisUnknownOutcomeError)) throw error;
       const after = await read(key, tags);
-      return after.stored.kind === "claim" && after.stored.text === mine ? { ...after, claim: mine } : after;
+      return after.stored.kind === "claim" && after.stored.text === claim ? { ...after, claim } : after;
     }
   }
 
   return {
     read,
-    async readMany(keys, tags) {
-      const names = [...new Set(tags.flat())];
-      const replies = await mget([...keys, ...names.map(host.keys.generation)]);
-      const generations = new Map(names.map((name, index) => [name, replies[keys.length + index] ?? null]));
-      return keys.map((_key, index) =>
-        found(
-          replies[index] ?? null,
-          (tags[index] ?? []).map((name) => generations.get(name) ?? null),
-        ),
-      );
-    },
-    async claim(key, { stored, generations }, tags) {
-      if (!("text" in stored) || stored.text === undefined) return claimFree(key, generations, tags);
-      const mine = claimText(host.createId());
-      const isMine = await compareAndSet(host.redis(), { key, value: mine, expected: stored.text, px: claimMs });
-      return isMine ? { stored, generations, claim: mine } : read(key, tags);
+    readMany,
+    async claim(key, tags, found = nothing()) {
+      const { stored } = found;
+      if (!("text" in stored) || stored.text === undefined) return claimFree(key, tags, found);
+      const claim = claimText(createId());
+      const isMine = await compareAndSet(redis(), { key, value: claim, expected: stored.text, px: claimMs });
+      return isMine ? { ...found, claim } : read(key, tags);
     },
     async claimRefresh(key) {
-      const set = host.redis().set(host.keys.refresh(key), host.createId(), { nx: true, px: claimMs });
+      const set = redis().set(keys.refresh(key), createId(), { nx: true, px: claimMs });
       return (await set) !== null;
     },
-    fill(key, expected, envelope) {
-      const px = Math.max(1, Math.ceil(envelope.serveUntil - host.now()));
-      return compareAndSet(host.redis(), { key, expected, value: writeEnvelope(envelope, serializer), px });
+    async fill(key, expected, { text, serveUntil }) {
+      const px = Math.max(1, Math.ceil(serveUntil - clock.now()));
+      return compareAndSet(redis(), { key, expected, value: text, px });
     },
-    fail: (key, expected, reason) =>
-      compareAndSet(host.redis(), { key, expected, value: failureText(reason), px: failureMs }),
+    fail: async (key, expected, reason) =>
+      compareAndSet(redis(), { key, expected, value: failureText(reason), px: failureMs }),
   };
 }
 
-/** Generations as they stand in an envelope; a tag never invalidated is at 0. */
+/** Returns generations as an envelope holds them. A tag that was never invalidated is at 0. */
 export const joined = (generations: readonly (string | null)[]): string =>
   generations.map((generation) => generation ?? "0").join(",");

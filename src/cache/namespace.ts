@@ -1,241 +1,190 @@
-import type { Host } from "./context.ts";
+import type { CacheContext } from "./context.ts";
 import { type Entry, entryOf } from "./entry.ts";
-import { writeEnvelope } from "./envelope.ts";
-import { everything } from "./keys.ts";
-import { type CacheStats, hitRate, invalidateLocally, statsOf } from "./l1.ts";
-import { createShelf, joined } from "./l2.ts";
-import { createLoader, type Fetcher, isRedisError, type Wanted } from "./loader.ts";
-import { defaultPolicy, type Policy } from "./policy.ts";
-import { scanAndUnlink } from "./scan.ts";
+import type { Fetcher } from "./fetch.ts";
+import { forget, forgetMatching, forgetTag } from "./forget.ts";
+import type { CacheKind } from "./kind.ts";
+import { createKindContext } from "./kind-context.ts";
+import { localEntry } from "./l1.ts";
+import { load } from "./load.ts";
+import { type FetchMany, readMany } from "./read-many.ts";
+import { remember } from "./remember.ts";
+import { type CacheStats, hitRate } from "./stats.ts";
+import { write } from "./write.ts";
 
-export interface NamespaceOptions<T> extends Partial<Policy<T>> {
-  /** Letters, digits, `-` and `_`; the middle of every key. */
-  name: string;
-  ttlMs: number;
-  /** What else an entry belongs to, such as its guild: `invalidate` of that takes it along. */
-  tagsOf?(id: string): readonly string[];
-}
-
-/** Values of one kind, by id. Costs are commands / round trips. */
+/** The entries of one kind, by id, for one invocation. */
 export interface Namespace<T> {
   /**
-   * The value, fetched when nobody has it. L1 hit 0, Redis hit 1/1, miss and fill 2/2, 3/3 when tagged; the fill is behind the
-   * answer. Rejects only with what the fetcher throws, `CacheTimeoutError`, `CacheFetchFailedError` and `CacheBusyError`; with
-   * a copy in its grace it does not.
+   * Returns a value: from the isolate's memory (L1), from Redis (L2), or from the fetcher, which fills both. Of all isolates
+   * that miss at once, one fetches. `undefined`: there is no value, or no isolate has it and no fetcher was given.
+   *
+   * Throws what the fetcher throws, `CacheTimeoutError`, `CacheFetchFailedError` and `CacheBusyError`, but not while there is a
+   * value in its grace. Without a fetcher, throws a `RedisError` when Redis does not answer.
+   *
+   * @example
+   * const today = await cache.of(weather).get("oslo", () => fetchWeather("oslo"));
+   *
+   * Cost: 0 commands from L1; 1 command, 1 round trip from Redis; 3 commands, 3 round trips for a miss and fill, 2 commands, 2
+   * round trips without tags, the last one after the answer.
    */
-  get(id: string, fetcher: Fetcher<T>): Promise<T | undefined>;
-  get(id: string): Promise<T | undefined>;
-  /** The same, with where it came from and its age. */
+  get(id: string, fetcher?: Fetcher<T>): Promise<T | undefined>;
+  /**
+   * Returns what `get` does, with where the value came from and its age.
+   *
+   * @example
+   * const { value, source, ageMs } = await cache.of(weather).read("oslo", () => fetchWeather("oslo"));
+   *
+   * Cost: as `get`.
+   */
   read(id: string, fetcher?: Fetcher<T>): Promise<Entry<T>>;
-  /** All of them: one MGET, and one call of the fetcher for those that nobody has. 1/1 when Redis has them all. */
-  getMany(
-    ids: readonly string[],
-    fetchMany?: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>,
-  ): Promise<Map<string, T>>;
-  /** Overwrites. 1/1, 2/2 when tagged. */
+  /**
+   * Returns the values of several ids, without those that have none. `fetchMany` is called once for all that no isolate has.
+   *
+   * @example
+   * const forecasts = await cache.of(weather).getMany(["oslo", "bergen"], fetchWeatherOfCities);
+   *
+   * Cost: 1 command, 1 round trip when Redis has them all; for n missing ones 2n commands, 2 round trips more.
+   */
+  getMany(ids: readonly string[], fetchMany?: FetchMany<T>): Promise<Map<string, T>>;
+  /**
+   * Returns whether there is a value, without fetching it.
+   *
+   * Cost: 0 commands from L1, else 1 command, 1 round trip.
+   */
+  exists(id: string): Promise<boolean>;
+  /**
+   * Overwrites a value, in Redis and in this isolate. Other isolates serve the old one from L1 for at most `localMs`: `delete`
+   * tells them.
+   *
+   * @example
+   * await cache.of(weather).set("oslo", { degrees: 7 });
+   *
+   * Cost: 2 commands, 2 round trips; 1 command, 1 round trip without tags.
+   */
   set(id: string, value: T): Promise<void>;
-  /** n/1, n + 1 in 2 when tagged. */
+  /**
+   * Overwrites several values, as `set` does.
+   *
+   * Cost: for n values n + 1 commands, 2 round trips; n commands, 1 round trip without tags.
+   */
   setMany(values: ReadonlyMap<string, T>): Promise<void>;
   /**
-   * What is known by the way: into L1, 0 commands. The function given back shares it under `waitUntil`, where Redis has it not
-   * or not fresh: 1/1, and n/1 for what is missing.
+   * Puts values that the caller happens to have, from an interaction say, into L1. Returns a function that shares them with
+   * other isolates after the answer: it writes those that Redis lacks, or has past their freshness.
+   *
+   * Cost: 0 commands; to share n values, 1 command, 1 round trip, and for those that Redis lacks what `setMany` costs.
    */
-  learn(values: ReadonlyMap<string, T>): () => void;
-  /** Forgets one, here and in Redis, and a fill that is under way. 1/1, and 1 for the bus. True when there was one. */
+  remember(values: ReadonlyMap<string, T>): () => void;
+  /**
+   * Forgets a value, in Redis and in every isolate, and discards a fetch that is under way. Returns whether there was one.
+   *
+   * @example
+   * await cache.of(weather).delete("oslo");
+   *
+   * Cost: 1 command, 1 round trip, and 1 command for the bus.
+   */
   delete(id: string): Promise<boolean>;
-  /** 0 or 1/1. Absence that is remembered does not exist. */
-  exists(id: string): Promise<boolean>;
-  /** Counts in Redis alone, in a key of its own. 1/1, 2/1 with a life. */
-  increment(id: string, by?: number, ttlMs?: number): Promise<number>;
-  /** Gives an entry another life in Redis. 1/1. False when there is none. */
-  expire(id: string, ttlMs: number): Promise<boolean>;
-  /** Forgets all of the namespace: 1/1. With a pattern those ids that match, in pages; says how many. */
+  /**
+   * Forgets every entry of the kind, in Redis and in every isolate.
+   *
+   * @example
+   * await cache.of(weather).clear();
+   *
+   * Cost: 1 command, 1 round trip, and 1 command for the bus. Without tags, as `clear(pattern)`.
+   */
   clear(): Promise<void>;
+  /**
+   * Deletes the entries whose ids match a glob pattern, and returns how many there were.
+   *
+   * @example
+   * const count = await cache.of(weather).clear("no:*");
+   *
+   * Cost: 1 command and 1 round trip for each 500 keys of the database, twice that where one matches.
+   */
   clear(pattern: string): Promise<number>;
+  /**
+   * Adds to a counter, in Redis alone, and returns its new value. Counters have ids of their own beside the entries. `ttlMs`
+   * starts its life anew; without one it keeps the life it has, or lives without expiry.
+   *
+   * @example
+   * const visits = await cache.of(weather).increment("visits", 1, 86_400_000);
+   *
+   * Cost: 1 command, 1 round trip; 2 commands, 1 round trip with a life.
+   */
+  increment(id: string, by?: number, ttlMs?: number): Promise<number>;
+  /**
+   * Gives an entry another life in Redis, in milliseconds from now; when its value is fresh does not change. Returns `false`
+   * when there is no entry.
+   *
+   * @example
+   * const isKept = await cache.of(weather).expire("oslo", 60_000);
+   *
+   * Cost: 1 command, 1 round trip.
+   */
+  expire(id: string, ttlMs: number): Promise<boolean>;
+  /** Returns what this isolate counted for the kind. Cost: 0 commands. */
   stats(): CacheStats & { hitRate: number };
 }
 
-export function createNamespace<T>(host: Host, { name, tagsOf, ...options }: NamespaceOptions<T>): Namespace<T> {
-  const policy = { ...(defaultPolicy as Policy<T>), ...options };
-  const stats = statsOf(host.state, name);
-  const shelf = createShelf(host, policy);
-  const loader = createLoader(host, name, policy, shelf, stats);
-  /** Loads of this invocation, so that a hundred callers are one. */
-  const loading = new Map<string, Promise<Entry<T>>>();
-
-  const base = host.keys.entry(name, "");
-  const keyOf = (id: string) => base + id;
-  const tags = (id: string) => (policy.isTagged ? [everything, name, ...(tagsOf?.(id) ?? [])] : []);
+export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Namespace<T> {
+  const context = createKindContext(shared, kind);
+  const { state, clock, keys, redis, stats, keyOf, tagsOf } = context;
+  /** Loads of this invocation that are under way, so that concurrent callers share one. */
+  const reading = new Map<string, Promise<Entry<T>>>();
+  const fetching = new Map<string, Promise<Entry<T>>>();
 
   async function read(id: string, fetcher?: Fetcher<T>): Promise<Entry<T>> {
     const key = keyOf(id);
-    const near = loader.local(key);
-    if (near) {
+    const local = localEntry(state, key, clock.now());
+    if (local) {
       stats.localHits += 1;
-      return entryOf<T>(near, "L1", host.now());
+      return entryOf<T>(local, "L1", clock.now());
     }
-    const under = loading.get(key);
-    if (under) return under;
-    const load = loader.load({ key, tags: tags(id), fetcher }).finally(() => loading.delete(key));
-    loading.set(key, load);
-    return load;
-  }
-
-  /** Generations as they are now, for what is written without having been read. */
-  async function generationsOf(ids: readonly string[]): Promise<string[]> {
-    if (!policy.isTagged) return ids.map(() => "");
-    const names = [...new Set(ids.flatMap(tags))];
-    const replies = await host.redis().mget<(string | null)[]>(...names.map(host.keys.generation));
-    const known = new Map(names.map((tag, index) => [tag, replies[index] ?? null]));
-    return ids.map((id) => joined(tags(id).map((tag) => known.get(tag) ?? null)));
-  }
-
-  async function setMany(values: ReadonlyMap<string, T>): Promise<void> {
-    const ids = [...values.keys()];
-    const { sequence } = host.state;
-    const storedAt = host.now();
-    const generations = await generationsOf(ids);
-    await Promise.all(
-      ids.map((id, index) => {
-        const fetched = { storedAt, fetchMs: 0, generations: generations[index] ?? "", sequence };
-        const envelope = loader.keep(keyOf(id), tags(id), values.get(id), fetched);
-        const px = Math.max(1, Math.ceil(envelope.serveUntil - storedAt));
-        return host.redis().set(keyOf(id), writeEnvelope(envelope, policy.serializer), { px });
-      }),
-    );
-  }
-
-  function forget(...names: readonly string[]): void {
-    for (const one of names) invalidateLocally(host.state, one);
-    const { bus } = host;
-    if (bus) host.waitUntil(bus.publish({ names }));
-  }
-
-  async function getMany(
-    ids: readonly string[],
-    fetchMany?: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>,
-  ): Promise<Map<string, T>> {
-    const values = new Map<string, T>();
-    const put = (id: string, entry: Entry<T>) => entry.value !== undefined && values.set(id, entry.value);
-    const missing = [...new Set(ids)].filter((id) => {
-      const near = loader.local(keyOf(id));
-      if (!near) return true;
-      stats.localHits += 1;
-      put(id, entryOf<T>(near, "L1", host.now()));
-      return false;
-    });
-    if (missing.length === 0) return values;
-    const fetcherOf = fetchMany && collect(fetchMany, host.sleep);
-    const wantedOf = (id: string): Wanted<T> => ({ key: keyOf(id), tags: tags(id), fetcher: fetcherOf?.(id) });
-    const began = { readAt: host.now(), sequence: host.state.sequence };
-    const entries = await shelf.readMany(missing.map(keyOf), missing.map(tags)).then(
-      (found) =>
-        missing.map((id, index) => {
-          const one = found[index] ?? { stored: { kind: "nothing" as const }, generations: "" };
-          return loader.settle(wantedOf(id), one, began).catch((error: unknown) => {
-            if (!isRedisError(error)) throw error;
-            return loader.withoutRedis(wantedOf(id), error);
-          });
-        }),
-      (error: unknown) => missing.map((id) => loader.withoutRedis(wantedOf(id), error)),
-    );
-    for (const [index, entry] of (await Promise.all(entries)).entries()) put(missing[index] ?? "", entry);
-    return values;
+    // A caller with a fetcher does not join a read without one, which would find no value where it could fetch one.
+    const underWay = fetching.get(key) ?? (fetcher ? undefined : reading.get(key));
+    if (underWay) return underWay;
+    const own = fetcher ? fetching : reading;
+    const loading = load(context, { key, tags: tagsOf(id), fetcher }).finally(() => own.delete(key));
+    own.set(key, loading);
+    return loading;
   }
 
   async function clear(): Promise<void>;
   async function clear(pattern: string): Promise<number>;
   async function clear(pattern?: string): Promise<number | void> {
-    if (pattern !== undefined) {
-      const { count, keys } = await scanAndUnlink(host.redis(), keyOf(pattern));
-      forget(...keys);
-      return count;
-    }
-    if (!policy.isTagged) {
-      const { keys } = await scanAndUnlink(host.redis(), keyOf("*"));
-      return forget(...keys);
-    }
-    await host.redis().incr(host.keys.generation(name));
-    forget(name);
+    if (pattern !== undefined) return forgetMatching(context, keyOf(pattern));
+    if (kind.isTagged) return forgetTag(context, kind.name);
+    await forgetMatching(context, keyOf("*"));
   }
 
   return {
-    // Not through read(): most reads end here, and are to cost no more than a look into a Map.
-    async get(id: string, fetcher?: Fetcher<T>) {
-      const near = loader.local(keyOf(id));
-      if (!near) return (await read(id, fetcher)).value;
+    // Not through `read`: most reads end here, and cost no more than a look into a Map.
+    async get(id, fetcher) {
+      const local = localEntry(state, keyOf(id), clock.now());
+      if (!local) return (await read(id, fetcher)).value;
       stats.localHits += 1;
-      return near.value as T | undefined;
+      return local.value as T | undefined;
     },
     read,
-    getMany,
-    set: (id, value) => setMany(new Map([[id, value]])),
-    setMany,
-    learn(values) {
-      const fresh = new Map([...values].filter(([id]) => !loader.local(keyOf(id))));
-      if (fresh.size === 0) return () => {};
-      const fetched = { storedAt: host.now(), fetchMs: 0, generations: "", sequence: host.state.sequence };
-      for (const [id, value] of fresh) loader.keep(keyOf(id), tags(id), value, fetched);
-      return () =>
-        host.waitUntil(
-          learnInRedis(fresh).catch((error: unknown) => host.report({ type: "redis-failed", namespace: name, error })),
-        );
-    },
+    getMany: (ids, fetchMany) => readMany(context, ids, fetchMany),
+    exists: async (id) => (await read(id)).value !== undefined,
+    set: (id, value) => write(context, new Map([[id, value]])),
+    setMany: (values) => write(context, values),
+    remember: (values) => remember(context, values),
     async delete(id) {
-      const count = await host.redis().unlink(keyOf(id));
-      forget(keyOf(id));
+      const count = await redis().unlink(keyOf(id));
+      forget(context, [keyOf(id)]);
       return count > 0;
     },
-    async exists(id) {
-      return (await read(id)).value !== undefined;
-    },
+    clear,
     async increment(id, by = 1, ttlMs) {
-      const key = host.keys.counter(name, id);
+      const key = keys.counter(kind.name, id);
       const [count] = await Promise.all([
-        host.redis().incrby(key, by),
-        ...(ttlMs === undefined ? [] : [host.redis().pexpire(key, ttlMs)]),
+        redis().incrby(key, by),
+        ...(ttlMs === undefined ? [] : [redis().pexpire(key, ttlMs)]),
       ]);
       return count;
     },
-    async expire(id, ttlMs) {
-      return (await host.redis().pexpire(keyOf(id), ttlMs)) === 1;
-    },
-    clear,
+    expire: async (id, ttlMs) => (await redis().pexpire(keyOf(id), ttlMs)) === 1,
     stats: () => ({ ...stats, hitRate: hitRate(stats) }),
-  };
-
-  /** Writes what Redis does not have, or has past its freshness. */
-  async function learnInRedis(values: ReadonlyMap<string, T>): Promise<void> {
-    const ids = [...values.keys()];
-    const found = await shelf.readMany(ids.map(keyOf), ids.map(tags));
-    const now = host.now();
-    const missing = ids.filter((_id, index) => {
-      const { stored, generations } = found[index] ?? { stored: { kind: "nothing" as const }, generations: "" };
-      return (
-        !(stored.kind === "value" && stored.generations === generations && now < stored.freshUntil) &&
-        stored.kind !== "claim"
-      );
-    });
-    if (missing.length > 0)
-      await setMany(new Map(missing.flatMap((id) => (values.has(id) ? [[id, values.get(id) as T]] : []))));
-  }
-}
-
-/** Fetchers whose calls become one: those that ask in the same turn, since their claims came back in one round trip. */
-function collect<T>(
-  fetchMany: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>,
-  sleep: (ms: number) => Promise<void>,
-): (id: string) => Fetcher<T> {
-  let asked: string[] = [];
-  let batch: Promise<ReadonlyMap<string, T>> | undefined;
-  return (id) => async () => {
-    asked.push(id);
-    batch ??= sleep(0).then(() => {
-      const ids = asked;
-      asked = [];
-      batch = undefined;
-      return fetchMany(ids);
-    });
-    return (await batch).get(id);
   };
 }

@@ -1,212 +1,108 @@
-import type { RedisCommands } from "../redis/index.ts";
-import { type ClusterInfo, readCluster } from "./cluster.ts";
-import { createElection } from "./election.ts";
-import { NotLeaderError } from "./errors.ts";
-import type { CoordinationEvent, Hooks } from "./events.ts";
-import { createFence, type Fence } from "./fence.ts";
-import { createKeys } from "./keys.ts";
-import { createLease, type Grant, type Lease } from "./lease.ts";
-import { createMembers } from "./members.ts";
-import { type Notice, type Publish, readNotice } from "./notices.ts";
+import type { Clock } from "../platform/index.ts";
+import type { ClusterCommands, ClusterInfo } from "./cluster.ts";
+import type { CoordinationEvent } from "./events.ts";
+import type { Fence } from "./fence.ts";
+import type { Hooks } from "./hooks.ts";
+import type { Lease, LeaseCommands } from "./lease.ts";
+import type { MemberCommands } from "./members.ts";
+import type { Publish } from "./notices.ts";
 import type { CoordinationState } from "./state.ts";
 import type { LeaseTiming } from "./timing.ts";
 
-/** The durations are those of the leader's lease: 90 s, of which 72 s are acted upon, renewed after 57 s. */
+/** The commands that coordination sends. A stand-in needs no others. */
+export type CoordinationCommands = ClusterCommands & LeaseCommands & MemberCommands;
+
+/**
+ * The durations are those of the leader's lease. Default: 90 s, acted upon for 72 s, renewed after 57 s. From one cron
+ * tick to the next it then needs no renewal.
+ */
 export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
-  /** The isolate's share. */
+  /** The isolate's part. */
   state: CoordinationState;
-  /** Who we are: shown to the others. Without spaces. */
+  /** This instance's id, as other instances see it. Without spaces. */
   id: string;
-  redis(): RedisCommands;
-  /** Before every key. */
+  /** Returns the connection's commands. Called when a command is sent, not before. */
+  redis(): CoordinationCommands;
+  /** Begins every key. */
   prefix: string;
-  /** Those who share one leader. */
+  /** Instances of one group share one leader. Default: "main". */
   group?: string;
-  /** Shown beside our id, such as a version or a region. */
+  /** Shown beside the id, such as a version or a region. Default: "". */
   about?: string;
-  /** We show ourselves this often, and vanish after `memberTtlMs` of silence. */
+  /** Time between two heartbeats, in milliseconds. Default: 60,000. */
   heartbeatMs?: number;
+  /** An instance that sends no heartbeat for this long is no member, in milliseconds. Default: 2.5 heartbeats. */
   memberTtlMs?: number;
-  /** Puts what the leader says on the bus. */
+  /**
+   * Sends the leader's notices to every instance. Without it, `broadcast` throws and changes of leader are not
+   * announced.
+   */
   publish?: Publish;
   report?(event: CoordinationEvent): void;
-  now?(): number;
-  random?(): number;
+  /** Default: the machine's. */
+  clock?: Clock;
+  /** Returns a unique id for an acquisition. Default: a random UUID. */
   createId?(): string;
 }
 
-/** One instance's place among those that share a bot, for one invocation. Has no timers: a cron tick or pump moves it on. */
+/** `led: false`: another instance leads, or Redis did not answer; another try may succeed at `retryAt` (epoch milliseconds). */
+export type Led<T> = { led: true; value: T } | { led: false; by: string | null; retryAt: number };
+
+/** One instance's place in a group, for one invocation. It has no timers: the cron tick calls `tick`. */
 export interface Coordination {
   readonly id: string;
   /**
-   * Does what is due: shows itself, renews, or tries to become leader; then runs hooks. Never throws for Redis: what failed is
-   * reported. 0 to 3 commands in 0 or 1 round trips, and 1/1 more on becoming leader. `isEager` tries to lead though it is not
-   * time to: for the first tick after a pause, in which the leader may have handed over.
+   * Does what is due: sends a heartbeat, renews the lease, or tries to become leader; then runs hooks. `isEager` tries
+   * to lead before it is due: for the first tick after a pause, in which the leader may have resigned. Never throws for
+   * Redis: failures are reported.
+   * Cost: 0 to 3 commands, 0 or 1 round trip; 1 more of each on becoming leader.
    */
   tick(isEager?: boolean): Promise<void>;
-  /** When `tick` has something to do next; epoch milliseconds. */
+  /**
+   * Leads for as long as `work` takes, renews the lease meanwhile, and resigns behind it; an instance that leads already goes on
+   * leading. Rethrows what `work` throws. Leadership costs nothing while there is nothing that only a leader may do.
+   * Cost: 3 commands, 3 round trips, and 1 of each for every renewal; 2 commands, 1 round trip when another instance leads.
+   */
+  asLeader<T>(work: (fence: Fence) => Promise<T>): Promise<Led<T>>;
+  /** Sends a heartbeat if one is due. A failure is reported. Cost: 1 command, 1 round trip; 0 when it is not due. */
+  heartbeat(): Promise<void>;
+  /** Returns when `tick` has something to do, in epoch milliseconds. */
   nextAt(): number;
-  /** When it shows itself next; epoch milliseconds. */
-  beatsAt(): number;
-  /** May we act as leader now? Asks our own clock; 0 commands. */
+  /** Returns when the next heartbeat is due, in epoch milliseconds. */
+  heartbeatAt(): number;
+  /** Returns whether this instance may act as leader now, by its own clock. Cost: 0 commands. */
   isLeader(): boolean;
-  /** Until when we may, and when Redis has given the lease away at the latest; undefined when we do not lead. 0 commands. */
+  /**
+   * Returns until when this instance may act as leader, and when Redis gives the lease to another one at the latest;
+   * undefined when it does not lead. Epoch milliseconds.
+   * Cost: 0 commands.
+   */
   leads(): { actUntil: number; endsAt: number } | undefined;
-  /** Stands before what only the leader may write; throws `NotLeaderError`. 0 commands. */
+  /** Returns the fence for the leader's writes. Throws `NotLeaderError`. Cost: 0 commands. */
   fence(): Fence;
-  /** Tells every instance to do something. Throws `NotLeaderError`. What it costs is the publisher's: 3/1 for a fenced XADD. */
-  broadcast(command: string, data?: unknown): Promise<unknown>;
-  /** Takes what came over the bus; runs hooks for a notice of the leader. False for anything else, and for what an earlier leader said too late. 0 commands. */
+  /**
+   * Orders every instance to do something. Throws `NotLeaderError`.
+   * Cost: the publisher's; 3 commands, 1 round trip for a fenced XADD.
+   */
+  broadcast(order: string, data?: unknown): Promise<unknown>;
+  /**
+   * Takes a message from the bus, and runs hooks for the leader's notice. Returns false for any other message, and for
+   * the notice of an earlier leader.
+   * Cost: 0 commands.
+   */
   receive(message: unknown): Promise<boolean>;
-  /** Hands leadership over: the next to try gets it at once. 1/1, or 0 when not leading. */
+  /**
+   * Frees the lease: the next instance that tries gets it at once.
+   * Cost: 1 command, 1 round trip; 0 when not leading.
+   */
   resign(): Promise<void>;
-  /** Resigns, tells the others, and vanishes from the members: for an orderly end. 2/1, and what the publisher costs. */
+  /**
+   * Resigns, announces it, and leaves the members: for an orderly end.
+   * Cost: 2 commands, 1 round trip, and the publisher's.
+   */
   leave(): Promise<void>;
-  /** Who leads, who is there. 4 commands in 1 round trip; may come from a replica and be behind. */
+  /** Returns who leads and who is a member. May come from a replica, and lag behind. Cost: 4 commands, 1 round trip. */
   info(): Promise<ClusterInfo>;
-  /** A lease of its own for once-only work, by this instance: see `withLease`. */
+  /** Returns another lease of this instance, for work that runs once at a time: see `withLease`. Cost: 0 commands. */
   lease(name: string, timing?: Partial<LeaseTiming>): Lease;
-}
-
-/** An idle deployment leads from cron trigger to cron trigger with nothing to renew between: commands are counted. */
-const calm = { leaseMs: 90_000, retryMs: 57_000 };
-
-export function createCoordination({
-  state,
-  id,
-  redis,
-  prefix,
-  group = "main",
-  about = "",
-  heartbeatMs = 60_000,
-  memberTtlMs = heartbeatMs * 2.5,
-  publish,
-  report = () => {},
-  now = Date.now,
-  random = Math.random,
-  createId = () => crypto.randomUUID(),
-  ...options
-}: CoordinationOptions): Coordination {
-  const keys = createKeys(prefix);
-  const { onBecameLeader, onLostLeadership, onLeaderChanged, onCommand, ...timing } = options;
-  const happened: CoordinationEvent[] = [];
-  const members = createMembers({ redis, key: keys.members(group), ttlMs: memberTtlMs });
-  const lease = (name: string, durations: Partial<LeaseTiming> = {}) =>
-    createLease({ name, holder: id, redis, prefix, now, random, createId, ...durations });
-  const election = createElection({
-    state,
-    lease: lease(group, { ...calm, ...timing }),
-    id,
-    now,
-    random,
-    leftMs: () => redis().pttl(keys.lease(group)),
-    report(event) {
-      report(event);
-      happened.push(event);
-    },
-  });
-
-  async function beat(): Promise<void> {
-    const at = now();
-    if (at < state.beatAt) return;
-    state.joinedAt ||= at;
-    state.beatAt = at + heartbeatMs;
-    await members.beat({ id, joinedAt: state.joinedAt, seenAt: at, about }).catch((error: unknown) => {
-      // Half the silence allowed is gone by the next try.
-      report({ type: "failed", what: "heartbeat", error });
-    });
-  }
-
-  const guarded = async (what: "notice" | "hook", work: () => unknown) => {
-    try {
-      await work();
-    } catch (error) {
-      report({ type: "failed", what, error });
-    }
-  };
-
-  /** Hooks run after the fact, in order; what they set in motion is told after them. */
-  async function tell(): Promise<void> {
-    for (let event = happened.shift(); event; event = happened.shift()) {
-      const { type } = event;
-      if (type === "lost-leadership") await guarded("hook", () => onLostLeadership?.(event.reason));
-      if (type === "leader-changed") {
-        await guarded("hook", () => onLeaderChanged?.({ from: event.from, to: event.to }));
-        const grant = election.grant();
-        // A fresh isolate sees a new leader every minute; that is not worth announcing.
-        const isNews = event.to === id && event.last !== null && event.last !== id;
-        if (grant && isNews) await announce(grant, id, event.last);
-      }
-      if (type === "became-leader") {
-        const grant = election.grant();
-        if (grant) await guarded("hook", () => onBecameLeader?.(grant));
-      }
-    }
-  }
-
-  const announce = async (grant: Grant, leader: string | null, before: string | null) => {
-    const notice: Notice = { type: "leader-changed", leader, before, token: grant.token, at: now() };
-    await guarded("notice", () => publish?.(notice, fenceOf(grant)));
-  };
-
-  const fenceOf = (grant: Grant) => createFence({ grant, redis, prefix, now, onRefused: election.refused });
-
-  function leading(): Grant {
-    const grant = election.grant();
-    if (!grant) throw new NotLeaderError(group, state.leader === id ? null : state.leader);
-    return grant;
-  }
-
-  async function resign(): Promise<void> {
-    await election.resign();
-    await tell();
-  }
-
-  return {
-    id,
-    async tick(isEager = false) {
-      await Promise.all([beat(), election.step(isEager)]);
-      await tell();
-    },
-    nextAt: () => Math.min(state.beatAt, election.nextAt()),
-    beatsAt: () => state.beatAt,
-    leads() {
-      const grant = election.grant();
-      return grant && { actUntil: grant.actUntil, endsAt: grant.endsAt };
-    },
-    isLeader: () => election.grant() !== undefined,
-    fence: () => fenceOf(leading()),
-    async broadcast(command, data = null) {
-      const grant = leading();
-      if (!publish) throw new Error("Broadcasting needs a `publish`: nothing reaches the other instances without it.");
-      return publish({ type: "command", command, data, from: id, token: grant.token, at: now() }, fenceOf(grant));
-    },
-    async receive(message) {
-      const notice = readNotice(message);
-      if (!notice) return false;
-      if (notice.token < state.newestToken) {
-        report({ type: "notice-refused", token: notice.token });
-        return false;
-      }
-      state.newestToken = notice.token;
-      if (notice.type === "command") {
-        await guarded("hook", () => onCommand?.(notice.command, notice.data, notice.from));
-      } else if (!election.grant()) {
-        election.learn(notice.leader);
-        // Not by the one who leaves.
-        if (notice.leader === null && notice.before !== id) state.tryAt = now();
-        await tell();
-      }
-      return true;
-    },
-    resign,
-    async leave() {
-      state.beatAt = 0;
-      const grant = election.grant();
-      // The notice goes first, in the same request: it has to pass the fence before the lease is freed.
-      await Promise.all([grant && announce(grant, null, id), resign(), members.leave(id)]);
-    },
-    info: () => readCluster({ redis, keys, group, members, id, now, isLeader: election.grant() !== undefined }),
-    lease,
-  };
 }

@@ -2,128 +2,115 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import type { Coordination } from "./coordination.ts";
 import type { Fence } from "./fence.ts";
 
-/** Work that is done again and again, by whoever pumps or by the leader alone. */
+/** Recurring work of the cron tick. */
 export interface Duty {
   name: string;
-  /** Only the leader does it, and is given the fence. */
+  /** Only the leader does it, and gets the fence. Default: every instance does it. */
   isLeaderOnly?: boolean;
   /**
-   * Does what is due; returns when to call it next (epoch milliseconds, own clock). Its first commands leave in the request
-   * the whole tick shares. Should it throw, it is reported, and called again after `retryMs`.
+   * Does what is due; returns when to call it next (own clock, epoch milliseconds). Its first commands leave in the request that
+   * all duties of a round share. A duty that throws is reported, and called again after `retryMs`.
    */
   run(tick: Tick): Promise<number>;
-  /** Sends what is left, at the pump's end. */
-  end?(): Promise<void>;
 }
 
+/** One call of a duty. */
 export interface Tick {
+  /** Own clock, epoch milliseconds. */
   now: number;
-  /** Ours to write through while we lead. */
+  /** For the leader's writes; undefined unless the duty is the leader's. */
   fence: Fence | undefined;
   /** Returns how many more requests this invocation may send. */
   left(): number;
 }
 
-/** When each duty is due next, by name; plain data that may outlive the invocation. */
+/** When each duty is due next, by name. Plain data that may outlive the invocation. */
 export type DutyTimes = Map<string, number>;
 
 export type DutyEvent = { type: "duty-failed"; duty: string; error: unknown };
 
 export interface RunDutiesOptions {
-  coordination: Coordination;
+  coordination: Pick<Coordination, "asLeader">;
   duties: readonly Duty[];
+  /** Default: every duty is due at once. */
   times?: DutyTimes;
-  /** How long to pump, in milliseconds: a little less than the minute between two cron triggers. */
+  /** How long to run, in milliseconds: a little less than the minute between two cron ticks. Default: 55,000. */
   forMs?: number;
-  /** When the next cron trigger fires, after the beginning. A lease that has run out by then is neither renewed nor released. */
-  everyMs?: number;
-  /** No two ticks are closer than this, so that work that is always due does not spin. */
+  /** The shortest pause between two rounds, in milliseconds, so that work that is always due does not spin. Default: 250. */
   minPauseMs?: number;
-  /** No longer sleep than this, so that what others put in is seen. */
-  maxPauseMs?: number;
-  /** After a duty failed. */
+  /** Time until a duty that threw is called again, in milliseconds. Default: 5,000. */
   retryMs?: number;
-  /** How many more requests this invocation may send. Default: as many as it likes. */
+  /** Returns how many more requests this invocation may send. Default: no limit. */
   left?(): number;
+  /** Default: the machine's. */
   clock?: Clock;
   report?(event: DutyEvent): void;
 }
 
 export interface RunDutiesResult {
-  ticks: number;
-  /** Why it ended. */
-  ended: "time" | "budget";
+  /** How many rounds there were. */
+  rounds: number;
+  /** `idle`: nothing was due before the time was over. `budget`: the requests were used up. */
+  ended: "idle" | "budget";
 }
 
-/** Kept back for the last acknowledgements, and for handing leadership over. */
+/** Requests kept back for resigning, and for what else the invocation ends with. */
 const reserve = 5;
 
 /**
- * Moves coordination and duties on for one cron invocation, sleeping until the next is due. One HTTP request per tick, as long
- * as each duty sends its commands at once. Several pumps at a time are safe, in one isolate or many. At the end leadership is
- * handed over (1/1), since the next cron trigger may wake another isolate; a lease that is over by then costs nothing more.
+ * Runs duties for one cron tick, in rounds: does what is due, then sleeps until the next is due. Several cron ticks at a time are
+ * safe, in one isolate or many. Leadership is sought only when a duty of the leader's is due, and given back behind it.
+ * Cost: the duties', and 3 commands, 3 round trips for each round with a duty of the leader's.
  */
 export async function runDuties({
   coordination,
   duties,
   times = new Map(),
   forMs = 55_000,
-  everyMs = 60_000,
   minPauseMs = 250,
-  maxPauseMs = 28_000,
   retryMs = 5_000,
   left = () => Number.POSITIVE_INFINITY,
   clock = systemClock,
   report = () => {},
 }: RunDutiesOptions): Promise<RunDutiesResult> {
-  const startedAt = clock.now();
-  const until = startedAt + forMs;
-  /** We lead until the end, and the lease is gone when the next begins: it may lapse. */
-  const mayLapse = () => {
-    const leads = coordination.leads();
-    return leads !== undefined && leads.actUntil >= until && leads.endsAt <= startedAt + everyMs;
-  };
-  let ticks = 0;
+  const until = clock.now() + forMs;
 
-  async function perform(duty: Duty, now: number): Promise<void> {
-    const fence = coordination.isLeader() ? coordination.fence() : undefined;
-    if (duty.isLeaderOnly && !fence) return;
-    // Another pump of this isolate leaves it alone meanwhile.
+  async function perform(duty: Duty, now: number, fence?: Fence): Promise<void> {
+    // Another cron tick of this isolate leaves the duty alone meanwhile.
     times.set(duty.name, now + retryMs);
     try {
-      times.set(duty.name, await duty.run({ now, fence, left }));
+      times.set(duty.name, timeOf(await duty.run({ now, fence, left })));
     } catch (error) {
       report({ type: "duty-failed", duty: duty.name, error });
     }
   }
 
-  const dueAt = (duty: Duty): number =>
-    duty.isLeaderOnly && !coordination.isLeader() ? Number.POSITIVE_INFINITY : (times.get(duty.name) ?? 0);
+  async function performAsLeader(due: readonly Duty[], now: number): Promise<void> {
+    const led = await coordination.asLeader((fence) => Promise.all(due.map((duty) => perform(duty, now, fence))));
+    if (led.led) return;
+    for (const { name } of due) times.set(name, Math.max(led.retryAt, now + minPauseMs));
+  }
 
-  let ended: RunDutiesResult["ended"] = "time";
-  while (clock.now() < until) {
-    if (left() <= reserve) {
-      ended = "budget";
-      break;
-    }
+  const dueAt = ({ name }: Duty): number => times.get(name) ?? 0;
+
+  for (let rounds = 0; ; rounds++) {
     const now = clock.now();
-    ticks += 1;
+    const nextAt = Math.min(...duties.map(dueAt), Number.POSITIVE_INFINITY);
+    if (left() <= reserve) return { rounds, ended: "budget" };
+    if (Math.max(nextAt, now) >= until) return { rounds, ended: "idle" };
+    if (nextAt > now) await clock.sleep(Math.max(nextAt - now, minPauseMs));
+    const at = clock.now();
+    const due = duties.filter((duty) => dueAt(duty) <= at);
+    const forLeader = due.filter(({ isLeaderOnly }) => isLeaderOnly);
     await Promise.all([
-      // At first whether it is time or not: the last pump, elsewhere, may just have handed over.
-      (!mayLapse() || coordination.beatsAt() <= now) && coordination.tick(ticks === 1),
-      ...duties.filter((duty) => dueAt(duty) <= now).map((duty) => perform(duty, now)),
+      ...due.filter(({ isLeaderOnly }) => !isLeaderOnly).map((duty) => perform(duty, at)),
+      forLeader.length > 0 ? performAsLeader(forLeader, at) : undefined,
     ]);
-    const nextAt = Math.min(mayLapse() ? coordination.beatsAt() : coordination.nextAt(), ...duties.map(dueAt));
-    const pauseMs = Math.min(Math.max(nextAt - clock.now(), minPauseMs), maxPauseMs, until - clock.now());
-    if (pauseMs > 0) await clock.sleep(pauseMs);
+    if (clock.now() < at + minPauseMs) await clock.sleep(at + minPauseMs - clock.now());
   }
-  const last = duties.map(async (duty) => {
-    try {
-      await duty.end?.();
-    } catch (error) {
-      report({ type: "duty-failed", duty: duty.name, error });
-    }
-  });
-  await Promise.all([...last, mayLapse() ? undefined : coordination.resign()]);
-  return { ticks, ended };
 }
+
+// --- Internal helpers ---
+
+/** A duty that returns no time is not due again in this isolate. */
+const timeOf = (at: number): number => (Number.isNaN(at) ? Number.POSITIVE_INFINITY : at);

@@ -1,24 +1,32 @@
+import type { Clock } from "../platform/index.ts";
 import type { CoordinationEvent, LossReason } from "./events.ts";
 import type { Grant, Lease } from "./lease.ts";
 import type { CoordinationState } from "./state.ts";
 import { retryAfter } from "./timing.ts";
 
-/** Who leads: the holder of one lease. Moved on by `step`; has no timers. */
+/** The election of a leader: the holder of one lease leads. It has no timers: `tick` calls `step`. */
 export interface Election {
   /**
-   * Renews, tries to become leader, or does nothing, whatever is due; `isEager` tries though it is not due yet. 0 commands
-   * when there is nothing to do; renewal 1/1; a try when nobody leads 2/2, while somebody does 2/1.
+   * Renews the lease, or tries to become leader, if it is due. `isEager` tries before it is due.
+   * Cost: 0 commands when nothing is due; 1 command, 1 round trip to renew; 2 commands to try, 2 round trips when the
+   * lease was free, else 1.
    */
   step(isEager: boolean): Promise<void>;
-  /** The lease, if it may be acted upon now. 0 commands. */
+  /** Returns the lease, if this instance may act on it now. Cost: 0 commands. */
   grant(): Grant | undefined;
-  /** Stops leading at once, then frees the lease so that another one gets it with its next try. 1/1, or 0. */
+  /**
+   * Stops leading at once, then frees the lease, so that the next instance that tries gets it.
+   * Cost: 1 command, 1 round trip; 0 when not leading.
+   */
   resign(): Promise<void>;
-  /** Stops leading: a fenced write was refused. Frees the lease, should it be ours all the same. 1/1, or 0. */
+  /**
+   * Stops leading, since Redis refused a fenced write. Frees the lease if it is still held.
+   * Cost: 1 command, 1 round trip; 0 when not leading.
+   */
   refused(): Promise<void>;
-  /** Keeps in mind who leads. */
-  learn(leader: string | null): void;
-  /** When `step` has something to do next; epoch milliseconds. */
+  /** Records who leads. */
+  noteLeader(leader: string | null): void;
+  /** Returns when `step` has something to do, in epoch milliseconds. */
   nextAt(): number;
 }
 
@@ -26,21 +34,20 @@ export interface ElectionOptions {
   state: CoordinationState;
   lease: Lease;
   id: string;
-  now(): number;
-  random(): number;
-  /** How long Redis keeps the lease yet, in milliseconds. */
+  clock: Pick<Clock, "now" | "random">;
+  /** Returns how long Redis still keeps the lease, in milliseconds. */
   leftMs(): Promise<number>;
-  /** Told in order; the first is told before anything else is sent. */
+  /** Called in order, and before the next command is sent. */
   report(event: CoordinationEvent): void;
 }
 
-/** Before asking how much is left of a lease first heard of. */
+/** The next try, when it is not known how long a lease still lasts. */
 const unknownMs = 1_000;
 
-export function createElection({ state, lease, id, now, random, leftMs, report }: ElectionOptions): Election {
+export function createElection({ state, lease, id, clock, leftMs, report }: ElectionOptions): Election {
   const grant = () => (state.grant && lease.isHeld(state.grant) ? state.grant : undefined);
 
-  function learn(leader: string | null): void {
+  function noteLeader(leader: string | null): void {
     if (leader === state.leader) return;
     report({ type: "leader-changed", from: state.leader, to: leader, last: state.lastLeader });
     state.leader = leader;
@@ -49,9 +56,9 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
 
   function lose(reason: LossReason, leader: string | null): void {
     state.grant = undefined;
-    state.tryAt = now();
+    state.tryAt = clock.now();
     report({ type: "lost-leadership", reason });
-    learn(leader);
+    noteLeader(leader);
   }
 
   async function free(held: Grant): Promise<void> {
@@ -61,34 +68,34 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
   async function renew(held: Grant): Promise<void> {
     try {
       const renewal = await lease.renew(held);
-      // Meanwhile another invocation of this isolate may have resigned, or renewed later than we.
+      // Another invocation of this isolate may have resigned meanwhile, or renewed later.
       if (state.grant?.value !== held.value) return;
       if (!renewal.renewed) return lose("taken", renewal.by);
       if (renewal.grant.actUntil > state.grant.actUntil) state.grant = renewal.grant;
     } catch (error) {
       report({ type: "failed", what: "election", error });
       if (state.grant?.value !== held.value) return;
-      state.grant = { ...state.grant, renewAt: now() + retryAfter(lease.timing, random()) / 4 };
+      state.grant = { ...state.grant, renewAt: clock.now() + retryAfter(lease.timing, clock.random()) / 4 };
       if (!grant()) lose("lapsed", null);
     }
   }
 
   async function campaign(): Promise<void> {
-    state.tryAt = now() + retryAfter(lease.timing, random());
+    state.tryAt = clock.now() + retryAfter(lease.timing, clock.random());
     try {
-      // Asked along, so that a leader that dies is followed right when its lease ends.
+      // Also ask how long the lease lasts, to try right when it ends if the leader dies.
       const isFollowing = state.leader !== null && state.leader !== id;
       const [acquisition, left] = await Promise.all([lease.acquire(), isFollowing ? leftMs().catch(() => 0) : 0]);
       if (acquisition.held) {
         state.grant = acquisition.grant;
         report({ type: "became-leader", token: acquisition.grant.token });
-        return learn(id);
+        return noteLeader(id);
       }
       if (acquisition.reason === "late") return;
-      learn(acquisition.by);
-      // By a clock that goes fast this is a little early: then very little is left to wait for.
+      noteLeader(acquisition.by);
+      // A fast clock tries a little early, and then waits very briefly.
       const waitMs = left > 0 ? left + 1 : unknownMs;
-      state.tryAt = Math.min(state.tryAt, now() + waitMs);
+      state.tryAt = Math.min(state.tryAt, clock.now() + waitMs);
     } catch (error) {
       report({ type: "failed", what: "election", error });
     }
@@ -96,21 +103,21 @@ export function createElection({ state, lease, id, now, random, leftMs, report }
 
   return {
     grant,
-    learn,
+    noteLeader,
     async step(isEager) {
       const held = state.grant;
-      if (held && lease.isHeld(held)) return now() < held.renewAt ? undefined : renew(held);
+      if (held && lease.isHeld(held)) return clock.now() < held.renewAt ? undefined : renew(held);
       if (held) lose("lapsed", null);
-      // What is left of a lapsed lease is cleared away by the same request.
-      const isLeft = held && now() < held.endsAt;
-      if (isEager || now() >= state.tryAt) await Promise.all([isLeft && free(held), campaign()]);
+      // The same request frees a lease that lapsed here and is still kept by Redis.
+      const isKept = held && clock.now() < held.endsAt;
+      if (isEager || clock.now() >= state.tryAt) await Promise.all([isKept && free(held), campaign()]);
     },
     async resign() {
       const held = state.grant;
       if (!held) return;
       lose("resigned", null);
-      // Not to be the one who takes it straight away.
-      state.tryAt = now() + retryAfter(lease.timing, random());
+      // Give the other instances the first try.
+      state.tryAt = clock.now() + retryAfter(lease.timing, clock.random());
       await free(held);
     },
     async refused() {

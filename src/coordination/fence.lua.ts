@@ -1,12 +1,13 @@
 /**
- * Puts the fence before a script: its KEYS begin at 3 and its ARGV at 3.
- * KEYS[1] the lease, KEYS[2] its token counter; ARGV[1] the lease's value as the writer knows it, ARGV[2] its token.
- * Returns {1, what the script returns}, or {0, the lease's value, the newest token} when somebody else holds the lease
- * or a newer token was minted. Billed as itself, an MGET, and what the script calls.
+ * Returns a script behind the fence. Its own KEYS and ARGV begin at 3.
+ * KEYS[1] the lease, KEYS[2] its token counter. ARGV[1] the lease's value as the writer knows it, ARGV[2] the writer's
+ * token.
+ * Returns {1, the script's result}, or {0, the lease's value, the newest token} when another holder has the lease or a
+ * newer token was minted. Billed as itself, an MGET, and the script's calls.
  */
-export const fenced = (script: string): string => `local standing = redis.call("MGET", KEYS[1], KEYS[2])
-if standing[1] ~= ARGV[1] or tonumber(standing[2] or "0") > tonumber(ARGV[2]) then
-  return {0, standing[1], standing[2]}
+export const fenced = (script: string): string => `local stored = redis.call("MGET", KEYS[1], KEYS[2])
+if stored[1] ~= ARGV[1] or tonumber(stored[2] or "0") > tonumber(ARGV[2]) then
+  return {0, stored[1], stored[2]}
 end
 local function act()
 ${script}
@@ -14,8 +15,8 @@ end
 return {1, act()}`;
 
 /**
- * Runs commands. KEYS from 3: every key they touch. ARGV from 3: for each command the number of its words, then the words.
- * Returns their replies in order.
+ * Runs commands. KEYS from 3: every key they touch. ARGV from 3: for each command the number of its words, then the
+ * words. Returns their replies, in order.
  */
 export const runCommands = `local replies = {}
 local at = 3

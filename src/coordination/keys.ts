@@ -1,10 +1,10 @@
-/** Names of a group's keys, all behind the deployment's prefix. */
+/** The keys of leases and groups. Each begins with the deployment's prefix. */
 export interface CoordinationKeys {
-  /** Who holds the lease of this name. */
+  /** String with a life: the holder of the lease. */
   lease(name: string): string;
-  /** The newest fencing token of this name; never expires. */
+  /** Counter without expiry: the newest fencing token. */
   token(name: string): string;
-  /** The members of a group. */
+  /** Hash whose fields expire: the members of a group. */
   members(group: string): string;
 }
 

@@ -1,68 +1,87 @@
-import { compareAndDelete, compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { compareAndDelete, compareAndSwap, type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
 
-/** A lease held, as plain data: it may outlive the invocation that acquired it. */
+/** A lease that is held, as plain data: it may outlive the invocation that acquired it. */
 export interface Grant {
   readonly name: string;
-  /** What stands in Redis while we hold it: the holder, and a part no other acquisition has. */
+  /** The stored value: the holder, and a part that no other acquisition has. */
   readonly value: string;
-  /** Greater than that of every holder before. */
+  /** The fencing token, greater than that of every holder before. */
   readonly token: number;
-  /** From then on (own clock, epoch milliseconds) nothing may be done in its name. Redis gives it away no earlier. */
+  /** Do not act on the lease from then on (own clock, epoch milliseconds). Redis frees it no earlier. */
   readonly actUntil: number;
-  /** When Redis has given it away, unless it was renewed: by our own clock, at the latest. */
+  /** When Redis has freed it at the latest, unless it was renewed (own clock, epoch milliseconds). */
   readonly endsAt: number;
-  /** When to renew it. */
+  /** When to renew it (own clock, epoch milliseconds). */
   readonly renewAt: number;
 }
 
-/** `late`: it was ours, but the answers came when it was too old to be used. */
+/** `late`: it was acquired, but the replies came too late to act on it. */
 export type Acquisition =
   | { held: true; grant: Grant }
   | { held: false; reason: "taken"; by: string }
   | { held: false; reason: "late" };
 
-/** `by` is who holds it now; null when nobody does. */
+/** `by` is the present holder; null when the lease is free. */
 export type Renewal = { renewed: true; grant: Grant } | { renewed: false; by: string | null };
 
 /**
- * A lease on a name: at most one holder acts at a time. Right when replies are lost, clocks differ by up to 1 % in rate,
- * and holders freeze, as long as they look at `isHeld` before they act. What a frozen holder sends after that look can
- * still arrive late: a `Fence` refuses it where Redis is written; where it is not, make the action idempotent.
- * NOT safe on its own when Redis fails over and loses the last writes: for one lease two may hold it. The fence is.
+ * A lease on a name: at most one holder acts at a time. Safe when replies are lost, clocks differ by up to 1 % in rate,
+ * and holders freeze, provided that holders ask `isHeld` before they act. A holder that freezes right after it asked
+ * can still write late: a `Fence` refuses writes to Redis; make any other action idempotent.
+ *
+ * Not safe alone when Redis fails over and loses the last writes: then two may hold the lease until it ends. The fence
+ * is safe.
  */
 export interface Lease {
   readonly timing: LeaseTiming;
-  /** 2 commands in 2 round trips when free; 1/1 when held, and the reply names the holder. A lost reply adds one. */
+  /**
+   * Tries to get the lease.
+   * Cost: 2 commands, 2 round trips when it is free; 1 of each when it is held; 1 more per lost reply.
+   */
   acquire(): Promise<Acquisition>;
-  /** 1/1. Throws when Redis gives no answer: the grant then stands until its `actUntil`, and renewing may be tried again. */
+  /**
+   * Renews the lease. Throws when Redis does not answer: the grant is then valid until its `actUntil`, and may be
+   * renewed again.
+   * Cost: 1 command, 1 round trip.
+   */
   renew(grant: Grant): Promise<Renewal>;
-  /** 1/1. The next contender gets it at once. Nothing may be done in its name from the call on. False when it was not ours. */
+  /**
+   * Frees the lease: the next contender gets it at once. Do not act on it after this call. Returns false when another
+   * grant held it.
+   * Cost: 1 command, 1 round trip.
+   */
   release(grant: Grant): Promise<boolean>;
-  /** May be acted upon now? 0 commands; ask right before every action. */
+  /** Returns whether the holder may act on the lease now. Ask right before every action. Cost: 0 commands. */
   isHeld(grant: Grant): boolean;
 }
 
+/** The commands that a lease sends. */
+export type LeaseCommands = Pick<RedisCommands, "eval" | "exec" | "incr" | "set">;
+
+/** The durations default to 30 s, acted upon for 24 s, renewed after 12 s. */
 export interface LeaseOptions extends Partial<LeaseTiming> {
-  /** The thing leased. */
+  /** Names what is leased. */
   name: string;
-  /** Who we are: shown to the others. Without spaces. */
+  /** The holder's id, as other contenders see it. Without spaces. */
   holder: string;
-  redis(): RedisCommands;
+  redis(): LeaseCommands;
   prefix: string;
-  now?(): number;
-  random?(): number;
+  /** Default: the machine's. */
+  clock?: Pick<Clock, "now" | "random">;
+  /** Returns a unique id for an acquisition. Default: a random UUID. */
   createId?(): string;
 }
 
+/** Makes a lease for one holder. Throws `LeaseTimingError`. Cost: 0 commands. */
 export function createLease({
   name,
   holder,
   redis,
   prefix,
-  now = Date.now,
-  random = Math.random,
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
   ...durations
 }: LeaseOptions): Lease {
@@ -70,31 +89,33 @@ export function createLease({
   const keys = createKeys(prefix);
   const key = keys.lease(name);
 
-  /** Every deadline counts from before the request: Redis began to count no earlier. */
+  /** Deadlines count from before the request: Redis began to count no earlier. */
   const granted = (value: string, token: number, sentAt: number): Grant => ({
     name,
     value,
     token,
     actUntil: sentAt + timing.renewDeadlineMs,
-    endsAt: now() + timing.leaseMs,
-    renewAt: sentAt + retryAfter(timing, random()),
+    endsAt: clock.now() + timing.leaseMs,
+    renewAt: sentAt + retryAfter(timing, clock.random()),
   });
 
-  /** The fencing token, minted while the lease is held. A mint repeated leaves a gap, which is no harm. */
-  const mint = () => again(() => redis().incr(keys.token(name)));
+  /** Mints the fencing token while the lease is held. Minting twice leaves a harmless gap. */
+  const mint = () => sendAgainIfUnknown(() => redis().incr(keys.token(name)));
 
   return {
     timing,
     async acquire() {
       const value = `${holder} ${createId()}`;
-      const sentAt = now();
-      // Sent again when its reply is lost, it reads back what became of the first, and never from a replica.
-      const standing = await again(() => redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }));
-      if (standing !== null && standing !== value) return { held: false, reason: "taken", by: holderOf(standing) };
+      const sentAt = clock.now();
+      // If its reply is lost, the same command sent again reads the outcome, and never from a replica.
+      const stored = await sendAgainIfUnknown(() =>
+        redis().set(key, value, { nx: true, get: true, px: timing.leaseMs }),
+      );
+      if (stored !== null && stored !== value) return { held: false, reason: "taken", by: holderOf(stored) };
       try {
         const grant = granted(value, await mint(), sentAt);
-        // A token that comes late may have been minted after the next holder's: it is void.
-        if (now() < grant.actUntil) return { held: true, grant };
+        // A late token may have been minted after the next holder's, so it is not used.
+        if (clock.now() < grant.actUntil) return { held: true, grant };
       } catch (error) {
         await giveUp(redis(), key, value);
         throw error;
@@ -103,35 +124,25 @@ export function createLease({
       return { held: false, reason: "late" };
     },
     async renew({ value, token }) {
-      let sentAt = now();
-      const standing = await again(() => {
-        sentAt = now();
+      let sentAt = clock.now();
+      const stored = await sendAgainIfUnknown(() => {
+        sentAt = clock.now();
         return compareAndSwap(redis(), { key, value, expected: value, px: timing.leaseMs });
       });
-      if (standing === value) return { renewed: true, grant: granted(value, token, sentAt) };
-      return { renewed: false, by: standing === null ? null : holderOf(standing) };
+      if (stored === value) return { renewed: true, grant: granted(value, token, sentAt) };
+      return { renewed: false, by: stored === null ? null : holderOf(stored) };
     },
     release: ({ value }) => compareAndDelete(redis(), key, value),
-    isHeld: ({ actUntil }) => now() < actUntil,
+    isHeld: ({ actUntil }) => clock.now() < actUntil,
   };
 }
 
-/** The holder in a lease's value. */
+/** Returns the holder in a lease's stored value. */
 export const holderOf = (value: string): string => value.split(" ", 1)[0] ?? value;
 
 // --- Internal helpers ---
 
-/** Sends once more what may or may not have run: for commands that find out by running again. */
-async function again<T>(send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-    return send();
-  }
-}
-
-/** Frees a lease that will not be used; where that fails it runs out by itself. */
-async function giveUp(redis: RedisCommands, key: string, value: string): Promise<void> {
+/** Frees a lease that will not be used. If that fails, it expires. */
+async function giveUp(redis: LeaseCommands, key: string, value: string): Promise<void> {
   await compareAndDelete(redis, key, value).catch(() => false);
 }

@@ -1,33 +1,37 @@
 import type { RedisCommands } from "../redis/index.ts";
 
-/** One instance, by what it last said of itself. */
+/** One instance, as of its last heartbeat. */
 export interface Member {
   id: string;
-  /** When it joined and when it last showed itself, by its own clock in epoch milliseconds. */
+  /** When it joined, by its own clock in epoch milliseconds. */
   joinedAt: number;
+  /** When it sent its last heartbeat, by its own clock in epoch milliseconds. */
   seenAt: number;
-  /** Whatever it wants the others to know. */
+  /** A note for the other instances, such as a version. */
   about: string;
 }
 
-/** The members of a group: a hash whose fields expire one by one, so that who is silent vanishes within `ttlMs`. */
+/** The members of a group: a hash whose fields expire one by one, so that a silent member is gone within `ttlMs`. */
 export interface Members {
-  /** Shows ourselves for another `ttlMs`. 1 command in 1 round trip. */
-  beat(member: Member): Promise<void>;
-  /** Everybody who has shown themselves within their time to live. 1/1. */
+  /** Keeps a member for another `ttlMs`. Cost: 1 command, 1 round trip. */
+  heartbeat(member: Member): Promise<void>;
+  /** Returns the members, in the order in which they joined. Cost: 1 command, 1 round trip. */
   list(): Promise<Member[]>;
-  /** Vanishes at once. 1/1. */
+  /** Removes a member at once. Cost: 1 command, 1 round trip. */
   leave(id: string): Promise<void>;
 }
 
+/** The commands that keep members. */
+export type MemberCommands = Pick<RedisCommands, "exec" | "hdel">;
+
 export interface MembersOptions {
-  redis(): RedisCommands;
+  redis(): MemberCommands;
   key: string;
   ttlMs: number;
 }
 
 export const createMembers = ({ redis, key, ttlMs }: MembersOptions): Members => ({
-  async beat({ id, joinedAt, seenAt, about }) {
+  async heartbeat({ id, joinedAt, seenAt, about }) {
     const text = JSON.stringify([joinedAt, seenAt, about]);
     await redis().exec(["HSETEX", key, "PX", ttlMs, "FIELDS", 1, id, text]);
   },
@@ -47,7 +51,7 @@ export const createMembers = ({ redis, key, ttlMs }: MembersOptions): Members =>
 
 // --- Internal helpers ---
 
-/** Another version of the bot may write what this one cannot read: it is left out. */
+/** Undefined for a member that another version of the bot wrote and this one cannot read. */
 function readMember(id: string, text: string): Member | undefined {
   try {
     const [joinedAt, seenAt, about]: unknown[] = JSON.parse(text);

@@ -1,19 +1,26 @@
 import type { Fence } from "./fence.ts";
 
-/** What the leader tells all instances, itself included. Under an older token than one heard of before it is refused. */
+/**
+ * What the leader tells every instance, itself included. An instance refuses notices under an older token than it has
+ * seen.
+ */
 export type Notice =
-  /** `leader` is null when it leaves in good order: whoever wants to lead may try at once. */
+  /** `leader` is null when the leader leaves in good order: any other instance may try at once. */
   | { type: "leader-changed"; leader: string | null; before: string | null; token: number; at: number }
+  /** An order, by name. */
   | { type: "command"; command: string; data: unknown; from: string; token: number; at: number };
 
 /**
- * Puts a notice on whatever reaches all instances. Given the fence, so that a publisher that writes to Redis can let it
- * stand in front: `fence.write({ keys: [stream], command: ["XADD", stream, "*", …] })`. One that does not is still safe,
- * though late notices then travel, and are refused where they are received.
+ * Sends a notice to every instance. A publisher that writes to Redis can write through the fence. Without the fence, late
+ * notices travel, and the instances that receive them refuse them.
+ *
+ * @example
+ * const publish: Publish = (notice, fence) =>
+ *   fence.write({ keys: [stream], command: ["XADD", stream, "*", "notice", JSON.stringify(notice)] });
  */
 export type Publish = (notice: Notice, fence: Fence) => Promise<unknown>;
 
-/** Reads a notice from what came over the bus; undefined for anything else. */
+/** Returns the notice in a message from the bus; undefined for any other message. */
 export function readNotice(value: unknown): Notice | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { type, token, at, leader, before, command, from, data } = value as Record<string, unknown>;

@@ -1,18 +1,20 @@
 import type { Grant } from "./lease.ts";
 
-/** What outlives an invocation, as plain data: it belongs to the isolate and is shared by all its invocations. */
+/** The isolate's part of coordination: plain data, shared by all its invocations. */
 export interface CoordinationState {
-  /** The leader's lease, while we lead; good until its own deadline. */
+  /** The leader's lease, while this instance leads. Good until its own deadline. */
   grant: Grant | undefined;
-  /** Who leads, as last heard of; null when nobody was seen to. */
+  /** The leader as last known; null when none was seen. */
   leader: string | null;
-  /** Who led last, whoever leads now: its coming back is no news. */
+  /** The last leader that was known, also when it is gone: its return is not announced. */
   lastLeader: string | null;
-  /** The newest token heard of: what is said under an older one is refused. */
+  /** The newest token seen. Notices under an older one are refused. */
   newestToken: number;
-  /** When we first showed ourselves, when to do it again, and when to try for the lease; epoch milliseconds, 0 before. */
+  /** When this instance joined, in epoch milliseconds; 0 before. */
   joinedAt: number;
-  beatAt: number;
+  /** When the next heartbeat is due, in epoch milliseconds. */
+  heartbeatAt: number;
+  /** When to try for the lease, in epoch milliseconds. */
   tryAt: number;
 }
 
@@ -22,6 +24,6 @@ export const createCoordinationState = (): CoordinationState => ({
   lastLeader: null,
   newestToken: 0,
   joinedAt: 0,
-  beatAt: 0,
+  heartbeatAt: 0,
   tryAt: 0,
 });

@@ -1,25 +1,26 @@
 import { LeaseTimingError } from "./errors.ts";
 
 export interface LeaseTiming {
-  /** How long Redis keeps the lease for a holder that is silent, in milliseconds. */
+  /** How long Redis keeps the lease for a silent holder, in milliseconds. Default: 30,000. */
   leaseMs: number;
-  /** How long a holder acts after the last request that was answered, counted from before it was sent. */
+  /** How long a holder acts after it sent the last request that was answered, in milliseconds. Default: 0.8 of `leaseMs`. */
   renewDeadlineMs: number;
-  /** Renewed, or tried again, after this long and up to a fifth more. */
+  /** Time until the lease is renewed, or tried again, in milliseconds; up to a fifth is added. Default: half of `renewDeadlineMs`. */
   retryMs: number;
 }
 
-/** What is lost between two clocks in `ms`: they may differ in rate by 1 %, and Redis rounds to milliseconds. */
+/** Returns how far two clocks can drift apart in `ms`: rates may differ by 1 %, and Redis rounds to milliseconds. */
 export const driftMs = (ms: number): number => Math.ceil(ms * 0.01) + 2;
 
-/** A retry is put off by up to a fifth, so that contenders that started together come apart. */
+/** A retry comes up to a fifth later, so that contenders that started together drift apart. */
 const jitter = 0.2;
 
+/** Returns the time until the next try, in milliseconds. `random` is from 0 to 1. */
 export const retryAfter = ({ retryMs }: LeaseTiming, random: number): number => retryMs * (1 + jitter * random);
 
 /**
- * Checks the durations as client-go does: lease > renew deadline > 1.2 retries. The first by a margin: a holder has to be
- * done acting before Redis gives the lease to another one, whatever their clocks say.
+ * Returns the durations of a lease, checked as client-go does: lease > renew deadline > 1.2 retries. The first by a margin, so that
+ * a holder stops before Redis frees the lease, whatever their clocks show. Throws `LeaseTimingError`.
  *
  * @see https://pkg.go.dev/k8s.io/client-go/tools/leaderelection#LeaderElectionConfig
  */
@@ -43,7 +44,7 @@ export function leaseTiming({
 }
 
 /**
- * Durations for a leader that a cron tick elects each minute: it acts until its tick ends, and its lease is over, unreleased,
- * when the next tick begins, in any isolate. Cost: 2 commands a minute.
+ * Durations for a leader that leads only while it has something to do: short, so that a leader that dies is replaced soon. A
+ * member is shown for ten minutes after it last did something.
  */
-export const cronTiming = { leaseMs: 59_000, renewDeadlineMs: 58_000, retryMs: 48_000, heartbeatMs: 240_000 };
+export const cronTiming = { leaseMs: 15_000, renewDeadlineMs: 12_000, retryMs: 5_000, heartbeatMs: 240_000 };

@@ -3,26 +3,30 @@ import { LeaseLostError } from "./errors.ts";
 import type { Grant, Lease } from "./lease.ts";
 import { retryAfter } from "./timing.ts";
 
-/** What work under a lease is given. */
+/** A lease, for the work that runs under it. */
 export interface Tenure {
-  /** Greater than that of every holder before. */
+  /** The fencing token, greater than that of every holder before. */
   readonly token: number;
   /**
-   * Fires when the lease is lost or in doubt: stop. It cannot fire while the isolate is frozen, so ask `grant` right before
-   * what must not happen twice.
+   * Aborts when the lease is lost or in doubt: stop then. It cannot abort while the isolate is frozen, so ask `grant`
+   * right before an action that must not happen twice.
    */
   readonly signal: AbortSignal;
-  /** The lease as it stands now, for a fence; throws `LeaseLostError` when it may not be acted upon any more. 0 commands. */
+  /**
+   * Returns the lease as it is now, for a fence. Throws `LeaseLostError` when it is lost or in doubt.
+   * Cost: 0 commands.
+   */
   grant(): Grant;
 }
 
-/** `isCertain`: the lease was held to the end. `ran: false`: somebody else holds it, or our answers came too late. */
+/** `isCertain`: the lease was held to the end. `ran: false`: `by` holds the lease, or Redis answered too late. */
 export type TenureResult<T> = { ran: true; value: T; isCertain: boolean } | { ran: false; by: string | null };
 
 /**
- * Runs `work` if the lease is free, renews it meanwhile, and releases it behind: once at a time over all isolates.
- * 3 commands and 1 for each renewal. Renewals live as long as the invocation: keep it alive while the work goes on.
- * What `work` throws is thrown on, after the release.
+ * Runs `work` if the lease is free, so that it runs once at a time over all isolates. Renews the lease meanwhile, and
+ * releases it afterwards. Renewals end with the invocation: keep it alive while the work goes on. Throws what `work`
+ * throws, after the release.
+ * Cost: 3 commands, 3 round trips; 1 more of each per renewal.
  *
  * @example
  * await withLease(lease, async ({ signal, grant }) => {
@@ -35,7 +39,7 @@ export type TenureResult<T> = { ran: true; value: T; isCertain: boolean } | { ra
 export async function withLease<T>(
   lease: Lease,
   work: (tenure: Tenure) => Promise<T>,
-  { clock = systemClock, random = Math.random }: { clock?: Clock; random?: () => number } = {},
+  { clock = systemClock }: { clock?: Clock } = {},
 ): Promise<TenureResult<T>> {
   const acquisition = await lease.acquire();
   if (!acquisition.held) return { ran: false, by: acquisition.reason === "taken" ? acquisition.by : null };
@@ -63,8 +67,8 @@ export async function withLease<T>(
         current = renewal.grant;
         at = current.renewAt;
       } catch {
-        // No answer: the lease stands until its deadline, and there may be time for another try.
-        at = clock.now() + retryAfter(lease.timing, random()) / 4;
+        // No answer: the lease is valid until its deadline, and there may be time for another try.
+        at = clock.now() + retryAfter(lease.timing, clock.random()) / 4;
       }
     }
   }

@@ -1,22 +1,25 @@
-import type { AnswerStore, Claim, FileUpload, Message, Outgoing } from "../discord/index.ts";
-import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import type { AnswerStore, Outgoing } from "../discord/index.ts";
+import { type ClaimCommands, setOnce } from "./claim.ts";
 import { createKeys } from "./keys.ts";
+import { readClaim, writeAnswer } from "./stored-answer.ts";
 
 export interface AnswerStoreOptions {
-  redis(): Pick<RedisCommands, "get" | "set">;
+  redis(): ClaimCommands;
+  /** Begins every key. */
   prefix: string;
   createId?(): string;
 }
 
 /** As long as Discord takes an answer, and a while more than a recorded request can be sent again. */
 const lifeMs = 20 * 60_000;
-/** A larger answer is not kept: a duplicate of it is told so. */
+/** A duplicate of a larger answer reads that it was answered already. */
 const maxCharacters = 512 * 1024;
 
 /**
  * Returns a store of the first answers of interactions that run once, under `i:<interactionId>` for 20 minutes: a claim, then
- * the answer.
- * Cost: 1 command, 1 round trip for each claim and each answer; a lost reply adds 1/1.
+ * the answer. A stored value that is unreadable makes `claim` reject.
+ * Cost: 1 command, 1 round trip for each claim and each answer; after a lost reply to a claim 1 more, or 2 more where the
+ * command never arrived.
  */
 export function createAnswerStore({
   redis,
@@ -24,26 +27,16 @@ export function createAnswerStore({
   createId = () => crypto.randomUUID(),
 }: AnswerStoreOptions): AnswerStore {
   const keys = createKeys(prefix);
-
   return {
     async claim(interactionId) {
       const claim = JSON.stringify({ claimedBy: createId() });
-      const key = keys.answer(interactionId);
-      const set = () => redis().set(key, claim, { nx: true, get: true, px: lifeMs });
-      try {
-        return readClaim(await set());
-      } catch (error) {
-        if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        // The reply was lost: the stored value says whether the claim was taken.
-        const stored = await redis().get<string>(key);
-        return stored === claim ? { state: "first" } : readClaim(stored ?? (await set()));
-      }
+      const stored = await setOnce(redis(), keys.answer(interactionId), claim, lifeMs);
+      return stored === null ? { state: "first" } : readClaim(stored);
     },
     async keep(interactionId, answer) {
-      const text = await write(answer);
-      await redis().set(keys.answer(interactionId), text.length <= maxCharacters ? text : await write(tooLarge), {
-        px: lifeMs,
-      });
+      const text = await writeAnswer(answer);
+      const kept = text.length <= maxCharacters ? text : await writeAnswer(tooLarge);
+      await redis().set(keys.answer(interactionId), kept, { px: lifeMs });
     },
   };
 }
@@ -54,32 +47,3 @@ const tooLarge: Outgoing = {
   type: 4,
   data: { content: "This was answered already, with files that were too large to keep.", flags: 64 },
 };
-
-interface StoredFile extends Omit<FileUpload, "data"> {
-  base64: string;
-}
-interface Stored {
-  type?: number;
-  data?: object;
-  files?: StoredFile[];
-}
-
-function readClaim(stored: string | null): Claim {
-  if (stored === null) return { state: "first" };
-  const { type, data, files } = JSON.parse(stored) as Stored;
-  if (type === undefined) return { state: "running" };
-  if (!data) return { state: "answered", answer: { type } };
-  const restored = files?.map(({ base64, ...file }) => ({ ...file, data: Uint8Array.fromBase64(base64) }));
-  return { state: "answered", answer: { type, data: { ...data, ...(restored && { files: restored }) } } };
-}
-
-async function write({ type, data }: Outgoing): Promise<string> {
-  const { files, ...rest } = (data ?? {}) as Message;
-  const kept = files && (await Promise.all(files.map(writeFile)));
-  return JSON.stringify({ type, ...(data && { data: rest }), ...(kept && { files: kept }) } satisfies Stored);
-}
-
-async function writeFile({ data, ...file }: FileUpload): Promise<StoredFile> {
-  const bytes = await new Blob([data]).bytes();
-  return { ...file, base64: bytes.toBase64() };
-}

@@ -1,42 +1,48 @@
 import { LRUCache } from "lru-cache";
 import type { CooldownStore, CooldownUse } from "../discord/index.ts";
-import { type Clock, systemClock } from "../platform/index.ts";
-import { compareAndSwap, type RedisCommands } from "../redis/index.ts";
+import { type Clock, lazy, systemClock } from "../platform/index.ts";
+import { compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
+import { readUses, type Uses, usesWithin, writeUses } from "./uses.ts";
 
-/** What an isolate knows of cooldowns: the stored uses by key, as last seen. Plain data that outlives an invocation. */
+export type CooldownCommands = Pick<RedisCommands, "eval" | "exec" | "set">;
+
+/** The isolate's memory of cooldowns: the uses by key, as last seen in Redis. Plain data that outlives an invocation. */
 export interface CooldownState {
-  readonly seen: LRUCache<string, string>;
+  readonly seen: LRUCache<string, Uses>;
 }
 
 export interface CooldownStoreOptions {
   /** The isolate's share. */
   state: CooldownState;
-  redis(): Pick<RedisCommands, "eval" | "exec" | "set">;
+  redis(): CooldownCommands;
+  /** Begins every key. */
   prefix: string;
   clock?: Pick<Clock, "now">;
 }
 
-const maxSeen = 10_000;
-
-/** Makes the isolate's share: the uses of the last 10,000 persons, channels or servers seen. */
-export const createCooldownState = (): CooldownState => {
-  let seen: LRUCache<string, string> | undefined;
+/** Makes an isolate's memory: of the 10,000 keys used last, and at most 200,000 uses. Cost: 0 commands. */
+export function createCooldownState(): CooldownState {
+  // Made when first needed: it reserves its room at once.
+  const seen = lazy(() => new LRUCache<string, Uses>({ max: 10_000, maxSize: 200_000, sizeCalculation }));
   return {
     get seen() {
-      return (seen ??= new LRUCache({ max: maxSeen }));
+      return seen();
     },
   };
-};
-
-/** How often a use is counted anew, because others were counted in between. Each round one of them gets on. */
-const maxRounds = 10;
+}
 
 /**
- * Returns a store that counts uses over all isolates, as the times of the last uses under `r:<name>`, which expires with the
- * last of them. Exact: a use is written only over the uses that it was judged by. Times are those of the isolates' own clocks.
- * Cost: 1 command, 1 round trip; 0 while this isolate knows that the limit is used up; 1/1 more where another isolate counted a
- * use since, and the limit allows more than one.
+ * Returns a store that counts uses over all isolates, as the times of the uses in the window, under `r:<name>` until the last of
+ * them leaves it.
+ *
+ * Exact: a use is written only over the uses that it was judged by, by compare-and-set, so that of any number at once no more
+ * than the limit go on. Times are those of the isolates' clocks: where two differ, a use counts as much longer or shorter, and
+ * no refusal lasts longer than the window. A stored value that is unreadable counts as no use and is overwritten; a key of
+ * another type makes `use` reject.
+ *
+ * Cost: 1 command, 1 round trip; 0 while this isolate knows that the limit is used up. 1 more where another isolate counted a
+ * use since, and after a lost reply.
  */
 export function createCooldownStore({
   state,
@@ -46,46 +52,67 @@ export function createCooldownStore({
 }: CooldownStoreOptions): CooldownStore {
   const keys = createKeys(prefix);
 
-  return {
-    async use(name, limit, windowMs) {
-      const key = keys.cooldown(name);
-      let stored = state.seen.get(key) ?? null;
-      // Redis has dropped the key once its last use is out of the window.
-      if (readUses(stored, clock.now(), windowMs).length === 0) stored = null;
-      for (let round = 0; round < maxRounds; round++) {
-        const now = clock.now();
-        const uses = readUses(stored, now, windowMs);
-        const judged = judge(uses, limit, windowMs, now);
-        if (!judged.isAllowed) return judged;
-        const value = [...uses.slice(Math.max(0, uses.length - limit + 1)), now].join(" ");
-        const found = await swap(redis(), { key, value, expected: stored, px: windowMs });
-        state.seen.set(key, found === stored ? value : (found ?? ""));
-        if (found === stored) return judged;
-        stored = found;
+  async function count(key: string, limit: number, windowMs: number): Promise<CooldownUse> {
+    let seen = state.seen.get(key);
+    // With its last use the key left Redis.
+    if (seen && usesWithin(seen, clock.now(), windowMs).length === 0) seen = undefined;
+    let lostAt: number | undefined;
+    for (let round = 0; round < limit + spareRounds; round++) {
+      const now = clock.now();
+      const times = usesWithin(seen, now, windowMs);
+      const judged = judge(times, limit, windowMs, now);
+      if (!judged.isAllowed) return judged;
+      const counted = writeUses([...times, now]);
+      const expected = seen?.text ?? null;
+      let stored: string | null;
+      try {
+        stored = await swap(redis(), { key, value: counted.text, expected, px: windowMs });
+      } catch (error) {
+        if (!(error instanceof RedisUnknownOutcomeError) || lostAt !== undefined) throw error;
+        // The next round finds out: it sets the value that this one did not, or finds this use in the stored one.
+        lostAt = now;
+        continue;
       }
-      throw new Error(`The uses under "${name}" changed ${maxRounds} times while one was being counted`);
+      if (stored === expected) {
+        state.seen.set(key, counted);
+        return judged;
+      }
+      seen = stored === null ? undefined : readUses(stored, clock.now());
+      if (seen) state.seen.set(key, seen);
+      else state.seen.delete(key);
+      if (lostAt !== undefined && seen?.times.includes(lostAt)) return judged;
+    }
+    throw new Error(`Others changed the uses of a cooldown ${limit + spareRounds} times while one was counted`);
+  }
+
+  return {
+    use(name, limit, windowMs) {
+      const key = keys.cooldown(name);
+      const now = clock.now();
+      const known = judge(usesWithin(state.seen.get(key), now, windowMs), limit, windowMs, now);
+      return known.isAllowed ? count(key, limit, windowMs) : known;
     },
   };
 }
 
 // --- Internal helpers ---
 
-/** Times of uses within the window, the oldest first; what cannot be read counts as none. */
-function readUses(stored: string | null, now: number, windowMs: number): number[] {
-  const times = (stored ?? "").split(" ").map(Number);
-  return times.filter((at) => Number.isSafeInteger(at) && at > now - windowMs && at <= now + windowMs);
-}
+const sizeCalculation = ({ times }: Uses): number => times.length + 10;
 
-function judge(uses: readonly number[], limit: number, windowMs: number, now: number): CooldownUse {
-  const first = uses.at(-limit);
+/** Each round that fails is a use that another made, so that the limit is used up after `limit`. Some more for expiry and loss. */
+const spareRounds = 3;
+
+/** Of `limit` uses in the window the first has to leave it before another can go on. */
+function judge(times: readonly number[], limit: number, windowMs: number, now: number): CooldownUse {
+  const first = times.at(-limit);
   return first === undefined
     ? { isAllowed: true }
     : { isAllowed: false, retryAfterMs: Math.max(1, first + windowMs - now) };
 }
 
-/** Writes over `expected`, or where nothing is stored; returns what was stored: `expected` when the new value was written. */
+/** Writes over `expected`, or where nothing is stored. Returns the value stored before: `expected` when the new one was written. */
 const swap = (
-  redis: Pick<RedisCommands, "eval" | "exec" | "set">,
+  redis: CooldownCommands,
   { key, value, expected, px }: { key: string; value: string; expected: string | null; px: number },
 ): Promise<string | null> =>
   expected === null

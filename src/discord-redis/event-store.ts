@@ -1,9 +1,10 @@
 import type { EventStore } from "../discord/index.ts";
-import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import { type ClaimCommands, setOnce } from "./claim.ts";
 import { createKeys } from "./keys.ts";
 
 export interface EventStoreOptions {
-  redis(): Pick<RedisCommands, "get" | "set">;
+  redis(): ClaimCommands;
+  /** Begins every key. */
   prefix: string;
   createId?(): string;
 }
@@ -13,7 +14,7 @@ const lifeMs = 30 * 60_000;
 
 /**
  * Returns a store of the webhook events that were handled, under `e:<digest>` for 30 minutes.
- * Cost: 1 command, 1 round trip for each claim; a lost reply adds 1/1.
+ * Cost: 1 command, 1 round trip for each claim; after a lost reply 1 more, or 2 more where the command never arrived.
  */
 export function createEventStore({
   redis,
@@ -22,16 +23,6 @@ export function createEventStore({
 }: EventStoreOptions): EventStore {
   const keys = createKeys(prefix);
   return {
-    async claim(digest) {
-      const id = createId();
-      const key = keys.event(digest);
-      try {
-        return (await redis().set(key, id, { nx: true, px: lifeMs })) !== null;
-      } catch (error) {
-        if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        const stored = await redis().get<string>(key);
-        return stored === null || stored === id;
-      }
-    },
+    claim: async (digest) => (await setOnce(redis(), keys.event(digest), createId(), lifeMs)) === null,
   };
 }

@@ -25,16 +25,29 @@ export { type CustomId, customId } from "./custom-id.ts";
 export { checkCommands } from "./declare/check.ts";
 export type { Command } from "./declare/command.ts";
 export { type CommandBody, commandBody } from "./declare/command-body.ts";
-export type { ComponentKind, ComponentValues } from "./declare/component.ts";
 export { DeclarationError } from "./declare/errors.ts";
 export { createKit } from "./declare/kit.ts";
-export type { ModalField, ModalFields, ModalValues } from "./declare/modal.ts";
+export type {
+  ComponentKind,
+  ComponentValues,
+  ModalField,
+  ModalFields,
+  ModalValues,
+} from "./declare/values.ts";
 export type { Attachment, Channel, Mentionable, Person } from "./entities.ts";
 export { createDispatch, type EventStore } from "./events/dispatch.ts";
 export type { WebhookEvent, WebhookEventHandler } from "./events/event.ts";
-export type { Cooldown, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
-export { botNeedsPermissions, type Guard, guildOnly, needsPermissions, ownerOnly } from "./guards/guard.ts";
-export { Interaction, type RawInteraction } from "./interaction/interaction.ts";
+export type { Cooldown, CooldownScope, CooldownStore, CooldownUse } from "./guards/cooldown.ts";
+export {
+  botNeedsPermissions,
+  type EnsuredBy,
+  type Guard,
+  guildOnly,
+  needsPermissions,
+  ownerOnly,
+} from "./guards/guard.ts";
+export type { AutocompleteInteraction, InGuild, RawInteraction } from "./interaction/base.ts";
+export { Interaction } from "./interaction/interaction.ts";
 export { hasPermissions, type PermissionName, permissionBits } from "./permissions.ts";
 export { receiveEvent } from "./receive/events.ts";
 export { type EndpointOptions, receiveInteraction } from "./receive/interactions.ts";
@@ -48,4 +61,3 @@ export { createRest, type DiscordRest, type RestOptions } from "./send/client.ts
 export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./send/errors.ts";
 export { createRestState, type RestState } from "./send/limits.ts";
 export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./send/webhook.ts";
-export type { Timers } from "./timers.ts";

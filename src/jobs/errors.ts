@@ -1,16 +1,44 @@
-/** What jobs throw besides the errors of Redis. `code` is stable. */
+/** The base of the errors that jobs throw besides those of Redis. `code` is stable. */
 export abstract class JobError extends Error {
   abstract readonly code: string;
 }
 
-/** A cron expression or time zone that says nothing, or never comes again. */
+/** A cron expression or time zone that cannot be read, or that never comes again. */
 export class RecurrenceError extends JobError {
   readonly code = "E_JOB_RECURRENCE";
   override readonly name = "RecurrenceError";
 }
 
-/** Thrown by a handler: trying again would not help. The job is given up with this reason. */
+/**
+ * Thrown by a handler when another try would not help. A one-shot job goes to the dead jobs with this reason. Of a recurring job
+ * only this occurrence is given up, unless `isFinal`: then there is no one left to do it for.
+ */
 export class JobRefusedError extends JobError {
   readonly code = "E_JOB_REFUSED";
   override readonly name = "JobRefusedError";
+  readonly isFinal: boolean;
+  constructor(message: string, { isFinal = false, ...options }: ErrorOptions & { isFinal?: boolean } = {}) {
+    super(message, options);
+    this.isFinal = isFinal;
+  }
+}
+
+/** Thrown by a handler that cannot do the job yet: it is tried again at `at` (epoch milliseconds), and this was no try. */
+export class JobPutOffError extends JobError {
+  readonly code = "E_JOB_PUT_OFF";
+  override readonly name = "JobPutOffError";
+  readonly at: number;
+  constructor(message: string, at: number, options?: ErrorOptions) {
+    super(message, options);
+    this.at = at;
+  }
+}
+
+/** A time that no job can be due at: not finite, not whole, or beyond what a `Date` can show. */
+export class JobTimeError extends JobError {
+  readonly code = "E_JOB_TIME";
+  override readonly name = "JobTimeError";
+  constructor(dueAt: unknown) {
+    super(`A job is due at whole epoch milliseconds, not at ${String(dueAt)}`);
+  }
 }

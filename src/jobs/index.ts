@@ -1,14 +1,8 @@
-export { JobError, JobRefusedError, RecurrenceError } from "./errors.ts";
+export { JobError, JobPutOffError, JobRefusedError, JobTimeError, RecurrenceError } from "./errors.ts";
+export type { JobEvent } from "./events.ts";
 export { type DeadJob, type Job, nonceOf } from "./job.ts";
-export { createJobs, type Jobs, type JobsOptions, type NewJob } from "./jobs.ts";
+export { createJobs, type JobCommands, type Jobs, type JobsOptions, type NewJob } from "./jobs.ts";
+export type { JobHandler, Run, WakeHandler } from "./perform.ts";
 export { nextOccurrence, type Recurrence } from "./recurrence.ts";
-export {
-  createJobRunner,
-  createJobsState,
-  type JobEvent,
-  type JobHandler,
-  type JobRunner,
-  type JobRunnerOptions,
-  type JobsState,
-  type Run,
-} from "./runner.ts";
+export { createJobRunner, type JobRunner, type JobRunnerOptions, type WatchOptions } from "./runner.ts";
+export { createJobsState, type JobsState } from "./state.ts";

@@ -1,31 +1,48 @@
 import type { Recurrence } from "./recurrence.ts";
 
-/** Something to be done at or after a time. */
+/** Work to be done at or after a time. */
 export interface Job {
   id: string;
   /** Which handler does it. */
   kind: string;
-  /** Whose it is: a user, usually. */
+  /** Whose it is: a user's id, usually. */
   owner: string;
   /** What the handler needs; JSON. */
   data: unknown;
   /** Epoch milliseconds. */
   dueAt: number;
-  /** After each time it is due again; once when left out. */
+  /** When it is due again after each time. Default: never. */
   every?: Recurrence;
   /** How often it was tried since it became due. */
   attempts: number;
   createdAt: number;
+  /** How many occurrences in a row were given up. */
+  failures?: number;
+  /** Why the last occurrence was given up. */
+  problem?: string;
 }
 
-/** A job given up. */
+/** A job that was given up. */
 export interface DeadJob {
   job: Job;
   reason: string;
+  /** Epoch milliseconds. */
   at: number;
 }
 
-export const writeJob = ({ id, kind, owner, data, dueAt, every, attempts, createdAt }: Job): string =>
+/** Returns the record of a job: a JSON array. */
+export const writeJob = ({
+  id,
+  kind,
+  owner,
+  data,
+  dueAt,
+  every,
+  attempts,
+  createdAt,
+  failures = 0,
+  problem,
+}: Job): string =>
   JSON.stringify([
     id,
     kind,
@@ -35,34 +52,64 @@ export const writeJob = ({ id, kind, owner, data, dueAt, every, attempts, create
     createdAt,
     data ?? null,
     ...(every ? [every.cron, every.zone] : []),
+    ...(every && failures > 0 ? [failures, problem ?? ""] : []),
   ]);
 
-/** Undefined for what another version of the bot wrote and this one cannot read. */
+/** Returns the job in a record; `undefined` for a record of another version, or one that is damaged. */
 export function readJob(text: string | null | undefined): Job | undefined {
   try {
     const fields: unknown = JSON.parse(text ?? "");
     if (!Array.isArray(fields)) return undefined;
-    const [id, kind, owner, dueAt, attempts, createdAt, data, cron, zone]: unknown[] = fields;
+    const [id, kind, owner, dueAt, attempts, createdAt, data, cron, zone, failures, problem]: unknown[] = fields;
     if (typeof id !== "string" || typeof kind !== "string" || typeof owner !== "string") return undefined;
-    if (typeof dueAt !== "number" || typeof attempts !== "number" || typeof createdAt !== "number") return undefined;
-    const every = typeof cron === "string" && typeof zone === "string" && { every: { cron, zone } };
-    return { id, kind, owner, data, dueAt, attempts, createdAt, ...every };
+    if (!isTime(dueAt) || !isTime(createdAt) || !Number.isSafeInteger(attempts)) return undefined;
+    return {
+      id,
+      kind,
+      owner,
+      data,
+      dueAt,
+      attempts: attempts as number,
+      createdAt,
+      ...(typeof cron === "string" && typeof zone === "string" && { every: { cron, zone } }),
+      ...(typeof failures === "number" && { failures }),
+      ...(typeof problem === "string" && { problem }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the record of a dead job: `[when, why, the job's record]`. A record that no version could read is kept as it is. */
+export const writeDead = (dead: DeadJob | { record: string; reason: string; at: number }): string =>
+  JSON.stringify([dead.at, dead.reason, "record" in dead ? dead.record : writeJob(dead.job)]);
+
+/** Returns the dead job in a record; `undefined` for what this version cannot read. */
+export function readDead(text: string | null): DeadJob | undefined {
+  try {
+    const [at, reason, record]: unknown[] = JSON.parse(text ?? "[]");
+    const job = readJob(typeof record === "string" ? record : null);
+    return job && typeof at === "number" && typeof reason === "string" ? { job, reason, at } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * The same for every try at one due time of a job, another for the next due time; at most 25 characters, as Discord's
- * `nonce` allows. With `enforce_nonce` a message sent twice within a few minutes appears once.
+ * Returns a nonce: the same for every try at one due time of a job, another for the next due time; at most 25 characters, as
+ * Discord's `nonce` allows. With `enforce_nonce`, a message sent twice within a few minutes appears once.
  *
- * @see https://discord.com/developers/docs/resources/message#create-message
+ * @see https://docs.discord.com/developers/resources/message#create-message
  */
 export const nonceOf = ({ id, dueAt }: Pick<Job, "id" | "dueAt">): string => `${hash(id)}.${dueAt.toString(36)}`;
 
+/** Returns whether a value is a time that jobs can be due at: whole epoch milliseconds that a `Date` can show. */
+export const isTime = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
+
 // --- Internal helpers ---
 
-/** FNV-1a, 64 bits, in base 36: 13 characters at most. For telling apart, not for secrets. */
+/** FNV-1a, 64 bits, in base 36: 13 characters at most. It tells ids apart and keeps no secret. */
 function hash(text: string): string {
   let value = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {

@@ -1,8 +1,10 @@
+import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
-import { type DeadJob, type Job, readJob, writeJob } from "./job.ts";
-import { createKeys } from "./keys.ts";
+import { JobTimeError } from "./errors.ts";
+import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
+import { createKeys, wakeId } from "./keys.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
-import { cancelScript, moveScript } from "./scripts.lua.ts";
+import { cancelScript, moveScript, unwakeScript } from "./scripts.lua.ts";
 
 export interface NewJob {
   /** Default: a new one. The same id again replaces the job, so one taken from the interaction makes asking twice one job. */
@@ -15,34 +17,70 @@ export interface NewJob {
   every?: Recurrence;
 }
 
-/** What is to be done later, kept in Redis. Who does it: `createJobRunner`. */
+/** Scheduled work, kept in Redis. `createJobRunner` does it. */
 export interface Jobs {
   /**
-   * Keeps a job; once this resolves it is run at or after its time, at least once. 3 commands in 1 round trip, all or
-   * nothing; a lost reply adds a read. Throws `RecurrenceError`, and `RedisUnknownOutcomeError` when it can not be found out
-   * whether it is kept.
+   * Keeps a job. Once this resolves, it runs at or after its time, at least once. Throws `RecurrenceError`, `JobTimeError`, and
+   * `RedisUnknownOutcomeError` when it cannot be found out whether the job is kept.
    * NOT safe from a failover of Redis that loses the last writes.
+   *
+   * @example
+   * await jobs.schedule({ kind: "remind", owner: user.id, data: { about: "tea" }, dueAt: clock.now() + 600_000 });
+   *
+   * Cost: 3 commands, 1 round trip, all or nothing; a lost reply adds a read.
    */
   schedule(job: NewJob): Promise<Job>;
-  /** One job; undefined when it is done, cancelled or given up. 1/1. */
+  /**
+   * Returns one job; `undefined` when it is done, cancelled or given up.
+   * Cost: 1 command, 1 round trip.
+   */
   get(id: string): Promise<Job | undefined>;
-  /** An owner's jobs, the next due first. 2/2; 1/1 when there are none. */
+  /**
+   * Returns an owner's jobs, the next due first, `most` at most. Default: 25.
+   * Cost: 2 commands, 2 round trips; 1 and 1 when there are none.
+   */
   list(owner: string, most?: number): Promise<Job[]>;
-  /** Takes an owner's job away; false when there is none of that id and owner. A run that has begun goes on. 4/1. */
+  /**
+   * Removes an owner's job. Returns false when the owner has none of that id. A run that has begun goes on.
+   * Cost: 4 commands, 1 round trip.
+   */
   cancel(id: string, owner: string): Promise<boolean>;
-  /** Puts an owner's job off; undefined when there is none. A run that has begun goes on. 6/2. */
+  /**
+   * Moves an owner's job to another time. Returns `undefined` when the owner has none of that id. A run that has begun goes on.
+   * Throws `JobTimeError`.
+   * Cost: 6 commands, 2 round trips.
+   */
   snooze(id: string, owner: string, dueAt: number): Promise<Job | undefined>;
-  /** Jobs given up, the last first. 1/1. */
+  /**
+   * Returns jobs that were given up, the last first.
+   * Cost: 1 command, 1 round trip.
+   */
   dead(): Promise<DeadJob[]>;
-  /** Has a job that was given up tried again, now; undefined when there is none. 5/2. */
+  /**
+   * Has a job that was given up tried again, now. Returns `undefined` when there is none of that id.
+   * Cost: 5 commands, 2 round trips.
+   */
   revive(id: string): Promise<Job | undefined>;
+  /**
+   * Has the work behind a wake-up done at `at` (epoch milliseconds), or earlier if it is set earlier already.
+   * Cost: 1 command, 1 round trip.
+   */
+  wake(name: string, at: number): Promise<void>;
+  /**
+   * Takes a wake-up back, unless it was moved since it was set to `at`.
+   * Cost: 3 commands, 1 round trip; 2 when it was moved.
+   */
+  unwake(name: string, at: number): Promise<void>;
 }
 
+/** The commands that keep jobs. */
+export type JobCommands = Pick<RedisCommands, "eval" | "exec" | "hget" | "multi" | "zrange">;
+
 export interface JobsOptions {
-  redis(): RedisCommands;
+  redis(): JobCommands;
   /** Before every key. */
   prefix: string;
-  now?(): number;
+  clock?: Pick<Clock, "now">;
   createId?(): string;
   /** Called when a job was put in or moved, so that it can be run on time. */
   onScheduled?(job: Job): void;
@@ -51,7 +89,7 @@ export interface JobsOptions {
 export function createJobs({
   redis,
   prefix,
-  now = Date.now,
+  clock = systemClock,
   createId = () => crypto.randomUUID(),
   onScheduled = () => {},
 }: JobsOptions): Jobs {
@@ -71,9 +109,10 @@ export function createJobs({
 
   return {
     async schedule({ id = createId(), kind, owner, data = null, dueAt, every }) {
-      const createdAt = now();
+      const createdAt = clock.now();
       const first = dueAt ?? (every ? nextOccurrence(every, createdAt) : createdAt);
-      // A cron expression that says nothing is found out now, not when it is due.
+      checkTime(first);
+      // A cron expression that never comes is found out now, not when it is due.
       if (every) nextOccurrence(every, first);
       const job: Job = { id, kind, owner, data, dueAt: first, ...(every && { every }), attempts: 0, createdAt };
       try {
@@ -82,7 +121,7 @@ export function createJobs({
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
         if ((await recordOf(id)) !== writeJob(job)) {
           // Not there, and not done either before it is due: it never arrived.
-          if (now() >= first) throw error;
+          if (clock.now() >= first) throw error;
           await keep(job);
         }
       }
@@ -102,16 +141,17 @@ export function createJobs({
         return (await cancel()) === 1;
       } catch (error) {
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        // Whichever of the two did it, it is gone.
+        // One of the two calls removed it.
         await cancel();
         return true;
       }
     },
     async snooze(id, owner, dueAt) {
+      checkTime(dueAt);
       const record = await recordOf(id);
       const job = readJob(record);
       if (record === null || job?.owner !== owner) return undefined;
-      const later: Job = { ...job, dueAt, attempts: 0 };
+      const later: Job = { ...job, dueAt, attempts: 0, failures: 0 };
       const move = redis().eval(
         moveScript,
         [keys.due, keys.records, keys.owned(owner)],
@@ -136,21 +176,23 @@ export function createJobs({
     async revive(id) {
       const job = readDead(await redis().hget<string>(keys.dead, id))?.job;
       if (!job) return undefined;
-      const again: Job = { ...job, dueAt: now(), attempts: 0 };
+      const again: Job = { ...job, dueAt: clock.now(), attempts: 0 };
       await keep(again, id);
       onScheduled(again);
       return again;
+    },
+    async wake(name, at) {
+      checkTime(at);
+      await redis().exec(["ZADD", keys.due, "LT", at, wakeId(name)]);
+    },
+    async unwake(name, at) {
+      await redis().eval(unwakeScript, [keys.due], [wakeId(name), at]);
     },
   };
 }
 
 // --- Internal helpers ---
 
-/** `[when, why, record]`. */
-export const writeDead = ({ job, reason, at }: DeadJob): string => JSON.stringify([at, reason, writeJob(job)]);
-
-function readDead(text: string | null): DeadJob | undefined {
-  const [at, reason, record]: unknown[] = JSON.parse(text ?? "[]");
-  const job = readJob(typeof record === "string" ? record : null);
-  return job && typeof at === "number" && typeof reason === "string" ? { job, reason, at } : undefined;
+function checkTime(dueAt: number): void {
+  if (!isTime(dueAt)) throw new JobTimeError(dueAt);
 }

@@ -1,10 +1,13 @@
 /** Names of the jobs' keys, all behind the deployment's prefix. */
 export interface JobKeys {
-  /** Sorted set: job to when it is due, or to when its claim ends. The fraction counts claims that were not finished, in 1024ths. */
+  /**
+   * Sorted set: each job, and each wake-up, by when it is due or its claim ends. The fraction of a score counts claims that ended
+   * unfinished, in 1024ths.
+   */
   due: string;
   /** Hash: job to its record. */
   records: string;
-  /** Hash whose fields expire: jobs given up, with the reason. */
+  /** Hash whose fields expire: jobs that were given up, with the reason. */
   dead: string;
   /** Sorted set: an owner's jobs by when they are due. */
   owned(owner: string): string;
@@ -16,3 +19,9 @@ export const createKeys = (prefix: string): JobKeys => ({
   dead: `${prefix}j:dead`,
   owned: (owner) => `${prefix}j:of:${owner}`,
 });
+
+/** Returns the member of `due` that stands for a wake-up: no job's id begins like that. */
+export const wakeId = (name: string): string => `~${name}`;
+
+/** Returns the name of the wake-up that a member of `due` stands for; `undefined` for a job. */
+export const wakeName = (id: string): string | undefined => (id.startsWith("~") ? id.slice(1) : undefined);

@@ -1,17 +1,21 @@
 import { Cron } from "croner";
 import { RecurrenceError } from "./errors.ts";
 
-/** Again and again, by a cron expression as the clocks of a time zone show it. */
+/** A cron expression, by the clocks of a time zone. */
 export interface Recurrence {
-  /** Five fields, or six with seconds; also `@daily` and the like. See https://croner.56k.guru/usage/pattern/ */
+  /**
+   * Five fields, or six with seconds; also `@daily` and the like.
+   *
+   * @see https://croner.56k.guru/usage/pattern/
+   */
   cron: string;
   /** IANA name, such as `Europe/Berlin`. */
   zone: string;
 }
 
 /**
- * The first time after `after`; both epoch milliseconds. A time that the clocks skip in spring runs right after the gap; one
- * they show twice in autumn runs once. Throws `RecurrenceError`.
+ * Returns the first occurrence after a time; both in epoch milliseconds. A time that the clocks skip in spring occurs
+ * right after the gap; a time that they show twice in autumn occurs once. Throws `RecurrenceError`.
  */
 export function nextOccurrence({ cron, zone }: Recurrence, after: number): number {
   let next: Date | null;
@@ -22,6 +26,6 @@ export function nextOccurrence({ cron, zone }: Recurrence, after: number): numbe
       cause,
     });
   }
-  if (next === null) throw new RecurrenceError(`"${cron}" in ${zone} never comes again`);
+  if (next === null) throw new RecurrenceError(`"${cron}" in ${zone} has no further occurrence`);
   return next.getTime();
 }

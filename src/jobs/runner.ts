@@ -1,204 +1,182 @@
-import type { Duty, Fence, Tick } from "../coordination/index.ts";
-import type { RedisCommands } from "../redis/index.ts";
-import { type Claim, createClaims, type Outcome } from "./claims.ts";
-import { JobRefusedError } from "./errors.ts";
-import { type Job, nonceOf } from "./job.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { type Claim, type ClaimCommands, createClaims, type Outcome } from "./claims.ts";
+import type { JobEvent } from "./events.ts";
+import { inParallel } from "./in-parallel.ts";
 import { createKeys } from "./keys.ts";
-import { nextOccurrence } from "./recurrence.ts";
-
-export interface Run {
-  /** The same for every try at this due time: what makes the visible effect happen once. */
-  nonce: string;
-  /** 1 at first. */
-  attempt: number;
-}
-
-/** Does a job. Called at least once, so that what people see has to go by `run.nonce`. Throws to be called again later. */
-export type JobHandler = (job: Job, run: Run) => Promise<void>;
-
-export type JobEvent =
-  | { type: "done"; job: Job; attempt: number; lateMs: number }
-  | { type: "retry"; job: Job; attempt: number; at: number; error: unknown }
-  | { type: "dead"; job: Job; reason: string }
-  /** The claim ended before the job was settled: somebody else runs it too, it was moved, or cancelled. */
-  | { type: "claim-lost"; id: string }
-  /** The record is another version's. */
-  | { type: "unreadable"; id: string }
-  | { type: "failed"; error: unknown };
+import { createPerform, type JobHandler, type WakeHandler } from "./perform.ts";
+import type { JobsState } from "./state.ts";
 
 export interface JobRunnerOptions {
-  /** The isolate's share. Default: one of its own. */
-  state?: JobsState;
-  redis(): RedisCommands;
+  /** The isolate's share. */
+  state: JobsState;
+  redis(): ClaimCommands;
   prefix: string;
   /** By the job's kind. */
   handlers: Readonly<Record<string, JobHandler>>;
-  /** A job is given up after so many tries. */
+  /** By the wake-up's name. */
+  wakes?: Readonly<Record<string, WakeHandler>>;
+  /** Tries before a job, or one occurrence of it, is given up. Default: 8. */
   maxAttempts?: number;
-  /** Before another one takes over a job that is not settled; longer than a handler takes. */
+  /** Occurrences in a row that fail before a recurring job is given up. Default: 20. */
+  maxFailures?: number;
+  /** How long a claim lasts: an isolate that dies makes its jobs late by as much. Default: 20,000 ms. */
   claimMs?: number;
-  /** Jobs taken at a time, and so run side by side. */
-  most?: number;
-  /**
-   * No longer without a look at what is due. A job that is put in to be due sooner is late by as much, unless who put it in
-   * runs it: `waitUntil` keeps an invocation for 30 s. Looks go by our own clock, until the first claim has told the server's.
-   */
-  lookMs?: number;
-  /** How long a job given up is kept. */
+  /** Jobs claimed at a time. Default: 25. */
+  batch?: number;
+  /** Jobs that run side by side. Default: 6, as many connections as a Worker has. */
+  width?: number;
+  /** How long a dead job is kept. Default: 30 days. */
   keepDeadMs?: number;
-  now?(): number;
-  random?(): number;
+  /** Returns how many more requests the invocation may send. Default: as many as it likes. */
+  left?(): number;
+  /** Requests that one job is expected to send. Default: 3. */
+  requestsPerJob?: number;
+  clock?: Clock;
+  /** Called when something was claimed. */
+  onWork?(): void;
   report?(event: JobEvent): void;
 }
 
-/** What an isolate knows of when jobs are due: plain data that outlives an invocation. */
-export interface JobsState {
-  /** When the next is due, by the server's clock; infinite when none is known. */
-  dueAt: number;
-  /** How far the server's clock is ahead of ours, in milliseconds. */
-  aheadMs: number;
-  /** When it was last looked, by our clock. */
-  lookedAt: number;
+export interface WatchOptions {
+  /**
+   * When to look at what is due, in epoch milliseconds. A look is left out where another invocation of this isolate looked
+   * less than 20 s before.
+   */
+  looks?: readonly number[];
+  /** When something is known to be due, in epoch milliseconds. */
+  dueAt?: number;
+  /** When to stop, in epoch milliseconds. */
+  until: number;
 }
-
-export const createJobsState = (): JobsState => ({
-  dueAt: Number.POSITIVE_INFINITY,
-  aheadMs: 0,
-  lookedAt: Number.NEGATIVE_INFINITY,
-});
 
 /** Runs jobs when they are due, for one invocation. */
 export interface JobRunner {
   /**
-   * For the pump: a look (1/1) while nothing is due, else a claim, and the settling of the last claimed in the same request.
-   * Under the leader's fence; see `run` for jobs due sooner than the leader looks.
+   * Sleeps until something is due, claims and runs it, and goes on until nothing is known to be due before `until`, or until the
+   * invocation's requests are used up. Each job is claimed for itself, so that any number of invocations may watch. Never throws.
+   * Cost: 1 command, 1 round trip for a look; 3 for a claim, 5 when something is due, and 5 to settle each job, all settled ones
+   * in 1 round trip.
    */
-  duty: Duty;
-  /**
-   * Runs what is due now, without being leader: each job's own claim keeps others from it. For the invocation that put in
-   * a job due before the pump looks again. 2 round trips when something was due, else 1.
-   */
-  run(): Promise<number>;
+  watch(options: WatchOptions): Promise<void>;
 }
 
+/** No look is needed within this time of another in the same isolate. */
+const lookGapMs = 20_000;
+/** Jobs due later than this after a look are left to the next look. */
+const horizonMs = 35_000;
+/** Kept back to settle what was claimed, and for what else the invocation does at its end. */
+const reserve = 4;
+
+/** Makes what runs jobs, for one invocation. Cost: 0 commands. */
 export function createJobRunner({
-  state = createJobsState(),
+  state,
   redis,
   prefix,
   handlers,
+  wakes = {},
   maxAttempts = 8,
-  claimMs = 60_000,
-  most = 10,
-  lookMs = 28_000,
+  maxFailures = 20,
+  claimMs = 20_000,
+  batch = 25,
+  width = 6,
   keepDeadMs = 30 * 86_400_000,
-  now = Date.now,
-  random = Math.random,
+  left = () => Number.POSITIVE_INFINITY,
+  requestsPerJob = 3,
+  clock = systemClock,
+  onWork = () => {},
   report = () => {},
 }: JobRunnerOptions): JobRunner {
-  const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, most, keepDeadMs });
-  let unsettled: { claim: Claim; outcome: Outcome }[] = [];
+  const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, keepDeadMs });
+  const serverNow = (): number => clock.now() + state.aheadMs;
+  const perform = createPerform({ handlers, wakes, maxAttempts, maxFailures, clock, serverNow, report });
 
-  async function perform(claim: Claim): Promise<Outcome> {
-    const { job, attempt } = claim;
-    if (claim.isGone) return { is: "done" };
-    if (!job) {
-      // Another version wrote it, and may yet come to claim it.
-      report({ type: "unreadable", id: claim.id });
-      throw new Error("unreadable");
-    }
-    // Whatever the sorted set says, the record says when: should a server have lost one of the two writes.
-    if (job.dueAt > now() + state.aheadMs) return { is: "again", job, at: job.dueAt };
-    if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
-    try {
-      const handler = handlers[job.kind];
-      if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
-      await handler(job, { nonce: nonceOf(job), attempt });
-      report({ type: "done", job, attempt, lateMs: now() + state.aheadMs - job.dueAt });
-      return afterwards(job);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof JobRefusedError || attempt >= maxAttempts) return giveUp(job, reason);
-      const at = Math.ceil(now() + state.aheadMs + backoffMs(attempt, random()));
-      report({ type: "retry", job, attempt, at, error });
-      return { is: "again", job: { ...job, attempts: attempt }, at };
-    }
-  }
+  /** How many more jobs this invocation can run and settle. */
+  const room = (): number => Math.floor((left() - reserve) / requestsPerJob);
 
-  /** A recurring job is due again; what it missed meanwhile is left out. */
-  function afterwards(job: Job): Outcome {
-    if (!job.every) return { is: "done" };
-    try {
-      const next = nextOccurrence(job.every, Math.max(job.dueAt, now() + state.aheadMs));
-      return { is: "again", job: { ...job, dueAt: next, attempts: 0 }, at: next };
-    } catch {
-      return { is: "done" };
-    }
-  }
-
-  function giveUp(job: Job, reason: string): Outcome {
-    report({ type: "dead", job, reason });
-    return { is: "dead", job, reason, at: now() };
-  }
-
-  /**
-   * Says when the earliest of those to be tried again is. A claim that cannot be settled ends by itself; the job is run again,
-   * under the same nonce.
-   */
-  async function settle(): Promise<number> {
-    const settling = unsettled;
-    unsettled = [];
+  /** Settles claims, in one request. Returns when the earliest of those that come again is due. */
+  async function settle(settling: readonly Settling[]): Promise<number> {
     const times = await Promise.all(
       settling.map(async ({ claim, outcome }) => {
         try {
           if (!(await claims.finish(claim, outcome))) report({ type: "claim-lost", id: claim.id });
           else if (outcome.is === "again") return outcome.at;
         } catch (error) {
+          // The claim ends without it; the job then runs again, under the same nonce.
           report({ type: "failed", error });
         }
         return Number.POSITIVE_INFINITY;
       }),
     );
-    return Math.min(...times);
+    return Math.min(...times, Number.POSITIVE_INFINITY);
   }
 
-  /** Undefined when the fence refused. */
-  async function takeDue(fence: Fence | undefined): Promise<number | undefined> {
-    const [againAt, claimed] = await Promise.all([settle(), claims.claim(fence)]);
-    if (!claimed) return undefined;
-    state.aheadMs = claimed.serverNow - now();
-    state.lookedAt = now();
-    state.dueAt = Math.min(claimed.nextDueAt, againAt);
-    await Promise.allSettled(
-      claimed.claims.map(async (claim) => void unsettled.push({ claim, outcome: await perform(claim) })),
-    );
-    return claimed.claims.length;
+  /** Claims, runs and settles what is due. Returns when the next is due, by the server's clock. */
+  async function takeDue(): Promise<number> {
+    const { serverNow: now, nextDueAt, claims: taken } = await claims.claim(Math.min(batch, room()));
+    state.aheadMs = now - clock.now();
+    if (taken.length === 0) return nextDueAt;
+    onWork();
+    const settling = await inParallel(taken, width, async (claim): Promise<Settling> => {
+      // What was claimed and cannot be sent any more goes back, and this was no try.
+      if (left() < requestsPerJob + reserve) return { claim, outcome: release(claim) };
+      return { claim, outcome: await perform(claim) };
+    });
+    return Math.min(nextDueAt, await settle(settling));
   }
 
-  async function look(): Promise<void> {
-    const lookedAt = now();
-    state.dueAt = Math.min(...(await Promise.all([settle(), claims.nextDueAt()])));
-    state.lookedAt = lookedAt;
-  }
+  const release = ({ job, attempt }: Claim): Outcome =>
+    job ? { is: "again", at: job.dueAt, job } : { is: "again", at: serverNow(), tries: attempt - 1 };
 
-  async function tick({ now: at, fence }: Tick): Promise<number> {
-    if (state.dueAt <= at + state.aheadMs) {
-      if ((await takeDue(fence)) === undefined) return at + lookMs;
-    } else if (unsettled.length > 0 || at - state.lookedAt >= lookMs) await look();
-    return unsettled.length > 0 ? now() : Math.min(state.dueAt - state.aheadMs, state.lookedAt + lookMs);
+  async function look(): Promise<number> {
+    state.lookedAt = clock.now();
+    return claims.nextDueAt();
   }
 
   return {
-    duty: { name: "jobs", isLeaderOnly: true, run: tick, end: async () => void (await settle()) },
-    async run() {
-      const count = (await takeDue(undefined)) ?? 0;
-      await settle();
-      return count;
+    async watch({ looks = [], dueAt = Number.POSITIVE_INFINITY, until }) {
+      const pending = looks.toSorted((a, b) => a - b);
+      let nextAt = dueAt;
+      let failures = 0;
+
+      /** One look or claim, if it is time for it. A failure puts both off by a moment: the reply may only have been lost. */
+      async function step(): Promise<void> {
+        try {
+          if (nextAt <= serverNow()) nextAt = await takeDue();
+          else if ((pending[0] ?? Number.POSITIVE_INFINITY) <= clock.now()) {
+            pending.shift();
+            if (clock.now() - state.lookedAt >= lookGapMs) nextAt = await look();
+          }
+          failures = 0;
+        } catch (error) {
+          report({ type: "failed", error });
+          failures += 1;
+          state.lookedAt = Number.NEGATIVE_INFINITY;
+          const againAt = clock.now() + retryMs(failures, clock.random());
+          nextAt = Math.max(nextAt, againAt + state.aheadMs);
+          pending.unshift(againAt);
+        }
+      }
+
+      while (room() > 0) {
+        await step();
+        const now = clock.now();
+        const dueIn = nextAt - serverNow();
+        const lookIn = (pending[0] ?? Number.POSITIVE_INFINITY) - now;
+        const wakeIn = Math.min(dueIn <= horizonMs ? dueIn : Number.POSITIVE_INFINITY, lookIn);
+        if (now + wakeIn > until) return;
+        if (wakeIn > 0) await clock.sleep(wakeIn);
+      }
     },
   };
 }
 
 // --- Internal helpers ---
 
-/** 5 s, doubling up to 10 minutes, and up to half of it more. */
-const backoffMs = (attempt: number, random: number): number =>
-  Math.min(5_000 * 2 ** (attempt - 1), 600_000) * (1 + random / 2);
+interface Settling {
+  claim: Claim;
+  outcome: Outcome;
+}
+
+/** After a look or claim that failed: 1 s, doubling up to 8 s, and up to half of it more. */
+const retryMs = (failures: number, random: number): number =>
+  Math.ceil(Math.min(1_000 * 2 ** (failures - 1), 8_000) * (1 + random / 2));

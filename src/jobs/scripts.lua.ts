@@ -1,14 +1,14 @@
 /**
- * Takes what is due by the server's own clock, for a while: at most so many jobs, each under a claim that no other has.
+ * Claims what is due by the server's clock, in the order of due times.
  * KEYS due, records; ARGV how long a claim lasts in ms, how many at most.
- * Returns {server's time in ms, score of the next job or "", ids, claims, records}.
- * Billed as itself, TIME and ZRANGE; HMGET and ZADD when there is something due. `first` is where its KEYS and ARGV begin.
+ * Returns {server's time in ms, score of the next or "", ids, claims, records}.
+ * A score that is no finite time is never due. The fraction of a score counts the claims that ended unfinished, in 1024ths.
+ * Billed as itself, TIME and ZRANGE; HMGET and ZADD when something is due.
  */
-export const claimScript = (first: 1 | 3): string => `local dueKey, recordsKey = KEYS[${first}], KEYS[${first + 1}]
-local claimMs, most = tonumber(ARGV[${first}]), tonumber(ARGV[${first + 1}])
+export const claimScript = `local claimMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call("TIME")
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local soonest = redis.call("ZRANGE", dueKey, 0, most, "WITHSCORES")
+local soonest = redis.call("ZRANGE", KEYS[1], "0", "(inf", "BYSCORE", "LIMIT", 0, most + 1, "WITHSCORES")
 local ids, claims, moves, nextAt = {}, {}, {}, ""
 for at = 1, #soonest, 2 do
   local score = tonumber(soonest[at + 1])
@@ -16,7 +16,6 @@ for at = 1, #soonest, 2 do
     nextAt = soonest[at + 1]
     break
   end
-  -- The fraction counts the claims: one that ended unfinished is seen by the next.
   local count = math.min(math.floor((score % 1) * 1024 + 0.5) + 1, 1000)
   local claim = string.format("%.10f", now + claimMs + count / 1024)
   ids[#ids + 1] = soonest[at]
@@ -25,21 +24,24 @@ for at = 1, #soonest, 2 do
   moves[#moves + 1] = soonest[at]
 end
 if #ids == 0 then return {now, nextAt, ids, claims, {}} end
-redis.call("ZADD", dueKey, "XX", unpack(moves))
-return {now, nextAt, ids, claims, redis.call("HMGET", recordsKey, unpack(ids))}`;
+redis.call("ZADD", KEYS[1], "XX", unpack(moves))
+return {now, nextAt, ids, claims, redis.call("HMGET", KEYS[2], unpack(ids))}`;
 
 /**
- * Ends a claim, if it still stands: by then the job may have been claimed anew, moved or cancelled.
- * KEYS due, records, owner's, dead; ARGV id, claim, "done", "again" or "dead", record, when to try it next and when its
- * owner sees it due, for how long a dead one is kept, all in ms. Returns 1 or 0. Billed as itself and 4 calls; 5 for a dead one, 1 when refused.
+ * Ends a claim, if it still holds: by then the job may have been claimed again, moved or cancelled.
+ * KEYS due, records, owner's, dead; ARGV id, claim, "done", "again" or "dead", record ("" keeps the stored one), when to try it
+ * next and when its owner sees it due, how long a dead one is kept, all in ms. Returns 1 or 0.
+ * Billed as itself and 4 calls; 5 for a dead one, 2 for "again" without a record, 1 when refused.
  */
 export const finishScript = `local id, claim, outcome = ARGV[1], ARGV[2], ARGV[3]
 local score = redis.call("ZSCORE", KEYS[1], id)
 if not score or tonumber(score) ~= tonumber(claim) then return 0 end
 if outcome == "again" then
-  redis.call("HSET", KEYS[2], id, ARGV[4])
   redis.call("ZADD", KEYS[1], ARGV[5], id)
-  redis.call("ZADD", KEYS[3], ARGV[6], id)
+  if ARGV[4] ~= "" then
+    redis.call("HSET", KEYS[2], id, ARGV[4])
+    redis.call("ZADD", KEYS[3], ARGV[6], id)
+  end
   return 1
 end
 redis.call("ZREM", KEYS[1], id)
@@ -60,10 +62,18 @@ redis.call("ZADD", KEYS[3], ARGV[4], ARGV[1])
 return 1`;
 
 /**
- * Takes a job away, if it is that owner's. KEYS due, records, owner's; ARGV id. Returns 1 or 0.
+ * Removes a job, if it is that owner's. KEYS due, records, owner's; ARGV id. Returns 1 or 0.
  * Billed as itself and 3 calls; 1 when refused.
  */
 export const cancelScript = `if redis.call("ZREM", KEYS[3], ARGV[1]) == 0 then return 0 end
 redis.call("ZREM", KEYS[1], ARGV[1])
 redis.call("HDEL", KEYS[2], ARGV[1])
 return 1`;
+
+/**
+ * Removes a wake-up, if it is still the one that was set. KEYS due; ARGV id, its score. Returns 1 or 0.
+ * Billed as itself and 2 calls; 1 when it was moved.
+ */
+export const unwakeScript = `local score = redis.call("ZSCORE", KEYS[1], ARGV[1])
+if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
+return redis.call("ZREM", KEYS[1], ARGV[1])`;

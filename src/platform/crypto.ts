@@ -4,9 +4,6 @@ export async function sha256(input: string | Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-/** Returns bytes as base64url without padding: letters, digits, `-` and `_`. */
-export const base64url = (bytes: Uint8Array): string => bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-
 /**
  * Returns whether two secrets are equal. It compares their digests to the end, so that the time it takes shows neither where
  * the secrets differ nor how long they are.

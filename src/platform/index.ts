@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from "./clock.ts";
-export { base64url, isSameSecret, sha256 } from "./crypto.ts";
+export { isSameSecret, sha256 } from "./crypto.ts";
+export { base64url, fromBase64, fromHex, toBase64, toHex } from "./encoding.ts";
 export { lazy } from "./lazy.ts";
 export { readLimited } from "./read-limited.ts";

@@ -1,33 +1,33 @@
 import { InvalidChannelError } from "./errors.ts";
 
-/** The names of the channels that the bot itself uses; any other name is as good. */
+/** Names of the channels that the bot itself uses. Any other name is as good. */
 export const channels = {
-  /** For everybody. */
+  /** For every isolate. */
   all: "all",
   guild: (guildId: string) => `guild.${guildId}`,
   user: (userId: string) => `user.${userId}`,
-  /** Between the isolates themselves. */
+  /** The leader's notices to every instance. */
   coordination: "coordination",
-  /** What L1 caches are to forget. */
+  /** What L1 caches must forget. */
   invalidations: "cache.invalidations",
 } as const;
 
-/** Names more than one channel: `*` stands for any run of characters, dots included, as with PSUBSCRIBE. */
+/** Returns whether a name is a pattern: `*` matches any run of characters, dots included, as with PSUBSCRIBE. */
 export const isPattern = (text: string): boolean => text.includes("*");
 
-/** 1 to 128 visible characters without `*`. Throws `InvalidChannelError`. */
+/** Returns the channel. Throws `InvalidChannelError` unless it has 1 to 128 visible ASCII characters without `*`. */
 export function checkChannel(channel: string): string {
   if (!/^[\x21-\x29\x2b-\x7e]{1,128}$/.test(channel)) throw new InvalidChannelError(channel);
   return channel;
 }
 
-/** The same, with `*` allowed. */
+/** Returns the pattern. Throws `InvalidChannelError` unless it has 1 to 128 visible ASCII characters. */
 export function checkPattern(pattern: string): string {
   if (!/^[\x21-\x7e]{1,128}$/.test(pattern)) throw new InvalidChannelError(pattern);
   return pattern;
 }
 
-/** Returns whether a channel's name, or a pattern, matches a channel; in time proportional to their lengths. */
+/** Returns whether a channel's name or a pattern matches a channel. Takes time proportional to their lengths. */
 export function matchesChannel(pattern: string, channel: string): boolean {
   if (!isPattern(pattern)) return pattern === channel;
   const [head = "", ...rest] = pattern.split("*");

@@ -1,56 +1,52 @@
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Reader } from "./events.ts";
 import type { Listener, PollResult } from "./listener.ts";
 import { nextPace, type PaceOptions, pauseMs, slow } from "./pace.ts";
 
-/** What the pump drives: a worker group or a named subscriber. */
+/** A group of workers or a named subscriber, as the duty drives it. */
 export interface Follower {
   readonly reader: Reader;
-  /** `end` is where the bus ends, as far as known. */
+  /** Reads one page. `end` is where the bus ends, as far as known. */
   poll(end?: string): Promise<PollResult>;
   /** Acknowledges what is done. */
   flush?(): Promise<void>;
-  /** Takes over what was abandoned, when it is time. */
+  /** Handles stale messages. */
   claim?(): Promise<PollResult>;
+  /** Returns when `claim` is due, in epoch milliseconds. */
   claimDueAt?(): number;
 }
 
-export interface PumpOptions extends PaceOptions {
-  /** When to stop, in epoch milliseconds. */
-  deadline: number;
-  /** Commands to Redis, each of which is one subrequest at most. What handlers send is not counted. */
-  maxRequests?: number;
-  /** Stops it at once; what is done is acknowledged. */
-  signal?: AbortSignal;
+export interface BusDutyOptions extends PaceOptions {
+  /** Readers with a cursor of their own in Redis. Default: only the listener reads. */
   followers?: readonly Follower[];
 }
 
-export interface PumpResult {
-  reason: "deadline" | "requests" | "aborted" | "busy";
-  delivered: number;
-  commands: number;
-}
-
-/** One poll after another, at a pace that outlives the run: a cron tick of an idle deployment goes on slowly. */
-export interface Steps {
+/** The bus as one duty of the cron tick. */
+export interface BusDuty {
   /**
-   * Asks whether the bus has moved, and only then the followers. 1/1 when nothing came. Says whether more is waiting; never
-   * throws.
+   * Polls if it is due: asks whether the bus has moved, and only then the followers. Returns when it is due next, in
+   * epoch milliseconds. Its pace outlives the tick, so that an idle deployment stays slow. Never throws: failures are
+   * reported.
+   * Cost: 1 command, 1 round trip when nothing came; 0 commands when it is not due.
    */
-  step(): Promise<{ delivered: number; hasMore: boolean }>;
-  /** Acknowledges what is done. */
-  flush(): Promise<void>;
+  run(): Promise<number>;
+  /** Acknowledges what is done. Cost: 1 command per group, 1 round trip; 0 when nothing is done. */
+  end(): Promise<void>;
 }
 
-export function createSteps(host: Host, listener: Listener, followers: readonly Follower[]): Steps {
-  const { clock, state } = host;
-  const { pump } = state;
+export function createBusDuty(
+  context: PubsubContext,
+  listener: Listener,
+  { followers = [], ...paceOptions }: BusDutyOptions,
+): BusDuty {
+  const { clock, report } = context;
+  const { pacing } = context.state;
 
   async function attempt(reader: Reader, work: () => Promise<PollResult | void>): Promise<PollResult | undefined> {
     try {
       return (await work()) ?? { delivered: 0, hasMore: false };
     } catch (error) {
-      host.report({ type: "poll-failed", reader, error });
+      report({ type: "poll-failed", reader, error });
       return undefined;
     }
   }
@@ -59,105 +55,37 @@ export function createSteps(host: Host, listener: Listener, followers: readonly 
     const end = listener.state.cursor?.id;
     const isClaimDue = follower.claim && clock.now() >= (follower.claimDueAt?.() ?? 0);
     const results: (PollResult | undefined)[] = [];
-    if (end === undefined || pump.readUpTo.get(follower.reader) !== end) {
+    if (end === undefined || pacing.readUpTo.get(follower.reader) !== end) {
       const result = await attempt(follower.reader, () => follower.poll(end));
-      if (result && !result.hasMore && !result.isHeld && end !== undefined) pump.readUpTo.set(follower.reader, end);
+      if (result && !result.hasMore && !result.isHeld && end !== undefined) pacing.readUpTo.set(follower.reader, end);
       results.push(result);
     }
     if (isClaimDue) results.push(await attempt(follower.reader, async () => follower.claim?.()));
     return results;
   }
 
-  const flush = () =>
-    Promise.all(followers.map((follower) => attempt(follower.reader, async () => follower.flush?.())));
+  async function flush(): Promise<void> {
+    await Promise.all(followers.map((follower) => attempt(follower.reader, async () => follower.flush?.())));
+  }
 
-  return {
-    async step() {
-      const from = listener.state.cursor?.id;
-      const [polled] = await Promise.all([attempt("listener pump", () => listener.poll()), flush()]);
-      const results = [polled, ...(await Promise.all(followers.map(follow))).flat()];
-      const hasMoved = listener.state.cursor?.id !== from;
-      if (hasMoved) pump.movedAt = clock.now();
-      pump.pace = nextPace(pump.pace ?? slow, from !== undefined && hasMoved);
-      return {
-        delivered: results.reduce((sum, result) => sum + (result?.delivered ?? 0), 0),
-        hasMore: results.some((result) => result?.hasMore === true),
-      };
-    },
-    flush: async () => void (await flush()),
-  };
-}
+  /** Returns whether more is waiting. */
+  async function poll(): Promise<boolean> {
+    const from = listener.state.cursor?.id;
+    const [polled] = await Promise.all([attempt(listener.reader, () => listener.poll()), flush()]);
+    const results = [polled, ...(await Promise.all(followers.map(follow))).flat()];
+    const hasMoved = listener.state.cursor?.id !== from;
+    if (hasMoved) pacing.movedAt = clock.now();
+    pacing.pace = nextPace(pacing.pace ?? slow, from !== undefined && hasMoved);
+    return results.some((result) => result?.hasMore === true);
+  }
 
-/** What a pump with other duties does for the bus. */
-export interface BusDuty {
-  /** Polls if it is time to; says when it is the next time, in epoch milliseconds. 1/1 when nothing came, 0 when it is not. */
-  run(): Promise<number>;
-  /** Acknowledges what is done. */
-  end(): Promise<void>;
-}
-
-export function createBusDuty(
-  host: Host,
-  listener: Listener,
-  { followers = [], ...pace }: PaceOptions & { followers?: readonly Follower[] },
-): BusDuty {
-  const { clock, state } = host;
-  const steps = createSteps(host, listener, followers);
   return {
     async run() {
-      if (clock.now() < state.pump.nextAt) return state.pump.nextAt;
-      const { hasMore } = await steps.step();
-      const pause = hasMore ? 0 : pauseMs(state.pump.pace ?? slow, host.random(), pace);
-      return (state.pump.nextAt = clock.now() + pause);
+      if (clock.now() < pacing.nextAt) return pacing.nextAt;
+      const hasMore = await poll();
+      const pause = hasMore ? 0 : pauseMs(pacing.pace ?? slow, clock.random(), paceOptions);
+      return (pacing.nextAt = clock.now() + pause);
     },
-    end: steps.flush,
+    end: flush,
   };
-}
-
-/** Kept back for acknowledgements at the end. */
-const reserve = 4;
-
-/**
- * Polls until its deadline: often after something came, ever less when nothing does. One command asks whether the bus has
- * moved; only then are the followers asked.
- */
-export async function runPump(
-  host: Host,
-  listener: Listener,
-  { deadline, maxRequests = 1_000, signal, followers = [], slowMs = 20_000, ...pace }: PumpOptions,
-): Promise<PumpResult> {
-  const { clock, state } = host;
-  const { pump } = state;
-  if (clock.now() < pump.runningUntil) return { reason: "busy", delivered: 0, commands: 0 };
-  pump.runningUntil = deadline;
-  const steps = createSteps(host, listener, followers);
-  const before = state.commands;
-  const used = () => state.commands - before;
-  let delivered = 0;
-
-  /** When what is left of the budget is needed to go on at all until the deadline. */
-  const isScarce = (leftMs: number) =>
-    maxRequests - used() - reserve <= Math.ceil(leftMs / slowMs) * (1 + followers.length);
-
-  let reason: PumpResult["reason"] | undefined;
-  try {
-    while (reason === undefined) {
-      // A cron tick goes on where the last one stopped.
-      const waitMs = Math.min(pump.nextAt, deadline) - clock.now();
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
-      if (signal?.aborted) reason = "aborted";
-      else if (clock.now() >= deadline) reason = "deadline";
-      else if (used() >= maxRequests - reserve) reason = "requests";
-      if (reason !== undefined) break;
-      const result = await steps.step();
-      delivered += result.delivered;
-      const isSlow = isScarce(deadline - clock.now());
-      const pause = isSlow ? slowMs : pauseMs(pump.pace ?? slow, host.random(), { ...pace, slowMs });
-      pump.nextAt = result.hasMore ? clock.now() : clock.now() + pause;
-    }
-  } finally {
-    await steps.flush();
-    pump.runningUntil = 0;
-  }
-  return { reason: reason ?? "deadline", delivered, commands: used() };
 }

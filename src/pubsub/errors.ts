@@ -1,38 +1,38 @@
-/** What pubsub throws besides the errors of `redis/`. `code` is stable; messages name the channel, never the data. */
+/** The errors of pubsub, besides those of `redis/`. `code` is stable. Messages name the channel, never the data. */
 export abstract class PubsubError extends Error {
   abstract readonly code: string;
 }
 
-/** A channel's name is 1 to 128 visible ASCII characters, and `*` only in patterns. */
+/** A channel's name is not 1 to 128 visible ASCII characters, or contains `*` where no pattern is allowed. */
 export class InvalidChannelError extends PubsubError {
   readonly code = "E_PUBSUB_CHANNEL";
   override readonly name = "InvalidChannelError";
   constructor(channel: string) {
-    super(`${JSON.stringify(channel.slice(0, 128))} names no channel: 1 to 128 visible ASCII characters, without *`);
+    super(`${JSON.stringify(channel.slice(0, 128))} is no channel: use 1 to 128 visible ASCII characters, without *`);
   }
 }
 
-/** The data, as JSON, is larger than the bus takes. Nothing was published. */
+/** The data, as JSON, is larger than the bus allows. Nothing was published. */
 export class MessageTooLargeError extends PubsubError {
   readonly code = "E_PUBSUB_TOO_LARGE";
   override readonly name = "MessageTooLargeError";
   constructor(channel: string, bytes: number, maxBytes: number) {
-    super(`A message to "${channel}" has ${bytes} bytes as JSON, and ${maxBytes} is the most`);
+    super(`A message to "${channel}" has ${bytes} bytes as JSON; at most ${maxBytes} are allowed`);
   }
 }
 
-/** The data is nothing that JSON can say: a function, a symbol, a circle, a bigint. Nothing was published. */
+/** JSON cannot express the data: a function, a symbol, a circle, a bigint. Nothing was published. */
 export class NotJsonError extends PubsubError {
   readonly code = "E_PUBSUB_NOT_JSON";
   override readonly name = "NotJsonError";
   constructor(channel: string, options?: ErrorOptions) {
-    super(`What was to be published to "${channel}" cannot be written as JSON`, options);
+    super(`The data for "${channel}" cannot be written as JSON`, options);
   }
 }
 
 /**
- * Every answer to a publish was lost: it may stand on the bus or not. Publishing the same again with `{ id: messageId }` is
- * right either way, since whoever got it already does not get it again.
+ * Every reply to a publish was lost: the message may be on the bus or not. Publish the same data again with
+ * `{ id: messageId }`: a reader that has the message ignores the second one.
  */
 export class PublishUncertainError extends PubsubError {
   readonly code = "E_PUBSUB_UNCERTAIN";
@@ -44,7 +44,7 @@ export class PublishUncertainError extends PubsubError {
   }
 }
 
-/** It was closed. Nothing was sent. */
+/** The pubsub was closed. Nothing was sent. */
 export class PubsubClosedError extends PubsubError {
   readonly code = "E_PUBSUB_CLOSED";
   override readonly name = "PubsubClosedError";

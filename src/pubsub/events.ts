@@ -1,24 +1,25 @@
 import type { Message } from "./message.ts";
 
-/** Who read: the listener of an isolate, a named subscriber, a worker group, or one that follows along. */
+/** A reader of the bus: an isolate's listener, a named subscriber, a group of workers, or a caller that follows. */
 export type Reader = `listener ${string}` | `subscriber ${string}` | `group ${string}` | "follower";
 
-/** Messages were trimmed away before they were read. */
+/** Messages that were trimmed before they were read. */
 export interface Gap {
   reader: Reader;
-  /** The last entry read before it, and the first after it. */
+  /** The stream id of the last message read before the gap. */
   after: string;
+  /** The stream id of the first message after it. */
   before: string;
-  /** How many; undefined when that cannot be known, and at least one then. */
+  /** How many are missing; undefined when the number is unknown: then at least one. */
   missed: number | undefined;
 }
 
-/** What pubsub tells its host; logs and metrics are the host's affair. */
+/** Events that pubsub reports. The caller turns it into logs and metrics. */
 export type PubsubEvent =
   | { type: "handler-failed"; reader: Reader; channel: string; messageId: string; error: unknown }
   | ({ type: "gap" } & Gap)
   | { type: "poll-failed"; reader: Reader; error: unknown }
-  /** Handlers gave up on a message: it is kept with the dead letters. */
+  /** A group gave a message up; it is kept with the dead letters. */
   | { type: "dead-letter"; group: string; message: Message; deliveries: number; error: unknown }
-  /** Somebody else wrote to the stream. */
+  /** The entry was not written by pubsub. */
   | { type: "unreadable"; streamId: string };

@@ -1,5 +1,5 @@
 import { matchesChannel } from "./channels.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap } from "./events.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
 import type { Message } from "./message.ts";
@@ -8,39 +8,40 @@ import { endOfBus, readAfter } from "./reader.ts";
 import type { Cursor } from "./state.ts";
 
 export interface FollowOptions extends PaceOptions {
-  /** The stream id of the last message that is known: everything after it comes. From now on when left out. */
+  /** The stream id of the last message that is known. Default: only messages published from now on. */
   after?: string;
-  /** Ends it. */
+  /** Ends the iteration. */
   signal?: AbortSignal;
 }
 
-/** What one who follows along is told. */
+/** One step of following the bus. */
 export type Step =
   | { type: "message"; message: Message }
   | ({ type: "gap" } & Gap)
-  /** Nothing came for a while, or nothing that was asked for: everything up to this stream id is known. */
+  /** Every message of these channels up to this stream id was yielded. */
   | { type: "idle"; streamId: string };
 
 /**
- * Everything on some channels and patterns, step by step, with a cursor of its own. Asks Redis only when the last step was
- * taken, so that a slow reader costs no memory: 1 command in 1 round trip per poll for all channels. Failures end it.
+ * Yields everything on some channels and patterns, with a cursor of its own. Polls only when the last step was taken,
+ * so that a slow reader costs no memory. A failure of Redis ends it.
+ * Cost: 1 command, 1 round trip per poll, for any number of channels.
  */
 export async function* steps(
-  host: Host,
+  context: PubsubContext,
   patterns: readonly string[],
   { after, signal, fastMs = 250, slowMs = 20_000 }: FollowOptions = {},
 ): AsyncGenerator<Step, void, void> {
-  const memory = createMemory(host.memorySize);
-  let cursor: Cursor = after === undefined ? await endOfBus(host) : { id: after, ordinal: undefined };
+  const memory = createMemory(context.memorySize);
+  let cursor: Cursor = after === undefined ? await endOfBus(context) : { id: after, ordinal: undefined };
   let pace = nextPace(slow, true);
   yield { type: "idle", streamId: cursor.id };
   const isOver = () => signal?.aborted === true;
   while (!isOver()) {
-    const page = await readAfter(host, cursor, host.pageSize);
-    host.state.counters.polls += 1;
+    const page = await readAfter(context, cursor, context.pageSize);
+    context.state.counters.polls += 1;
     if (page.gap) {
       const gap = { reader: "follower" as const, ...page.gap };
-      host.reportGap(gap);
+      context.reportGap(gap);
       yield { type: "gap", ...gap };
     }
     for (const { message } of page.entries) {
@@ -54,6 +55,6 @@ export async function* steps(
     pace = nextPace(pace, page.entries.length > 0);
     if (page.isFull) continue;
     yield { type: "idle", streamId: cursor.id };
-    await host.clock.sleep(pauseMs(pace, host.random(), { fastMs, slowMs }), signal);
+    await context.clock.sleep(pauseMs(pace, context.clock.random(), { fastMs, slowMs }), signal);
   }
 }

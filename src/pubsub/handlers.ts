@@ -1,26 +1,30 @@
 import { checkPattern, matchesChannel } from "./channels.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Reader } from "./events.ts";
 import type { Message } from "./message.ts";
 
-/** Gets a message. What it returns is waited for before the next message of the channel. */
+/** Handles a message. The next message of the channel waits for the promise it returns. */
 export type Handler<T = unknown> = (message: Message<T>) => unknown;
 
 /** Handlers by channel and pattern. They belong to the invocation. */
 export interface Handlers {
-  /** Adds a handler to a channel or a pattern such as `guild.*`; the function given back takes it away again. 0 commands. */
+  /**
+   * Adds a handler to a channel or a pattern such as `guild.*`; returns a function that removes it.
+   * Cost: 0 commands.
+   */
   add<T>(pattern: string, handler: Handler<T>): () => void;
-  /** Takes one handler away, or all of a channel or pattern; says how many. 0 commands. */
+  /** Removes one handler, or all of a channel or pattern; returns how many. Cost: 0 commands. */
   remove<T>(pattern: string, handler?: Handler<T>): number;
+  /** Returns whether a message of this channel has a handler. */
   has(channel: string): boolean;
-  /** Runs all that want this message, at once; failures are reported and do not reach each other. Gives back the failures. */
+  /** Runs all handlers of a message side by side. Reports and returns what they threw. */
   run(message: Message, reader: Reader): Promise<unknown[]>;
   patterns(): string[];
   count(): number;
   clear(): void;
 }
 
-export function createHandlers({ report, state }: Pick<Host, "report" | "state">): Handlers {
+export function createHandlers({ report, state }: Pick<PubsubContext, "report" | "state">): Handlers {
   const byPattern = new Map<string, Set<Handler>>();
 
   function remove(pattern: string, handler?: Handler): number {
@@ -31,7 +35,7 @@ export function createHandlers({ report, state }: Pick<Host, "report" | "state">
     return count;
   }
 
-  const wanting = (channel: string): Handler[] =>
+  const handlersOf = (channel: string): Handler[] =>
     [...byPattern].flatMap(([pattern, handlers]) => (matchesChannel(pattern, channel) ? [...handlers] : []));
 
   return {
@@ -43,7 +47,7 @@ export function createHandlers({ report, state }: Pick<Host, "report" | "state">
     remove: (pattern, handler) => remove(pattern, handler as Handler | undefined),
     has: (channel) => [...byPattern.keys()].some((pattern) => matchesChannel(pattern, channel)),
     async run(message, reader) {
-      const outcomes = await Promise.allSettled(wanting(message.channel).map(async (handler) => handler(message)));
+      const outcomes = await Promise.allSettled(handlersOf(message.channel).map(async (handler) => handler(message)));
       const failures = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
       const { channel, id: messageId } = message;
       for (const error of failures) report({ type: "handler-failed", reader, channel, messageId, error });

@@ -1,6 +1,7 @@
 export { channels, isPattern, matchesChannel } from "./channels.ts";
-export type { DeadLetter } from "./dead-letters.ts";
-export type { BusDuty, Follower, PumpOptions, PumpResult } from "./duty.ts";
+export type { PubsubCommands } from "./context.ts";
+export { createPubsub } from "./create-pubsub.ts";
+export type { BusDuty, BusDutyOptions, Follower } from "./duty.ts";
 export {
   InvalidChannelError,
   MessageTooLargeError,
@@ -11,13 +12,16 @@ export {
 } from "./errors.ts";
 export type { Gap, PubsubEvent } from "./events.ts";
 export type { FollowOptions, Step } from "./follow.ts";
-export type { Group, GroupOptions } from "./group.ts";
+export type { DeadLetter, DeadLetterPage } from "./group/dead-letters.ts";
+export type { Group } from "./group/group.ts";
+export type { GroupOptions } from "./group/options.ts";
+export type { ReplayOptions, ReplayResult } from "./group/replay.ts";
 export type { Handler } from "./handlers.ts";
 export { type Invalidation, type Invalidations, invalidationsOn } from "./invalidations.ts";
 export type { PollResult } from "./listener.ts";
 export type { Message } from "./message.ts";
-export type { Published, PublishOptions, Write } from "./publish.ts";
-export { createPubsub, type Pubsub, type PubsubOptions, type PubsubStats } from "./pubsub.ts";
+export type { Published, PublishedOnce, PublishOnceOptions, PublishOptions, Write } from "./publish.ts";
+export type { Pubsub, PubsubOptions, PubsubStats } from "./pubsub.ts";
 export { createPubsubState, type PubsubState } from "./state.ts";
 export { isStreamId } from "./stream-id.ts";
 export type { Subscriber, SubscriberOptions } from "./subscriber.ts";

@@ -1,26 +1,28 @@
 import { channels } from "./channels.ts";
 import type { Pubsub } from "./pubsub.ts";
 
-/** What other isolates are to forget. */
+/** Names of cache entries that every isolate must forget. */
 export interface Invalidation {
   names: readonly string[];
 }
 
 export interface Invalidations {
-  /** Tells the other isolates. 1 command in 1 round trip for some hundred names. */
+  /** Publishes to the other isolates. Cost: 1 command per 200 names, 1 round trip. */
   publish(invalidation: Invalidation): Promise<void>;
   /**
-   * Hears from the other isolates, with every poll: own messages are skipped. `missed` is called where some were trimmed away
-   * before this isolate asked, and anything may be stale. Gives back a function that ends it. 0 commands.
+   * Calls `apply` for each invalidation of another isolate, with every poll. Calls `missed` after a gap: then any entry
+   * may be stale. Returns a function that ends the subscription.
+   * Cost: 0 commands.
    */
   subscribe(apply: (invalidation: Invalidation) => void, missed: () => void): () => void;
 }
 
-/** Names of one message. */
+/** The most names in one message. */
 const namesPerMessage = 200;
 
 /**
- * Invalidations as messages on the bus.
+ * Returns invalidations that travel as messages on the bus.
+ * Cost: 0 commands.
  *
  * @example
  * const invalidations = invalidationsOn(pubsub);

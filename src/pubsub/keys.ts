@@ -1,11 +1,12 @@
-/** Names of a bus's keys, all behind the deployment's prefix. */
+/** The keys of one bus. Each begins with the deployment's prefix. */
 export interface PubsubKeys {
-  /** The stream with all channels of the bus. */
+  /** Stream: the messages of all channels. */
   readonly stream: string;
-  /** How far a named subscriber has come. */
+  /** String: the cursor of a named subscriber. */
   cursor(subscriber: string): string;
+  /** Stream: messages that a group gave up. */
   deadLetters(group: string): string;
-  /** What became of a message that was published under an idempotency key. */
+  /** String with a life: the message that was published under an idempotency key. */
   once(key: string): string;
 }
 

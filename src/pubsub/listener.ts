@@ -1,48 +1,53 @@
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import type { Handlers } from "./handlers.ts";
 import { isRemembered, remember } from "./memory.ts";
 import type { Entry } from "./message.ts";
-import { after, endOfBus, readAfter } from "./reader.ts";
+import { endOfBus, entriesAfter, readAfter } from "./reader.ts";
 import type { ListenerState } from "./state.ts";
 
 export interface PollResult {
-  /** Messages that had a handler. */
+  /** Messages that reached a handler. */
   delivered: number;
-  /** There is more to read. */
+  /** More is waiting. */
   hasMore: boolean;
-  /** It did not read, since too much of what it read is not done. */
+  /** Nothing was read, since too many messages that were read are not acknowledged. */
   isHeld?: boolean;
 }
 
-/** The handlers of one invocation, and the cursor that they share with the others of their kind in this isolate. */
+/** Runs one invocation's handlers. Invocations of one kind share a cursor in their isolate. */
 export interface Listener {
   readonly state: ListenerState;
+  readonly reader: Reader;
+  /**
+   * Reads one page and runs the handlers; the first poll only finds the end of the bus.
+   * Cost: 1 command, 1 round trip.
+   */
   poll(): Promise<PollResult>;
 }
 
-/** An invocation that runs handlers and says nothing for so long is taken for dead, and its message is delivered again. */
+/** An invocation whose handler takes longer than this counts as dead, and its message is delivered again. */
 const deliveryMs = 10_000;
 
 const nothing: PollResult = { delivered: 0, hasMore: false };
 
 export function createListener(
-  host: Host,
+  context: PubsubContext,
   state: ListenerState,
   handlers: Handlers,
   reader: Reader,
   onGap: (gap: Gap) => void,
 ): Listener {
-  const { clock } = host;
+  const { clock } = context;
 
   async function deliver({ streamId, message }: Entry): Promise<boolean> {
     if (!message) {
-      host.report({ type: "unreadable", streamId });
+      context.report({ type: "unreadable", streamId });
       return false;
     }
     if (!handlers.has(message.channel)) return false;
     if (isRemembered(state.memory, message.id)) {
-      host.state.counters.duplicates += 1;
+      context.state.counters.duplicates += 1;
       return false;
     }
     await handlers.run(message, reader);
@@ -53,25 +58,26 @@ export function createListener(
 
   return {
     state,
+    reader,
     async poll() {
       if (clock.now() < state.deliveringUntil) return nothing;
       state.polledAt = clock.now();
-      host.state.counters.polls += 1;
+      context.state.counters.polls += 1;
       const from = state.cursor;
       if (!from) {
-        const end = await endOfBus(host);
+        const end = await endOfBus(context);
         state.cursor ??= end;
         return nothing;
       }
-      const page = await readAfter(host, from, host.pageSize);
-      // Another invocation was quicker: what it delivers, or did, is not delivered again.
+      const page = await readAfter(context, from, context.pageSize);
+      // Another invocation may have read the page meanwhile: its messages are not delivered again.
       if (clock.now() < state.deliveringUntil || state.cursor === undefined) return nothing;
       const isFirst = state.cursor.id === from.id;
       if (isFirst && page.gap) {
-        host.reportGap({ reader, ...page.gap });
+        context.reportGap({ reader, ...page.gap });
         onGap({ reader, ...page.gap });
       }
-      const entries = after(page.entries, state.cursor.id);
+      const entries = entriesAfter(page.entries, state.cursor.id);
       let delivered = 0;
       try {
         for (const [index, entry] of entries.entries()) {

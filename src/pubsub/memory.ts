@@ -1,4 +1,4 @@
-/** Remembers the last `size` ids, oldest first; plain data. */
+/** The last `size` ids, oldest first. Plain data. */
 export interface Memory {
   readonly size: number;
   readonly ids: Set<string>;

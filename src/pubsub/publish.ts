@@ -1,51 +1,73 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import { MessageTooLargeError, NotJsonError, PublishUncertainError } from "./errors.ts";
 import { fieldsOf } from "./message.ts";
 
 export interface PublishOptions {
-  /** What kind of event it is; `message` when left out. */
+  /** The kind of event. Default: "message". */
   type?: string;
-  /** The message's id: publishing again under the same one reaches nobody twice who remembers it. */
+  /** The message's id. A reader that remembers it ignores a second message under the same id. Default: a new one. */
   id?: string;
-  /** Sends the command in the place of the door, for one who has to stand in front of it, such as a leader's fence. */
+  /** Sends the command, for example behind a leader's fence. Default: sends it as it is. */
   through?: Write;
 }
 
-/** Runs one command on these keys; gives back its reply. */
+/** Runs one command that touches these keys; returns its reply. */
 export type Write = (write: { keys: readonly string[]; command: readonly (string | number)[] }) => Promise<unknown>;
 
 export interface Published {
   /** The message's id. */
   id: string;
-  /** Its place on the bus. */
+  /** Its position on the bus. */
   streamId: string;
 }
 
-/** Further attempts when the answer was lost. */
+export interface PublishOnceOptions {
+  /** The idempotency key. */
+  key: string;
+  /** The kind of event. Default: "message". */
+  type?: string;
+}
+
+export interface PublishedOnce {
+  /** The message's id, the same for every call with this key. */
+  id: string;
+  /** The message was published before. */
+  isRepeated: boolean;
+}
+
+type Command = [name: string, ...args: (string | number)[]];
+
+/** Further attempts after a lost reply. */
 const retries = 2;
 
-/** One in so many messages trims by length instead of by age. */
+/** One message in this many trims by length, the others by age. */
 const lengthTrimEvery = 16;
+
+/** How long Redis keeps an idempotency key. */
+const onceMs = 24 * 3_600_000;
 
 const encoder = new TextEncoder();
 
-/** Publishes to one channel. 1 command in 1 round trip, and as many more for each lost answer, 2 at most. */
+/** Publishes to one channel. Cost: 1 command, 1 round trip; 1 more of each per lost reply, at most 2. */
 export async function publish(
-  host: Host,
+  context: PubsubContext,
   channel: string,
   data: unknown,
-  { type = "message", id = host.createId(), through }: PublishOptions = {},
+  { type = "message", id = context.createId(), through }: PublishOptions = {},
 ): Promise<Published> {
-  const text = textOf(host, checkChannel(channel), data);
-  const send = (command: [string, ...(string | number)[]]) =>
-    through ? through({ keys: [host.keys.stream], command }) : host.exec<string>(...command);
-  const command = () => addCommand(host, fieldsOf({ id, channel, type, text, source: host.source }));
+  const text = textOf(context, checkChannel(channel), data);
+  const send = (command: Command) =>
+    through ? through({ keys: [context.keys.stream], command }) : context.exec<string>(...command);
+  const command = () => addCommand(context, fieldsOf({ id, channel, type, text, source: context.source }));
   for (let attempt = 0; ; attempt++) {
     try {
-      const streamId = String(await send(command()));
-      host.state.counters.published += 1;
+      const sending = send(command());
+      context.onPublishing(channel);
+      const streamId = String(await sending);
+      context.state.counters.published += 1;
+      context.onPublished(channel);
       return { id, streamId };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError)) throw error;
@@ -54,44 +76,46 @@ export async function publish(
   }
 }
 
-/** How long an idempotency key is kept. */
-const onceMs = 24 * 3_600_000;
-
 /**
- * The same, and again under the same key for a day publishes nothing and gives the first answer. 3 commands in 2 round
- * trips, then 1/1. When the first one never finished, its message is published under the same id.
+ * Publishes once for all calls with the same key within a day. If the first call did not finish, the next one publishes
+ * under the first one's message id.
+ * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
  */
 export async function publishOnce(
-  host: Host,
+  context: PubsubContext,
   channel: string,
   data: unknown,
-  { key, type = "message" }: { key: string; type?: string },
-): Promise<{ id: string; isRepeated: boolean }> {
-  const text = textOf(host, checkChannel(channel), data);
-  const onceKey = host.keys.once(key);
-  const claim = `?${host.createId()}`;
-  const standing = await host.exec<string | null>("SET", onceKey, claim, "NX", "GET", "PX", onceMs);
-  if (standing?.startsWith("=")) return { id: standing.slice(1), isRepeated: true };
-  const id = (standing ?? claim).slice(1);
-  const fields = fieldsOf({ id, channel, type, text, source: host.source });
+  { key, type = "message" }: PublishOnceOptions,
+): Promise<PublishedOnce> {
+  const text = textOf(context, checkChannel(channel), data);
+  const onceKey = context.keys.once(key);
+  // "?" and an id while it is being published, "=" and the id from then on.
+  const claim = `?${context.createId()}`;
+  const stored = await context.exec<string | null>("SET", onceKey, claim, "NX", "GET", "PX", onceMs);
+  if (stored?.startsWith("=")) return { id: stored.slice(1), isRepeated: true };
+  const id = (stored ?? claim).slice(1);
+  const fields = fieldsOf({ id, channel, type, text, source: context.source });
   try {
-    // One request, in order: the key says done only behind the message.
-    await Promise.all([host.exec(...addCommand(host, fields)), host.exec("SET", onceKey, `=${id}`, "PX", onceMs)]);
+    // One request, in order: the key says published only after the message was added.
+    const sending = [
+      context.exec(...addCommand(context, fields)),
+      context.exec("SET", onceKey, `=${id}`, "PX", onceMs),
+    ];
+    context.onPublishing(channel);
+    await Promise.all(sending);
   } catch (error) {
     if (error instanceof RedisUnknownOutcomeError) throw new PublishUncertainError(channel, id, { cause: error });
     throw error;
   }
-  host.state.counters.published += 1;
+  context.state.counters.published += 1;
+  context.onPublished(channel);
   return { id, isRepeated: false };
 }
 
-/**
- * Cuts the bus to its age and to its length, which publishing does as it goes. 2 commands in 1 round trip; says how many
- * messages went.
- */
+/** Trims the bus to its age and length; returns how many messages were trimmed. Cost: 2 commands, 1 round trip. */
 export async function trim(
-  { exec, keys, clock, retentionMs, maxLength }: Host,
-  through: Write = ({ command: [name = "", ...rest] }) => exec(String(name), ...rest),
+  { exec, keys, clock, retentionMs, maxLength }: PubsubContext,
+  through: Write = ({ command: [name = "", ...args] }) => exec(String(name), ...args),
 ): Promise<number> {
   const cut = async (...rule: (string | number)[]) =>
     Number(await through({ keys: [keys.stream], command: ["XTRIM", keys.stream, ...rule] }));
@@ -104,7 +128,7 @@ export async function trim(
 
 // --- Internal helpers ---
 
-function textOf({ maxBytes }: Host, channel: string, data: unknown): string {
+function textOf({ maxBytes }: PubsubContext, channel: string, data: unknown): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(data === undefined ? null : data);
@@ -118,15 +142,12 @@ function textOf({ maxBytes }: Host, channel: string, data: unknown): string {
 }
 
 /**
- * Redis trims by one rule per command. Age is what readers are promised, so nearly every message trims by it; a few, by
- * chance, hold the length down instead, so that a burst cannot fill the database and no leader is needed to see to it.
+ * Redis trims by one rule per command. Readers are promised an age, so nearly every message trims by age. A few, chosen
+ * at random, trim by length, so that a burst cannot fill the database and trimming needs no leader.
  */
-function addCommand(
-  { keys, clock, random, retentionMs, maxLength }: Host,
-  fields: readonly string[],
-): [string, ...(string | number)[]] {
+function addCommand({ keys, clock, retentionMs, maxLength }: PubsubContext, fields: readonly string[]): Command {
   const rule =
-    random() < 1 / lengthTrimEvery
+    clock.random() < 1 / lengthTrimEvery
       ? ["MAXLEN", "~", maxLength]
       : ["MINID", "~", Math.max(0, clock.now() - retentionMs)];
   return ["XADD", keys.stream, ...rule, "*", ...fields];

@@ -1,223 +1,145 @@
-// Over 200 lines, of which half is the contract: options, costs and guarantees in one place.
-import { type Clock, systemClock } from "../platform/index.ts";
-import { type RedisCommands } from "../redis/index.ts";
-import type { Host } from "./context.ts";
-import { type BusDuty, createBusDuty, type Follower, type PumpOptions, type PumpResult, runPump } from "./duty.ts";
-import { PubsubClosedError } from "./errors.ts";
+import type { Clock } from "../platform/index.ts";
+import type { PubsubCommands } from "./context.ts";
+import type { BusDuty, BusDutyOptions } from "./duty.ts";
 import type { Gap, PubsubEvent } from "./events.ts";
-import { type FollowOptions, type Step, steps } from "./follow.ts";
-import { createGroup, type Group, type GroupOptions } from "./group.ts";
-import { createHandlers, type Handler } from "./handlers.ts";
-import { createKeys } from "./keys.ts";
-import { createListener, type PollResult } from "./listener.ts";
+import type { FollowOptions, Step } from "./follow.ts";
+import type { Group } from "./group/group.ts";
+import type { GroupOptions } from "./group/options.ts";
+import type { Handler } from "./handlers.ts";
+import type { PollResult } from "./listener.ts";
 import type { Message } from "./message.ts";
-import type { PaceOptions } from "./pace.ts";
-import { type Published, type PublishOptions, publish, publishOnce, trim, type Write } from "./publish.ts";
-import { listenerOf, type PubsubCounters, type PubsubState } from "./state.ts";
-import { createSubscriber, type Subscriber, type SubscriberOptions } from "./subscriber.ts";
+import type { Published, PublishedOnce, PublishOnceOptions, PublishOptions, Write } from "./publish.ts";
+import type { PubsubCounters, PubsubState } from "./state.ts";
+import type { Subscriber, SubscriberOptions } from "./subscriber.ts";
 
 export interface PubsubOptions {
-  /** The isolate's share: cursors, memories, statistics. */
+  /** The isolate's part: cursors, memories, counters. */
   state: PubsubState;
-  /** The door to Redis; asked for when first needed. */
-  redis(): RedisCommands;
-  /** Before every key. */
+  /** Returns the connection's commands. Called when a command is sent, not before. */
+  redis(): PubsubCommands;
+  /** Begins every key. */
   prefix: string;
-  /** The isolate's id: it says where a message came from. */
+  /** The isolate's id, carried by its messages. */
   source: string;
-  /** Keeps the invocation alive for what nobody waits for. */
+  /** Keeps the invocation alive for background work. */
   waitUntil(work: Promise<unknown>): void;
+  /** Buses of different names share nothing. Default: "main". */
   bus?: string;
   /**
-   * Invocations of one isolate share a cursor under this name, and each message reaches the handlers of one of them: those
-   * that register other handlers, such as a pump's, take another name.
+   * Invocations of one isolate share a cursor under this name, and each message reaches the handlers of one of them.
+   * Invocations that register other handlers take another name. Default: "main".
    */
   listener?: string;
+  /** Called when a message is being published: commands given now leave in the same request. */
+  onPublishing?(channel: string): void;
+  /** Called when a message was published. */
+  onPublished?(channel: string): void;
   report?(event: PubsubEvent): void;
+  /** Default: the machine's. */
   clock?: Clock;
-  random?(): number;
+  /** Returns a unique id for a message. Default: a random UUID. */
   createId?(): string;
-  /** Messages are kept for this long at least, in milliseconds, unless there are more than `maxLength`. */
+  /** Messages are kept this long, in milliseconds, unless there are more than `maxLength`. Default: 24 hours. */
   retentionMs?: number;
-  /** The most messages kept, give or take a few hundred. */
+  /** The most messages kept, give or take a few hundred. Default: 10,000. */
   maxLength?: number;
-  /** The most that the data of one message may take as JSON, in bytes. */
+  /** The largest data of one message as JSON, in bytes. Default: 65,536. */
   maxBytes?: number;
-  /** Message ids that a listener or group remembers in an isolate: one published twice within so many arrives once. */
+  /**
+   * Message ids that a listener or group remembers in an isolate, so that a message published twice arrives once.
+   * Default: 2,000.
+   */
   memorySize?: number;
-  /** Messages of one read. */
+  /** Messages per read. Default: 100. */
   pageSize?: number;
-  /** `pollAlong` asks the bus no more often than this, in milliseconds. */
+  /** `pollAlong` polls no more often than this, in milliseconds. Default: 5,000. */
   minPollMs?: number;
 }
 
 export interface PubsubStats extends PubsubCounters {
-  /** Channels and patterns with handlers, and handlers, of this invocation. */
+  /** Channels and patterns that have handlers in this invocation. */
   channels: number;
+  /** Handlers in this invocation. */
   subscriptions: number;
-  /** From published to delivered, of the last message, in milliseconds; and whether more is waiting. */
+  /** From published to delivered, of the last message, in milliseconds. */
   lagMs: number;
+  /** The last poll did not reach the end of the bus. */
   hasMore: boolean;
 }
 
 /**
- * Publish and subscribe by asking: one stream for all channels of a bus, one invocation's handlers. Fan-out reaches every
- * isolate that polls at least once, in the order of the bus; a message published twice is delivered once by whoever remembers
- * it (`memorySize`). What was trimmed before it was read is a gap, and is told. Costs are commands / round trips.
+ * Publish and subscribe by polling: one stream carries all channels of a bus, and handlers belong to one invocation. A
+ * message reaches every isolate that polls, at least once and in the order of the bus. An isolate that remembers a
+ * message published twice delivers it once (`memorySize`). Messages trimmed before they were read are reported as a
+ * gap.
  */
 export interface Pubsub {
   readonly source: string;
   /**
-   * Publishes JSON or a string to a channel. 1/1. A lost answer is resolved by publishing again under the same message id.
-   * Throws `InvalidChannelError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError` and those of `redis/`.
+   * Publishes JSON to a channel. After a lost reply it publishes again under the same message id, up to twice. Throws
+   * `InvalidChannelError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`, and the errors of `redis/`.
+   * Cost: 1 command, 1 round trip.
+   *
+   * @example
+   * await pubsub.publish("guild.1100000000000000001", { topic: "tea" });
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<Published>;
-  /** The same, once for all calls with this key within a day. 3/2, then 1/1. */
-  publishOnce(
-    channel: string,
-    data: unknown,
-    options: { key: string; type?: string },
-  ): Promise<{ id: string; isRepeated: boolean }>;
-  /** Adds a handler to a channel or a pattern (`guild.*`); the function given back takes it away. 0. */
+  /**
+   * Publishes once for all calls with the same key within a day. Throws what `publish` throws.
+   * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
+   */
+  publishOnce(channel: string, data: unknown, options: PublishOnceOptions): Promise<PublishedOnce>;
+  /**
+   * Adds a handler to a channel, or to a pattern such as `guild.*`. Returns a function that removes it. Throws
+   * `InvalidChannelError`.
+   * Cost: 0 commands.
+   *
+   * @example
+   * const end = pubsub.subscribe("guild.*", ({ channel, data }) => log("info", "heard", { channel, data }));
+   */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
-  /** Takes one handler away, or all of a channel or pattern; says how many. 0. */
+  /** Removes one handler, or all of a channel or pattern; returns how many. Cost: 0 commands. */
   unsubscribe<T>(pattern: string, handler?: Handler<T>): number;
-  /** Is called when messages were missed, by the listener or by a named subscriber of this invocation. 0. */
+  /**
+   * Calls the handler when the listener or a named subscriber of this invocation missed messages. Returns a function
+   * that removes it.
+   * Cost: 0 commands.
+   */
   onGap(handler: (gap: Gap) => void): () => void;
-  /** Has this isolate a place on the bus? What was published before it had one does not reach it. 0. */
+  /**
+   * Returns whether this isolate has a cursor. Messages published before it had one do not reach it.
+   * Cost: 0 commands.
+   */
   hasStarted(): boolean;
-  /** Reads one page of the bus, for any number of channels, and runs the handlers. 1/1. */
+  /** Reads one page of the bus, for any number of channels, and runs the handlers. Cost: 1 command, 1 round trip. */
   poll(): Promise<PollResult>;
   /**
-   * Polls if this isolate has not for `minPollMs`, in the request that leaves at the end of this tick: 1 command and no round trip
-   * of its own when one is sent anyway. Never throws; what it does goes on under `waitUntil`. Says whether it polls.
+   * Polls if this isolate has not for `minPollMs`, in the request that leaves at the end of this tick. Handlers run
+   * under `waitUntil`. Returns whether it polls. Never throws.
+   * Cost: 1 command, 0 round trips of its own when another command is sent.
    */
-  pollAlong(): boolean;
-  /** Everything on these channels and patterns, as it comes or from `after` on. 1/1 per poll. */
+  pollAlong(minPollMs?: number): boolean;
+  /** Yields messages of these channels and patterns. Cost: 1 command, 1 round trip per poll. */
   messages(patterns: readonly string[], options?: FollowOptions): AsyncIterable<Message>;
-  /** The same with gaps, and with the place on the bus when nothing came. */
+  /** Yields messages, gaps, and the position on the bus when nothing came. Cost: 1 command, 1 round trip per poll. */
   steps(patterns: readonly string[], options?: FollowOptions): AsyncGenerator<Step, void, void>;
-  /** A subscriber whose cursor is in Redis. 0. */
+  /** Returns a subscriber whose cursor is stored in Redis. Cost: 0 commands. */
   subscriber(name: string, options?: SubscriberOptions): Subscriber;
-  /** A group of workers. 0. */
+  /** Returns a group of workers that share messages. Cost: 0 commands. */
   group(name: string, options?: GroupOptions): Group;
-  /** Polls until a deadline, within a budget: for a cron tick. */
-  runPump(options: PumpOptions): Promise<PumpResult>;
-  /** The same as one duty among others, for a pump that has more to do. */
-  duty(options?: PaceOptions & { followers?: readonly Follower[] }): BusDuty;
-  /** Cuts the bus to its age and length exactly; publishing does it as it goes, less exactly. 2/1. Says how many went. */
+  /** Returns the bus as one duty of the cron tick. Cost: 0 commands. */
+  duty(options?: BusDutyOptions): BusDuty;
+  /**
+   * Trims the bus to `retentionMs` and `maxLength` exactly; publishing does so approximately. Returns how many messages
+   * were trimmed. `through` sends the commands, for example behind a leader's fence.
+   * Cost: 2 commands, 1 round trip.
+   */
   trim(through?: Write): Promise<number>;
+  /** Returns the isolate's counters, and the handlers of this invocation. Cost: 0 commands. */
   stats(): PubsubStats;
-  /** Takes all handlers away and ends those who follow; publishing throws from then on. Safe to call twice. */
+  /**
+   * Removes all handlers and ends all iterations. Other calls throw `PubsubClosedError` from then on. Safe to call
+   * twice.
+   */
   close(): void;
-}
-
-export function createPubsub({
-  state,
-  redis,
-  prefix,
-  source,
-  waitUntil,
-  bus = "main",
-  listener: listenerName = "main",
-  report = () => {},
-  clock = systemClock,
-  random = Math.random,
-  createId = () => crypto.randomUUID(),
-  retentionMs = 24 * 3_600_000,
-  maxLength = 10_000,
-  maxBytes = 64 * 1024,
-  memorySize = 2_000,
-  pageSize = 100,
-  minPollMs = 5_000,
-}: PubsubOptions): Pubsub {
-  const host: Host = {
-    state,
-    keys: createKeys(prefix, bus),
-    redis,
-    exec(...command) {
-      state.commands += 1;
-      return redis().exec(command);
-    },
-    clock,
-    random,
-    createId,
-    report,
-    reportGap(gap) {
-      state.counters.gaps += 1;
-      state.counters.missed += gap.missed ?? 1;
-      report({ type: "gap", ...gap });
-    },
-    source,
-    retentionMs,
-    maxLength,
-    maxBytes,
-    memorySize,
-    pageSize,
-  };
-  const handlers = createHandlers(host);
-  const gapHandlers = new Set<(gap: Gap) => void>();
-  const onGap = (gap: Gap) => {
-    for (const handler of gapHandlers) handler(gap);
-  };
-  const own = listenerOf(state, `${bus}:${listenerName}`, memorySize);
-  const reader = `listener ${listenerName}` as const;
-  const listener = createListener(host, own, handlers, reader, onGap);
-  const closing = new AbortController();
-
-  function open(): Host {
-    if (closing.signal.aborted) throw new PubsubClosedError();
-    return host;
-  }
-
-  function follow(patterns: readonly string[], { signal, ...options }: FollowOptions = {}) {
-    const signals = signal ? [signal, closing.signal] : [closing.signal];
-    return steps(open(), patterns, { ...options, signal: AbortSignal.any(signals) });
-  }
-
-  return {
-    source,
-    publish: async (channel, data, options) => publish(open(), channel, data, options),
-    publishOnce: async (channel, data, options) => publishOnce(open(), channel, data, options),
-    subscribe: handlers.add,
-    unsubscribe: handlers.remove,
-    onGap(handler) {
-      gapHandlers.add(handler);
-      return () => void gapHandlers.delete(handler);
-    },
-    hasStarted: () => own.cursor !== undefined,
-    poll: async () => {
-      open();
-      return listener.poll();
-    },
-    pollAlong() {
-      if (closing.signal.aborted || handlers.count() === 0 || clock.now() - own.polledAt < minPollMs) return false;
-      waitUntil(listener.poll().catch((error: unknown) => report({ type: "poll-failed", reader, error })));
-      return true;
-    },
-    async *messages(patterns, options) {
-      for await (const step of follow(patterns, options)) if (step.type === "message") yield step.message;
-    },
-    steps: follow,
-    subscriber: (name, options) => createSubscriber(host, name, onGap, options),
-    group: (name, options) => createGroup(host, name, options),
-    runPump({ signal, ...options }) {
-      const signals = signal ? [signal, closing.signal] : [closing.signal];
-      return runPump(open(), listener, { ...options, signal: AbortSignal.any(signals) });
-    },
-    duty: (options = {}) => createBusDuty(open(), listener, options),
-    trim: async (through) => trim(open(), through),
-    stats: () => ({
-      ...state.counters,
-      channels: handlers.patterns().length,
-      subscriptions: handlers.count(),
-      lagMs: own.lagMs,
-      hasMore: own.hasMore,
-    }),
-    close() {
-      closing.abort();
-      handlers.clear();
-      gapHandlers.clear();
-    },
-  };
 }

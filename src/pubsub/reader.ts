@@ -1,54 +1,63 @@
 import { RedisReplyError } from "../redis/index.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap } from "./events.ts";
 import { type Entry, pairsOf, type RawEntry, readEntry } from "./message.ts";
 import type { Cursor } from "./state.ts";
 import { compareIds, idBefore, origin } from "./stream-id.ts";
 
-/** What one read found. */
+/** The result of one read. */
 export interface Page {
   entries: Entry[];
-  /** After the last of them. */
+  /** The position of the last entry. */
   cursor: Cursor;
-  /** What was trimmed away before the first of them; without the reader. */
+  /** The entries that were trimmed before the first one was read. */
   gap: Omit<Gap, "reader"> | undefined;
-  /** There may be more. */
+  /** More may be waiting. */
   isFull: boolean;
 }
 
 interface StreamInfo {
   lastId: string;
-  /** The first that is left. */
+  /** The oldest entry left. */
   firstId: string | undefined;
-  /** Which one, counted from the first ever added, the first and the last are. */
+  /** The numbers of the oldest and the last entry, counted from the first one ever added. */
   firstOrdinal: number;
   lastOrdinal: number;
 }
 
+/** Reads from the oldest entry left; what was trimmed before that is not reported as a gap. */
+export const beginning: Cursor = { id: origin, ordinal: undefined };
+
 /**
- * Where the bus ends now: what is published from here on comes after it. A concrete id, since `$` would mean another place
- * with every poll. 1 command in 1 round trip (`XINFO STREAM`, `XREVRANGE` where the server has none).
+ * Returns where the bus ends now. It is a concrete id: `$` would mean another position with every poll. Asks `XINFO
+ * STREAM`, or `XREVRANGE` where the server refuses that.
+ * Cost: 1 command, 1 round trip.
  */
-export async function endOfBus(host: Host): Promise<Cursor> {
+export async function endOfBus(context: PubsubContext): Promise<Cursor> {
   try {
-    const info = await streamInfo(host);
+    const info = await streamInfo(context);
     return info ? { id: info.lastId, ordinal: info.lastOrdinal } : { id: origin, ordinal: 0 };
   } catch (error) {
     if (!(error instanceof RedisReplyError)) throw error;
-    const [last] = (await host.exec<RawEntry[]>("XREVRANGE", host.keys.stream, "+", "-", "COUNT", 1)) ?? [];
+    const [last] = (await context.exec<RawEntry[]>("XREVRANGE", context.keys.stream, "+", "-", "COUNT", 1)) ?? [];
     return { id: last?.[0] ?? origin, ordinal: undefined };
   }
 }
 
 /**
- * What comes after a cursor. 1 command in 1 round trip, whatever the number of channels. It reads from right before the
- * cursor, so that the cursor's own entry comes back: when it does not, it was trimmed away, and perhaps others after it.
- * Only then is it asked how many (1/1 more).
+ * Returns the entries after a cursor. The read begins right before the cursor, so that the cursor's own entry comes
+ * back. If it does not, it was trimmed, and perhaps later entries too; only then does a second command count them.
+ * Cost: 1 command, 1 round trip; 1 more of each after a gap.
  */
-export async function readAfter(host: Host, cursor: Cursor, count: number): Promise<Page> {
-  const { stream } = host.keys;
-  const reply = await host.exec<[string, RawEntry[]][] | null>(
-    ...(["XREAD", "COUNT", count + 1, "STREAMS", stream, idBefore(cursor.id)] as [string, ...(string | number)[]]),
+export async function readAfter(context: PubsubContext, cursor: Cursor, count: number): Promise<Page> {
+  const { stream } = context.keys;
+  const reply = await context.exec<[string, RawEntry[]][] | null>(
+    "XREAD",
+    "COUNT",
+    count + 1,
+    "STREAMS",
+    stream,
+    idBefore(cursor.id),
   );
   const found = (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);
   const entries = found[0]?.streamId === cursor.id ? found.slice(1) : found;
@@ -62,36 +71,37 @@ export async function readAfter(host: Host, cursor: Cursor, count: number): Prom
     const ordinal = cursor.ordinal === undefined ? undefined : cursor.ordinal + entries.length;
     return { entries, cursor: next(ordinal), gap: undefined, isFull };
   }
-  const firstOrdinal = await ordinalOfFirst(host, entries);
+  const firstOrdinal = await ordinalOfFirst(context, entries);
   const missed = distance(cursor.ordinal, firstOrdinal);
   return {
     entries,
     cursor: next(firstOrdinal === undefined ? undefined : firstOrdinal + entries.length - 1),
-    // The cursor's entry was the last to be trimmed: nothing is missing.
+    // 0: the cursor's entry was the last one trimmed.
     gap: missed === 0 ? undefined : { after: cursor.id, before: first.streamId, missed },
     isFull,
   };
 }
 
-/** Everything that is left was asked for: what is gone is none of the reader's business. */
-export const beginning: Cursor = { id: origin, ordinal: undefined };
+/** Returns the entries after an id. */
+export const entriesAfter = (entries: readonly Entry[], id: string): Entry[] =>
+  entries.filter(({ streamId }) => compareIds(streamId, id) > 0);
 
 // --- Internal helpers ---
 
 const isBeginning = ({ id, ordinal }: Cursor): boolean => id === origin && ordinal === undefined;
 
-/** Undefined when it cannot be told, or the stream is another one than it was. */
+/** Undefined when it is not known, or the stream was deleted and made anew. */
 function distance(cursor: number | undefined, first: number | undefined): number | undefined {
   if (cursor === undefined || first === undefined) return undefined;
   const missed = first - 1 - cursor;
   return missed < 0 ? undefined : missed;
 }
 
-/** The stream moves on between the read and this question: one entry known to both is enough. */
-async function ordinalOfFirst(host: Host, entries: readonly Entry[]): Promise<number | undefined> {
+/** The stream may move between the read and this question: one entry that both know is enough. */
+async function ordinalOfFirst(context: PubsubContext, entries: readonly Entry[]): Promise<number | undefined> {
   let info: StreamInfo | undefined;
   try {
-    info = await streamInfo(host);
+    info = await streamInfo(context);
   } catch (error) {
     if (!(error instanceof RedisReplyError)) throw error;
   }
@@ -103,11 +113,11 @@ async function ordinalOfFirst(host: Host, entries: readonly Entry[]): Promise<nu
   return undefined;
 }
 
-/** Nothing when there is no stream yet. */
-async function streamInfo(host: Host): Promise<StreamInfo | undefined> {
+/** Undefined when the stream does not exist. */
+async function streamInfo(context: PubsubContext): Promise<StreamInfo | undefined> {
   let reply: unknown[];
   try {
-    reply = await host.exec<unknown[]>("XINFO", "STREAM", host.keys.stream);
+    reply = await context.exec<unknown[]>("XINFO", "STREAM", context.keys.stream);
   } catch (error) {
     if (error instanceof RedisReplyError && /no such key/i.test(error.message)) return undefined;
     throw error;
@@ -124,7 +134,3 @@ async function streamInfo(host: Host): Promise<StreamInfo | undefined> {
     lastOrdinal,
   };
 }
-
-/** Entries that come after what another invocation has done meanwhile. */
-export const after = (entries: readonly Entry[], id: string): Entry[] =>
-  entries.filter(({ streamId }) => compareIds(streamId, id) > 0);

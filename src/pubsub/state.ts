@@ -1,44 +1,47 @@
 import { createMemory, type Memory } from "./memory.ts";
 import type { Pace } from "./pace.ts";
 
-/** A place on the bus. */
+/** A position on the bus. */
 export interface Cursor {
-  /** The last entry that is done with. */
+  /** The last entry that was handled. */
   readonly id: string;
-  /** Which one it is, counted from the first ever added; undefined when not known. What was missed is told by it. */
+  /**
+   * Its number, counted from the first entry ever added; undefined when not known. Tells how many entries were missed.
+   */
   readonly ordinal: number | undefined;
 }
 
 /** How far the handlers of one kind of invocation have come in this isolate. */
 export interface ListenerState {
+  /** Undefined until the first poll. */
   cursor?: Cursor;
   readonly memory: Memory;
-  /** When the bus was asked last. */
+  /** When the bus was last polled. */
   polledAt: number;
-  /** An invocation is running handlers until then, at the latest: the others leave it to it. */
+  /** An invocation runs handlers until then at the latest. Others leave the page to it. */
   deliveringUntil: number;
-  /** Time from published to delivered, of the last message. */
+  /** From published to delivered, of the last message, in milliseconds. */
   lagMs: number;
-  /** The last poll left something for the next. */
+  /** The last poll did not reach the end of the bus. */
   hasMore: boolean;
 }
 
 export interface SubscriberState {
-  /** The cursor as it stands in Redis, as far as known. */
+  /** The cursor as stored in Redis, as far as known. */
   text?: string;
 }
 
 export interface GroupState {
-  /** Done, and not acknowledged yet. */
+  /** Handled, and not acknowledged yet. */
   readonly done: Set<string>;
-  /** Read by this isolate, neither acknowledged nor dead, and when. */
+  /** Read by this isolate, neither acknowledged nor dead, with the time of reading. */
   readonly pending: Map<string, number>;
   readonly memory: Memory;
-  /** When the abandoned were looked for last. */
+  /** When stale messages were last claimed. */
   claimedAt: number;
 }
 
-/** Since the isolate started. */
+/** Counts since the isolate started. */
 export interface PubsubCounters {
   published: number;
   /** Messages that reached at least one handler. */
@@ -52,26 +55,24 @@ export interface PubsubCounters {
   deadLetters: number;
 }
 
-/** A cron tick goes on where the last one stopped. */
-export interface PumpState {
+/** The duty's pace: a cron tick continues where the last one stopped. */
+export interface PacingState {
   pace?: Pace;
+  /** When the duty polls next. */
   nextAt: number;
-  /** When the bus was last seen to have moved, or was first looked at. */
+  /** When the bus was last seen to have moved, or was first polled. */
   movedAt?: number;
-  runningUntil: number;
-  /** Where the bus ended when a follower had read everything. */
+  /** By follower, where the bus ended when it had read everything. */
   readonly readUpTo: Map<string, string>;
 }
 
-/** What outlives an invocation, as plain data: it belongs to the isolate and is shared by all its invocations. */
+/** The isolate's part of pubsub: plain data, shared by all its invocations. */
 export interface PubsubState {
   readonly listeners: Map<string, ListenerState>;
   readonly subscribers: Map<string, SubscriberState>;
   readonly groups: Map<string, GroupState>;
   readonly counters: PubsubCounters;
-  readonly pump: PumpState;
-  /** Commands sent. */
-  commands: number;
+  readonly pacing: PacingState;
 }
 
 export const createPubsubState = (): PubsubState => ({
@@ -79,12 +80,11 @@ export const createPubsubState = (): PubsubState => ({
   subscribers: new Map(),
   groups: new Map(),
   counters: { published: 0, delivered: 0, failed: 0, duplicates: 0, polls: 0, gaps: 0, missed: 0, deadLetters: 0 },
-  pump: { nextAt: 0, runningUntil: 0, readUpTo: new Map() },
-  commands: 0,
+  pacing: { nextAt: 0, readUpTo: new Map() },
 });
 
 export const listenerOf = ({ listeners }: PubsubState, name: string, memorySize: number): ListenerState =>
-  orMake(listeners, name, () => ({
+  getOrCreate(listeners, name, () => ({
     memory: createMemory(memorySize),
     polledAt: 0,
     deliveringUntil: 0,
@@ -93,17 +93,22 @@ export const listenerOf = ({ listeners }: PubsubState, name: string, memorySize:
   }));
 
 export const subscriberOf = ({ subscribers }: PubsubState, name: string): SubscriberState =>
-  orMake(subscribers, name, () => ({}));
+  getOrCreate(subscribers, name, () => ({}));
 
 export const groupOf = ({ groups }: PubsubState, name: string, memorySize: number): GroupState =>
-  orMake(groups, name, () => ({ done: new Set(), pending: new Map(), memory: createMemory(memorySize), claimedAt: 0 }));
+  getOrCreate(groups, name, () => ({
+    done: new Set(),
+    pending: new Map(),
+    memory: createMemory(memorySize),
+    claimedAt: 0,
+  }));
 
 // --- Internal helpers ---
 
-function orMake<T>(map: Map<string, T>, name: string, make: () => T): T {
+function getOrCreate<T>(map: Map<string, T>, name: string, create: () => T): T {
   const known = map.get(name);
   if (known) return known;
-  const made = make();
+  const made = create();
   map.set(name, made);
   return made;
 }

@@ -1,6 +1,8 @@
 /**
- * Ids of stream entries, `<milliseconds>-<sequence>`: the server's time, so that the clocks of publishers do not matter.
- * https://redis.io/docs/latest/develop/data-types/streams/#entry-ids
+ * Ids of stream entries, `<milliseconds>-<sequence>`, by the server's time, so that the publishers' clocks do not
+ * matter.
+ *
+ * @see https://redis.io/docs/latest/develop/data-types/streams/#entry-ids
  */
 
 /** Before every entry. */
@@ -10,17 +12,17 @@ const largestSequence = "18446744073709551615";
 
 export const isStreamId = (text: string): boolean => /^\d{1,19}-\d{1,20}$/.test(text);
 
-/** When the entry was added, in epoch milliseconds of the server. */
+/** Returns when the entry was added, in epoch milliseconds by the server's clock. */
 export const timeOf = (id: string): number => Number(parts(id)[0]);
 
-/** Negative when `a` is older. */
+/** Returns a negative number when `a` is older, 0 when the ids are equal. */
 export function compareIds(a: string, b: string): number {
   const [aTime, aSequence] = parts(a);
   const [bTime, bSequence] = parts(b);
   return compareDigits(aTime, bTime) || compareDigits(aSequence, bSequence);
 }
 
-/** The id right before: what is read after it begins with `id` itself. */
+/** Returns the id right before: a read after it begins with `id` itself. */
 export function idBefore(id: string): string {
   const [time, sequence] = parts(id);
   if (sequence !== "0") return `${time}-${BigInt(sequence) - 1n}`;

@@ -1,5 +1,5 @@
 import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { Host } from "./context.ts";
+import type { PubsubContext } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
 import type { PollResult } from "./listener.ts";
@@ -8,60 +8,64 @@ import { beginning, endOfBus, readAfter } from "./reader.ts";
 import { type Cursor, subscriberOf } from "./state.ts";
 
 export interface SubscriberOptions {
-  /** Where one begins that Redis knows nothing of: at what is published from now on, or at the oldest message left. */
+  /**
+   * Where a subscriber that is new to Redis begins: at the next message published, or at the oldest one left. Default:
+   * "now".
+   */
   from?: "now" | "oldest";
 }
 
 /**
- * A named subscriber: its cursor is in Redis, so that it goes on where it stood, whatever isolate it runs in. At least once:
- * the cursor moves after the handlers ran, and forwards only. A handler that throws is reported and not tried again.
+ * A named subscriber. Its cursor is stored in Redis, so that it continues in any isolate. At least once: the cursor
+ * moves after the handlers ran, and only forwards. A handler that throws is reported, and its message is not retried.
  */
 export interface Subscriber {
   readonly name: string;
   readonly reader: Reader;
+  /** Adds a handler to a channel or a pattern; returns a function that removes it. Cost: 0 commands. */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /**
-   * Reads one page and runs the handlers. 1 command in 1 round trip when nothing came, 2/2 when something did, and 1/1 more the
-   * first time in an isolate. 0 when the cursor is at `end`, where the bus is known to end.
+   * Reads one page and runs the handlers. `end` is where the bus ends, as far as known.
+   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate; 0 at
+   * `end`.
    */
   poll(end?: string): Promise<PollResult>;
 }
 
-/** Ids kept with the cursor: a message published twice within so many is delivered once, in whatever isolate. */
+/** Message ids stored with the cursor: a message published twice among this many is delivered once, in any isolate. */
 export const rememberedIds = 64;
 
-/** What stands at the cursor's key. */
-interface Standing {
+/** The stored value. */
+interface Stored {
   cursor: Cursor;
   ids: readonly string[];
 }
 
 export function createSubscriber(
-  host: Host,
+  context: PubsubContext,
   name: string,
   onGap: (gap: Gap) => void,
   { from = "now" }: SubscriberOptions = {},
 ): Subscriber {
-  const handlers = createHandlers(host);
-  const state = subscriberOf(host.state, host.keys.cursor(name));
-  const key = host.keys.cursor(name);
+  const handlers = createHandlers(context);
+  const key = context.keys.cursor(name);
+  const state = subscriberOf(context.state, key);
   const reader = `subscriber ${name}` as const;
 
-  /** The cursor's text, which is made where there is none. */
-  async function standing(): Promise<string> {
+  /** Returns the stored cursor; stores a new one if there is none. */
+  async function load(): Promise<string> {
     if (state.text !== undefined) return state.text;
-    const known = await host.exec<string | null>("GET", key);
+    const known = await context.exec<string | null>("GET", key);
     if (known !== null) return known;
-    const made = write({ cursor: from === "now" ? await endOfBus(host) : beginning, ids: [] });
-    return (await host.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+    const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
+    return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
   }
 
   async function commit(expected: string, value: string): Promise<void> {
-    host.state.commands += 1;
     try {
-      const found = await compareAndSwap(host.redis(), { key, value, expected });
+      const found = await compareAndSwap(context.redis(), { key, value, expected });
       if (found === expected) state.text = value;
-      // Another isolate moved it, or it is gone: where it stands is read again.
+      // Another isolate moved or deleted it: the next poll loads it again.
       else delete state.text;
     } catch (error) {
       delete state.text;
@@ -74,14 +78,14 @@ export function createSubscriber(
     reader,
     subscribe: handlers.add,
     async poll(end) {
-      const text = await standing();
+      const text = await load();
       state.text = text;
       const { cursor, ids } = read(text);
       if (cursor.id === end) return { delivered: 0, hasMore: false };
-      host.state.counters.polls += 1;
-      const page = await readAfter(host, cursor, host.pageSize);
+      context.state.counters.polls += 1;
+      const page = await readAfter(context, cursor, context.pageSize);
       if (page.gap) {
-        host.reportGap({ reader, ...page.gap });
+        context.reportGap({ reader, ...page.gap });
         onGap({ reader, ...page.gap });
       }
       const memory = createMemory(rememberedIds, ids);
@@ -89,7 +93,7 @@ export function createSubscriber(
       for (const { message } of page.entries) {
         if (!message || !handlers.has(message.channel)) continue;
         if (isRemembered(memory, message.id)) {
-          host.state.counters.duplicates += 1;
+          context.state.counters.duplicates += 1;
           continue;
         }
         await handlers.run(message, reader);
@@ -104,15 +108,15 @@ export function createSubscriber(
 
 // --- Internal helpers ---
 
-const write = ({ cursor, ids }: Standing): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
+const write = ({ cursor, ids }: Stored): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
 
-function read(text: string): Standing {
+function read(text: string): Stored {
   try {
     const [id, ordinal, ...ids]: unknown[] = JSON.parse(text);
     const cursor = { id: String(id), ordinal: typeof ordinal === "number" ? ordinal : undefined };
     return { cursor, ids: ids.map(String) };
   } catch {
-    // Not ours: everything that is left is delivered.
+    // Unreadable: deliver everything that is left.
     return { cursor: beginning, ids: [] };
   }
 }

@@ -6,29 +6,29 @@ import { type Mode, type Reply, TransportFailure } from "./transport.ts";
 /** Collects the commands of one tick and sends them as one ordered request. Lives as long as the invocation. */
 export interface Batch {
   /**
-   * Adds commands to the request that leaves at the end of this tick; resolves with their replies in order, or rejects after
-   * `patienceMs`. The request itself waits as long as its most patient sender. A transaction leaves as a request of its own,
-   * at its place in the order.
+   * Adds commands to the request that leaves at the end of this tick. Resolves with their replies in order; rejects after
+   * `timeoutMs`. The HTTP request uses the longest timeout among its commands. A transaction keeps its place in the order
+   * and leaves as a separate request.
    */
-  add(mode: Mode, commands: readonly Command[], patienceMs: number): Promise<Reply[]>;
-  /** Rejects what has not been sent yet. */
+  add(mode: Mode, commands: readonly Command[], timeoutMs: number): Promise<Reply[]>;
+  /** Rejects the commands that have not been sent yet. */
   close(): void;
 }
 
 interface Entry {
   mode: Mode;
   commands: readonly Command[];
-  patienceMs: number;
+  timeoutMs: number;
   resolve(replies: Reply[]): void;
   reject(reason: unknown): void;
 }
 
-/** Upstash's own client sends no more in one request. */
+/** The limit of Upstash's own client for one request. */
 const maxCommands = 1_000;
 
 /**
- * A tick ends when this many microtask turns brought no new command. Code that reads session, cache and cooldown side by
- * side reaches its first command after a few awaits of its own; a timer would catch the same and cost real time.
+ * A tick ends after this many microtask turns without a new command. Code that reads session, cache and cooldown side by side
+ * reaches its first command after a few awaits. A timer would catch the same commands and cost real time.
  */
 const quietTurns = 12;
 
@@ -53,12 +53,12 @@ export function createBatch(
   }
 
   async function deliver(group: Entry[]): Promise<void> {
-    const timeoutMs = Math.max(...group.map(({ patienceMs }) => patienceMs));
+    const longestMs = Math.max(...group.map(({ timeoutMs }) => timeoutMs));
     const settled = new AbortController();
-    for (const entry of group) if (entry.patienceMs < timeoutMs) void giveUp(entry, settled.signal);
+    for (const entry of group) if (entry.timeoutMs < longestMs) void rejectLate(entry, settled.signal);
     try {
       const commands = group.flatMap((entry) => entry.commands);
-      const replies = await send(group[0]?.mode ?? "pipeline", commands, timeoutMs);
+      const replies = await send(group[0]?.mode ?? "pipeline", commands, longestMs);
       let from = 0;
       for (const entry of group) entry.resolve(replies.slice(from, (from += entry.commands.length)));
     } catch (reason) {
@@ -68,16 +68,16 @@ export function createBatch(
     }
   }
 
-  async function giveUp({ patienceMs, reject }: Entry, settled: AbortSignal): Promise<void> {
-    await sleep(patienceMs, settled);
-    if (!settled.aborted) reject(new TransportFailure(new RedisTimeoutError(patienceMs), { mayHaveRun: true }));
+  async function rejectLate({ timeoutMs, reject }: Entry, settled: AbortSignal): Promise<void> {
+    await sleep(timeoutMs, settled);
+    if (!settled.aborted) reject(new TransportFailure(new RedisTimeoutError(timeoutMs), { mayHaveRun: true }));
   }
 
   return {
-    add: (mode, commands, patienceMs) =>
+    add: (mode, commands, timeoutMs) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new RedisClosedError());
-        queue.push({ mode, commands, patienceMs, resolve, reject });
+        queue.push({ mode, commands, timeoutMs, resolve, reject });
         if (isFlushing) return;
         isFlushing = true;
         void flush();
@@ -89,7 +89,7 @@ export function createBatch(
   };
 }
 
-/** Cuts the queue into requests: neighbouring pipelines together, each transaction alone. */
+/** Returns the queue cut into requests: neighbouring pipelines together, each transaction alone. */
 function requestsOf(entries: Entry[]): Entry[][] {
   const requests: Entry[][] = [];
   let room = 0;

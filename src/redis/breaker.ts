@@ -1,8 +1,9 @@
 /**
- * A circuit breaker as data and pure transitions: the state lives in the isolate, invocations move it.
- * After `threshold` failures in a row it opens; after the cooldown one request is let through as a probe; its success
- * closes the circuit, its failure doubles the cooldown. A probe that never reports (its invocation died) stops counting
- * after `probeMs`, and the next request becomes the probe.
+ * A circuit breaker as data and pure transitions: the isolate holds the state, invocations move it.
+ *
+ * After `threshold` failures in a row the circuit opens. After the cooldown it admits one request as a probe: success closes
+ * the circuit, failure doubles the cooldown. A probe whose invocation died never reports: it stops counting after `probeMs`,
+ * and the next request becomes the probe.
  */
 export type BreakerState =
   | { value: "closed"; failures: number }
@@ -10,19 +11,22 @@ export type BreakerState =
   | { value: "half-open"; probeUntil: number; cooldownMs: number };
 
 export interface BreakerOptions {
-  /** Failures in a row that open the circuit. */
+  /** Failures in a row that open the circuit. Default: 5. */
   threshold?: number;
+  /** How long the circuit stays open the first time, in milliseconds. Default: 5,000. */
   cooldownMs?: number;
+  /** The longest cooldown that failed probes lead to, in milliseconds. Default: 60,000. */
   maxCooldownMs?: number;
-  /** How long a probe is believed to be under way. */
+  /** How long a silent probe counts as under way, in milliseconds. Default: 2,000. */
   probeMs?: number;
 }
 
+/** `state` is the state to keep; `retryAt` is in epoch milliseconds. */
 export type Admission = { admitted: true; probe: boolean; state: BreakerState } | { admitted: false; retryAt: number };
 
 export const closed: BreakerState = { value: "closed", failures: 0 };
 
-/** May a request be sent now? Returns the state to keep when it may. */
+/** Returns whether a request may be sent now, and with which state the circuit goes on. */
 export function admit(state: BreakerState, now: number, { probeMs = 2_000 }: BreakerOptions = {}): Admission {
   if (state.value === "closed") return { admitted: true, probe: false, state };
   const retryAt = state.value === "open" ? state.until : state.probeUntil;
@@ -34,12 +38,12 @@ export function admit(state: BreakerState, now: number, { probeMs = 2_000 }: Bre
   };
 }
 
-/** The state after a request was answered. Stragglers sent before the circuit opened do not close it. */
+/** Returns the state after an answer. Answers to requests sent before the circuit opened do not close it. */
 export function succeed(state: BreakerState, probe: boolean): BreakerState {
   return state.value === "closed" || probe ? closed : state;
 }
 
-/** The state after a request failed. */
+/** Returns the state after a failed request. */
 export function fail(
   state: BreakerState,
   probe: boolean,

@@ -5,9 +5,11 @@ import { errorFor } from "./sender.ts";
 import type { Mode, Reply } from "./transport.ts";
 
 /**
- * The SDK's typed commands whose raw reply is what their type says. The SDK's own deserialisation is off, since it turns
- * some snowflakes into numbers; it also is what shapes the replies of the others (`hgetall` would hand back a flat list
- * typed as an object): send those with `exec` and read the reply as RESP2 gives it.
+ * The SDK's typed commands whose raw reply matches their type. The SDK's deserialisation is off, because it turns some
+ * snowflakes into numbers. It also shapes the replies of the commands left out (`hgetall` would return a flat list typed as
+ * an object): send those with `exec`, and read the reply as RESP2 defines it.
+ *
+ * A part takes the narrowest slice it calls, such as `Pick<RedisCommands, "get" | "set">`.
  */
 export type RedisCommands = Pick<
   Redis,
@@ -86,12 +88,12 @@ export type RedisCommands = Pick<
   | "zremrangebyscore"
 >;
 
-/** Hands commands to the batch and gets their replies. */
+/** Adds commands to the batch and resolves with their replies. */
 export type Submit = (mode: Mode, commands: readonly Command[]) => Promise<Reply[]>;
 
 /**
- * The SDK with its HTTP client taken out and the door put in. Its constructor makes a few hundred functions, so one is
- * made per invocation that needs Redis, and only then.
+ * Returns the SDK with its HTTP client replaced by `submit`. The SDK's constructor makes a few hundred functions, so an
+ * invocation calls this only once it needs Redis.
  */
 export function createCommands(submit: Submit): RedisCommands {
   return new Sdk(requester(submit));
@@ -101,7 +103,7 @@ class Sdk extends Redis {
   constructor(client: Requester) {
     // No request goes to this address: the SDK's own client is replaced before anything can use it.
     super({
-      url: "https://door.invalid",
+      url: "https://redis.invalid",
       token: "unused",
       automaticDeserialization: false,
       enableAutoPipelining: false,
@@ -134,12 +136,12 @@ function requester(submit: Submit): Requester {
       if (isStreaming)
         throw new Error("Subscriptions need an open connection, which a Worker cannot keep: use pubsub/.");
       const mode = path?.[0];
-      // The SDK's types know neither the body nor that a pipeline answers with a list.
+      // The SDK's types leave the body unknown, and do not say that a pipeline answers with a list.
       if (mode === undefined) return (await one(body as Command)) as UpstashResponse<T>;
       if (mode === "pipeline" || mode === "multi-exec") {
         return (await replies(mode, body as Command[])) as UpstashResponse<T>;
       }
-      throw new Error(`The door to Redis does not know the path /${path?.join("/")}.`);
+      throw new Error(`The connection to Redis has no path /${path?.join("/")}.`);
     },
   };
 }

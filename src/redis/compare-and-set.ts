@@ -1,32 +1,34 @@
 import type { RedisCommands } from "./commands.ts";
 import { RedisReplyError } from "./errors.ts";
 
-/** The commands that these functions send. */
+/** The commands these functions send. */
 export type ConditionalCommands = Pick<RedisCommands, "eval" | "exec">;
 
 export interface CompareAndSet {
   key: string;
   value: string;
-  /** What has to stand there now. */
+  /** The value to replace: any other value, or a missing key, refuses the write. */
   expected: string;
-  /** How long the new value lives, in milliseconds; for good when left out. */
+  /** The new value's life in milliseconds. Default: without expiry. */
   px?: number;
 }
 
-const swapScript = `-- KEYS[1] the key; ARGV[1] what has to stand there, ARGV[2] the new value, ARGV[3] its life in ms or "".
--- Returns what stood there.
-local standing = redis.call("GET", KEYS[1])
-if standing ~= ARGV[1] then return standing end
+const swapScript = `-- KEYS[1] the key; ARGV[1] the expected value, ARGV[2] the new value, ARGV[3] its life in ms or "".
+-- Returns the value before.
+local before = redis.call("GET", KEYS[1])
+if before ~= ARGV[1] then return before end
 if ARGV[3] == "" then redis.call("SET", KEYS[1], ARGV[2]) else redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3]) end
-return standing`;
+return before`;
 
-const deleteScript = `-- KEYS[1] the key; ARGV[1] what has to stand there. Returns 1 or 0.
+const deleteScript = `-- KEYS[1] the key; ARGV[1] the expected value. Returns 1 or 0.
 if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call("DEL", KEYS[1])`;
 
 /**
- * Sets a value if another one still stands there; says whether it did. 1 command in 1 round trip (`SET … IFEQ`, Valkey 8.1,
- * Redis 8.4, Upstash); where the server refuses that, a script that is billed as 3.
+ * Sets a value if the key still holds the expected one. Returns whether it did. Uses `SET … IFEQ` (Valkey 8.1, Redis 8.4,
+ * Upstash), or a script, billed as up to 3 commands, where the server refuses that.
+ *
+ * Cost: 1 command, 1 round trip.
  */
 export async function compareAndSet(redis: ConditionalCommands, options: CompareAndSet): Promise<boolean> {
   return orScript(
@@ -36,8 +38,11 @@ export async function compareAndSet(redis: ConditionalCommands, options: Compare
 }
 
 /**
- * The same, and says what stood there: `expected` when the value was set, null when there was no key, else what somebody
- * else wrote, so that trying again needs no read. 1 command in 1 round trip, or a script that is billed as 3.
+ * Sets a value if the key still holds the expected one. Returns the value before: `expected` when the new value was set, null
+ * when the key is missing, otherwise the rival's value, so that trying again needs no read. Falls back to a script, billed as
+ * up to 3 commands.
+ *
+ * Cost: 1 command, 1 round trip.
  */
 export async function compareAndSwap(redis: ConditionalCommands, options: CompareAndSet): Promise<string | null> {
   return orScript(
@@ -46,7 +51,12 @@ export async function compareAndSwap(redis: ConditionalCommands, options: Compar
   );
 }
 
-/** Deletes a key if this value still stands there; says whether it did. 1 command in 1 round trip (`DELEX`), or a script that is billed as 3. */
+/**
+ * Deletes a key if it still holds the expected value. Returns whether it did. Uses `DELEX`, or a script, billed as up to 3
+ * commands, where the server refuses that.
+ *
+ * Cost: 1 command, 1 round trip.
+ */
 export async function compareAndDelete(redis: ConditionalCommands, key: string, expected: string): Promise<boolean> {
   return orScript(
     async () => (await redis.exec<number>(["DELEX", key, "IFEQ", expected])) === 1,
@@ -68,7 +78,7 @@ const setCommand = ({ key, value, expected, px }: CompareAndSet): [string, ...(s
 const swapByScript = (redis: ConditionalCommands, { key, value, expected, px }: CompareAndSet) =>
   redis.eval<unknown[], string | null>(swapScript, [key], [expected, value, px ?? ""]);
 
-/** Servers that do not know a condition say so with an error, and have done nothing. */
+/** A server that does not know a condition answers with an error and has changed nothing. */
 async function orScript<T>(native: () => Promise<T>, script: () => Promise<T>): Promise<T> {
   try {
     return await native();

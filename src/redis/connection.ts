@@ -15,47 +15,54 @@ export interface ConnectionOptions {
   token: string;
   /** The isolate's share: breaker, statistics, read-your-writes token. */
   state: RedisState;
-  /** How long a call may take, in milliseconds: waiting for a slot and every attempt included. */
+  /** How long a call may take in milliseconds, waiting for a slot and every attempt included. Default: 1,500. */
   timeoutMs?: number;
-  /** Further attempts, for commands that may run twice. */
+  /** Further attempts, for commands that may run twice. Default: 2. */
   retries?: number;
-  /** Requests in flight at once. */
+  /** Requests in flight at once. Default: 6, the connections of an invocation on Workers. */
   size?: number;
+  /** When the circuit opens, and for how long. Default: 5 failures in a row, 5 to 60 seconds. */
   breaker?: BreakerOptions;
   fetch?: typeof fetch;
   clock?: Clock;
-  random?: () => number;
+  /** Receives what happens on the wire, for logs and metrics. */
   report?: (event: RedisEvent) => void;
-  /** Called once, when the first command was given: the commands they give leave in the same request. */
+  /** Called once, with the first command. The commands these functions send leave in the same request. */
   onFirstCommand?: readonly (() => void)[];
 }
 
-/** The door to Redis for one invocation. Opens nothing until a command is given; all it does is `fetch`. */
+/** The connection of one invocation to Redis. Sends nothing before the first command; uses nothing but `fetch`. */
 export interface RedisConnection {
   /**
-   * Typed commands. Those given in one tick leave as one ordered HTTP request: each command is billed, the round trip is
-   * shared. Two requests in flight have no order between them: await the first where order matters.
-   * Throws the errors of `errors.ts`; a timeout throws, and never looks like a missing key.
+   * Typed commands with the connection's timeout. The commands of one tick leave as one ordered HTTP request: each is billed,
+   * the round trip is shared. Two requests in flight have no order between them: await the first where order matters.
+   * Throws the errors of `errors.ts`. A timeout throws; it never looks like a missing key.
+   *
+   * @example
+   * const [text, count] = await Promise.all([redis.commands.get<string>(key), redis.commands.incr(counter)]); // one request
    */
   readonly commands: RedisCommands;
   /**
-   * The same with a timeout of their own, in milliseconds. They leave with `commands` of the same tick as one request, which
-   * goes on for as long as somebody waits for it.
+   * Returns the commands with another timeout, in milliseconds. They share a request with the `commands` of the same tick; the
+   * request uses the longest timeout among them.
    */
   within(timeoutMs: number): RedisCommands;
-  /** Runs any request of the invocation through its gate of `size` slots, first come first served. */
+  /** Runs `task` in one of the invocation's `size` request slots, first come first served. */
   execute<T>(task: () => Promise<T>, borrowMs?: number): Promise<T>;
   /**
-   * Does Redis answer? Never throws. At most one PING per `maxAgeMs` and isolate: 1 command in 1 round trip, or 0 when the
-   * last answer is younger, or when another invocation is asking and an older answer is known.
+   * Returns whether Redis answers a PING, or the last result if it is younger than `maxAgeMs` (default: 10,000). Never throws.
+   * While another invocation of the isolate is asking, returns the last known result.
+   *
+   * Cost: 1 command, 1 round trip; 0 for a result that is known.
    */
   health(maxAgeMs?: number): Promise<HealthResult>;
+  /** Returns the isolate's statistics, and those of this connection's slots. Cost: 0 commands. */
   stats(): RedisStats & { gate: GateStats };
-  /** Rejects what waits; requests in flight finish. */
+  /** Rejects the commands and tasks that wait. Requests in flight finish. */
   close(): void;
 }
 
-/** Opens the door for one invocation. 0 commands, 0 round trips. */
+/** Returns the connection of one invocation. Cost: 0 commands. */
 export function createConnection({
   url,
   token,
@@ -66,21 +73,19 @@ export function createConnection({
   breaker,
   fetch = (input, init) => globalThis.fetch(input, init),
   clock = systemClock,
-  random = Math.random,
   report = () => {},
   onFirstCommand = [],
 }: ConnectionOptions): RedisConnection {
   const gate = createGate({ size, clock });
   let sender: Sender | undefined;
 
-  /** Made by the first command: many invocations ask for nothing but the last known health. */
+  /** Made by the first command: many invocations only ask for the last known health. */
   const send: Sender = (...request) => {
     sender ??= createSender({
       transport: createTransport({ url, token, fetch, clock, state }),
       gate,
       state,
       clock,
-      random,
       report,
       retries,
       ...(breaker && { breaker }),
@@ -90,10 +95,10 @@ export function createConnection({
 
   const batch = createBatch(send, clock);
   let isFirst = true;
-  const byPatience = new Map<number, RedisCommands>();
+  const byTimeout = new Map<number, RedisCommands>();
 
   function within(ms: number): RedisCommands {
-    const known = byPatience.get(ms);
+    const known = byTimeout.get(ms);
     if (known) return known;
     const commands = createCommands((mode, list) => {
       const replies = batch.add(mode, list, ms);
@@ -103,7 +108,7 @@ export function createConnection({
       }
       return replies;
     });
-    byPatience.set(ms, commands);
+    byTimeout.set(ms, commands);
     return commands;
   }
 

@@ -1,14 +1,14 @@
 /**
- * What can go wrong at the door to Redis. `code` is stable; messages name the command but never its arguments, which may
- * be private. Two questions matter to a caller: did it run (`RedisUnknownOutcomeError`: perhaps), and is Redis there.
+ * The failures of a connection to Redis. `code` is stable. Messages name the command but never its arguments, which may be
+ * private. A caller asks two questions: did the command run (`RedisUnknownOutcomeError`: perhaps), and is Redis available.
  */
 export abstract class RedisError extends Error {
   abstract readonly code: string;
 }
 
 /**
- * Redis answered, and the answer is an error: wrong type, script error, out of memory. The command did not take effect,
- * except that a script keeps what it wrote before it failed.
+ * Redis answered with an error: wrong type, script error, out of memory. The command had no effect, except that a script keeps
+ * what it wrote before it failed.
  */
 export class RedisReplyError extends RedisError {
   readonly code = "E_REDIS_REPLY";
@@ -46,8 +46,8 @@ export class RedisUnauthorizedError extends RedisError {
 }
 
 /**
- * A command that changes data was sent and its answer never came: it may have run or not. Read again and compare before
- * doing it a second time. `cause` says how the answer was lost.
+ * A command that changes data was sent and its reply was lost: it may have run or not. Read again and compare, or send it
+ * again where a second run does no harm (`sendAgainIfUnknown`). `cause` says how the reply was lost.
  */
 export class RedisUnknownOutcomeError extends RedisError {
   readonly code = "E_REDIS_UNKNOWN_OUTCOME";
@@ -57,18 +57,18 @@ export class RedisUnknownOutcomeError extends RedisError {
   }
 }
 
-/** Redis failed repeatedly, so nothing is sent until `retryAt` (epoch milliseconds). */
+/** Redis failed repeatedly. The isolate sends nothing until `retryAt` (epoch milliseconds). */
 export class RedisCircuitOpenError extends RedisError {
   readonly code = "E_REDIS_CIRCUIT_OPEN";
   override readonly name = "RedisCircuitOpenError";
   readonly retryAt: number;
   constructor(retryAt: number) {
-    super("Redis failed repeatedly and is being left alone for a moment");
+    super("Redis failed repeatedly, so no request is sent for a moment");
     this.retryAt = retryAt;
   }
 }
 
-/** All request slots of the invocation stayed taken for too long. Nothing was sent. */
+/** All request slots of the invocation stayed taken until the timeout. Nothing was sent. */
 export class RedisGateTimeoutError extends RedisError {
   readonly code = "E_REDIS_GATE_TIMEOUT";
   override readonly name = "RedisGateTimeoutError";

@@ -1,8 +1,8 @@
 import type { RedisError } from "./errors.ts";
 
 /**
- * What the door reports as it happens; logging and metrics subscribe. `connect`: the isolate's first answer. `error`: one
- * request failed. `lost`: it kept failing and the circuit opened. `restored`: a probe was answered and it closed again.
+ * What a connection reports, for logs and metrics. `connect`: the isolate's first answer. `error`: a request failed. `retry`:
+ * it will be sent again. `lost`: failures in a row opened the circuit. `restored`: a probe was answered and closed it.
  */
 export type RedisEvent =
   | { type: "connect" }

@@ -2,7 +2,7 @@ import type { Clock } from "../platform/index.ts";
 import { RedisClosedError, RedisGateTimeoutError } from "./errors.ts";
 
 export interface GateOptions {
-  /** Requests in flight at once. An invocation on Workers has six connections; the seventh would queue unseen. */
+  /** Requests in flight at once. Default: 6. Workers queue the seventh connection of an invocation unseen. */
   size?: number;
   clock: Clock;
 }
@@ -11,7 +11,7 @@ export interface GateStats {
   size: number;
   inFlight: number;
   waiting: number;
-  /** The most that was ever in flight. */
+  /** The highest number of requests in flight so far. */
   peak: number;
   borrowed: number;
   returned: number;
@@ -20,15 +20,15 @@ export interface GateStats {
   utilisation: number;
 }
 
-/** A bounded number of requests in flight, first come first served. Lives as long as the invocation. */
+/** Bounds the requests in flight, first come first served. Lives as long as the invocation. */
 export interface Gate {
   /**
-   * Runs `task` when a slot is free. Rejects with `RedisGateTimeoutError` after waiting `borrowMs`, with
-   * `RedisClosedError` once the gate is closed; in both cases `task` has not been called.
+   * Runs `task` once a slot is free. Rejects with `RedisGateTimeoutError` after waiting `borrowMs`, or with `RedisClosedError`
+   * once the gate is closed; in both cases `task` was not called.
    */
   execute<T>(task: () => Promise<T>, borrowMs: number): Promise<T>;
   stats(): GateStats;
-  /** Rejects those waiting; tasks in flight finish. Safe to call twice. */
+  /** Rejects the waiting tasks. Tasks in flight finish. Safe to call twice. */
   close(): void;
 }
 

@@ -4,13 +4,14 @@ import type { HealthResult, RedisState } from "./state.ts";
 export interface HealthCheck {
   state: RedisState;
   clock: Clock;
+  /** A younger result is returned as it is. */
   maxAgeMs: number;
-  /** How long a PING of another invocation is believed to be under way. */
+  /** How long a silent PING of another invocation counts as under way, in milliseconds. */
   timeoutMs: number;
   ping(): Promise<unknown>;
 }
 
-/** The last known answer while it is young enough, else a PING. Shared by the isolate as plain data, never as a promise. */
+/** Returns the last known result while it is young enough, else pings. The isolate shares it as plain data, never as a promise. */
 export async function checkHealth({ state, clock, maxAgeMs, timeoutMs, ping }: HealthCheck): Promise<HealthResult> {
   const at = clock.now();
   const last = state.probe;

@@ -1,4 +1,4 @@
-/** Latencies in buckets that grow by a quarter: plain data of fixed size, a quantile is right to within 25 %. */
+/** Latencies in buckets that grow by a quarter: plain data of fixed size. A quantile is right to within 25 %. */
 export interface Histogram {
   counts: number[];
   total: number;
@@ -16,7 +16,7 @@ export function record(histogram: Histogram, ms: number): void {
   histogram.total += 1;
 }
 
-/** The duration in milliseconds that a share `q` (0 to 1) of all stayed within, rounded up to its bucket; 0 when empty. */
+/** Returns the milliseconds within which a share `q` (0 to 1) of all durations stayed, rounded up to a bucket; 0 when empty. */
 export function quantile(histogram: Histogram, q: number): number {
   let left = Math.ceil(histogram.total * q);
   for (const [bucket, count] of histogram.counts.entries()) {

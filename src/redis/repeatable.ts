@@ -1,6 +1,6 @@
 /**
- * Which commands may be sent again when an answer is lost. A command qualifies when running it twice leaves the same data
- * *and* gives the same answer: `DEL` leaves the same data but answers 0 the second time, so it does not.
+ * A command and its arguments. It may be sent again after a lost reply when running it twice leaves the same data *and* gives
+ * the same reply: `DEL` leaves the same data but replies 0 the second time, so it may not.
  */
 export type Command = readonly (string | number | boolean)[];
 
@@ -13,20 +13,20 @@ const reads = new Set(
   zrevrangebyscore zrevrank zscan zscore zunion`.split(/\s+/),
 );
 
-/** Overwrites whose answer does not depend on what was there. */
+/** Overwrites whose reply does not depend on the value before. */
 const overwrites = new Set(["getex", "hmset", "lset", "mset", "psetex", "setex"]);
 
-/** These compare with, or hand back, what was there before: a second run sees the first. */
+/** These compare with, or return, the value before: a second run sees the first. */
 const setConditions = /^(nx|xx|get|if(eq|ne|deq|dne))$/i;
 const expireConditions = /^(nx|xx|gt|lt)$/i;
 const expiries = new Set(["expire", "expireat", "pexpire", "pexpireat"]);
 
 const nameOf = (command: Command): string => String(command[0]).toLowerCase();
 
-/** Does the command change nothing? Its lost answer is then no unknown outcome. */
+/** Returns whether the command changes nothing, so that a lost reply leaves no unknown outcome. */
 export const isRead = (command: Command): boolean => reads.has(nameOf(command));
 
-/** May the command be sent a second time? Unknown commands may not. */
+/** Returns whether the command may be sent a second time. Unknown commands may not. */
 export function isRepeatable(command: Command): boolean {
   const name = nameOf(command);
   if (reads.has(name)) return true;

@@ -13,27 +13,17 @@ export interface SenderOptions {
   gate: Gate;
   state: RedisState;
   clock: Clock;
-  random(): number;
   report(event: RedisEvent): void;
   /** Further attempts for commands that may run twice. */
   retries: number;
   breaker?: BreakerOptions;
 }
 
-/** Sends commands as one request within `timeoutMs`, waiting for a slot and attempts included. */
+/** Sends commands as one request within `timeoutMs`, which includes waiting for a slot and every attempt. */
 export type Sender = (mode: Mode, commands: readonly Command[], timeoutMs: number) => Promise<Reply[]>;
 
-/** Gate, breaker, retries and statistics around one HTTP request. */
-export function createSender({
-  transport,
-  gate,
-  state,
-  clock,
-  random,
-  report,
-  retries,
-  breaker,
-}: SenderOptions): Sender {
+/** Puts the gate, the breaker, retries and statistics around one HTTP request. */
+export function createSender({ transport, gate, state, clock, report, retries, breaker }: SenderOptions): Sender {
   async function attempt(mode: Mode, commands: readonly Command[], timeoutMs: number): Promise<Reply[]> {
     const admission = admit(state.breaker, clock.now(), breaker);
     if (!admission.admitted) throw new RedisCircuitOpenError(admission.retryAt);
@@ -67,7 +57,7 @@ export function createSender({
     state.counters.errors += 1;
     if (failure.error instanceof RedisTimeoutError) state.counters.timeouts += 1;
     report({ type: "error", error: failure.error });
-    // A refused token, a rate limit or a bad request is an answer: Redis is there.
+    // A refused token, a rate limit or a bad request is an answer: Redis is available.
     const isOutage = failure.mayHaveRun;
     const after = isOutage ? fail(state.breaker, probe, clock.now(), breaker) : succeed(state.breaker, probe);
     if (state.breaker.value === "closed" && after.value === "open") {
@@ -82,11 +72,11 @@ export function createSender({
     for (let attempts = 0; ; attempts++) {
       const left = deadline - clock.now();
       try {
-        // The slot is taken for one attempt only, so that a request backing off does not hold up the others.
+        // Holds the slot for one attempt only, so that a request that backs off does not hold up the others.
         return await gate.execute(() => attempt(mode, commands, deadline - clock.now()), left);
       } catch (cause) {
         if (!(cause instanceof TransportFailure)) throw cause;
-        const pauseMs = cause.retryAfterMs ?? backoffMs(attempts, random());
+        const pauseMs = cause.retryAfterMs ?? backoffMs(attempts, clock.random());
         const isWorthIt = cause.isRetryable && attempts < retries && clock.now() + pauseMs < deadline;
         if (!isWorthIt || (cause.mayHaveRun && !isRepeatableBatch)) throw cause;
         state.counters.retries += 1;
@@ -98,8 +88,8 @@ export function createSender({
 }
 
 /**
- * What a failed request means for one of its commands: an unknown outcome where it may have run and changes data, else
- * the failure itself.
+ * Returns what a failed request means for one of its commands: an unknown outcome where the command changes data and may have
+ * run, otherwise the failure itself.
  */
 export function errorFor(command: Command, cause: unknown): unknown {
   if (!(cause instanceof TransportFailure)) return cause;
@@ -108,5 +98,5 @@ export function errorFor(command: Command, cause: unknown): unknown {
     : cause.error;
 }
 
-/** Full jitter: anything from nothing to a ceiling that doubles, 50 ms at first and 400 ms at most. */
+/** Full jitter: from 0 up to a ceiling that doubles from 50 ms to 400 ms. */
 const backoffMs = (attempts: number, random: number): number => random * Math.min(50 * 2 ** attempts, 400);

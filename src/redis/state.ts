@@ -1,26 +1,27 @@
 import { type BreakerState, closed } from "./breaker.ts";
 import { createHistogram, type Histogram, quantile } from "./histogram.ts";
 
-/** What outlives an invocation, as plain data: it belongs to the isolate and is shared by all its connections. */
+/** The isolate's share of all its connections, as plain data. */
 export interface RedisState {
   breaker: BreakerState;
-  /** Upstash's read-your-writes token: sent with each request so that a replica answers no older than it. */
+  /** Upstash's read-your-writes token. Sent with each request, so that a replica's answer is no older. */
   syncToken: string;
+  /** Whether Redis has answered this isolate before. */
   hasConnected: boolean;
   counters: { commands: number; requests: number; errors: number; retries: number; timeouts: number };
   latency: Histogram;
-  /** The last PING and when it began; no answer yet, or none ever, when `result` is missing. */
+  /** The last PING and when it began. `result` is missing until the first answer. */
   probe?: { startedAt: number; result?: HealthResult };
 }
 
-/** Redis answered a PING in `latencyMs`, or the reason it did not. `at` is when it was asked, in epoch milliseconds. */
+/** The answer to a PING, or why it failed. `at` is when the PING was sent, in epoch milliseconds. */
 export type HealthResult = { ok: true; latencyMs: number; at: number } | { ok: false; reason: string; at: number };
 
-/** Since the isolate started. Latencies are milliseconds per HTTP request, right to within 25 %. */
+/** Counts since the isolate started. Latencies are milliseconds per HTTP request, right to within 25 %. */
 export interface RedisStats {
   commands: number;
   requests: number;
-  /** Requests that failed, and answers that were errors. */
+  /** Failed requests, error answers included. */
   errors: number;
   retries: number;
   timeouts: number;

@@ -15,13 +15,13 @@ export interface Reply {
   error?: string;
 }
 
-/** A request that brought no replies. `mayHaveRun` is false when the server certainly ran none of its commands. */
+/** A request without replies. `mayHaveRun` is false when the server certainly ran no command of it. */
 export class TransportFailure extends Error {
   override readonly name = "TransportFailure";
   readonly mayHaveRun: boolean;
-  /** Asked for by the server, in milliseconds. */
+  /** The pause the server asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** False when the server answered that the request itself is at fault: sending it again would not help. */
+  /** False when the server blamed the request: sending it again would not help. */
   readonly isRetryable: boolean;
   readonly error: RedisError;
   constructor(error: RedisError, how: { mayHaveRun: boolean; isRetryable?: boolean; retryAfterMs?: number }) {
@@ -41,10 +41,10 @@ export interface TransportOptions {
   state: RedisState;
 }
 
-/** `pipeline`: in order, not atomic. `multi-exec`: all or nothing. */
+/** `pipeline`: in order, not atomic. `multi-exec`: one transaction. */
 export type Mode = "pipeline" | "multi-exec";
 
-/** Sends commands as one HTTP request and returns their replies in order; throws only `TransportFailure`. 1 round trip. */
+/** Sends commands as one HTTP request. Returns their replies in order; throws only `TransportFailure`. */
 export type Transport = (mode: Mode, commands: readonly Command[], timeoutMs: number) => Promise<Reply[]>;
 
 export function createTransport({ url, token, fetch, clock, state }: TransportOptions): Transport {
@@ -72,7 +72,7 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
   return async (mode, commands, timeoutMs) => {
     const abort = new AbortController();
     const timedOut = clock.sleep(timeoutMs, abort.signal).then(() => {
-      // The winner aborts the loser: either way nothing of this request is left behind.
+      // The winner aborts the loser, so that no timer and no request outlives the race.
       if (abort.signal.aborted) return new Promise<never>(() => {});
       abort.abort();
       throw new TransportFailure(new RedisTimeoutError(timeoutMs), { mayHaveRun: true });

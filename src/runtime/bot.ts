@@ -1,6 +1,5 @@
 import { createDispatch, createRouter, interactionType, type Router, type WebhookEvent } from "../discord/index.ts";
 import { createAnswerStore, createCooldownStore, createEventStore } from "../discord-redis/index.ts";
-import { matchesChannel } from "../pubsub/index.ts";
 import { explainFailure } from "./failures.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
@@ -11,8 +10,6 @@ export interface Bot {
   answer: Router<Invocation>;
   /** Handles a webhook event, once for its key. */
   handle(event: WebhookEvent, key: string, services: Invocation): Promise<void>;
-  /** Delivers at once, under `waitUntil`, what another system just published, if a feed wants it. */
-  published(channel: string, services: Invocation): void;
 }
 
 /** Builds router and event dispatch from what the features bring. Throws a `DeclarationError` for what cannot work. */
@@ -34,16 +31,11 @@ export function createBot(features: FeatureIndex): Bot {
   });
   return {
     answer(interaction, services) {
-      // The entities that an interaction brings along are known from then on, without asking Discord.
+      // Reading an entity that the interaction carries then needs no request to Discord.
       if (interaction.type === interactionType.command || interaction.type === interactionType.component) {
-        services.entities.learn(interaction);
+        services.entities.rememberFrom(interaction);
       }
       return router(interaction, services);
-    },
-    published(channel, services) {
-      for (const feed of features.feeds.values()) {
-        if (matchesChannel(feed.channels, channel)) services.waitUntil(feed.open(services).drain());
-      }
     },
     handle: createDispatch<Invocation>({
       handlers: features.events,

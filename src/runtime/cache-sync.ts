@@ -1,10 +1,10 @@
-import type { CacheState, Invalidation, InvalidationBus } from "../cache/index.ts";
+import type { Invalidation, InvalidationBus } from "../cache/index.ts";
 import type { Clock } from "../platform/index.ts";
 import { channels, invalidationsOn, type Pubsub } from "../pubsub/index.ts";
+import type { Isolate } from "./isolate.ts";
 
 export interface CacheSyncOptions {
-  /** L1. */
-  state: CacheState;
+  isolate: Pick<Isolate, "cache" | "startedAt">;
   clock: Pick<Clock, "now">;
   pubsub(): Pubsub;
   apply(invalidation: Invalidation): void;
@@ -12,51 +12,46 @@ export interface CacheSyncOptions {
   receive(notice: unknown): Promise<unknown>;
 }
 
-/** What an isolate hears from the others: invalidations for its L1, and the leader's notices. */
+/** What an isolate always hears from the others: invalidations for its L1, and the leader's notices. */
 export interface CacheSync {
   /** Publishes invalidations to the other isolates. */
   bus: InvalidationBus;
   /**
-   * Polls the bus in the request that leaves at the end of this tick, at most every five seconds.
-   * Cost: 1 command, 0 round trips of its own; nothing while L1 is empty.
+   * Polls the bus in the request that leaves at the end of this tick: every five seconds while L1 holds something, every minute
+   * otherwise, and not in an isolate's first minute.
+   * Cost: 1 command, 0 round trips of its own; 0 and 0 when it is not time.
    */
   pollAlong(): void;
-  /** Subscribes, so that every poll of this invocation is heard. Cost: 0 commands. */
-  listen(): void;
+  /** Subscribes, so that every poll of an invocation is heard, whatever it polls for. Cost: 0 commands. */
+  listen(bus: Pubsub): void;
 }
 
 /**
  * Keeps L1 in step with other isolates. Isolates that read L1 apply invalidations from the bus the next time they poll it, at
  * most five seconds later.
  */
-export function createCacheSync({ state, clock, pubsub, apply, receive }: CacheSyncOptions): CacheSync {
-  const forgetAll = () => state.entries.clear();
-  let isListening = false;
+export function createCacheSync({ isolate, clock, pubsub, apply, receive }: CacheSyncOptions): CacheSync {
+  const { entries } = isolate.cache;
+  const forgetAll = () => entries.clear();
 
   /** L1's older entries may have been invalidated before this isolate had a place on the bus; newer ones are within the bound. */
   function forgetOld(): void {
-    for (const [key, { storedAt }] of state.entries.entries()) {
-      if (clock.now() - storedAt > boundMs) state.entries.delete(key);
+    for (const [key, { storedAt }] of entries.entries()) {
+      if (clock.now() - storedAt > boundMs) entries.delete(key);
     }
-  }
-
-  function listen(): void {
-    if (isListening) return;
-    isListening = true;
-    const bus = pubsub();
-    if (!bus.hasStarted()) forgetOld();
-    invalidationsOn(bus).subscribe(apply, forgetAll);
-    bus.subscribe(channels.coordination, async ({ data }) => void (await receive(data)));
   }
 
   return {
     bus: { publish: (invalidation) => invalidationsOn(pubsub()).publish(invalidation) },
     pollAlong() {
-      if (state.entries.size === 0) return;
-      listen();
-      pubsub().pollAlong();
+      if (entries.size > 0) pubsub().pollAlong(boundMs);
+      else if (clock.now() - isolate.startedAt >= idleMs) pubsub().pollAlong(idleMs);
     },
-    listen,
+    listen(bus) {
+      if (!bus.hasStarted()) forgetOld();
+      invalidationsOn(bus).subscribe(apply, forgetAll);
+      bus.subscribe(channels.coordination, async ({ data }) => void (await receive(data)));
+    },
   };
 }
 
@@ -64,3 +59,5 @@ export function createCacheSync({ state, clock, pubsub, apply, receive }: CacheS
 
 /** An isolate polls at least this often while it reads L1. */
 const boundMs = 5_000;
+/** Without L1 there are only the leader's orders to hear. */
+const idleMs = 60_000;

@@ -11,6 +11,7 @@ import { createBudget } from "./budget.ts";
 import { createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
+import { createFeedHooks } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { createLog } from "./log.ts";
@@ -24,6 +25,8 @@ export interface InvocationOptions {
   waitUntil(work: Promise<unknown>): void;
   /** For one call to Redis, in milliseconds: short on the way to an answer, longer in the background. Default: 1,500. */
   redisTimeoutMs?: number;
+  /** Whether the bus is polled along with the first command. Default: true. */
+  pollsAlong?: boolean;
   clock?: Clock;
   fetch?: typeof fetch;
 }
@@ -35,6 +38,7 @@ export function createInvocation({
   features,
   waitUntil,
   redisTimeoutMs = 1_500,
+  pollsAlong = true,
   clock = systemClock,
   fetch = (input, init) => globalThis.fetch(input, init),
 }: InvocationOptions): Invocation {
@@ -42,22 +46,21 @@ export function createInvocation({
   const prefix = config.keyPrefix;
   const budget = createBudget(config.subrequests, fetch);
   const sync = createCacheSync({
-    state: isolate.cache,
+    isolate,
     clock,
     pubsub: () => invocation.pubsub,
     apply: (invalidation) => invocation.cache.apply(invalidation),
     receive: (notice) => invocation.coordination.receive(notice),
   });
+  const feedHooks = createFeedHooks(() => invocation, features.feeds);
 
-  /** Runs with the first command of the invocation; what it sends leaves in the same request. */
-  const onFirstCommand: (() => void)[] = [];
   const redis = lazy(() =>
     createConnection({
       ...config.redis,
       state: isolate.redis,
       timeoutMs: redisTimeoutMs,
       report: (event) => reportRedis(log, event),
-      onFirstCommand,
+      onFirstCommand: pollsAlong ? [sync.pollAlong] : [],
       clock,
       fetch: budget.fetch,
     }),
@@ -67,36 +70,35 @@ export function createInvocation({
       baseUrl: config.discordApiUrl,
       applicationId: config.applicationId,
       state: isolate.discord,
-      now: clock.now,
+      clock,
       fetch: budget.fetch,
       ...(config.botToken !== undefined && { token: config.botToken }),
     }),
   );
-  const cache = lazy(() => {
-    onFirstCommand.push(sync.pollAlong);
-    return createCache({
+  const cache = lazy(() =>
+    createCache({
       state: isolate.cache,
       redis: () => redis().commands,
       prefix,
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
       bus: sync.bus,
-      now: clock.now,
-      random: clock.random,
-      sleep: clock.sleep,
-    });
-  });
-  const entities = lazy(() => createEntities(invocation.cache, invocation.discord));
+      clock,
+    }),
+  );
+  const entities = lazy(() =>
+    createEntities({ cache: invocation.cache, discord: invocation.discord, waitUntil: invocation.waitUntil }),
+  );
   const sessions = lazy(() =>
     createSessions({
       redis: () => redis().within(patientTimeoutMs),
       prefix,
       waitUntil: invocation.waitUntil,
-      now: clock.now,
+      clock,
     }),
   );
-  const pubsub = lazy(() =>
-    createPubsub({
+  const pubsub = lazy(() => {
+    const bus = createPubsub({
       state: isolate.pubsub,
       redis: () => redis().commands,
       prefix,
@@ -104,8 +106,11 @@ export function createInvocation({
       waitUntil: invocation.waitUntil,
       report: (event) => reportPubsub(log, event),
       clock,
-    }),
-  );
+      ...feedHooks,
+    });
+    sync.listen(bus);
+    return bus;
+  });
   const coordination = lazy(() =>
     createCoordination({
       ...cronTiming,
@@ -115,22 +120,21 @@ export function createInvocation({
       prefix,
       publish: (notice, fence) =>
         invocation.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
-      async onCommand(name, data, from) {
+      async onOrder(name, data, from) {
         // Orders that this version does not know are left to those that do.
         await features.orders.get(name)?.run(invocation, data, from);
         log("info", "order", { order: name, from });
       },
       report: (event) => reportCoordination(log, event),
-      now: clock.now,
-      random: clock.random,
+      clock,
     }),
   );
   const jobs = lazy(() =>
     createJobs({
       redis: () => redis().within(patientTimeoutMs),
       prefix,
-      now: clock.now,
-      onScheduled: (job) => runInTime(invocation, features.jobs, job),
+      clock,
+      onScheduled: (job) => runInTime(invocation, features, job),
     }),
   );
 
@@ -139,7 +143,6 @@ export function createInvocation({
     config,
     log,
     clock,
-    now: clock.now,
     get redis() {
       return redis();
     },
@@ -164,7 +167,6 @@ export function createInvocation({
     get jobs() {
       return jobs();
     },
-    followBus: sync.listen,
     left: budget.left,
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),

@@ -33,8 +33,8 @@ export interface WorkerContext {
   waitUntil(work: Promise<unknown>): void;
 }
 
-/** Of the minute between two cron ticks. */
-const tickMs = 55_000;
+/** A tick that comes later than this counts from when it comes. */
+const maxDelayMs = 10_000;
 
 /**
  * Makes a Worker out of features. Throws a `DeclarationError` that says what cannot work and where it was declared.
@@ -56,8 +56,10 @@ export function createWorker({
       const { config, problems } = isolate.config(env);
       if (!config) return logError("not configured", { problems: describeProblems(problems) });
       const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
-      const services = createInvocation({ isolate, config, features: index, waitUntil, clock, fetch });
-      await runCron(services, index, scheduledTime + tickMs - clock.now());
+      // An isolate that only ticks has no memory to keep in step: it polls when it next serves a request.
+      const pollsAlong = false;
+      const services = createInvocation({ isolate, config, features: index, waitUntil, pollsAlong, clock, fetch });
+      await runCron(services, index, Math.max(scheduledTime, clock.now() - maxDelayMs));
     },
   };
 }

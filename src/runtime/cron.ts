@@ -2,33 +2,37 @@ import { type Duty, type DutyEvent, runDuties } from "../coordination/index.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 import { createRunner } from "./job-runner.ts";
-import { soonChannel } from "./run-in-time.ts";
 
 /**
- * Does a bot's duties again and again until just before the next cron tick: presence and election, the bus (feeds,
- * invalidations, the leader's orders), jobs that are due, and the duties that features bring. What one round sends leaves as one
- * request.
- * Cost: 6 commands a minute for an idle deployment, 9 where every tick wakes a fresh isolate.
+ * When a tick looks at what is due, in milliseconds after it began: at once, half a minute later, and half a minute into the next
+ * tick. Each half minute is thus looked at by two ticks, so that an isolate that dies makes no job later than 30 s. In one
+ * isolate the two share their looks.
  */
-export async function runCron(services: Invocation, features: FeatureIndex, forMs: number): Promise<void> {
-  const { isolate, coordination, pubsub, log, clock, left } = services;
-  const runner = createRunner(services, features.jobs);
-  services.followBus();
-  pubsub.subscribe<{ dueAt: number }>(soonChannel, ({ data }) => {
-    isolate.jobs.dueAt = Math.min(isolate.jobs.dueAt, data.dueAt);
-    isolate.duties.set(runner.duty.name, 0);
-  });
-  const groups = [...features.feeds.values()].map((feed) => feed.open(services));
-  const bus: Duty = { name: "bus", ...pubsub.duty({ followers: groups }) };
-  const own = [...features.duties].map(([name, duty]): Duty => ({ name, ...duty(services) }));
-  const result = await runDuties({
-    coordination,
-    duties: [bus, runner.duty, ...own],
-    times: isolate.duties,
-    forMs,
-    left,
-    clock,
-    report: ({ type, duty, error }: DutyEvent) => log("warn", type, { duty, error: String(error) }),
-  });
-  log("debug", "cron", { ...result });
+const looksMs = [0, 30_000, 92_000];
+/** Past the last look, a tick runs what is due before the next tick but one looks. */
+const untilMs = 120_000;
+/** Duties end before the next tick begins them. */
+const dutiesMs = 55_000;
+
+/**
+ * Does the work of one cron tick: runs jobs when they are due, delivers feeds that wait, and does the features' duties.
+ * `tickAt` is when the tick was due (epoch milliseconds).
+ * Cost: 2 commands, 2 round trips a minute while nothing is due; 3 and 3 where every tick wakes another isolate.
+ */
+export async function runCron(services: Invocation, features: FeatureIndex, tickAt: number): Promise<void> {
+  const { isolate, coordination, log, clock, left } = services;
+  const runner = createRunner(services, features);
+  const duties = [...features.duties].map(([name, duty]): Duty => ({ name, ...duty(services) }));
+  await Promise.all([
+    runner.watch({ looks: looksMs.map((ms) => tickAt + ms), until: tickAt + untilMs }),
+    runDuties({
+      coordination,
+      duties,
+      times: isolate.duties,
+      forMs: tickAt + dutiesMs - clock.now(),
+      left,
+      clock,
+      report: ({ type, duty, error }: DutyEvent) => log("warn", type, { duty, error: String(error) }),
+    }),
+  ]);
 }

@@ -6,7 +6,7 @@ import {
   type Declared,
   type WebhookEventHandler,
 } from "../discord/index.ts";
-import type { Feature, FeatureDuty, FeatureJobs, Feed, Order } from "./feature.ts";
+import type { Feature, FeatureDuty, FeatureJobs, Feeds, Order } from "./feature.ts";
 import type { Invocation } from "./invocation.ts";
 
 /** All that a bot's features bring, merged: what the runtime looks things up in. */
@@ -16,7 +16,7 @@ export interface FeatureIndex {
   readonly jobs: FeatureJobs;
   readonly duties: ReadonlyMap<string, FeatureDuty>;
   readonly orders: ReadonlyMap<string, Order>;
-  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly feeds: Feeds;
 }
 
 /** Merges features. Throws a `DeclarationError` that names both features where two bring a thing of one name. */

@@ -14,7 +14,7 @@ export interface Feature {
   /** Commands, components and modals; a wizard's `handlers` are spread into it. */
   readonly handlers?: readonly Declared<Invocation>[];
   /** Scheduled work by kind: `services.jobs.schedule({ kind: "close-poll", … })` has it run. */
-  readonly jobs?: Readonly<Record<string, FeatureJob>>;
+  readonly jobs?: Readonly<Record<string, JobWork>>;
   /** Handlers of Discord's webhook events. Several features may handle the same event. */
   readonly events?: readonly WebhookEventHandler<Invocation>[];
   /** Work of the cron tick that has no due time in Redis, by name. */
@@ -28,11 +28,11 @@ export interface Feature {
 /** Does a job. Called at least once for each due time: make visible effects depend on `run.nonce`. Throw to be called again. */
 export type JobWork = (job: Job, services: Invocation, run: Run) => Promise<void>;
 
-/** `isForLeader`: only an instance that leads can do it, so that the others leave it to the leader's tick. */
-export type FeatureJob = JobWork | { readonly isForLeader: true; readonly run: JobWork };
-
 /** The jobs of all features, by kind. */
-export type FeatureJobs = ReadonlyMap<string, FeatureJob>;
+export type FeatureJobs = ReadonlyMap<string, JobWork>;
+
+/** The feeds of all features, by name. */
+export type Feeds = ReadonlyMap<string, Feed>;
 
 /** Makes the duty for one cron tick. */
 export type FeatureDuty = (services: Invocation) => Omit<Duty, "name">;

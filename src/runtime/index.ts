@@ -2,7 +2,6 @@ export { createWorker, type Worker, type WorkerContext, type WorkerOptions } fro
 export {
   type Feature,
   type FeatureDuty,
-  type FeatureJob,
   type Feed,
   feature,
   type JobWork,

@@ -33,8 +33,6 @@ export interface Invocation extends RouterServices {
   readonly jobs: Jobs;
   /** Opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
-  /** Has this isolate hear invalidations and the leader's orders whenever this invocation polls the bus. Cost: 0 commands. */
-  followBus(): void;
   /** Returns how many more requests, to Redis and Discord together, this invocation may send. */
   left(): number;
   /** Keeps the invocation alive until the promise settles; logs its failure. */

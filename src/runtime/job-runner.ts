@@ -1,24 +1,30 @@
 import { createJobRunner, type JobEvent, type JobHandler, type JobRunner } from "../jobs/index.ts";
-import type { FeatureJob, FeatureJobs, JobWork } from "./feature.ts";
+import type { FeatureJobs, Feeds } from "./feature.ts";
+import { workOf } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** How long a tick goes without a look at what is due: `runInTime` tells it of jobs due sooner. */
-const lookMs = 150_000;
+/** What the runner looks up in the features. */
+export interface Scheduled {
+  jobs: FeatureJobs;
+  feeds: Feeds;
+}
 
-/** Makes what runs the features' jobs, for one invocation. Cost: 0 commands. */
-export function createRunner(services: Invocation, jobs: FeatureJobs): JobRunner {
-  const { isolate, redis, config, clock, log } = services;
+/** Makes what runs the features' jobs, and delivers their feeds, for one invocation. Cost: 0 commands. */
+export function createRunner(services: Invocation, { jobs, feeds }: Scheduled): JobRunner {
+  const { isolate, redis, config, clock, coordination, left, log, waitUntil } = services;
   const handlers = Object.fromEntries(
-    [...jobs].map(([kind, job]): [string, JobHandler] => [kind, (one, run) => workOf(job)(one, services, run)]),
+    [...jobs].map(([kind, work]): [string, JobHandler] => [kind, (job, run) => work(job, services, run)]),
   );
   return createJobRunner({
     state: isolate.jobs,
     redis: () => redis.within(timeoutMs),
     prefix: config.keyPrefix,
     handlers,
-    lookMs,
-    now: clock.now,
-    random: clock.random,
+    wakes: workOf(services, feeds),
+    left,
+    clock,
+    // Who works is a member; the heartbeat leaves in the next request.
+    onWork: () => waitUntil(coordination.heartbeat()),
     report: (event) => report(log, event),
   });
 }
@@ -27,15 +33,19 @@ export function createRunner(services: Invocation, jobs: FeatureJobs): JobRunner
 
 const timeoutMs = 1_500;
 
-const workOf = (job: FeatureJob): JobWork => (typeof job === "function" ? job : job.run);
+const levels: Record<JobEvent["type"], "debug" | "warn" | "error"> = {
+  done: "debug",
+  retry: "warn",
+  "occurrence-failed": "warn",
+  dead: "error",
+  "wake-failed": "warn",
+  "claim-lost": "warn",
+  unreadable: "error",
+  failed: "warn",
+};
 
 function report(log: Invocation["log"], event: JobEvent): void {
+  const { type, ...fields } = event;
   const job = "job" in event ? { job: event.job.id, kind: event.job.kind } : {};
-  const level = event.type === "done" ? "debug" : event.type === "retry" ? "warn" : "error";
-  log(level, `job ${event.type}`, {
-    ...job,
-    ...("lateMs" in event && { lateMs: event.lateMs }),
-    ...("reason" in event && { reason: event.reason }),
-    ...("error" in event && { error: String(event.error) }),
-  });
+  log(levels[type], `job ${type}`, { ...fields, ...job, ...("error" in event && { error: String(event.error) }) });
 }

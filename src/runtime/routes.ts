@@ -47,7 +47,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   const signed = ({ publicKeys, problems }: ConfigResult) => ({
     publicKeys,
     keys: isolate.keys,
-    now: clock.now,
+    clock,
     missingKey: describeProblems(problems),
   });
 
@@ -91,7 +91,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
       adminToken: (c) => servicesOf(c).config.adminToken,
-      onPublished: (c, channel) => bot.published(channel, servicesOf(c)),
+      clock,
     }),
   );
 

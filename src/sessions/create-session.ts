@@ -1,24 +1,25 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { SessionHost } from "./context.ts";
-import { type Envelope, writeEnvelope } from "./envelope.ts";
-import { isOnRoster, noteOwner, readLiving, readRoster, recordsIn, rewriteRoster, writeRecord } from "./roster.ts";
+import type { SessionContext } from "./context.ts";
+import { type Envelope, encodeEnvelope } from "./envelope.ts";
+import { addOwner, decodeRecords, encodeRecord, isListed, readListed, recordsIn, rewriteList } from "./owner-list.ts";
 
 /**
- * Puts a new session into Redis, and its id on its owner's roster; ends the owner's oldest where that makes too many. 2
- * commands in 1 round trip (1/1 without an owner); an owner's first 1/1 more behind the answer, one that fills the roster 3
- * to 5 more.
+ * Stores a new session and puts its id on its owner's list. Ends the owner's oldest sessions beyond `maxPerOwner`, which
+ * costs 3 to 5 commands more. An owner's first session costs 1 command, 1 round trip more behind the answer.
+ *
+ * Cost: 2 commands, 1 round trip; 1 command without an owner.
  */
-export async function create(host: SessionHost, id: string, envelope: Envelope): Promise<void> {
-  const text = writeEnvelope(envelope);
+export async function createSession(context: SessionContext, id: string, envelope: Envelope): Promise<void> {
+  const text = encodeEnvelope(envelope);
   for (let losses = 0; ; losses++) {
     try {
-      const length = await put(host, id, text, envelope);
-      if (envelope.owner !== "") await afterwards(host, envelope.owner, length);
+      const length = await write(context, id, text, envelope);
+      if (envelope.owner !== "") await tendList(context, envelope.owner, length);
       return;
     } catch (error) {
-      // Nobody else knows the id, and what is written is the same: doing it again does no harm.
+      // No other isolate knows the id, and the text is the same: writing it twice does no harm.
       if (!(error instanceof RedisUnknownOutcomeError) || losses === maxLosses) throw error;
-      if (await isThere(host, id, text, envelope.owner)) return;
+      if (await isWritten(context, id, text, envelope.owner)) return;
     }
   }
 }
@@ -27,49 +28,51 @@ export async function create(host: SessionHost, id: string, envelope: Envelope):
 
 const maxLosses = 2;
 
-/** The roster's length afterwards. Its record comes first: a record without a session is nothing, the reverse would be unlisted. */
-async function put(
-  host: SessionHost,
+/** Returns the list's new length. The record goes first: without its session it is harmless, the reverse would be unlisted. */
+async function write(
+  context: SessionContext,
   id: string,
   text: string,
   { owner, endsAt, expiresAt }: Envelope,
 ): Promise<number> {
-  const redis = host.redis();
-  const key = host.keys.session(id);
-  const px = expiresAt - host.now();
+  const redis = context.redis();
+  const key = context.keys.session(id);
+  const px = expiresAt - context.clock.now();
   if (owner === "") {
     await redis.set(key, text, { nx: true, px });
     return 0;
   }
-  const record = writeRecord({ id, endsAt });
+  const record = encodeRecord({ id, endsAt });
   const [length] = await Promise.all([
-    redis.exec<number>(["APPEND", host.keys.roster(owner), record]),
+    redis.exec<number>(["APPEND", context.keys.ownerList(owner), record]),
     redis.set(key, text, { nx: true, px }),
   ]);
   return length;
 }
 
-async function isThere(host: SessionHost, id: string, text: string, owner: string): Promise<boolean> {
-  const key = host.keys.session(id);
-  if (owner === "") return (await host.redis().get<string>(key)) === text;
-  const [standing, roster = null] = await host.redis().mget<(string | null)[]>(key, host.keys.roster(owner));
-  return standing === text && isOnRoster(roster, id);
+async function isWritten(context: SessionContext, id: string, text: string, owner: string): Promise<boolean> {
+  const key = context.keys.session(id);
+  if (owner === "") return (await context.redis().get<string>(key)) === text;
+  const [stored, list = null] = await context.redis().mget<(string | null)[]>(key, context.keys.ownerList(owner));
+  return stored === text && isListed(list, id);
 }
 
-async function afterwards(host: SessionHost, owner: string, length: number): Promise<void> {
-  if (recordsIn(length) > host.maxPerOwner) return enforceCap(host, owner);
-  // Doing it twice is doing it once; where it fails, the next rewriting of the roster makes up for it.
-  if (recordsIn(length) === 1) host.waitUntil(noteOwner(host, owner).catch(() => noteOwner(host, owner)));
+async function tendList(context: SessionContext, owner: string, length: number): Promise<void> {
+  if (recordsIn(length) > context.maxPerOwner) return enforceCap(context, owner);
+  // Adding an owner twice does no harm; where both fail, the next rewrite of the list adds them.
+  if (recordsIn(length) === 1) context.waitUntil(addOwner(context, owner).catch(() => addOwner(context, owner)));
 }
 
-/** Leaves an owner the newest sessions that are there, as many as one may have. 3 to 5 commands. */
-async function enforceCap(host: SessionHost, owner: string): Promise<void> {
-  const roster = await host.redis().get<string>(host.keys.roster(owner));
-  if (roster === null) return;
-  const living = await readLiving(host, readRoster(roster));
-  const kept = living.slice(-host.maxPerOwner);
-  const ended = living.slice(0, living.length - kept.length);
-  const isWritten = await rewriteRoster(host, owner, roster, new Set(kept.map(({ head }) => head.id)));
-  // Off the roster they are over already; what is left of them need not wait for its expiry.
-  if (isWritten && ended.length > 0) await host.redis().unlink(...ended.map(({ head }) => host.keys.session(head.id)));
+/** Ends all but the newest `maxPerOwner` of an owner's sessions. 3 to 5 commands. */
+async function enforceCap(context: SessionContext, owner: string): Promise<void> {
+  const list = await context.redis().get<string>(context.keys.ownerList(owner));
+  if (list === null) return;
+  const listed = await readListed(context, decodeRecords(list));
+  const kept = listed.slice(-context.maxPerOwner);
+  const ended = listed.slice(0, listed.length - kept.length);
+  const isWritten = await rewriteList(context, owner, list, new Set(kept.map(({ head }) => head.id)));
+  // Off the list they have ended already; unlinking saves their memory until they expire.
+  if (isWritten && ended.length > 0) {
+    await context.redis().unlink(...ended.map(({ head }) => context.keys.session(head.id)));
+  }
 }

@@ -1,77 +1,84 @@
 import { compareAndDelete } from "../redis/index.ts";
-import type { SessionHost } from "./context.ts";
+import type { SessionContext } from "./context.ts";
 import { isOwner } from "./ids.ts";
-import { type Living, noteOwner, readLiving, readRoster, rewriteRoster } from "./roster.ts";
+import { addOwner, decodeRecords, type ListedSession, readListed, rewriteList } from "./owner-list.ts";
 
-/** Sessions and whose they are, as they were found one after the other. */
+/** Counts of sessions, found one page of owners after the other. */
 export interface SessionStatistics {
   sessions: number;
   owners: number;
-  /** How many each owner has, by their id; owners without any are not in it. */
+  /** The number of each owner's sessions, by owner. Owners without sessions are left out. */
   perOwner: ReadonlyMap<string, number>;
-  /** How many there are of each kind. */
+  /** The number of sessions of each kind. */
   perKind: ReadonlyMap<string, number>;
 }
 
-/** An owner's sessions that are there, the oldest first; those that are not leave the roster behind the answer. 2/2. */
-export async function readOwned(host: SessionHost, owner: string): Promise<Living[]> {
+/**
+ * Returns an owner's sessions, the oldest first. Records of ended sessions leave the list behind the answer.
+ *
+ * Cost: 2 commands, 2 round trips.
+ */
+export async function readOwnerSessions(context: SessionContext, owner: string): Promise<ListedSession[]> {
   if (!isOwner(owner)) return [];
-  const roster = await host.redis().get<string>(host.keys.roster(owner));
-  if (roster === null) return [];
-  const living = await readLiving(host, readRoster(roster));
-  if (living.length < readRoster(roster).length) {
-    host.waitUntil(rewriteRoster(host, owner, roster, idsOf(living)).catch(() => false));
+  const list = await context.redis().get<string>(context.keys.ownerList(owner));
+  if (list === null) return [];
+  const listed = await readListed(context, decodeRecords(list));
+  if (listed.length < decodeRecords(list).length) {
+    context.waitUntil(rewriteList(context, owner, list, idsOf(listed)).catch(() => false));
   }
-  return living;
+  return listed;
 }
 
 /**
- * Every owner with a roster, and their sessions that are there, a hundred owners at a time in the order of their ids. 2
- * commands in 2 round trips for each hundred owners, and 1/1 for every hundred sessions.
+ * Yields every owner with a list, and their sessions, a hundred owners at a time in the order of their ids.
+ *
+ * Cost: 2 commands, 2 round trips for every hundred owners, and 1 command, 1 round trip for every hundred sessions.
  */
-export async function* walk(
-  host: SessionHost,
-): AsyncGenerator<{ owner: string; roster: string | null; living: Living[] }> {
+export async function* walkOwners(
+  context: SessionContext,
+): AsyncGenerator<{ owner: string; list: string | null; listed: ListedSession[] }> {
   let from = "-";
   for (;;) {
-    const owners = await host
+    const owners = await context
       .redis()
-      .exec<string[]>(["ZRANGE", host.keys.owners, from, "+", "BYLEX", "LIMIT", "0", String(pageSize)]);
+      .exec<string[]>(["ZRANGE", context.keys.owners, from, "+", "BYLEX", "LIMIT", "0", String(pageSize)]);
     if (owners.length === 0) return;
-    const rosters = await host.redis().mget<(string | null)[]>(...owners.map((owner) => host.keys.roster(owner)));
-    const records = rosters.map((roster) => readRoster(roster ?? ""));
-    const living = Map.groupBy(await readLiving(host, records.flat()), ({ head }) => head.owner);
+    const lists = await context
+      .redis()
+      .mget<(string | null)[]>(...owners.map((owner) => context.keys.ownerList(owner)));
+    const records = lists.map((list) => decodeRecords(list ?? ""));
+    const byOwner = Map.groupBy(await readListed(context, records.flat()), ({ head }) => head.owner);
     for (const [index, owner] of owners.entries()) {
-      yield { owner, roster: rosters[index] ?? null, living: living.get(owner) ?? [] };
+      yield { owner, list: lists[index] ?? null, listed: byOwner.get(owner) ?? [] };
     }
     from = `(${owners.at(-1)}`;
   }
 }
 
-/** How many sessions there are, and whose. Costs what `walk` does. */
-export async function statisticsOf(host: SessionHost): Promise<SessionStatistics> {
+/** Returns how many sessions there are, and whose. Costs the same as `walkOwners`. */
+export async function countSessions(context: SessionContext): Promise<SessionStatistics> {
   const perOwner = new Map<string, number>();
   const perKind = new Map<string, number>();
   let sessions = 0;
-  for await (const { owner, living } of walk(host)) {
-    if (living.length > 0) perOwner.set(owner, living.length);
-    for (const { head } of living) perKind.set(head.kind, (perKind.get(head.kind) ?? 0) + 1);
-    sessions += living.length;
+  for await (const { owner, listed } of walkOwners(context)) {
+    if (listed.length > 0) perOwner.set(owner, listed.length);
+    for (const { head } of listed) perKind.set(head.kind, (perKind.get(head.kind) ?? 0) + 1);
+    sessions += listed.length;
   }
   return { sessions, owners: perOwner.size, perOwner, perKind };
 }
 
 /**
- * Takes what is over off all rosters, and owners without sessions off the list of owners; says how many records went. Costs
- * what `walk` does, and up to 3 commands for each owner with something to take away.
+ * Removes ended sessions from all lists, and owners without sessions from the set of owners. Returns the number of records
+ * removed. Costs the same as `walkOwners`, and up to 3 commands for each owner it changes.
  */
-export async function cleanUp(host: SessionHost): Promise<number> {
+export async function cleanUpLists(context: SessionContext): Promise<number> {
   let count = 0;
-  for await (const { owner, roster, living } of walk(host)) {
-    const over = readRoster(roster ?? "").length - living.length;
-    if (living.length === 0) await forget(host, owner, roster);
-    else if (over > 0) await rewriteRoster(host, owner, roster ?? "", idsOf(living));
-    count += over;
+  for await (const { owner, list, listed } of walkOwners(context)) {
+    const ended = decodeRecords(list ?? "").length - listed.length;
+    if (listed.length === 0) await removeOwner(context, owner, list);
+    else if (ended > 0) await rewriteList(context, owner, list ?? "", idsOf(listed));
+    count += ended;
   }
   return count;
 }
@@ -80,12 +87,12 @@ export async function cleanUp(host: SessionHost): Promise<number> {
 
 const pageSize = 100;
 
-const idsOf = (living: readonly Living[]): ReadonlySet<string> => new Set(living.map(({ head }) => head.id));
+const idsOf = (listed: readonly ListedSession[]): ReadonlySet<string> => new Set(listed.map(({ head }) => head.id));
 
-/** Takes an owner off the list, and puts them back if they began a session while that happened. */
-async function forget(host: SessionHost, owner: string, roster: string | null): Promise<void> {
-  const key = host.keys.roster(owner);
-  if (roster !== null && !(await compareAndDelete(host.redis(), key, roster))) return;
-  const [, isBack] = await Promise.all([host.redis().zrem(host.keys.owners, owner), host.redis().exists(key)]);
-  if (isBack === 1) await noteOwner(host, owner);
+/** Removes an owner from the set, and adds them again if they created a session meanwhile. */
+async function removeOwner(context: SessionContext, owner: string, list: string | null): Promise<void> {
+  const key = context.keys.ownerList(owner);
+  if (list !== null && !(await compareAndDelete(context.redis(), key, list))) return;
+  const [, isBack] = await Promise.all([context.redis().zrem(context.keys.owners, owner), context.redis().exists(key)]);
+  if (isBack === 1) await addOwner(context, owner);
 }

@@ -1,14 +1,14 @@
-/** Names of the sessions' keys, all behind the deployment's prefix. */
+/** The keys of sessions, all behind the deployment's prefix. */
 export interface SessionKeys {
   session(id: string): string;
   /** The ids of an owner's sessions. */
-  roster(owner: string): string;
-  /** Everybody who has a roster: a sorted set, all scores 0, so that it can be walked in order of its members. */
+  ownerList(owner: string): string;
+  /** The owners with a list: a sorted set whose scores are 0, so that it is in the order of its members. */
   owners: string;
 }
 
 export const createKeys = (prefix: string): SessionKeys => ({
   session: (id) => `${prefix}s:${id}`,
-  roster: (owner) => `${prefix}su:${owner}`,
+  ownerList: (owner) => `${prefix}su:${owner}`,
   owners: `${prefix}so`,
 });

@@ -4,7 +4,7 @@ import type { Clock } from "../platform/index.ts";
 export interface ServerEvent {
   /** The browser sends it back as `Last-Event-ID`. */
   id?: string;
-  /** `message` when left out. */
+  /** Default: "message". */
   event?: string;
   data?: unknown;
   comment?: string;
@@ -12,17 +12,21 @@ export interface ServerEvent {
 
 export interface EventStreamOptions {
   clock: Clock;
-  /** A client that takes nothing for so long is cut off. */
+  /** A client that takes nothing for this long is cut off, in milliseconds. */
   stallMs: number;
-  /** Nothing was sent for so long: a comment is. */
+  /** A comment is sent after this long without an event, in milliseconds. */
   heartbeatMs: number;
-  /** It ends after this; the client comes back with `Last-Event-ID`. */
+  /** The stream ends after this, in milliseconds. The client comes back with `Last-Event-ID`. */
   maxMs: number;
-  /** Called once, when nobody reads any more. */
+  /** Called when the stream has ended. */
   stop(): void;
 }
 
-/** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation; JSON has no line breaks. */
+/**
+ * Returns an event as text. Its data is JSON, which has no line breaks.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+ */
 export function formatEvent({ id, event, data, comment }: ServerEvent): string {
   const lines = [
     comment !== undefined && `: ${comment}`,
@@ -34,8 +38,9 @@ export function formatEvent({ id, event, data, comment }: ServerEvent): string {
 }
 
 /**
- * Events as a body, one at a time: the next is asked for when the client took the last, so that a slow one costs no memory;
- * one that stalls is cut off, and any one after `maxMs`. A failure of the source is told as an `error` event, and ends it.
+ * Returns events as a response body. It asks for the next event when the client took the last, so that a slow client
+ * costs no memory. A client that stalls is cut off, which `hono/streaming` does not do. The stream ends after `maxMs`,
+ * or with an `error` event when the source fails.
  */
 export function eventStream(
   source: AsyncIterator<ServerEvent>,
@@ -43,7 +48,7 @@ export function eventStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const endsAt = clock.now() + maxMs;
-  /** Asked for, and not here yet: a heartbeat does not lose it. */
+  /** The event that was asked for. It outlasts a heartbeat. */
   let coming: Promise<IteratorResult<ServerEvent>> | undefined;
   let taken = new AbortController();
   let isOver = false;
@@ -54,12 +59,12 @@ export function eventStream(
     stop();
   }
 
-  /** The next event, or a heartbeat, or nothing more. */
+  /** Returns the next event or a heartbeat; undefined at the end. */
   async function next(): Promise<ServerEvent | undefined> {
     const leftMs = endsAt - clock.now();
     if (leftMs <= 0) return undefined;
     coming ??= source.next();
-    // Whoever was cut off does not wait for it any more.
+    // After the end no caller awaits it.
     coming.catch(() => {});
     const waiting = new AbortController();
     const ran = clock.sleep(Math.min(heartbeatMs, leftMs), waiting.signal).then(() => "late" as const);

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { type Clock, systemClock } from "../platform/index.ts";
+import { type Clock, readLimited, systemClock } from "../platform/index.ts";
 import {
   InvalidChannelError,
   isStreamId,
@@ -12,34 +12,39 @@ import { admin } from "./admin.ts";
 import { eventStream, type ServerEvent } from "./event-stream.ts";
 
 export interface EventsOptions {
-  /** The request's pubsub. */
+  /** Returns the request's pubsub. */
   pubsub(c: Context): Pubsub;
-  /** Guards both routes; they answer 404 when there is none. */
+  /** Returns the token that guards both routes. They answer 404 when it is undefined. */
   adminToken(c: Context): string | undefined;
-  /** Told when a message was published, for what comes of it. */
+  /** Called when a message was published. */
   onPublished?(c: Context, channel: string): void;
+  /** Default: the machine's. */
   clock?: Clock;
-  /** The most a body may have, in bytes. */
+  /** The largest body, in bytes. Default: 65,536. */
   maxBodyBytes?: number;
-  /** How often the bus is asked while events come, and while none do. */
+  /** Between polls after an event came, in milliseconds. Default: 500. */
   fastMs?: number;
+  /** Between polls when no event comes, in milliseconds. Default: 5,000. */
   slowMs?: number;
+  /** A comment is sent after this long without an event, in milliseconds. Default: 15,000. */
   heartbeatMs?: number;
+  /** A client that takes nothing for this long is cut off, in milliseconds. Default: 30,000. */
   stallMs?: number;
-  /** One response lasts so long; with the polls of a free plan's 50 subrequests in mind. */
+  /** A response ends after this, in milliseconds, within the 50 subrequests of a free plan. Default: 120,000. */
   maxMs?: number;
 }
 
-/** Channels and patterns of one response. */
+/** The most channels and patterns of one response. */
 const maxPatterns = 50;
 
 /**
- * Live events: `GET /?channel=a&channel=b.*` as server-sent events, `POST /:channel` to publish. The id of an event is its stream
- * id, and comes with heartbeats too: with `Last-Event-ID` nothing is lost and nothing comes twice, and what was trimmed away
- * meanwhile is told by a `gap` event. Costs 1 command per poll, or per publish; 3 with `Idempotency-Key`.
+ * Makes the routes of live events: `GET /?channel=a&channel=b.*` sends server-sent events, `POST /:channel` publishes.
+ * The id of an event is its stream id, and heartbeats carry it too: a client that sends `Last-Event-ID` misses nothing
+ * and gets nothing twice. A `gap` event says that messages were trimmed meanwhile.
+ * Cost: 1 command, 1 round trip per poll or publish; 3 commands, 2 round trips with `Idempotency-Key`.
  *
  * @example
- * app.route("/admin/api/events", createEventsApp({ pubsub: (c) => invoke(c).pubsub, adminToken: (c) => … }));
+ * app.route("/admin/api/events", createEventsApp({ pubsub: (c) => c.var.services.pubsub, adminToken: () => token }));
  */
 export function createEventsApp({
   pubsub,
@@ -60,10 +65,10 @@ export function createEventsApp({
     const patterns = [...new Set(c.req.queries("channel") ?? [])];
     const problem = problemOf(patterns);
     if (problem !== undefined) return c.json({ error: problem }, 400);
-    // Browsers send the header; what cannot set headers asks by the query.
+    // Browsers send the header; a client that cannot set headers uses the query.
     const after = c.req.header("Last-Event-ID") ?? c.req.query("lastEventId");
     if (after !== undefined && !isStreamId(after)) {
-      return c.json({ error: "Last-Event-ID is no id that this stream gave out" }, 400);
+      return c.json({ error: "Last-Event-ID is not an id of this stream" }, 400);
     }
     const abort = new AbortController();
     const steps = pubsub(c).steps(patterns, {
@@ -81,17 +86,17 @@ export function createEventsApp({
   });
 
   app.post("/:channel", async (c) => {
-    const body = await readBody(c.req.raw, maxBodyBytes);
+    const body = await readLimited(c.req.raw, maxBodyBytes);
     if (body === undefined) return c.json({ error: `the body has more than ${maxBodyBytes} bytes` }, 413);
-    const data = parse(body);
+    const data = parse(new TextDecoder().decode(body));
     if ("error" in data) return c.json(data, 400);
     const key = c.req.header("Idempotency-Key");
     if (key !== undefined && !/^[\x21-\x7e]{1,128}$/.test(key)) {
-      return c.json({ error: "Idempotency-Key has 1 to 128 visible ASCII characters" }, 400);
+      return c.json({ error: "Idempotency-Key must have 1 to 128 visible ASCII characters" }, 400);
     }
     const type = c.req.query("type") ?? "message";
     if (!/^[\w.:-]{1,64}$/.test(type)) {
-      return c.json({ error: "type has 1 to 64 letters, digits, or any of . : - _" }, 400);
+      return c.json({ error: "type must have 1 to 64 letters, digits, or any of . : - _" }, 400);
     }
     const channel = c.req.param("channel");
     try {
@@ -120,12 +125,12 @@ export function createEventsApp({
 
 function problemOf(patterns: readonly string[]): string | undefined {
   if (patterns.length === 0) return "name at least one channel: ?channel=all&channel=guild.*";
-  if (patterns.length > maxPatterns) return `${maxPatterns} channels are the most`;
+  if (patterns.length > maxPatterns) return `at most ${maxPatterns} channels are allowed`;
   const wrong = patterns.find((pattern) => !/^[\x21-\x7e]{1,128}$/.test(pattern));
-  return wrong === undefined ? undefined : `${JSON.stringify(wrong)} names no channel`;
+  return wrong === undefined ? undefined : `${JSON.stringify(wrong)} is no channel`;
 }
 
-/** Only an id, where nothing came: the client remembers it, and shows nothing. */
+/** A comment with an id when nothing came: the client remembers the id, and shows nothing. */
 async function* eventsOf(steps: AsyncIterable<Step>): AsyncGenerator<ServerEvent, void, void> {
   let known: string | undefined;
   for await (const step of steps) {
@@ -142,25 +147,11 @@ async function* eventsOf(steps: AsyncIterable<Step>): AsyncGenerator<ServerEvent
   }
 }
 
-/** The body as text; nothing when it is larger than it may be, however large it says it is. */
-async function readBody(request: Request, maxBytes: number): Promise<string | undefined> {
-  if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) return undefined;
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 function parse(text: string): { value: unknown } | { error: string } {
   if (text.trim() === "") return { error: "the body is empty: send JSON" };
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { error: `the body is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { error: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

@@ -8,10 +8,10 @@ import {
   updateMessage,
 } from "../discord/index.ts";
 import { type Session, SessionConflictError, type SessionKind, SessionSchemaError } from "../sessions/index.ts";
+import type { WizardOptions, WizardServices } from "./options.ts";
 import { type ActionIds, showEnd, showReview, showStep } from "./show.ts";
 import type { WizardState } from "./state.ts";
 import type { Step, Taken } from "./step.ts";
-import type { WizardOptions, WizardServices } from "./wizard.ts";
 
 /** Where a click came from: the custom_id of what was clicked. */
 export interface Position {

@@ -1,8 +1,8 @@
-import { type Callback, createKit, type Declared } from "../discord/index.ts";
+import { type Callback, createKit, type Declared, type Guard } from "../discord/index.ts";
 import type { Flow, Position } from "./flow.ts";
+import type { WizardServices } from "./options.ts";
 import type { ActionIds } from "./show.ts";
 import type { Step } from "./step.ts";
-import type { WizardServices } from "./wizard.ts";
 
 /** What a wizard declares to the router, and the custom_ids that lead back to it. */
 export interface WizardHandlers<Draft, Services> {
@@ -15,12 +15,14 @@ export interface WizardHandlers<Draft, Services> {
 export function declareHandlers<Draft, Services extends WizardServices>(
   name: string,
   steps: readonly Step<Draft>[],
+  guards: readonly Guard<Services>[],
   flowOf: (services: Services) => Flow<Draft>,
 ): WizardHandlers<Draft, Services> {
   const { component, modal } = createKit<Services>();
 
   const go = component({
     id: `${name}/go/:to<back|next|cancel|save|form>/:step<int>/:revision<int>/:session`,
+    guards,
     run(interaction, services) {
       const { to, ...from } = interaction.params as Position & { to: "back" | "next" | "cancel" | "save" | "form" };
       const flow = flowOf(services);
@@ -46,6 +48,7 @@ export function declareHandlers<Draft, Services extends WizardServices>(
       component({
         id: `${name}/pick-${type}/:step<int>/:revision<int>/:session`,
         type,
+        guards,
         run: (interaction, services) =>
           flowOf(services).take(interaction, interaction.params as Position, interaction.values),
       }),
@@ -60,6 +63,7 @@ export function declareHandlers<Draft, Services extends WizardServices>(
         id: `${name}/form-${step.name}/:revision<int>/:session`,
         title: step.title,
         fields: part.fields,
+        guards,
         run: (interaction, services) => {
           const { revision, session } = interaction.params as Omit<Position, "step">;
           return flowOf(services).take(interaction, { step: index, revision, session }, interaction.fields);

@@ -1,2 +1,3 @@
+export type { WizardOptions, WizardServices } from "./options.ts";
 export type { FormDefinition, MenuDefinition, Step, StepKit, Taken } from "./step.ts";
-export { createWizardKit, type Wizard, type WizardOptions, type WizardServices } from "./wizard.ts";
+export { createWizardKit, type Wizard } from "./wizard.ts";

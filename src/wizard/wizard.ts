@@ -1,35 +1,9 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Declared, Interaction, Reply, RouterServices } from "../discord/index.ts";
-import type { Sessions } from "../sessions/index.ts";
+import type { Declared, Guard, Interaction, Reply } from "../discord/index.ts";
 import { createFlow, type Flow } from "./flow.ts";
 import { declareHandlers, type WizardHandlers } from "./handlers.ts";
+import type { WizardOptions, WizardServices } from "./options.ts";
 import { wizardKind } from "./state.ts";
-import { createStepKit, type Step, type StepKit } from "./step.ts";
-
-/** What a wizard needs of the services that handlers get. */
-export interface WizardServices extends RouterServices {
-  readonly sessions: Sessions;
-}
-
-export interface WizardOptions<Draft, Services> {
-  /** Its custom_ids begin with it, and its sessions are of this kind: letters, digits and dashes. */
-  name: string;
-  title: string;
-  /** How to begin, for people: `/setup`. */
-  command: string;
-  /** Of what is entered step by step: whatever is not there at first is optional in it. */
-  schema: StandardSchemaV1<unknown, Draft>;
-  steps(kit: StepKit<Draft>): readonly Step<Draft>[];
-  /** Everything that was entered, in Discord's Markdown. */
-  review(draft: Draft): string;
-  /** Does what the wizard is for, and says so. When it fails, the draft is kept for another try: what it does may be done twice. */
-  save(draft: Draft, interaction: Interaction, services: Services): Promise<string>;
-  /** How long it waits for the next step. Default: a day. */
-  ttlMs?: number;
-  /** Raised when the schema changes; `migrate` makes drafts of older versions fit. */
-  version?: number;
-  migrate?(draft: unknown, version: number): unknown;
-}
+import { createStepKit } from "./step.ts";
 
 export interface Wizard<Draft, Services> {
   /** Its buttons, menus and forms, for the bot's list of handlers. */
@@ -48,12 +22,14 @@ export interface Wizard<Draft, Services> {
  */
 export const createWizardKit =
   <Services extends WizardServices>() =>
-  <Draft>(options: WizardOptions<Draft, Services>): Wizard<Draft, Services> => {
-    const { ttlMs = 24 * 60 * 60_000 } = options;
+  <Draft, const Guards extends readonly Guard<Services>[] = readonly Guard<Services>[]>(
+    options: WizardOptions<Draft, Services, Guards>,
+  ): Wizard<Draft, Services> => {
+    const { ttlMs = 24 * 60 * 60_000, guards = [] } = options;
     const steps = options.steps(createStepKit<Draft>());
     const kind = wizardKind({ ...options, ttlMs });
     const flowOf = (services: Services): Flow<Draft> => createFlow({ ...options, ...declared, steps, kind }, services);
-    const declared: WizardHandlers<Draft, Services> = declareHandlers(options.name, steps, flowOf);
+    const declared: WizardHandlers<Draft, Services> = declareHandlers(options.name, steps, guards, flowOf);
     return {
       handlers: declared.handlers,
       begin: (interaction, services, { draft, isAnew = false }) => flowOf(services).begin(interaction, draft, isAnew),

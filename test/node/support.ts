@@ -1,20 +1,8 @@
 import { createDiscordSimulator } from "../../local/discord/index.ts";
-import { createRest, createRestState, type RestOptions, type Timers } from "../../src/discord/index.ts";
-import type { Clock } from "../../src/platform/index.ts";
+import { createRest, createRestState, type RestOptions } from "../../src/discord/index.ts";
 import { createDiscordClock } from "./local/discord/support.ts";
 
 // The parts of `src/` that talk to Discord, against the simulator in one process and on one clock moved by hand.
-
-/** Timers on the simulator's clock. Each waits in turn: moving the clock wakes whoever is due. */
-export const timersOn = (clock: Clock): Timers => ({
-  after(ms, run) {
-    const off = new AbortController();
-    void clock.sleep(ms, off.signal).then(() => {
-      if (!off.signal.aborted) run();
-    });
-    return () => off.abort();
-  },
-});
 
 /** One request that reached Discord. */
 export interface Seen {
@@ -39,7 +27,7 @@ export function createDiscord() {
       headers: request.headers,
     });
     const canned = answers.shift();
-    return canned ? canned() : simulator.app.fetch(request);
+    return canned ? Promise.race([canned(), aborted(request.signal)]) : simulator.app.fetch(request);
   };
 
   return {
@@ -55,11 +43,10 @@ export function createDiscord() {
         token: simulator.botToken,
         state: createRestState(),
         fetch,
-        now: clock.now,
-        timers: timersOn(clock),
+        clock,
         ...options,
       }),
-    /** Moves the clock whenever somebody waits, until the work is done. */
+    /** Moves the clock whenever something waits for it, until the work is done. */
     async drive<T>(work: Promise<T>, stepMs = 50): Promise<T> {
       const state = { isDone: false };
       const settled = work.finally(() => (state.isDone = true));
@@ -72,3 +59,9 @@ export function createDiscord() {
     },
   };
 }
+
+// --- Internal helpers ---
+
+/** Rejects when the signal is aborted, as `fetch` does. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));

@@ -106,7 +106,6 @@ export function createFleet({
           state,
           fetch: createFetch(network, isolate),
           clock: isolate.clock,
-          random: () => own.next(),
           retries: 1,
         });
         return () => door(connection.commands, member);

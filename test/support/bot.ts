@@ -1,8 +1,8 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import type { APIInteractionResponse } from "discord-api-types/v10";
-import { features } from "../../src/bot/features.ts";
+import { features as own } from "../../src/bot/features.ts";
 import type { Declared } from "../../src/discord/index.ts";
-import { createWorker, type Invocation } from "../../src/runtime/index.ts";
+import { createWorker, type Feature, type Invocation } from "../../src/runtime/index.ts";
 import { createIsolate } from "../../src/runtime/isolate.ts";
 import { createDatabase, type Database } from "./database.ts";
 import { createSigner } from "./signer.ts";
@@ -13,13 +13,20 @@ export interface TestBotOptions {
   database?: Database;
   /** What the bot answers to, instead of its own. */
   handlers?: readonly Declared<Invocation>[];
+  /** The features that it consists of, instead of its own. */
+  features?: readonly Feature[];
 }
 
 /** The whole Worker of one fresh isolate, its key pair and its empty database. */
-export async function createTestBot({ env: more, database = createDatabase(), handlers }: TestBotOptions = {}) {
+export async function createTestBot({
+  env: more,
+  database = createDatabase(),
+  handlers,
+  features = handlers ? [{ name: "test", handlers }] : own,
+}: TestBotOptions = {}) {
   const signer = await createSigner();
   const isolate = createIsolate();
-  const worker = createWorker({ isolate, features: handlers ? [{ name: "test", handlers }] : features });
+  const worker = createWorker({ isolate, features });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",
     DISCORD_PUBLIC_KEY: signer.publicKey,

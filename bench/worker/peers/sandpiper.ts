@@ -6,6 +6,7 @@ import {
   type RouterServices,
   receiveInteraction,
 } from "../../../src/discord/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import type { BenchEnv } from "../env.ts";
 
 // `src/discord/` alone behind Hono: what a Worker without Redis would be made of.
@@ -22,11 +23,10 @@ app.post("/interactions", (c) =>
   receiveInteraction(c.req.raw, {
     publicKeys: [c.env.DISCORD_PUBLIC_KEY],
     keys,
-    now: Date.now,
     missingKey: "",
     answer: (interaction) =>
       answer(interaction, {
-        now: Date.now,
+        clock: systemClock,
         waitUntil: (work) => c.executionCtx.waitUntil(work),
         get discord(): never {
           throw new Error("nothing is sent to Discord here");

@@ -8,6 +8,8 @@ export interface EngineOptions {
   log?: (line: string) => void;
   /** The compiled engine, to start many of them: compiling takes far longer than starting. Default: compiled anew. */
   module?: WebAssembly.Module;
+  /** The time that keys expire by, in epoch milliseconds. Default: the machine's clock. */
+  now?: () => number;
 }
 
 interface EngineExports {
@@ -21,10 +23,10 @@ interface EngineExports {
 }
 
 /** Starts an empty Valkey 9.1 in this thread. It opens no port and reads no file, and its data is lost when it ends. */
-export async function createEngine({ log = () => {}, module }: EngineOptions = {}): Promise<Backend> {
+export async function createEngine({ log = () => {}, module, now }: EngineOptions = {}): Promise<Backend> {
   const memory = () => engine.memory;
   const sockets = createSockets({ memory, wake });
-  const wasi = createWasi({ memory, log });
+  const wasi = createWasi({ memory, log, ...(now && { now }) });
   let isStepScheduled = false;
   let ended: Error | undefined;
   let crashed: (reason: Error) => void = () => {};

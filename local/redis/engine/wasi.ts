@@ -14,6 +14,8 @@ export interface WasiOptions {
   memory(): WebAssembly.Memory;
   /** Called with each line of the engine's log. */
   log(line: string): void;
+  /** Epoch milliseconds, fractions included. Default: the machine's clock. */
+  now?(): number;
 }
 
 // https://github.com/WebAssembly/WASI/blob/main/legacy/preview1/docs.md#errno
@@ -25,7 +27,11 @@ const monotonic = 1;
  * Returns the part of WASI preview 1 that a Valkey without files needs: two clocks, an empty environment, and a log.
  * All other calls fail, so that the engine reaches nothing outside.
  */
-export function createWasi({ memory, log }: WasiOptions): Record<string, (...args: never[]) => number> {
+export function createWasi({
+  memory,
+  log,
+  now = () => performance.timeOrigin + performance.now(),
+}: WasiOptions): Record<string, (...args: never[]) => number> {
   let cached: DataView | undefined;
   /** Renewed when the engine's memory has grown. Cached, since every command reads the clock several times. */
   const view = () => {
@@ -35,6 +41,7 @@ export function createWasi({ memory, log }: WasiOptions): Record<string, (...arg
   };
   const decoder = new TextDecoder();
   let line = "";
+  const startedAt = now();
 
   function write(text: string): void {
     const lines = (line + text).split("\n");
@@ -54,7 +61,7 @@ export function createWasi({ memory, log }: WasiOptions): Record<string, (...arg
     },
     environ_get: () => errno.success,
     clock_time_get(clock: number, _precision: bigint, timeAt: number) {
-      const ms = clock === monotonic ? performance.now() : performance.timeOrigin + performance.now();
+      const ms = clock === monotonic ? now() - startedAt : now();
       view().setBigUint64(timeAt, BigInt(Math.round(ms * 1e6)), true);
       return errno.success;
     },

@@ -1,40 +1,44 @@
 import type { Order } from "../../runtime/index.ts";
 import { command, everywhere } from "../kit.ts";
 import { owners } from "../owners.ts";
+import { giveOrder } from "./broadcast-job.ts";
 
-/** Who leads, and who is there. */
+/**
+ * Shows who leads and who is a member. An instance leads only while it does something that only a leader may do, and is a
+ * member for ten minutes after it last ran a job, delivered a feed or led.
+ */
 export const cluster = command({
   name: "cluster",
-  description: "The instances that share this bot, and which of them leads",
+  description: "Show the instances that share this bot, and which of them leads",
   ...everywhere,
   ephemeral: true,
-  async run(_interaction, { coordination, now }) {
+  async run(_interaction, { coordination, clock }) {
     const { id, leader, token, leaseLeftMs, members } = await coordination.info();
     const lead =
       leader === null
-        ? "Nobody leads at the moment."
+        ? "No instance leads: there is nothing at the moment that only a leader may do."
         : `\`${leader}\` leads under token ${token}, for ${seconds(leaseLeftMs)} more.`;
     const lines = members.map(({ id: member, joinedAt, silentMs, isLeader, isSelf, about }) => {
       const marks = [isLeader && "leads", isSelf && "answers you", about].filter(
         (mark) => typeof mark === "string" && mark !== "",
       );
-      const since = `there for ${seconds(now() - joinedAt)}, last seen ${seconds(silentMs)} ago`;
+      const since = `joined ${seconds(clock.now() - joinedAt)} ago, last worked ${seconds(silentMs)} ago`;
       return `\`${member}\` ${since}${marks.length > 0 ? ` · ${marks.join(" · ")}` : ""}`;
     });
-    const self = members.some(({ isSelf }) => isSelf) ? [] : [`\`${id}\` answers you, and does no duties.`];
+    const self = members.some(({ isSelf }) => isSelf) ? [] : [`\`${id}\` answers you. It has run no job lately.`];
     return [
       lead,
-      ...(lines.length === 0 ? ["No instance has shown itself: the cron does not run."] : lines),
+      ...(lines.length === 0 ? ["No instance has run a job, delivered a feed or led in the last ten minutes."] : lines),
       ...self,
     ].join("\n");
   },
 });
 
-/** Has every instance do something, by way of the leader. */
+/** Has every instance carry out an order. */
 export const broadcast = (orders: Readonly<Record<string, Order>>) =>
   command({
     name: "broadcast",
-    description: "Tells every instance to do something",
+    description: "Have every instance do something",
     ...everywhere,
     ephemeral: true,
     once: true,
@@ -43,20 +47,24 @@ export const broadcast = (orders: Readonly<Record<string, Order>>) =>
       {
         type: "string",
         name: "order",
-        description: "What",
+        description: "What to do",
         required: true,
         choices: Object.entries(orders).map(([value, { description }]) => ({ name: description, value })),
       },
-      { type: "string", name: "note", description: "For the log", max_length: 500 },
+      { type: "string", name: "note", description: "A line for the log", max_length: 500 },
     ],
-    async run({ id, options: { order, note }, user }, { jobs, coordination, now }) {
-      if (coordination.isLeader()) {
-        await coordination.broadcast(order, note ?? null);
-        return "Told. Every instance does it when it next asks the bus.";
-      }
-      const data = { order, note: note ?? null };
-      await jobs.schedule({ id: `broadcast:${id}`, kind: "broadcast", owner: user.id, data, dueAt: now() });
-      return "This instance does not lead: the leader was asked to tell all of them, and does so within half a minute.";
+    async run({ id, options: { order, note = null }, user }, services) {
+      const data = { order, note };
+      const retryAt = await giveOrder(services, data);
+      if (retryAt === undefined) return "Done. Every instance carries it out when it next asks the bus.";
+      await services.jobs.schedule({
+        id: `broadcast:${id}`,
+        kind: "broadcast",
+        owner: user.id,
+        data,
+        dueAt: retryAt,
+      });
+      return "Another instance leads at the moment. The order is given as soon as it is done.";
     },
   });
 

@@ -1,5 +1,5 @@
 import { DeclarationError } from "./errors.ts";
-import type { ModalFields } from "./modal.ts";
+import type { ModalFields } from "./values.ts";
 
 /** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal */
 const max = { fields: 5, title: 45, label: 45, description: 100, customId: 100 };

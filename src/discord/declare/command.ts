@@ -6,38 +6,44 @@ import type {
 } from "discord-api-types/v10";
 import type { Answer } from "../answer.ts";
 import type { Cooldown } from "../guards/cooldown.ts";
-import type { Guard } from "../guards/guard.ts";
+import type { EnsuredBy, Guard } from "../guards/guard.ts";
+import type { PermissionName } from "../permissions.ts";
 import type {
   CommandInteraction,
   EntryPointInteraction,
   MessageCommandInteraction,
   UserCommandInteraction,
-} from "../interaction/interaction.ts";
-import type { PermissionName } from "../permissions.ts";
+} from "./interactions.ts";
 import type { Option } from "./option.ts";
 
-/** What a handler gives: its answer, or nothing once it has edited or deferred. */
+/** The result of a handler: its answer, or nothing once it has edited or deferred. */
 export type Handled = Answer | undefined | void;
 
-/** How a handler is run; the same for everything that has one. */
-export interface Behaviour<Interaction, Services, Loaded = undefined> {
-  /** Its messages, a deferral and a failure included, are for the person's eyes only. */
+/** A handler and how it is run: the same for commands, components and modals. */
+export interface Behaviour<
+  Interaction,
+  Services,
+  Loaded = undefined,
+  Guards extends readonly Guard<Services>[] = readonly Guard<Services>[],
+> {
+  /** Whether its messages, a deferral and a failure included, are for the person's eyes only. Default: false. */
   ephemeral?: boolean;
-  /** Asked one after the other before the handler; the first that answers is the answer. */
-  guards?: readonly Guard<Services>[];
-  cooldown?: Cooldown;
+  /** Asked one after the other before the handler; the first refusal is the answer. Default: none. */
+  guards?: Guards;
+  /** How often it may be used. Default: no limit. */
+  cooldown?: Cooldown<Interaction & EnsuredBy<Guards>>;
   /**
-   * Runs once for an interaction, however often it is delivered: a duplicate gets the first answer again. Where that
-   * cannot be known, because Redis does not answer, it is refused.
+   * Whether it runs once for an interaction, however often that is delivered: a duplicate gets the first answer again. While
+   * the store of answers does not respond, the handler is refused. Default: false.
    */
   once?: boolean;
   /**
-   * What the handler needs, read in the same round trip as the check for a duplicate. It may run for a duplicate too, so it
-   * only reads.
+   * Reads what the handler needs, in the same round trip as cooldown and duplicate check. It may run for a duplicate too, so it
+   * must only read.
    */
-  load?(interaction: Interaction, services: Services): Promise<Loaded>;
-  /** Returns the answer; what it throws reaches the person as a message with a reference. */
-  run(interaction: Interaction, services: Services, loaded: Loaded): Handled | Promise<Handled>;
+  load?(interaction: Interaction & EnsuredBy<Guards>, services: Services): Promise<Loaded>;
+  /** Returns the answer. An error that it throws reaches the person as a message with a reference. */
+  run(interaction: Interaction & EnsuredBy<Guards>, services: Services, loaded: Loaded): Handled | Promise<Handled>;
 }
 
 /** What Discord keeps of a command besides its name, in Discord's own fields. */

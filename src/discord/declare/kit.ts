@@ -1,14 +1,7 @@
 import { type Callback, showModal } from "../answer.ts";
 import { type AnyParameters, customId, type Parameters } from "../custom-id.ts";
 import type { EventType, WebhookEvent, WebhookEventHandler } from "../events/event.ts";
-import type {
-  CommandInteraction,
-  ComponentInteraction,
-  EntryPointInteraction,
-  MessageCommandInteraction,
-  ModalInteraction,
-  UserCommandInteraction,
-} from "../interaction/interaction.ts";
+import type { EnsuredBy, Guard } from "../guards/guard.ts";
 import { checkModal } from "./check-modal.ts";
 import type {
   Behaviour,
@@ -21,10 +14,19 @@ import type {
   SubcommandGroup,
   UserCommand,
 } from "./command.ts";
-import type { Component, ComponentKind } from "./component.ts";
-import type { Modal, ModalField, ModalFields } from "./modal.ts";
+import type { Component } from "./component.ts";
+import type {
+  CommandInteraction,
+  ComponentInteraction,
+  EntryPointInteraction,
+  MessageCommandInteraction,
+  ModalInteraction,
+  UserCommandInteraction,
+} from "./interactions.ts";
+import type { Modal } from "./modal.ts";
 import { modalBody } from "./modal-body.ts";
-import type { CheckedName, CheckedOptions, Option } from "./option.ts";
+import type { AnyOption, CheckedName, CheckedOptions, Option } from "./option.ts";
+import type { ComponentKind, ModalField, ModalFields } from "./values.ts";
 
 /** What a command says of itself, in Discord's own fields. */
 interface Descriptions {
@@ -33,8 +35,15 @@ interface Descriptions {
   description_localizations?: Registration["name_localizations"];
 }
 
-type CallableDefinition<Services, Options extends readonly Option<Services>[], Loaded> = Descriptions &
-  Behaviour<CommandInteraction<Options>, Services, Loaded> & { options?: Options & CheckedOptions<Options> };
+type Guards<Services> = readonly Guard<Services>[];
+
+type CallableDefinition<
+  Services,
+  Options extends readonly AnyOption[],
+  Loaded,
+  Asked extends Guards<Services>,
+> = Descriptions &
+  Behaviour<CommandInteraction<Options>, Services, Loaded, Asked> & { options?: Options & CheckedOptions<Options> };
 
 type Fill<Fields extends ModalFields> = { [Name in keyof Fields]?: Partial<Fields[Name] & ModalField> };
 
@@ -47,10 +56,12 @@ export function createKit<Services>() {
     /** A slash command that can be called; its options' values are typed by what is declared. */
     command: <
       const Name extends string,
-      const Options extends readonly Option<Services>[] = readonly [],
+      const Options extends readonly Option<Services, EnsuredBy<Asked>>[] = readonly [],
       Loaded = undefined,
+      const Asked extends Guards<Services> = Guards<Services>,
     >(
-      definition: { name: Name & CheckedName<Name> } & Registration & CallableDefinition<Services, Options, Loaded>,
+      definition: { name: Name & CheckedName<Name> } & Registration &
+        CallableDefinition<Services, Options, Loaded, Asked>,
     ): SlashCommand<Services> => ({ ...(definition as unknown as SlashCommand<Services>), kind: "slash" }),
 
     /** A slash command of subcommands, each a file of its own if you like: `{ add: …, list: … }`. */
@@ -58,8 +69,12 @@ export function createKit<Services>() {
       definition: { name: Name & CheckedName<Name> } & Omit<CommandTree<Services>, "kind" | "name">,
     ): CommandTree<Services> => ({ ...definition, kind: "tree" }),
 
-    subcommand: <const Options extends readonly Option<Services>[] = readonly [], Loaded = undefined>(
-      definition: CallableDefinition<Services, Options, Loaded> & Pick<Registration, "name_localizations">,
+    subcommand: <
+      const Options extends readonly Option<Services, EnsuredBy<Asked>>[] = readonly [],
+      Loaded = undefined,
+      const Asked extends Guards<Services> = Guards<Services>,
+    >(
+      definition: CallableDefinition<Services, Options, Loaded, Asked> & Pick<Registration, "name_localizations">,
     ): Subcommand<Services> => ({ ...(definition as unknown as Subcommand<Services>), kind: "subcommand" }),
 
     subcommandGroup: (definition: Omit<SubcommandGroup<Services>, "kind">): SubcommandGroup<Services> => ({
@@ -68,18 +83,20 @@ export function createKit<Services>() {
     }),
 
     /** A command in the menu of a person; 1 to 32 characters, any case, spaces too. */
-    userCommand: <Loaded = undefined>(
-      definition: { name: string } & Registration & Behaviour<UserCommandInteraction, Services, Loaded>,
+    userCommand: <Loaded = undefined, const Asked extends Guards<Services> = Guards<Services>>(
+      definition: { name: string } & Registration & Behaviour<UserCommandInteraction, Services, Loaded, Asked>,
     ): UserCommand<Services> => ({ ...(definition as unknown as UserCommand<Services>), kind: "user" }),
 
     /** A command in the menu of a message; 1 to 32 characters, any case, spaces too. */
-    messageCommand: <Loaded = undefined>(
-      definition: { name: string } & Registration & Behaviour<MessageCommandInteraction, Services, Loaded>,
+    messageCommand: <Loaded = undefined, const Asked extends Guards<Services> = Guards<Services>>(
+      definition: { name: string } & Registration & Behaviour<MessageCommandInteraction, Services, Loaded, Asked>,
     ): MessageCommand<Services> => ({ ...(definition as unknown as MessageCommand<Services>), kind: "message" }),
 
     /** The command that opens the application's activity, answered here. */
-    entryPoint: <Loaded = undefined>(
-      definition: { name: string } & Descriptions & Registration & Behaviour<EntryPointInteraction, Services, Loaded>,
+    entryPoint: <Loaded = undefined, const Asked extends Guards<Services> = Guards<Services>>(
+      definition: { name: string } & Descriptions &
+        Registration &
+        Behaviour<EntryPointInteraction, Services, Loaded, Asked>,
     ): EntryPoint<Services> => ({
       ...(definition as unknown as EntryPoint<Services>),
       kind: "entry-point",
@@ -90,11 +107,17 @@ export function createKit<Services>() {
      * What answers a button or menu. `id` is a pattern such as `poll/vote/:choice<int>`; the function `id` in what comes back
      * builds a custom_id from values.
      */
-    component: <const Pattern extends string, Kind extends ComponentKind = "button", Loaded = undefined>(
+    component: <
+      const Pattern extends string,
+      Kind extends ComponentKind = "button",
+      Loaded = undefined,
+      const Asked extends Guards<Services> = Guards<Services>,
+    >(
       definition: { id: Pattern; type?: Kind; defer?: Component<Services>["defer"] } & Behaviour<
         ComponentInteraction<Parameters<Pattern>, Kind>,
         Services,
-        Loaded
+        Loaded,
+        Asked
       >,
     ): Component<Services> & { id(...values: ValuesOf<Pattern>): string } => {
       const compiled = customId(definition.id);
@@ -110,11 +133,17 @@ export function createKit<Services>() {
     },
 
     /** A form and what happens with what is entered. `show` gives the answer that opens it. */
-    modal: <const Pattern extends string, const Fields extends ModalFields, Loaded = undefined>(
+    modal: <
+      const Pattern extends string,
+      const Fields extends ModalFields,
+      Loaded = undefined,
+      const Asked extends Guards<Services> = Guards<Services>,
+    >(
       definition: { id: Pattern; title: string; fields: Fields } & Behaviour<
         ModalInteraction<Parameters<Pattern>, Fields>,
         Services,
-        Loaded
+        Loaded,
+        Asked
       >,
     ): Modal<Services> & { show(...values: [...ValuesOf<Pattern>, fill?: Fill<Fields>]): Callback } => {
       const { id, title, fields } = definition;

@@ -3,7 +3,7 @@ import type {
   APIModalInteractionResponseCallbackData,
 } from "discord-api-types/v10";
 import { componentType } from "../constants.ts";
-import type { ModalField, ModalFields } from "./modal.ts";
+import type { ModalField, ModalFields } from "./values.ts";
 
 const types: Record<Exclude<ModalField["type"], "display">, number> = {
   text: componentType.textInput,

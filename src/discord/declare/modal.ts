@@ -1,69 +1,7 @@
-import type {
-  APIChannelSelectComponent,
-  APICheckboxComponent,
-  APICheckboxGroupComponent,
-  APIFileUploadComponent,
-  APIMentionableSelectComponent,
-  APIRadioGroupComponent,
-  APIRole,
-  APIRoleSelectComponent,
-  APIStringSelectComponent,
-  APITextInputComponent,
-  APIUserSelectComponent,
-} from "discord-api-types/v10";
 import type { CustomId } from "../custom-id.ts";
-import type { Attachment, Channel, Mentionable, Person } from "../entities.ts";
-import type { ModalInteraction } from "../interaction/interaction.ts";
 import type { Behaviour } from "./command.ts";
-
-/** A field of a modal: Discord's own component, inside a label. */
-type Labelled<Type extends string, Api> = { type: Type; label: string; description?: string } & Omit<
-  Api,
-  "type" | "custom_id" | "label" | "style" | "disabled"
->;
-
-/** Text that only stands there. */
-interface Display {
-  type: "display";
-  content: string;
-}
-
-export type ModalField =
-  | (Labelled<"text", APITextInputComponent> & { style?: "short" | "paragraph" })
-  | Labelled<"string-select", APIStringSelectComponent>
-  | Labelled<"user-select", APIUserSelectComponent>
-  | Labelled<"role-select", APIRoleSelectComponent>
-  | Labelled<"mentionable-select", APIMentionableSelectComponent>
-  | Labelled<"channel-select", APIChannelSelectComponent>
-  | Labelled<"file", APIFileUploadComponent>
-  | Labelled<"radio", APIRadioGroupComponent>
-  | Labelled<"checkboxes", APICheckboxGroupComponent>
-  | Labelled<"checkbox", APICheckboxComponent>
-  | Display;
-
-export type ModalFields = Readonly<Record<string, ModalField>>;
-
-interface FieldValues {
-  text: string;
-  "string-select": readonly string[];
-  "user-select": readonly Person[];
-  "role-select": readonly APIRole[];
-  "mentionable-select": readonly Mentionable[];
-  "channel-select": readonly Channel[];
-  file: readonly Attachment[];
-  /** Null when none is chosen. */
-  radio: string | null;
-  checkboxes: readonly string[];
-  checkbox: boolean;
-}
-
-/** What was entered, by the field's name. A text left empty is "". */
-export type ModalValues<Fields extends ModalFields> = {
-  readonly [Name in keyof Fields as Fields[Name]["type"] extends "display" ? never : Name]: FieldValues[Exclude<
-    Fields[Name]["type"],
-    "display"
-  >];
-};
+import type { ModalInteraction } from "./interactions.ts";
+import type { ModalFields } from "./values.ts";
 
 /** A form, shown with `show()` and answered by `run`. */
 export interface Modal<Services> extends Behaviour<ModalInteraction, Services, unknown> {

@@ -1,6 +1,6 @@
 import type { APIRole, ChannelType, LocalizationMap } from "discord-api-types/v10";
 import type { Attachment, Channel, Mentionable, Person } from "../entities.ts";
-import type { AutocompleteInteraction } from "../interaction/interaction.ts";
+import type { AutocompleteInteraction } from "../interaction/base.ts";
 
 /** What every option has; the fields are Discord's own. */
 interface OptionBase {
@@ -18,27 +18,30 @@ export interface Choice<Value extends string | number = string | number> {
   value: Value;
 }
 
-/** Choices for what was typed so far: texts, or names with values; what is over 25 is cut off. */
-export type Suggest<Value extends string | number, Services> = (
+/**
+ * Returns choices for the text typed so far: values, or names with values; those beyond 25 are cut off. The handler's guards
+ * are asked before it.
+ */
+export type Suggest<Value extends string | number, Services, Ensured = unknown> = (
   typed: string,
-  interaction: AutocompleteInteraction,
+  interaction: AutocompleteInteraction & Ensured,
   services: Services,
 ) => Suggestions<Value> | Promise<Suggestions<Value>>;
 export type Suggestions<Value extends string | number> = readonly (Value | Choice<Value>)[];
 
-interface StringOption<Services> extends OptionBase {
+interface StringOption<Services, Ensured> extends OptionBase {
   type: "string";
   choices?: readonly Choice<string>[];
   min_length?: number;
   max_length?: number;
-  autocomplete?: Suggest<string, Services>;
+  autocomplete?: Suggest<string, Services, Ensured>;
 }
-interface NumericOption<Services> extends OptionBase {
+interface NumericOption<Services, Ensured> extends OptionBase {
   type: "integer" | "number";
   choices?: readonly Choice<number>[];
   min_value?: number;
   max_value?: number;
-  autocomplete?: Suggest<number, Services>;
+  autocomplete?: Suggest<number, Services, Ensured>;
 }
 interface ChannelOption extends OptionBase {
   type: "channel";
@@ -54,12 +57,15 @@ interface PlainOption extends OptionBase {
 }
 
 /** An option of a slash command. `type` is the word for Discord's number. */
-export type Option<Services = never> =
-  | StringOption<Services>
-  | NumericOption<Services>
+export type Option<Services, Ensured = unknown> =
+  | StringOption<Services, Ensured>
+  | NumericOption<Services, Ensured>
   | ChannelOption
   | AttachmentOption
   | PlainOption;
+
+/** An option of any handler. */
+export type AnyOption = Option<never, never>;
 
 interface ValueByType {
   string: string;
@@ -79,7 +85,7 @@ type ValueOf<O> = O extends { choices: readonly Choice<infer Value>[] }
     : never;
 
 /** What a handler gets for its options, by name; those that are not required may be undefined. */
-export type OptionValues<Options extends readonly Option[]> = {
+export type OptionValues<Options extends readonly AnyOption[]> = {
   readonly [O in Options[number] as O["name"]]: O extends { required: true } ? ValueOf<O> : ValueOf<O> | undefined;
 };
 

@@ -1,41 +1,122 @@
-import type { Interaction } from "../interaction/interaction.ts";
+import type { Clock } from "../../platform/index.ts";
+import type { BaseInteraction } from "../interaction/base.ts";
 import type { Refused } from "./guard.ts";
 
-/** How often something may be used. */
-export interface Cooldown {
-  /** So many uses … */
+/**
+ * How often a handler may be used, in a sliding window. Enforced over all isolates.
+ *
+ * @example
+ * command({
+ *   name: "roast",
+ *   description: "Roasts somebody",
+ *   cooldown: { limit: 3, seconds: 60, per: "member" },
+ *   run: () => "You call that a pull request?",
+ * });
+ */
+export interface Cooldown<Interaction = BaseInteraction> {
+  /** How many uses fit into the window: a whole number from 1 to 1,000. */
   limit: number;
-  /** … in so many seconds … */
+  /** How long the window is, in seconds. */
   seconds: number;
-  /** … by one person (where left out), in one channel, or in one server. */
-  per?: "user" | "channel" | "guild";
+  /** Which uses count together. Default: `"user"`. */
+  per?: CooldownScope | CooldownKey<Interaction>["of"];
 }
 
-/** Whether a use may go on; if not, in how many milliseconds one may. */
+/**
+ * Which uses count together: those by one person (`user`), by one person in one server (`member`), in one channel or
+ * conversation (`channel`), in one server (`guild`), or all (`everyone`). Outside servers, `member` and `guild` count by person.
+ */
+export type CooldownScope = "user" | "member" | "channel" | "guild" | "everyone";
+
+interface CooldownKey<Interaction> {
+  /**
+   * Returns a short text: uses with the same text count together. Returns undefined for a use that does not count.
+   *
+   * @example
+   * cooldown: { limit: 1, seconds: 3_600, per: ({ options }) => options.topic }
+   */
+  of(interaction: Interaction): string | undefined;
+}
+
+/** Whether a use may go on; if not, in how many milliseconds the next one may. */
 export type CooldownUse = { isAllowed: true } | { isAllowed: false; retryAfterMs: number };
 
 /** Counts uses where every isolate sees them. */
 export interface CooldownStore {
-  /** Counts one use under `name`, unless there are `limit` in the last `windowMs` already. */
-  use(name: string, limit: number, windowMs: number): Promise<CooldownUse>;
+  /**
+   * Counts a use under `name`, unless `limit` uses were counted in the last `windowMs` milliseconds: then it is refused, and not
+   * counted. Answers without a promise when it knows already. Rejects when it cannot count.
+   */
+  use(name: string, limit: number, windowMs: number): CooldownUse | Promise<CooldownUse>;
 }
 
-/** Counts a use of the handler called `name`. Where the store fails, the person is let through: `failed` is told. */
-export async function askCooldown(
-  store: CooldownStore,
-  name: string,
-  { limit, seconds, per = "user" }: Cooldown,
-  interaction: Interaction,
-  now: number,
-  failed: (error: unknown) => void,
-): Promise<Refused> {
-  const whose = { user: interaction.user.id, channel: interaction.channelId, guild: interaction.guildId }[per];
-  try {
-    const use = await store.use(`${name}:${per}:${whose ?? interaction.user.id}`, limit, seconds * 1_000);
-    if (use.isAllowed) return undefined;
-    return `That was quick. You can use this again <t:${Math.ceil((now + use.retryAfterMs) / 1_000)}:R>.`;
-  } catch (error) {
-    failed(error);
+export interface AskCooldownOptions {
+  store: CooldownStore;
+  /** Names the handler among all others. */
+  rule: string;
+  cooldown: Cooldown;
+  interaction: BaseInteraction;
+  clock: Pick<Clock, "now">;
+  /** Told when the use cannot be counted. It goes on then. */
+  onError(error: unknown): void;
+}
+
+/** Counts a use of a handler. Returns a refusal that says when to come back, or undefined when the use may go on. */
+export function askCooldown({
+  store,
+  rule,
+  cooldown: { limit, seconds, per = "user" },
+  interaction,
+  clock,
+  onError,
+}: AskCooldownOptions): Refused | Promise<Refused> {
+  const letPass = (error: unknown): Refused => {
+    onError(error);
     return undefined;
+  };
+  const refusalOf = (use: CooldownUse): Refused => {
+    if (use.isAllowed) return undefined;
+    const at = `<t:${Math.ceil((clock.now() + use.retryAfterMs) / 1_000)}:R>`;
+    return isPersonal(per, interaction)
+      ? `That was quick. You can use this again ${at}.`
+      : `This has been used enough${places[String(per)] ?? ""} for now. It works again ${at}.`;
+  };
+  try {
+    const key = typeof per === "function" ? textOf(per(interaction)) : scopeOf(per, interaction);
+    if (key === undefined) return undefined;
+    const use = store.use(`${rule}:${key}`, limit, Math.ceil(seconds * 1_000));
+    return use instanceof Promise ? use.then(refusalOf).catch(letPass) : refusalOf(use);
+  } catch (error) {
+    return letPass(error);
   }
 }
+
+/** The most uses that a window may allow: a store keeps the time of each. */
+const maxUses = 1_000;
+
+/** Returns the reason why a cooldown cannot be enforced, or undefined when it can. */
+export function problemWithCooldown({ limit, seconds }: Cooldown): string | undefined {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxUses) {
+    return `its limit is ${limit}, and must be a whole number from 1 to ${maxUses}`;
+  }
+  return seconds > 0 && Number.isFinite(seconds)
+    ? undefined
+    : `it lasts ${seconds} seconds, and must last longer than 0`;
+}
+
+// --- Internal helpers ---
+
+const places: Readonly<Record<string, string>> = { channel: " in this channel", guild: " in this server" };
+
+const textOf = (text: string | undefined): string | undefined => (text === undefined ? undefined : `by:${text}`);
+
+function scopeOf(scope: CooldownScope, { user, guildId, channelId }: BaseInteraction): string {
+  if (scope === "everyone") return scope;
+  if (scope === "channel" && channelId !== undefined) return `channel:${channelId}`;
+  if (scope === "guild" && guildId !== undefined) return `guild:${guildId}`;
+  if (scope === "member" && guildId !== undefined) return `member:${guildId}:${user.id}`;
+  return `user:${user.id}`;
+}
+
+const isPersonal = (per: NonNullable<Cooldown["per"]>, { guildId }: BaseInteraction): boolean =>
+  per === "user" || per === "member" || (per === "guild" && guildId === undefined);

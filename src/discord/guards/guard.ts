@@ -1,23 +1,61 @@
 import type { Reply } from "../answer.ts";
-import type { Interaction } from "../interaction/interaction.ts";
+import type { BaseInteraction, InGuild } from "../interaction/base.ts";
 import { hasPermissions, type PermissionName } from "../permissions.ts";
 
-/** Why a handler shall not run, for the person's eyes only; nothing when it may. */
+/** Why a handler may not run, for the person's eyes only; undefined when it may. */
 export type Refused = Reply | undefined;
 
-/** Asked before a handler runs. */
-export type Guard<Services = unknown> = (interaction: Interaction, services: Services) => Refused | Promise<Refused>;
+/**
+ * Decides whether a handler may run: returns a refusal, or undefined to let the interaction pass. Asked before the handler, and
+ * before suggestions, which are empty where it refuses.
+ *
+ * @example
+ * const adultsOnly: Guard<Invocation> = async ({ user }, { sessions }) =>
+ *   (await isAdult(user.id, sessions)) ? undefined : "You have to be 18 for this.";
+ */
+export interface Guard<Services = unknown, Ensured = unknown> {
+  (interaction: BaseInteraction, services: Services): Refused | Promise<Refused>;
+  /** Types only: the fields that an interaction has once this guard let it pass. */
+  readonly ensured?: Ensured;
+}
 
-/** Only in servers. `contexts` keeps the command from being shown elsewhere; this also holds for buttons and forms. */
-export const guildOnly: Guard = ({ guildId }) => (guildId === undefined ? "This works in servers only." : undefined);
+/** The fields that an interaction has once a tuple of guards let it pass. */
+export type EnsuredBy<Guards> = Guards extends readonly [infer First, ...infer Rest]
+  ? (First extends Guard<never, infer Ensured> ? Ensured : unknown) & EnsuredBy<Rest>
+  : unknown;
 
-/** Only for members who may do all of this in the channel. */
+/**
+ * Lets pass in servers only. The handler's `guildId` is then a string, and its `member` defined. `contexts` hides a command
+ * elsewhere; this guard also holds for buttons and forms.
+ *
+ * @example
+ * command({
+ *   name: "roles",
+ *   description: "Counts the server's roles",
+ *   guards: [guildOnly],
+ *   run: async ({ guildId }, { entities }) => `${(await entities.roles(guildId)).length} roles`,
+ * });
+ */
+export const guildOnly: Guard<unknown, InGuild> = ({ guildId, member }) =>
+  guildId === undefined || member === undefined ? "This works in servers only." : undefined;
+
+/**
+ * Returns a guard that lets members pass who hold all of these permissions in the channel.
+ *
+ * @example
+ * component({ id: "close", guards: [needsPermissions("ManageMessages")], run: () => updateMessage("Closed.") });
+ */
 export const needsPermissions =
   (...names: readonly PermissionName[]): Guard =>
   ({ member }) =>
     hasPermissions(member?.permissions, ...names) ? undefined : `You need ${listOf(names)} for this.`;
 
-/** Only where the bot itself may do all of this. */
+/**
+ * Returns a guard that lets pass where the bot itself holds all of these permissions in the channel.
+ *
+ * @example
+ * command({ name: "pin", description: "Pins a message", guards: [botNeedsPermissions("PinMessages")], run });
+ */
 export const botNeedsPermissions =
   (...names: readonly PermissionName[]): Guard =>
   ({ raw }) =>
@@ -25,11 +63,18 @@ export const botNeedsPermissions =
       ? undefined
       : `The bot needs ${listOf(names)} in this channel for this.`;
 
-/** Only for the bot's owners, by their ids. */
+/**
+ * Returns a guard that lets the bot's owners pass, by their ids.
+ *
+ * @example
+ * command({ name: "deploy", description: "For us", guards: [ownerOnly(() => ["1100000000000000011"])], run });
+ */
 export const ownerOnly =
   <Services>(owners: (services: Services) => readonly string[] | Promise<readonly string[]>): Guard<Services> =>
   async ({ user }, services) =>
     (await owners(services)).includes(user.id) ? undefined : "Only the bot's owner can do this.";
+
+// --- Internal helpers ---
 
 /** `ManageGuild` as people read it in Discord: Manage Guild. */
 const listOf = (names: readonly PermissionName[]): string =>

@@ -1,81 +1,46 @@
-import type {
-  APIApplicationCommandInteraction,
-  APIInteraction,
-  APIInteractionGuildMember,
-  APIMessage,
-  APIMessageComponentInteraction,
-  APIModalSubmitInteraction,
-  APIPingInteraction,
-  APIUser,
-} from "discord-api-types/v10";
+import type { APIMessage } from "discord-api-types/v10";
+import type { Clock } from "../../platform/index.ts";
 import type { Reply } from "../answer.ts";
-import type { AnyParameters } from "../custom-id.ts";
-import type { ComponentKind, ComponentValues } from "../declare/component.ts";
-import type { ModalFields, ModalValues } from "../declare/modal.ts";
-import type { Option, OptionValues } from "../declare/option.ts";
-import type { Person } from "../entities.ts";
-
-/** Every interaction that somebody waits for an answer to. */
-export type RawInteraction = Exclude<APIInteraction, APIPingInteraction>;
+import { BaseInteraction, type RawInteraction } from "./base.ts";
 
 /** What a handler may do besides returning its answer. */
 export interface Responses {
   /**
-   * Answers "thinking…" (a button: nothing yet) at once; what the handler returns then takes its place. Resolves when that
-   * is out, so that `edit` and `followUp` can come next. After two seconds this happens by itself.
+   * Shows "thinking…" (for a button: nothing) until the handler returns its answer. Resolves when Discord has the deferral, so
+   * that `edit` and `followUp` can come next. Happens without a call once a handler takes two seconds.
+   *
+   * `ephemeral`: the answer is for the person's eyes only. Default: the handler's own `ephemeral`.
    */
   defer(options?: { ephemeral?: boolean }): Promise<void>;
-  /** Changes the first answer, or a follow-up by its id; after a deferral or in `after`. 1 request to Discord. */
+  /**
+   * Changes the first answer, or a follow-up by its id. Comes after a deferral, or inside `after`.
+   * Cost: 1 request to Discord.
+   */
   edit(reply: Reply, messageId?: string): Promise<APIMessage>;
-  /** Takes the first answer away, or a follow-up by its id. 1 request to Discord. */
+  /**
+   * Deletes the first answer, or a follow-up by its id. Comes after a deferral, or inside `after`.
+   * Cost: 1 request to Discord.
+   */
   remove(messageId?: string): Promise<void>;
-  /** Another message; after the first answer, so in `after`. 1 request to Discord. */
+  /**
+   * Sends another message. Comes after the first answer, so inside `after`.
+   * Cost: 1 request to Discord.
+   */
   followUp(reply: Reply): Promise<APIMessage>;
-  /** Runs once the answer is out. */
+  /** Has `work` run once the first answer is out. */
   after(work: () => Promise<unknown>): void;
 }
 
-/** What every handler gets: the payload in reach, and what is asked for most by name. */
-export class Interaction<Raw extends RawInteraction = RawInteraction> implements Responses {
-  readonly raw: Raw;
+/** An interaction as handlers get it: the payload, its common fields by name, and the ways to respond. */
+export class Interaction<Raw extends RawInteraction = RawInteraction>
+  extends BaseInteraction<Raw>
+  implements Responses
+{
   readonly #responses: Responses;
 
-  constructor(raw: Raw, responses: Responses) {
-    this.raw = raw;
+  constructor(raw: Raw, clock: Pick<Clock, "now">, responses: Responses) {
+    super(raw, clock);
     this.#responses = responses;
-  }
-
-  get id(): string {
-    return this.raw.id;
-  }
-  /** Who did it, in a server or not. */
-  get user(): APIUser {
-    return (this.raw.member?.user ?? this.raw.user) as APIUser;
-  }
-  /** In a server: who did it, with nick, roles and permissions. */
-  get member(): APIInteractionGuildMember | undefined {
-    return this.raw.member;
-  }
-  get guildId(): string | undefined {
-    return this.raw.guild_id;
-  }
-  get channelId(): string | undefined {
-    return this.raw.channel?.id ?? this.raw.channel_id;
-  }
-  /** The language of the person's client. */
-  get locale(): string {
-    return this.raw.locale;
-  }
-
-  /** Has the person, or the server, this SKU now: not deleted, begun and not ended. */
-  isEntitled(skuId: string, now = Date.now()): boolean {
-    return this.raw.entitlements.some(
-      ({ sku_id, deleted, starts_at, ends_at }) =>
-        sku_id === skuId &&
-        !deleted &&
-        !(starts_at && Date.parse(starts_at) > now) &&
-        !(ends_at && Date.parse(ends_at) <= now),
-    );
   }
 
   defer(options?: { ephemeral?: boolean }): Promise<void> {
@@ -94,44 +59,3 @@ export class Interaction<Raw extends RawInteraction = RawInteraction> implements
     this.#responses.after(work);
   }
 }
-
-type CommandBase = Interaction<APIApplicationCommandInteraction>;
-
-export type CommandInteraction<Options extends readonly Option[] = readonly Option[]> = CommandBase & {
-  readonly options: OptionValues<Options>;
-};
-export type UserCommandInteraction = CommandBase & { readonly target: Person };
-export type MessageCommandInteraction = CommandBase & { readonly target: APIMessage };
-export type EntryPointInteraction = CommandBase;
-
-/** While somebody types: what is there so far, unchecked. */
-export interface AutocompleteInteraction {
-  readonly raw: RawInteraction;
-  readonly user: APIUser;
-  readonly guildId: string | undefined;
-  /** What was entered so far, by option; numbers as they were typed. */
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-}
-
-export type ComponentInteraction<
-  Params = AnyParameters,
-  Kind extends ComponentKind = ComponentKind,
-> = Interaction<APIMessageComponentInteraction> & {
-  /** What the custom_id carries. */
-  readonly params: Params;
-  /** What was chosen. */
-  readonly values: ComponentValues[Kind];
-  /** The message it stands on. */
-  readonly message: APIMessage;
-};
-
-export type ModalInteraction<
-  Params = AnyParameters,
-  Fields extends ModalFields = ModalFields,
-> = Interaction<APIModalSubmitInteraction> & {
-  readonly params: Params;
-  /** What was entered. */
-  readonly fields: ModalValues<Fields>;
-  /** The message whose button opened the form, when one did. */
-  readonly message: APIMessage | undefined;
-};

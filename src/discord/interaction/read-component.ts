@@ -1,6 +1,6 @@
 import type { APIMessageComponentInteractionData } from "discord-api-types/v10";
 import { componentType } from "../constants.ts";
-import type { ComponentKind } from "../declare/component.ts";
+import type { ComponentKind } from "../declare/values.ts";
 import { mentionableOf, personOf, type Resolved } from "../entities.ts";
 
 const types: Record<ComponentKind, number> = {

@@ -1,5 +1,5 @@
 import type { APIModalSubmission } from "discord-api-types/v10";
-import type { ModalFields } from "../declare/modal.ts";
+import type { ModalFields } from "../declare/values.ts";
 import { readValues } from "./read-component.ts";
 
 interface Submitted {

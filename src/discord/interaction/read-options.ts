@@ -1,6 +1,6 @@
 import type { APIApplicationCommandInteractionDataOption } from "discord-api-types/v10";
 import { optionType } from "../constants.ts";
-import type { Option } from "../declare/option.ts";
+import type { AnyOption } from "../declare/option.ts";
 import { mentionableOf, personOf, type Resolved } from "../entities.ts";
 
 /** An option as it comes: only what the person chose is sent. */
@@ -30,7 +30,7 @@ export function descend(options: RawOption[]): { path: string[]; options: RawOpt
 
 /** The declared options' values, or undefined when they do not fit the declaration: Discord may know an older one. */
 export function readOptions(
-  declared: readonly Option[],
+  declared: readonly AnyOption[],
   given: readonly RawOption[],
   resolved: Resolved | undefined,
 ): Record<string, unknown> | undefined {
@@ -44,7 +44,7 @@ export function readOptions(
   return values;
 }
 
-function readValue(option: Option, { type, value }: RawOption, resolved: Resolved | undefined): unknown {
+function readValue(option: AnyOption, { type, value }: RawOption, resolved: Resolved | undefined): unknown {
   if (type !== optionType[option.type]) return undefined;
   switch (option.type) {
     case "string":

@@ -1,3 +1,4 @@
+import { sha256, toHex } from "../../platform/index.ts";
 import type { WebhookEvent } from "../events/event.ts";
 import { parseObject, Refusal } from "./parse.ts";
 import { object, optional, string } from "./shape.ts";
@@ -28,7 +29,4 @@ export async function receiveEvent(request: Request, { take, ...options }: Event
 }
 
 /** Events carry no id. What is sent again is the same bytes under a new signature. */
-async function digest(body: Uint8Array): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new Uint8Array(body));
-  return new Uint8Array(hash).slice(0, 16).toHex();
-}
+const digest = async (body: Uint8Array): Promise<string> => toHex((await sha256(body)).slice(0, 16));

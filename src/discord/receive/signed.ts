@@ -1,4 +1,4 @@
-import { readLimited } from "../../platform/index.ts";
+import { type Clock, readLimited, systemClock } from "../../platform/index.ts";
 import { isSigned, type KeyRing, readSignature } from "./verify.ts";
 
 /** Discord's interactions are a few kilobytes; the largest modal is far below this. */
@@ -7,7 +7,7 @@ const maxBytes = 1024 * 1024;
 export interface SignedOptions {
   publicKeys: readonly string[];
   keys: KeyRing;
-  now: () => number;
+  clock?: Pick<Clock, "now">;
   /** Why there is no public key, when there is none: no signature can be right or wrong then. */
   missingKey: string;
   /** Told how long the check took, in milliseconds; deployed, the clock stands still between I/O. */
@@ -20,16 +20,16 @@ export interface SignedOptions {
  */
 export async function readSigned(
   request: Request,
-  { publicKeys, keys, now, missingKey, onVerified }: SignedOptions,
+  { publicKeys, keys, clock = systemClock, missingKey, onVerified }: SignedOptions,
 ): Promise<Uint8Array | Response> {
-  const startedAt = now();
+  const startedAt = clock.now();
   const headers = readSignature(request.headers, startedAt);
   if ("reason" in headers) return refuse(401, headers.reason);
   if (publicKeys.length === 0) return refuse(503, missingKey);
   const body = await readLimited(request, maxBytes);
   if (!body) return refuse(413, "the body is larger than 1 MiB");
   const isGood = await isSigned(body, headers, publicKeys, keys);
-  onVerified?.(now() - startedAt, isGood);
+  onVerified?.(clock.now() - startedAt, isGood);
   return isGood ? body : refuse(401, "invalid signature");
 }
 

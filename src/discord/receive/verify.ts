@@ -1,4 +1,5 @@
 import { verifyKey } from "discord-interactions";
+import { fromHex } from "../../platform/index.ts";
 
 /** Imported keys by their hex text; plain data that outlives an invocation. */
 export type KeyRing = Map<string, CryptoKey>;
@@ -26,7 +27,7 @@ export function readSignature(headers: Headers, now: number): SignatureHeaders |
   if (!/^[0-9a-f]{128}$/i.test(signature)) return { reason: "malformed signature" };
   if (!/^\d{1,12}$/.test(timestamp)) return { reason: "malformed timestamp" };
   if (Math.abs(now - Number(timestamp) * 1_000) > toleranceMs) return { reason: "timestamp too far off" };
-  return { signature: Uint8Array.fromHex(signature), timestamp };
+  return { signature: fromHex(signature), timestamp };
 }
 
 /**
@@ -60,7 +61,7 @@ const verifyBytes = verifyKey as unknown as (
 
 async function importKey(hex: string, keys: KeyRing): Promise<CryptoKey | undefined> {
   try {
-    const key = await crypto.subtle.importKey("raw", Uint8Array.fromHex(hex), "Ed25519", false, ["verify"]);
+    const key = await crypto.subtle.importKey("raw", fromHex(hex), "Ed25519", false, ["verify"]);
     keys.set(hex, key);
     return key;
   } catch {

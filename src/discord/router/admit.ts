@@ -1,82 +1,122 @@
 import type { Outgoing, Reply } from "../answer.ts";
+import { askGuards } from "../guards/ask.ts";
 import { askCooldown } from "../guards/cooldown.ts";
 import type { Guard, Refused } from "../guards/guard.ts";
 import type { Interaction } from "../interaction/interaction.ts";
-import type { AnswerStore, Claim } from "./answer-store.ts";
+import type { Claim } from "./answer-store.ts";
 import type { Entry } from "./entry.ts";
 import type { RouterServices } from "./services.ts";
 import type { Stores } from "./stores.ts";
 
-/** May the handler run? */
+/** Whether the handler may run. */
 export type Admission =
   | { may: "run"; loaded: unknown; waited: boolean }
   | { may: "refuse"; reply: Reply }
   /** The interaction was delivered before: its first answer is given again. */
   | { may: "replay"; answer: Outgoing };
 
+/** Told of what happens on the way to an admission. */
+export interface AdmissionListener {
+  /** This delivery is the first: its answer is kept for duplicates. */
+  onClaimed(): void;
+  onStoreError(error: unknown): void;
+}
+
 /**
- * Asks the guards, the cooldown and, for what runs once, the store of first answers, and loads what the handler needs. All
- * of it starts in one tick, so that its reads share a round trip.
+ * Asks the guards, the cooldown and, for a handler that runs once, the store of answers, and loads what the handler needs. What
+ * can be read at once is asked for in one tick, so that it shares a round trip. Returns no promise where nothing is read.
  */
 export function admit<Services extends RouterServices>(
-  { name, behaviour }: Entry<Services>,
-  { guards, answers, cooldowns }: Stores<Services> & { guards: readonly Guard<Services>[] },
+  entry: Entry<Services>,
+  around: Surroundings<Services>,
   interaction: Interaction,
   services: Services,
-  onCooldownError: (error: unknown) => void,
+  listener: AdmissionListener,
 ): Admission | Promise<Admission> {
-  const all = behaviour.guards ? [...guards, ...behaviour.guards] : guards;
-  const refused = askGuards(all, interaction, services);
-  const isSync = !(refused instanceof Promise);
-  if (isSync && refused !== undefined && !behaviour.once) return { may: "refuse", reply: refused };
-  if (isSync && !behaviour.once && !behaviour.cooldown && !behaviour.load) return atOnce;
-  return admitLater();
-
-  async function admitLater(): Promise<Admission> {
-    const claiming = behaviour.once ? claim(interaction.id, answers?.(services)) : undefined;
-    const cooling = behaviour.cooldown && isSync ? cool() : undefined;
-    const loading = behaviour.load?.(interaction, services);
-    // Whoever is refused never looks at what was loaded, nor at why it could not be.
-    loading?.catch(() => {});
-    const claimed = await claiming;
-    if (claimed?.state === "answered") return { may: "replay", answer: claimed.answer };
-    if (claimed?.state === "running") return { may: "refuse", reply: "This is already being worked on." };
-    if (claimed?.state === "unknown") return { may: "refuse", reply: unknown };
-    const reply = (await refused) ?? (await (cooling ?? (behaviour.cooldown ? cool() : undefined)));
-    return reply === undefined ? { may: "run", loaded: await loading, waited: true } : { may: "refuse", reply };
+  const { guards, once, cooldown, load } = entry.behaviour;
+  const refused = askGuards(guards ? [...around.guards, ...guards] : around.guards, interaction, services);
+  if (!once && !(refused instanceof Promise)) {
+    if (refused !== undefined) return { may: "refuse", reply: refused };
+    if (!cooldown && !load) return atOnce;
   }
-
-  async function cool(): Promise<Refused> {
-    if (!behaviour.cooldown || !cooldowns) return undefined;
-    return askCooldown(cooldowns(services), name, behaviour.cooldown, interaction, services.now(), onCooldownError);
-  }
+  return consult(refused, entry, around, interaction, services, listener);
 }
 
 // --- Internal helpers ---
 
-const atOnce: Admission = { may: "run", loaded: undefined, waited: false };
+type Surroundings<Services> = Stores<Services> & { guards: readonly Guard<Services>[] };
 
-const unknown =
-  "This may run only once, and that cannot be made sure of at the moment. Nothing was done; please try again in a minute.";
-
-function claim(id: string, answers: AnswerStore | undefined): Promise<Claim | { state: "unknown" }> {
-  if (!answers) return Promise.resolve({ state: "unknown" });
-  return answers.claim(id).catch(() => ({ state: "unknown" }));
-}
-
-/** The first refusal; in the same tick where every guard answers at once. */
-function askGuards<Services>(
-  guards: readonly Guard<Services>[],
+/** For what needs more than guards that answer at once. */
+function consult<Services extends RouterServices>(
+  refused: Refused | Promise<Refused>,
+  { rule, behaviour }: Entry<Services>,
+  { answers, cooldowns }: Surroundings<Services>,
   interaction: Interaction,
   services: Services,
-  from = 0,
-): Refused | Promise<Refused> {
-  for (let index = from; index < guards.length; index++) {
-    const refused = guards[index]?.(interaction, services);
-    if (refused instanceof Promise) {
-      return refused.then((reply) => reply ?? askGuards(guards, interaction, services, index + 1));
-    }
-    if (refused !== undefined) return refused;
+  listener: AdmissionListener,
+): Admission | Promise<Admission> {
+  if (behaviour.once) return admitOnce();
+  if (refused instanceof Promise) return settle(refused.then(orCooldown), load());
+  const cooling = cool();
+  if (cooling instanceof Promise || (cooling === undefined && behaviour.load)) return settle(cooling, load());
+  return cooling === undefined ? atOnce : { may: "refuse", reply: cooling };
+
+  async function admitOnce(): Promise<Admission> {
+    const claiming = claim();
+    const asked = refused instanceof Promise ? quiet(refused) : refused;
+    const loading = asked === undefined || asked instanceof Promise ? load() : undefined;
+    const claimed = await claiming;
+    if (claimed.state === "answered") return { may: "replay", answer: claimed.answer };
+    if (claimed.state !== "first") return { may: "refuse", reply: reasons[claimed.state] };
+    listener.onClaimed();
+    // A duplicate counts as no use, so that the cooldown is asked after the claim.
+    return settle((await asked) ?? cool(), loading);
   }
-  return undefined;
+
+  async function settle(
+    refused: Refused | Promise<Refused>,
+    loading: Promise<unknown> | undefined,
+  ): Promise<Admission> {
+    const reply = await refused;
+    return reply === undefined ? { may: "run", loaded: await loading, waited: true } : { may: "refuse", reply };
+  }
+
+  function load(): Promise<unknown> | undefined {
+    const loading = behaviour.load?.(interaction, services);
+    return loading && quiet(loading);
+  }
+
+  function cool(): Refused | Promise<Refused> {
+    const { cooldown } = behaviour;
+    if (!cooldown || !cooldowns) return undefined;
+    const { clock } = services;
+    const onError = (error: unknown) => listener.onStoreError(error);
+    return askCooldown({ store: cooldowns(services), rule, cooldown, interaction, clock, onError });
+  }
+  function orCooldown(reply: Refused): Refused | Promise<Refused> {
+    return reply ?? cool();
+  }
+
+  async function claim(): Promise<Claim | { state: "unknown" }> {
+    try {
+      if (answers) return await answers(services).claim(interaction.id);
+    } catch (error) {
+      listener.onStoreError(error);
+    }
+    return { state: "unknown" };
+  }
 }
+
+/** Has a failure that nothing waits for go unreported: a duplicate, and a handler that is refused, need no result. */
+function quiet<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
+const atOnce: Admission = { may: "run", loaded: undefined, waited: false };
+
+const reasons = {
+  running: "This is already being worked on.",
+  unknown:
+    "This may run only once, and that cannot be made sure of at the moment. Nothing was done; please try again in a minute.",
+};

@@ -1,27 +1,31 @@
-import type { APIUser } from "discord-api-types/v10";
 import type { Outgoing } from "../answer.ts";
 import { callbackType } from "../constants.ts";
-import type { Choice, Option, Suggestions } from "../declare/option.ts";
-import type { AutocompleteInteraction, RawInteraction } from "../interaction/interaction.ts";
-import type { RawOption } from "../interaction/read-options.ts";
+import type { Choice, Suggestions } from "../declare/option.ts";
+import { askGuards } from "../guards/ask.ts";
+import type { Guard } from "../guards/guard.ts";
+import { BaseInteraction, type RawInteraction } from "../interaction/base.ts";
+import type { RouterServices } from "./services.ts";
+import type { Typed } from "./table.ts";
 
 const max = { choices: 25, name: 100, value: 100 };
 
-/** Choices for the option that is being typed. What Discord would refuse the whole list for is cut or left out. */
-export async function suggest<Services>(
-  { declared, given }: { declared: readonly Option<Services>[]; given: readonly RawOption[] },
+/**
+ * Returns choices for the option that is being typed: none where a guard refuses. Choices for which Discord would refuse the
+ * whole list are shortened or left out.
+ */
+export async function suggest<Services extends RouterServices>(
+  { entry, declared, given }: Typed<Services>,
+  guards: readonly Guard<Services>[],
   raw: RawInteraction,
   services: Services,
 ): Promise<Outgoing> {
   const focused = given.find((option) => option.focused);
   const option = declared.find(({ name }) => name === focused?.name);
   if (!focused || !option || !("autocomplete" in option) || !option.autocomplete) return choices([]);
-  const interaction: AutocompleteInteraction = {
-    raw,
-    user: (raw.member?.user ?? raw.user) as APIUser,
-    guildId: raw.guild_id,
-    options: Object.fromEntries(given.map(({ name, value }) => [name, value ?? ""])),
-  };
+  const options = Object.fromEntries(given.map(({ name, value }) => [name, value ?? ""]));
+  const interaction = Object.assign(new BaseInteraction(raw, services.clock), { options });
+  const refused = await askGuards([...guards, ...(entry.behaviour.guards ?? [])], interaction, services);
+  if (refused !== undefined) return choices([]);
   return choices(await option.autocomplete(String(focused.value ?? ""), interaction, services));
 }
 

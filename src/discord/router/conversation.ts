@@ -10,7 +10,8 @@ import {
   toCallback,
 } from "../answer.ts";
 import { callbackType, interactionType, messageFlags } from "../constants.ts";
-import type { RawInteraction, Responses } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
+import type { Responses } from "../interaction/interaction.ts";
 import type { InteractionWebhook } from "../send/webhook.ts";
 
 /** How an interaction is deferred: with "thinking…", or quietly, for a change of the message it came from. */

@@ -8,7 +8,8 @@ import type { Behaviour, Callable, MessageCommand, UserCommand } from "../declar
 import type { Component } from "../declare/component.ts";
 import type { Modal } from "../declare/modal.ts";
 import { personOf, type Resolved } from "../entities.ts";
-import type { Interaction, RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
+import type { Interaction } from "../interaction/interaction.ts";
 import { readComponent } from "../interaction/read-component.ts";
 import { readFields } from "../interaction/read-fields.ts";
 import { type RawOption, readOptions } from "../interaction/read-options.ts";
@@ -16,8 +17,10 @@ import type { DeferAs } from "./conversation.ts";
 
 /** Anything that can be called, in the one shape that the router runs. */
 export interface Entry<Services> {
-  /** For logs and cooldowns: `/poll create`, `Quote`, `poll/vote/:choice<int>`. */
+  /** For logs and messages: `/poll create`, `Quote`, `poll/vote/:choice<int>`. */
   name: string;
+  /** Names it among all others, for cooldowns: `/poll create`, `message Quote`, `component poll/vote/:choice<int>`. */
+  rule: string;
   behaviour: Behaviour<Interaction, Services, unknown>;
   deferAs(raw: RawInteraction): DeferAs;
   /** What the handler gets besides the interaction itself; undefined when the payload does not fit the declaration. */
@@ -34,6 +37,7 @@ const asReply = () => "reply" as const;
 
 export const slashEntry = <Services>(name: string, callable: Callable<Services>): Entry<Services> => ({
   name,
+  rule: name,
   behaviour: callable,
   deferAs: asReply,
   read(raw, { options }) {
@@ -44,6 +48,7 @@ export const slashEntry = <Services>(name: string, callable: Callable<Services>)
 
 export const userEntry = <Services>(command: UserCommand<Services>): Entry<Services> => ({
   name: command.name,
+  rule: `user ${command.name}`,
   behaviour: command,
   deferAs: asReply,
   read(raw) {
@@ -55,6 +60,7 @@ export const userEntry = <Services>(command: UserCommand<Services>): Entry<Servi
 
 export const messageEntry = <Services>(command: MessageCommand<Services>): Entry<Services> => ({
   name: command.name,
+  rule: `message ${command.name}`,
   behaviour: command,
   deferAs: asReply,
   read(raw) {
@@ -66,10 +72,17 @@ export const messageEntry = <Services>(command: MessageCommand<Services>): Entry
 
 export const entryPointEntry = <Services>(
   command: { name: string } & Behaviour<Interaction, Services, unknown>,
-): Entry<Services> => ({ name: command.name, behaviour: command, deferAs: asReply, read: () => ({}) });
+): Entry<Services> => ({
+  name: command.name,
+  rule: `entry-point ${command.name}`,
+  behaviour: command,
+  deferAs: asReply,
+  read: () => ({}),
+});
 
 export const componentEntry = <Services>(component: Component<Services>): Entry<Services> => ({
   name: component.customId.pattern,
+  rule: `component ${component.customId.pattern}`,
   behaviour: component,
   deferAs: () => component.defer,
   read(raw, { params }) {
@@ -81,6 +94,7 @@ export const componentEntry = <Services>(component: Component<Services>): Entry<
 
 export const modalEntry = <Services>(modal: Modal<Services>): Entry<Services> => ({
   name: modal.customId.pattern,
+  rule: `modal ${modal.customId.pattern}`,
   behaviour: modal,
   deferAs: (raw) => (raw.message ? "update" : "reply"),
   read(raw, { params }) {

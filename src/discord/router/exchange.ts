@@ -1,9 +1,11 @@
+import { after } from "../after.ts";
 import { type Answer, ephemeral, type Outgoing, toCallback } from "../answer.ts";
 import type { Guard } from "../guards/guard.ts";
-import { Interaction, type RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
+import { Interaction } from "../interaction/interaction.ts";
 import { createInteractionWebhook } from "../send/webhook.ts";
-import { type Timers, wait } from "../timers.ts";
-import { type Admission, admit } from "./admit.ts";
+import { type Admission, type AdmissionListener, admit } from "./admit.ts";
+import { type Answered, finish, release, runAfter } from "./after-answer.ts";
 import { Conversation } from "./conversation.ts";
 import type { Entry, Found } from "./entry.ts";
 import type { Hooks, Stage } from "./hooks.ts";
@@ -12,77 +14,98 @@ import type { Stores } from "./stores.ts";
 
 /** Discord gives up after 3 s, and the way there and back takes its part. */
 const deferAfterMs = 2_000;
-/** How long Discord has to read an answer before anything may follow it. */
-const settleMs = 100;
-/** A Worker lives 30 s past its answer; whoever still waits then is told before. */
-const lateMs = 25_000;
 
-/** What is the same for every interaction. */
+/** The parts of a router that are the same for every interaction. */
 export interface Surroundings<Services> extends Hooks<Services>, Stores<Services> {
   guards: readonly Guard<Services>[];
-  timers: Timers;
 }
 
-/** What came of a handler: its answer, or that of the first delivery of the same interaction. */
+/** The handler's answer, or that of the first delivery of the same interaction. */
 type Handled = { answer: Answer | undefined } | { replay: Outgoing };
 
-/** One interaction's way through its handler, from the guards to what comes after the answer. */
-export class Exchange<Services extends RouterServices> {
+/**
+ * One interaction's way through its handler, from the guards to the first answer. A class that listens itself, so that an answer
+ * without a promise costs few allocations.
+ */
+export class Exchange<Services extends RouterServices> implements AdmissionListener, Answered {
+  readonly services: Services;
+  readonly conversation: Conversation;
+  readonly startedAt: number;
   readonly #raw: RawInteraction;
-  readonly #services: Services;
   readonly #entry: Entry<Services>;
   readonly #around: Surroundings<Services>;
-  readonly #startedAt: number;
-  readonly #conversation: Conversation;
+  #isClaimed = false;
 
   constructor(raw: RawInteraction, services: Services, entry: Entry<Services>, around: Surroundings<Services>) {
     this.#raw = raw;
-    this.#services = services;
+    this.services = services;
     this.#entry = entry;
     this.#around = around;
-    this.#startedAt = services.now();
-    this.#conversation = new Conversation({
+    this.startedAt = services.clock.now();
+    this.conversation = new Conversation({
       raw,
-      openWebhook: () => openWebhook(raw, services, this.#startedAt, around.timers),
+      openWebhook: () => openWebhook(raw, services, this.startedAt),
       deferAs: entry.deferAs(raw),
       isEphemeral: entry.behaviour.ephemeral ?? false,
     });
   }
 
-  /** The first answer: at once where the handler needs no promise, else within two seconds. Never throws. */
+  /** Returns the first answer: without a promise where the handler needs none, else within two seconds. Never throws. */
   answer(found: Found): Outgoing | Promise<Outgoing> {
     const fields = read(this.#entry, this.#raw, found);
     if (!fields) return toCallback(ephemeral(outdated));
-    const interaction = Object.assign(new Interaction(this.#raw, this.#conversation), fields);
+    const interaction = Object.assign(new Interaction(this.#raw, this.services.clock, this.conversation), fields);
     const handled = this.#handle(interaction);
     return handled instanceof Promise ? this.#wait(handled) : this.#first(handled);
   }
 
+  onClaimed(): void {
+    this.#isClaimed = true;
+  }
+  onStoreError(error: unknown): void {
+    this.note(error);
+  }
+  report(stage: Stage["stage"], outcome: Stage["outcome"], since: number): void {
+    const { onStage } = this.#around;
+    onStage?.(
+      { stage, handler: this.#entry.name, outcome, ms: this.services.clock.now() - since },
+      this.#raw,
+      this.services,
+    );
+  }
+  tell(error: unknown): Answer {
+    const what = this.#around.explain?.(error) ?? "Something went wrong.";
+    const reference = this.#around.onError(error, this.#raw, this.services);
+    return ephemeral(`${what} If you tell the bot's developers, mention \`${reference}\`.`);
+  }
+  note(error: unknown): void {
+    this.#around.onError(error, this.#raw, this.services);
+  }
+
   #handle(interaction: Interaction): Handled | Promise<Handled> {
-    const onCooldownError = (error: unknown) => void this.#reference(error);
     try {
-      const admission = admit(this.#entry, this.#around, interaction, this.#services, onCooldownError);
+      const admission = admit(this.#entry, this.#around, interaction, this.services, this);
       if (!(admission instanceof Promise)) return this.#run(interaction, admission);
       return admission.then(
         (later) => this.#run(interaction, later),
-        (error: unknown) => this.#fail("admit", error, this.#startedAt),
+        (error: unknown) => this.#fail("admit", error, this.startedAt),
       );
     } catch (error) {
-      return this.#fail("admit", error, this.#startedAt);
+      return this.#fail("admit", error, this.startedAt);
     }
   }
 
   #run(interaction: Interaction, admission: Admission): Handled | Promise<Handled> {
-    if (admission.may !== "run" || admission.waited) this.#report("admit", outcomes[admission.may], this.#startedAt);
+    if (admission.may !== "run" || admission.waited) this.report("admit", outcomes[admission.may], this.startedAt);
     if (admission.may === "replay") return { replay: admission.answer };
     if (admission.may === "refuse") return { answer: ephemeral(admission.reply) };
-    const ranAt = this.#services.now();
+    const ranAt = this.services.clock.now();
     const succeed = (answer: Answer | undefined | void): Handled => {
-      this.#report("run", "ok", ranAt);
+      this.report("run", "ok", ranAt);
       return { answer: answer ?? undefined };
     };
     try {
-      const answer = this.#entry.behaviour.run(interaction, this.#services, admission.loaded);
+      const answer = this.#entry.behaviour.run(interaction, this.services, admission.loaded);
       if (!(answer instanceof Promise)) return succeed(answer);
       return answer.then(succeed, (error: unknown) => this.#fail("run", error, ranAt));
     } catch (error) {
@@ -90,7 +113,12 @@ export class Exchange<Services extends RouterServices> {
     }
   }
 
-  /** A handler that waits for nothing outside is done within some turns: a timer would cost more than all of them. */
+  #fail(stage: Stage["stage"], error: unknown, since: number): Handled {
+    this.report(stage, "failed", since);
+    return { answer: this.tell(error) };
+  }
+
+  /** A handler that waits for no I/O is done within some turns: a timer would cost more than all of them. */
   async #wait(handling: Promise<Handled>): Promise<Outgoing> {
     const held: { value?: Handled } = {};
     void handling.then((value) => (held.value = value));
@@ -98,15 +126,15 @@ export class Exchange<Services extends RouterServices> {
       await Promise.resolve();
       if (held.value) return this.#first(held.value);
     }
-    const conversation = this.#conversation;
-    const callOff = this.#around.timers.after(deferAfterMs, () => conversation.deferNow());
+    const { conversation, services } = this;
+    const callOff = after(services.clock, deferAfterMs, () => conversation.deferNow());
     const deferral = conversation.deferral.then((deferral) => ({ deferral }));
     const inTime = await Promise.race([handling, deferral]);
     callOff();
     if (!("deferral" in inTime)) return this.#first(inTime);
     this.#keep(inTime.deferral);
-    this.#services.waitUntil(this.#finish(handling));
-    this.#services.waitUntil(this.#markOut());
+    services.waitUntil(finish(this, handling.then(answerOf)));
+    services.waitUntil(release(this));
     return inTime.deferral;
   }
 
@@ -114,92 +142,25 @@ export class Exchange<Services extends RouterServices> {
     if ("replay" in handled) return handled.replay;
     const first = this.#begin(handled.answer);
     this.#keep(first);
-    if (this.#conversation.works.length > 0) {
-      this.#services.waitUntil(this.#markOut());
-      this.#services.waitUntil(this.#afterwards());
+    if (this.conversation.works.length > 0) {
+      this.services.waitUntil(release(this));
+      this.services.waitUntil(runAfter(this));
     }
     return first;
   }
 
   #begin(answer: Answer | undefined): Outgoing {
     try {
-      return this.#conversation.begin(answer);
+      return this.conversation.begin(answer);
     } catch (error) {
-      return this.#conversation.begin(this.#tell(error));
+      return this.conversation.begin(this.tell(error));
     }
   }
 
+  /** Only the delivery that holds the claim has an answer for duplicates. */
   #keep(first: Outgoing): void {
-    const { once } = this.#entry.behaviour;
-    const keeping = once && this.#around.answers?.(this.#services).keep(this.#raw.id, first);
-    if (keeping) this.#services.waitUntil(keeping);
-  }
-
-  async #markOut(): Promise<void> {
-    await wait(this.#around.timers, settleMs);
-    this.#conversation.markOut();
-  }
-
-  async #finish(handling: Promise<Handled>): Promise<void> {
-    const callOff = this.#around.timers.after(lateMs, () =>
-      this.#services.waitUntil(this.#lastWord(new Error("The handler ran out of time."))),
-    );
-    const handled = await handling;
-    callOff();
-    try {
-      await this.#conversation.finish("answer" in handled ? handled.answer : undefined);
-      this.#report("late", "deferred", this.#startedAt);
-    } catch (error) {
-      this.#report("late", "failed", this.#startedAt);
-      await this.#lastWord(error);
-    }
-    await this.#afterwards();
-  }
-
-  /** The person reads that it failed, in place of what was to come. */
-  async #lastWord(error: unknown): Promise<void> {
-    try {
-      await this.#conversation.finish(this.#tell(error));
-    } catch (second) {
-      this.#reference(second);
-    }
-  }
-
-  async #afterwards(): Promise<void> {
-    await this.#conversation.isOut;
-    for (const work of this.#conversation.works) {
-      const since = this.#services.now();
-      try {
-        await work();
-        this.#report("after", "ok", since);
-      } catch (error) {
-        this.#report("after", "failed", since);
-        this.#reference(error);
-      }
-    }
-  }
-
-  #fail(stage: Stage["stage"], error: unknown, since: number): Handled {
-    this.#report(stage, "failed", since);
-    return { answer: this.#tell(error) };
-  }
-
-  #tell(error: unknown): Answer {
-    const what = this.#around.explain?.(error) ?? "Something went wrong.";
-    return ephemeral(`${what} If you tell the bot's developers, mention \`${this.#reference(error)}\`.`);
-  }
-
-  #reference(error: unknown): string {
-    return this.#around.onError(error, this.#raw, this.#services);
-  }
-
-  #report(stage: Stage["stage"], outcome: Stage["outcome"], since: number): void {
-    const { onStage } = this.#around;
-    onStage?.(
-      { stage, handler: this.#entry.name, outcome, ms: this.#services.now() - since },
-      this.#raw,
-      this.#services,
-    );
+    const keeping = this.#isClaimed && this.#around.answers?.(this.services).keep(this.#raw.id, first);
+    if (keeping) this.services.waitUntil(keeping);
   }
 }
 
@@ -208,6 +169,8 @@ export class Exchange<Services extends RouterServices> {
 const quietTurns = 20;
 const outcomes = { run: "ok", refuse: "refused", replay: "duplicate" } as const;
 const outdated = "This was changed since your Discord loaded it. Please try again in a moment.";
+
+const answerOf = (handled: Handled): Answer | undefined => ("answer" in handled ? handled.answer : undefined);
 
 /** A payload that is signed but not as Discord documents it must not become more than an answer. */
 function read<Services>(entry: Entry<Services>, raw: RawInteraction, found: Found): object | undefined {
@@ -218,8 +181,8 @@ function read<Services>(entry: Entry<Services>, raw: RawInteraction, found: Foun
   }
 }
 
-function openWebhook(raw: RawInteraction, { discord, now }: RouterServices, receivedAt: number, timers: Timers) {
+function openWebhook(raw: RawInteraction, { discord, clock }: RouterServices, receivedAt: number) {
   const owners = Object.keys(raw.authorizing_integration_owners ?? {});
   const isUserInstall = owners.length === 1 && owners[0] === "1";
-  return createInteractionWebhook({ rest: discord, token: raw.token, receivedAt, isUserInstall, now, timers });
+  return createInteractionWebhook({ rest: discord, token: raw.token, receivedAt, isUserInstall, clock });
 }

@@ -1,4 +1,4 @@
-import type { RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
 
 /**
  * One stage of one interaction. `ms` is as the clock saw it: deployed, it stands still between I/O, so that only waiting

@@ -4,8 +4,7 @@ import { callbackType, commandType, interactionType } from "../constants.ts";
 import { checkCommands } from "../declare/check.ts";
 import { commandBody } from "../declare/command-body.ts";
 import type { Guard } from "../guards/guard.ts";
-import type { RawInteraction } from "../interaction/interaction.ts";
-import { systemTimers, type Timers } from "../timers.ts";
+import type { RawInteraction } from "../interaction/base.ts";
 import { choices, suggest } from "./autocomplete.ts";
 import { Exchange } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
@@ -18,7 +17,6 @@ export interface RouterOptions<Services> extends Hooks<Services>, Stores<Service
   handlers: readonly Declared<Services>[];
   /** Asked before every handler. */
   guards?: readonly Guard<Services>[];
-  timers?: Timers;
 }
 
 /** Finds the handler and turns what it returns, or throws, into Discord's answer. Never throws. */
@@ -31,18 +29,17 @@ export type Router<Services> = (interaction: APIInteraction, services: Services)
 export function createRouter<Services extends RouterServices>({
   handlers,
   guards = [],
-  timers = systemTimers,
   ...hooks
 }: RouterOptions<Services>): Router<Services> {
   checkCommands(commandsOf(handlers).map(commandBody));
   const table = createTable(handlers);
   checkStores(table.entries, hooks);
-  const around = { guards, timers, ...hooks };
+  const around = { guards, ...hooks };
 
   async function complete(raw: RawInteraction, services: Services): Promise<Outgoing> {
     try {
-      const options = table.findOptions(raw);
-      return options ? await suggest(options, raw, services) : choices([]);
+      const typed = table.findTyped(raw);
+      return typed ? await suggest(typed, guards, raw, services) : choices([]);
     } catch (error) {
       hooks.onError(error, raw, services);
       return choices([]);

@@ -6,7 +6,7 @@ import type { Component } from "../declare/component.ts";
 import { DeclarationError } from "../declare/errors.ts";
 import type { Modal } from "../declare/modal.ts";
 import type { Option } from "../declare/option.ts";
-import type { RawInteraction } from "../interaction/interaction.ts";
+import type { RawInteraction } from "../interaction/base.ts";
 import { descend, type RawOption, rawOptions } from "../interaction/read-options.ts";
 import {
   componentEntry,
@@ -22,12 +22,19 @@ import {
 /** Anything that a kit declares, events apart. */
 export type Declared<Services> = Command<Services> | Component<Services> | Modal<Services>;
 
+/** A command while it is typed. */
+export interface Typed<Services> {
+  entry: Entry<Services>;
+  declared: readonly Option<Services>[];
+  given: readonly RawOption[];
+}
+
 export interface Table<Services> {
   readonly entries: readonly Entry<Services>[];
   /** Who answers this, in a number of look-ups that does not grow with the table. */
   find(raw: RawInteraction): { entry: Entry<Services>; found: Found } | undefined;
-  /** The declared options at the end of the path that is being typed, and what is there so far. */
-  findOptions(raw: RawInteraction): { declared: readonly Option<Services>[]; given: readonly RawOption[] } | undefined;
+  /** Returns the command that is being typed, its declared options, and the values typed so far. */
+  findTyped(raw: RawInteraction): Typed<Services> | undefined;
 }
 
 /** Indexes everything once; throws a `DeclarationError` where two would answer the same. */
@@ -74,9 +81,9 @@ export function createTable<Services>(handlers: readonly Declared<Services>[]): 
       const hit = index.find((raw.data as { custom_id: string }).custom_id);
       return hit && { entry: hit.entry, found: { options: [], params: hit.params } };
     },
-    findOptions(raw) {
+    findTyped(raw) {
       const known = findCommand(raw as unknown as APIApplicationCommandInteraction);
-      return known && { declared: known.callable?.options ?? [], given: known.found.options };
+      return known && { entry: known.entry, declared: known.callable?.options ?? [], given: known.found.options };
     },
   };
 }

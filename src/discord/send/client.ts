@@ -1,5 +1,6 @@
+import { type Clock, systemClock } from "../../platform/index.ts";
+import { after } from "../after.ts";
 import type { FileUpload } from "../answer.ts";
-import { systemTimers, type Timers, wait } from "../timers.ts";
 import { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError, parseObject, readRefusal } from "./errors.ts";
 import { noteHeaders, noteLimit, type RestState, remember, takeTurn } from "./limits.ts";
 import { toMultipart } from "./multipart.ts";
@@ -13,8 +14,7 @@ export interface RestOptions {
   token?: string;
   state: RestState;
   fetch?: typeof fetch;
-  now?: () => number;
-  timers?: Timers;
+  clock?: Clock;
   /** For one call with all its waiting and tries, in milliseconds. */
   timeoutMs?: number;
 }
@@ -58,8 +58,7 @@ export function createRest({
   token,
   state,
   fetch = globalThis.fetch,
-  now = Date.now,
-  timers = systemTimers,
+  clock = systemClock,
   timeoutMs: defaultTimeoutMs = 10_000,
 }: RestOptions): DiscordRest {
   const userAgent = `DiscordBot (https://discord.com/application-directory/${applicationId}, 0.1.0)`;
@@ -73,21 +72,21 @@ export function createRest({
     const { isRepeatable = method !== "POST", isFresh = false, timeoutMs = defaultTimeoutMs } = options;
     if (!isFresh) refuseAgain(route, method, path);
 
-    const deadline = now() + timeoutMs;
+    const deadline = clock.now() + timeoutMs;
     for (let tries = 1; ; tries++) {
       await waitForTurn(route, isOwn, deadline);
       const answer = await attempt(method, path, options, route, isOwn, deadline).catch((error: unknown) => {
-        if (isRepeatable && tries < maxTries && now() < deadline) return undefined;
+        if (isRepeatable && tries < maxTries && clock.now() < deadline) return undefined;
         throw new DiscordUnreachableError(route.shown, reasonOf(error), { cause: error });
       });
       if (answer?.response.ok) return (answer.text === "" ? undefined : JSON.parse(answer.text)) as T;
-      const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries);
+      const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries, clock.random());
       if (pause === undefined) throw refusalOf(answer, method, path, route);
-      if (now() + pause > deadline) {
+      if (clock.now() + pause > deadline) {
         if (answer?.response.status === 429) throw new DiscordRateLimitError(route.shown, pause);
         throw answer ? refusalOf(answer, method, path, route) : new DiscordUnreachableError(route.shown, "out of time");
       }
-      await wait(timers, pause);
+      await clock.sleep(pause);
     }
   }
 
@@ -102,38 +101,44 @@ export function createRest({
     const url = new URL(`${baseUrl}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
     const hasFiles = files !== undefined && files.length > 0;
-    const response = await fetch(url, {
-      method,
-      headers: {
-        "User-Agent": userAgent,
-        ...(isOwn && { Authorization: `Bot ${token}` }),
-        ...(body !== undefined && !hasFiles && { "Content-Type": "application/json" }),
-        ...(reason !== undefined && { "X-Audit-Log-Reason": encodeURIComponent(reason) }),
-      },
-      signal: AbortSignal.timeout(Math.max(1, deadline - now())),
-      ...(body !== undefined && { body: hasFiles ? toMultipart(body, files) : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    noteHeaders(state, route, response.headers, now());
-    return { response, text };
+    const abort = new AbortController();
+    const callOff = after(clock, Math.max(1, deadline - clock.now()), () => abort.abort(outOfTime()));
+    try {
+      const response = await fetch(url, {
+        method,
+        headers: {
+          "User-Agent": userAgent,
+          ...(isOwn && { Authorization: `Bot ${token}` }),
+          ...(body !== undefined && !hasFiles && { "Content-Type": "application/json" }),
+          ...(reason !== undefined && { "X-Audit-Log-Reason": encodeURIComponent(reason) }),
+        },
+        signal: abort.signal,
+        ...(body !== undefined && { body: hasFiles ? toMultipart(body, files) : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      noteHeaders(state, route, response.headers, clock.now());
+      return { response, text };
+    } finally {
+      callOff();
+    }
   }
 
   async function waitForTurn(route: Route, isOwn: boolean, deadline: number): Promise<void> {
     for (;;) {
-      const delay = takeTurn(state, route, isOwn, now());
+      const delay = takeTurn(state, route, isOwn, clock.now());
       if (delay === 0) return;
-      if (now() + delay > deadline) throw new DiscordRateLimitError(route.shown, delay);
-      await wait(timers, delay);
+      if (clock.now() + delay > deadline) throw new DiscordRateLimitError(route.shown, delay);
+      await clock.sleep(delay);
     }
   }
 
   /** How long to wait before another try, or undefined when there shall be none. */
   function pauseAfter({ response, text }: Reached, route: Route, tries: number, isRepeatable: boolean) {
     if (response.status === 429) {
-      const pause = noteLimit(state, route, response.headers, parseObject(text), now());
+      const pause = noteLimit(state, route, response.headers, parseObject(text), clock.now());
       return tries < maxTries ? pause : undefined;
     }
-    return response.status >= 500 && isRepeatable && tries < maxTries ? backOff(tries) : undefined;
+    return response.status >= 500 && isRepeatable && tries < maxTries ? backOff(tries, clock.random()) : undefined;
   }
 
   function refusalOf(answer: Reached | undefined, method: string, path: string, route: Route): Error {
@@ -142,14 +147,14 @@ export function createRest({
     const refusal = readRefusal(answer.text, status);
     const ms = rememberMs[status];
     if (ms !== undefined)
-      remember(state.refusals, refusalKey(status, method, path), { until: now() + ms, status, refusal });
+      remember(state.refusals, refusalKey(status, method, path), { until: clock.now() + ms, status, refusal });
     return new DiscordApiError(route.shown, status, refusal);
   }
 
   function refuseAgain(route: Route, method: string, path: string): void {
     for (const status of route.shown.includes("/:token") ? [403, 404] : [401, 403, 404]) {
       const known = state.refusals.get(refusalKey(status, method, path));
-      if (known && known.until > now()) throw new DiscordApiError(route.shown, status, known.refusal, true);
+      if (known && known.until > clock.now()) throw new DiscordApiError(route.shown, status, known.refusal, true);
     }
   }
 
@@ -174,7 +179,9 @@ interface Reached {
 const refusalKey = (status: number, method: string, path: string): string =>
   status === 401 ? "401" : status === 404 ? `404 ${path.split("?")[0]}` : `403 ${method} ${path.split("?")[0]}`;
 
-const backOff = (tries: number): number => 200 * 2 ** tries * (0.5 + Math.random() / 2);
+const backOff = (tries: number, chance: number): number => 200 * 2 ** tries * (0.5 + chance / 2);
+
+const outOfTime = (): Error => new DOMException("The call ran out of time.", "TimeoutError");
 
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.name === "TimeoutError" ? "out of time" : error.message) : String(error);

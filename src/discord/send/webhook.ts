@@ -1,6 +1,6 @@
 import type { APIMessage } from "discord-api-types/v10";
+import type { Clock } from "../../platform/index.ts";
 import { type Message, messageOf, type Reply, toSend } from "../answer.ts";
-import { type Timers, wait } from "../timers.ts";
 import type { DiscordRest } from "./client.ts";
 import { DiscordApiError } from "./errors.ts";
 import { splitFiles } from "./multipart.ts";
@@ -17,8 +17,7 @@ export interface WebhookOptions {
   receivedAt: number;
   /** Only the person installed the application: Discord allows five follow-ups then. */
   isUserInstall: boolean;
-  now: () => number;
-  timers: Timers;
+  clock: Pick<Clock, "now" | "sleep">;
 }
 
 /** What an interaction's token allows after the first answer. Each call is one request to Discord. */
@@ -42,22 +41,21 @@ export function createInteractionWebhook({
   token,
   receivedAt,
   isUserInstall,
-  now,
-  timers,
+  clock,
 }: WebhookOptions): InteractionWebhook {
   const base = `/webhooks/${rest.applicationId}/${token}`;
   let followUps = 0;
 
   async function send<T>(call: (isFresh: boolean) => Promise<T>): Promise<T> {
-    if (now() - receivedAt > tokenLifeMs) {
+    if (clock.now() - receivedAt > tokenLifeMs) {
       throw new InteractionOverError("The 15 minutes in which this interaction could be answered are over.");
     }
     try {
       return await call(false);
     } catch (error) {
       const isTooEarly = error instanceof DiscordApiError && error.code === 10_015 && !error.isRemembered;
-      if (!isTooEarly || now() - receivedAt > justAnsweredMs) throw explain(error);
-      await wait(timers, again);
+      if (!isTooEarly || clock.now() - receivedAt > justAnsweredMs) throw explain(error);
+      await clock.sleep(again);
       return call(true).catch((second: unknown) => {
         throw explain(second);
       });

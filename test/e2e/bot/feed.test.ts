@@ -28,9 +28,9 @@ async function redis(...command: string[]): Promise<unknown> {
 describe("/feed", () => {
   it("lets a channel follow a topic, posts to every follower, and unfollows", async () => {
     const followed = await grace.command("/feed follow topic:releases channel:#news");
-    expect(followed.text).toContain(`#${channels.news} follows releases from now on.`);
+    expect(followed.text).toContain(`#${channels.news} now follows releases.`);
     await grace.command("/feed follow topic:releases");
-    expect(count(channels.news, "This channel follows **releases**")).toBe(1);
+    expect(count(channels.news, "This channel now follows **releases**")).toBe(1);
     const listed = await grace.command("/feed list");
     for (const shown of [`releases in #${channels.general}`, `releases in #${channels.news}`])
       expect(listed.text).toContain(shown);
@@ -48,7 +48,7 @@ describe("/feed", () => {
     await grace.command("/feed publish topic:releases text:Version 3 is out");
     await expect.poll(() => count(channels.general, "Version 3 is out"), { timeout: 5_000 }).toBe(1);
     expect(count(channels.news, "Version 3 is out")).toBe(0);
-    expect((await grace.command("/feed unfollow topic:nonsense")).text).toContain("Nothing here follows nonsense.");
+    expect((await grace.command("/feed unfollow topic:nonsense")).text).toContain("No channel here follows nonsense.");
   });
 
   it("delivers a post that another system sends over HTTP once per key", async () => {
@@ -69,7 +69,9 @@ describe("/feed", () => {
   });
 
   it("refuses a post that is not JSON, not signed or too large, and says why", async () => {
-    expect(await (await post("feed.x", "{nope")).json()).toMatchObject({ error: expect.stringContaining("no JSON") });
+    expect(await (await post("feed.x", "{nope")).json()).toMatchObject({
+      error: expect.stringContaining("is not JSON"),
+    });
     expect((await post("feed.x", "1", { Authorization: "Bearer wrong-wrong-wrong-wrong-wrong" })).status).toBe(401);
     expect((await post("feed.x", `"${"x".repeat(70_000)}"`)).status).toBe(413);
     expect((await sim.fetch("/admin/api/events")).status).toBe(401);
@@ -96,7 +98,7 @@ describe("/feed", () => {
   it("names a channel in which the bot cannot write, and says what a topic may be called", async () => {
     const refused = await grace.command("/feed follow topic:quiet channel:#moderators");
     expect(refused.text).toContain("The bot cannot write in #1100000000000000113.");
-    expect((await grace.command("/feed follow topic:Not A Topic")).text).toContain("A topic is called by");
+    expect((await grace.command("/feed follow topic:Not A Topic")).text).toContain("A topic's name has");
     expect((await sim.as("robin").command("/feed follow topic:x")).text).toContain("You need Manage Guild for this");
   });
 

@@ -28,7 +28,7 @@ describe("/poll", () => {
 
   it.each([
     ["one answer", { Answers: "Pizza" }, "A poll has 2 to 5 answers"],
-    ["six answers", { Answers: "1\n2\n3\n4\n5\n6" }, "here are 6"],
+    ["six answers", { Answers: "1\n2\n3\n4\n5\n6" }, "This one has 6"],
     ["the same answer twice", { Answers: "A\nA" }, "Two answers are the same"],
     ["a long answer", { Answers: `A\n${"x".repeat(61)}` }, "at most 60 characters"],
   ])("refuses a poll with %s and returns the text that was entered", async (_name, entered, problem) => {

@@ -35,20 +35,24 @@ describe("/remind", () => {
     expect((await fewer.click("Snooze 10 min")).text).toContain("Your reminders (2)");
     const [choice = ""] = await sim.complete("/remind cancel reminder:bins");
     expect(choice).toContain("the bins (");
-    expect((await sim.command("/remind cancel reminder:nonsense")).text).toContain("There is no such reminder");
-    expect((await sim.command("/remind snooze reminder:nonsense by:10m")).text).toContain("There is no such reminder");
+    expect((await sim.command("/remind cancel reminder:nonsense")).text).toContain(
+      "You no longer have such a reminder",
+    );
+    expect((await sim.command("/remind snooze reminder:nonsense by:10m")).text).toContain(
+      "You no longer have such a reminder",
+    );
   });
 
   it.each([
     ["no time", "", "Say when"],
     ["two times", "in:1m at:12:00", "not both"],
-    ["an invalid time", "at:25:99", "is no time"],
-    ["an invalid duration", "in:soonish", "is no length of time"],
-    ["a duration without a unit", "in:10", "is no length of time"],
+    ["an invalid time", "at:25:99", "is not a time"],
+    ["an invalid duration", "in:soonish", "is not a length of time"],
+    ["a duration without a unit", "in:10", "is not a length of time"],
     ["a time years away", "in:3 years", "more than a year away"],
-    ["a past day", "at:2020-01-01 10:00", "is over, or no time there is"],
-    ["an unknown recurrence", "every:blue moon", "is no rhythm"],
-    ["a recurrence that never occurs", "every:0 0 30 2 *", "is no rhythm"],
+    ["a past day", "at:2020-01-01 10:00", "is in the past, or does not exist"],
+    ["an unknown recurrence", "every:blue moon", "is not a rhythm"],
+    ["a recurrence that never occurs", "every:0 0 30 2 *", "never comes"],
     ["an unknown time zone", "at:10:00 zone:Middle/Earth", "There is no time zone"],
   ])("says what is wrong with a reminder with %s", async (_name, words, problem) => {
     expect((await sim.command(`/remind me about:x ${words}`)).text).toContain(problem);
@@ -87,11 +91,11 @@ describe("/poll closes:", () => {
 });
 
 describe("/cluster and /broadcast", () => {
-  it("shows the fleet and gives it orders, for the owner only", async () => {
+  it("shows the instances to anyone, and takes orders from the owner only", async () => {
     const before = await sim.command("/cluster");
-    expect(before.text).toMatch(/Nobody leads at the moment|leads under token/);
+    expect(before.text).toMatch(/No instance leads|leads under token/);
     const refused = await sim.as("robin").command("/broadcast order:note");
     expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining("Only the bot's owner")]);
-    expect((await sim.command("/broadcast order:note note:hello")).text).toContain("the leader was asked");
+    expect((await sim.command("/broadcast order:note note:hello")).text).toContain("Every instance carries it out");
   });
 });

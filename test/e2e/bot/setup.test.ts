@@ -18,7 +18,7 @@ describe("/setup", () => {
     const form = await words.click("Change them");
     expect(form.form).toEqual({ title: "Time zone and greeting", fields: ["Time zone", "Greeting"] });
     const wrong = await form.submit({ "Time zone": "Middle/Earth", Greeting: "Chirp!" });
-    expect(wrong.text).toContain("⚠️ Middle/Earth is no time zone.");
+    expect(wrong.text).toContain("⚠️ Middle/Earth is not a time zone.");
     expect([wrong.buttons, wrong.text]).toEqual([["Back", "Change them", "Cancel"], expect.stringContaining("Chirp!")]);
     const again = await wrong.click("Change them");
     const review = await again.submit({ "Time zone": "Europe/Berlin" });
@@ -76,9 +76,9 @@ describe("/session", () => {
   it("lists a person's sessions and ends one or all of them", async () => {
     await grace.command("/setup anew:true");
     const listed = await grace.command("/session list");
-    expect([listed.isEphemeral, listed.text]).toEqual([true, expect.stringContaining("Setting up a server, begun")]);
+    expect([listed.isEphemeral, listed.text]).toEqual([true, expect.stringContaining("Setting up a server, started")]);
     const [choice = ""] = await grace.complete("/session end session:set");
-    expect(choice).toContain("Setting up a server, begun 0 min ago");
+    expect(choice).toContain("Setting up a server, started 0 min ago");
     expect((await sim.as("robin").command("/session list")).text).toContain("You have no sessions.");
     expect((await grace.command("/session end session:nonsense")).text).toContain("You have no such session.");
     const begun = await grace.command("/setup");

@@ -16,7 +16,7 @@ beforeEach(async () => {
   onTestFinished(() => server.close());
 });
 
-/** Discord, and isolates that ask it through one Redis. */
+/** Discord, and isolates that share one Redis. */
 function createWorld() {
   const discord = createDiscord();
   const background: Promise<unknown>[] = [];
@@ -24,13 +24,14 @@ function createWorld() {
     ...discord,
     isolate() {
       const connection = createConnection({ url: redis.url, token: "t", state: createRedisState() });
+      const waitUntil = (work: Promise<unknown>) => void background.push(work);
       const cache = createCache({
         state: createCacheState(),
         redis: () => connection.commands,
         prefix: "t:",
-        waitUntil: (work) => void background.push(work),
+        waitUntil,
       });
-      return createEntities(cache, discord.rest());
+      return createEntities({ cache, discord: discord.rest(), waitUntil });
     },
     async settled() {
       while (background.length > 0) await background.shift();
@@ -39,7 +40,9 @@ function createWorld() {
 }
 
 describe("entities", () => {
-  it("are asked for once, whichever isolate wants them", async () => {
+  const user = { id: linus, username: "linus", discriminator: "0", avatar: null, global_name: null };
+
+  it("asks Discord for an entity once, whichever isolates read it", async () => {
     const { isolate, seen, settled } = createWorld();
     const one = isolate();
     expect((await one.user(linus)).value).toMatchObject({ id: linus, username: "linus" });
@@ -61,14 +64,14 @@ describe("entities", () => {
     expect(other.stats().user).toMatchObject({ redisHits: 1, fetches: 0, hitRate: 1 });
   });
 
-  it("hold what a bot needs, and nothing that may not be kept", async () => {
+  it("caches the fields that a bot needs, and no email address", async () => {
     const { isolate } = createWorld();
     const { value } = await isolate().user("1100000000000000014");
     expect(value).toMatchObject({ global_name: "梅琳 🌊", primary_guild: { tag: "SAND" }, banner: null });
     expect(Object.keys(value ?? {})).not.toContain("email");
   });
 
-  it("that do not exist, or are not to be seen, are remembered as such", async () => {
+  it("remembers that an entity does not exist, or that the bot may not see it", async () => {
     const { isolate, seen } = createWorld();
     const one = isolate();
     for (let index = 0; index < 3; index++) {
@@ -78,7 +81,7 @@ describe("entities", () => {
     expect(seen).toHaveLength(2);
   });
 
-  it("come in batches: one command to Redis, and Discord only for those it lacks", async () => {
+  it("reads a batch with one command, and asks Discord only for the entities that Redis lacks", async () => {
     const { isolate, seen, settled } = createWorld();
     await isolate().user(linus);
     await settled();
@@ -92,7 +95,7 @@ describe("entities", () => {
     ]);
   });
 
-  it("of a guild are preloaded together, and forgotten together", async () => {
+  it("preloads a guild with its channels and roles, and forgets them together", async () => {
     const { isolate, seen, settled } = createWorld();
     const one = isolate();
     redis.resetCounters();
@@ -112,11 +115,10 @@ describe("entities", () => {
     }
   });
 
-  it("are learnt from what an interaction brings along", async () => {
+  it("remembers the entities that an interaction carries, and shares them with other isolates", async () => {
     const { isolate, seen, settled } = createWorld();
     const one = isolate();
-    const user = { id: linus, username: "linus", discriminator: "0", avatar: null, global_name: null };
-    one.learn({
+    one.rememberFrom({
       guild_id: guild,
       member: { user, roles: [], joined_at: "2026-01-01T00:00:00Z", deaf: false, mute: false, flags: 0 as never },
       channel: { id: general, type: 0, name: "general", position: 0, parent_id: null, topic: "New topic" },
@@ -131,5 +133,26 @@ describe("entities", () => {
     expect(seen).toEqual([]);
     expect((await other.channel("5", guild)).value).toBeUndefined();
     expect(seen).toHaveLength(1);
+  });
+
+  it("shares an interaction's entities with the first read, however late it comes, and with no read at no cost", async () => {
+    const { isolate, seen, settled } = createWorld();
+    const one = isolate();
+    redis.resetCounters();
+    one.rememberFrom({ user });
+    await settled();
+    expect(redis.counters().requests).toBe(0);
+    expect((await one.user(linus)).source).toBe("L1");
+    await settled();
+    expect((await isolate().user(linus)).source).toBe("redis");
+    expect(seen).toEqual([]);
+  });
+
+  it("preloads a guild without channels", async () => {
+    const { isolate, answers } = createWorld();
+    answers.push(...[{ id: guild, name: "Empty" }, [], []].map((body) => () => Response.json(body)));
+    const one = isolate();
+    await one.preloadGuild(guild);
+    expect((await one.guild(guild)).value).toMatchObject({ name: "Empty" });
   });
 });

@@ -93,7 +93,8 @@ export const commands: CommandTable = {
 
   ZADD(store, [key = "", ...rest]) {
     const isUpdate = /^xx$/i.test(rest[0] ?? "");
-    const pairs = isUpdate ? rest.slice(1) : rest;
+    const isLess = /^lt$/i.test(rest[0] ?? "");
+    const pairs = isUpdate || isLess ? rest.slice(1) : rest;
     if (pairs.length === 0 || pairs.length % 2 === 1) throw syntax();
     const numbers = pairs.map((word, at) => (at % 2 === 0 && word !== "" ? Number(word) : 0));
     if (pairs.some((word, at) => at % 2 === 0 && (word === "" || Number.isNaN(Number(word))))) {
@@ -106,6 +107,7 @@ export const commands: CommandTable = {
       const score = numbers[at] ?? 0;
       const member = pairs[at + 1] ?? "";
       if (isUpdate && !scores.has(member)) continue;
+      if (isLess && (scores.get(member) ?? Number.POSITIVE_INFINITY) <= score) continue;
       if (!scores.has(member)) added += 1;
       scores.set(member, score);
     }
@@ -114,6 +116,7 @@ export const commands: CommandTable = {
   },
   ZRANGE(store, [key = "", from = "", to = "", option = "", ...limit]) {
     if (/^bylex$/i.test(option)) return byLex(store, key, from, to, limit);
+    if (/^byscore$/i.test(option)) return byScore(store, key, from, to, limit);
     if (limit.length > 0 || (option !== "" && !/^withscores$/i.test(option))) throw syntax();
     const [first, last] = [whole(from), whole(to)];
     const sorted = [...(store.find(key, "zset")?.scores ?? [])].toSorted(
@@ -215,6 +218,25 @@ function byLex(store: Store, key: string, from: string, to: string, limit: Words
     to === "+" || (to[0] === "[" ? member <= to.slice(1) : to[0] === "(" && member < to.slice(1));
   const found = members.filter((member) => isAfter(member) && isBefore(member));
   return found.slice(first, most < 0 ? undefined : first + most);
+}
+
+/** Members between two scores, the lowest first. */
+function byScore(store: Store, key: string, from: string, to: string, options: Words): Reply {
+  const withScores = /^withscores$/i.test(options.at(-1) ?? "");
+  const [word, offset = "0", count = "-1", ...more] = withScores ? options.slice(0, -1) : options;
+  if (more.length > 0 || (word !== undefined && !/^limit$/i.test(word))) throw syntax();
+  const bound = (text: string) => {
+    const score = Number(text.replace(/^\(/, "").replace(/^([-+]?)inf$/i, "$1Infinity"));
+    if (text === "" || Number.isNaN(score)) throw new Refusal("ERR min or max is not a float");
+    return { score, isOpen: text.startsWith("(") };
+  };
+  const [low, high] = [bound(from), bound(to)];
+  const found = [...(store.find(key, "zset")?.scores ?? [])]
+    .filter(([, score]) => (low.isOpen ? score > low.score : score >= low.score))
+    .filter(([, score]) => (high.isOpen ? score < high.score : score <= high.score))
+    .toSorted(([a, x], [b, y]) => x - y || (a < b ? -1 : a > b ? 1 : 0))
+    .slice(whole(offset), whole(count) < 0 ? undefined : whole(offset) + whole(count));
+  return found.flatMap(([member, score]) => (withScores ? [member, String(score)] : [member]));
 }
 
 const encoder = new TextEncoder();

@@ -62,6 +62,18 @@ const anything = fc.oneof(
   command("HINCRBY", key, field, fc.constantFrom("1", "-2")),
   command("ZADD", key, number, field),
   command("ZADD", key, "XX", number, field, number, field),
+  command("ZADD", key, "LT", number, field),
+  command(
+    "ZRANGE",
+    key,
+    fc.constantFrom("0", "-inf", "3"),
+    fc.constantFrom("(inf", "+inf", "(5", "7"),
+    "BYSCORE",
+    "LIMIT",
+    "0",
+    fc.constantFrom("2", "-1"),
+    "WITHSCORES",
+  ),
   command("ZRANGE", key, rank, rank),
   command("ZRANGE", key, rank, rank, "WITHSCORES"),
   command("ZRANGE", key, bound, bound, "BYLEX"),
@@ -151,7 +163,7 @@ it("claims jobs as the real one does", async () => {
     ["ZADD", "due", "5", "a", "7.0009765625", "b", "9999999999999", "later"],
     ["HSET", "jobs", "a", "A", "b", "B"],
   ];
-  const claim = ["EVAL", claimScript(1), "2", "due", "jobs", "60000", "2"];
+  const claim = ["EVAL", claimScript, "2", "due", "jobs", "60000", "2"];
   const [expected] = (await ask([...setUp, claim])).slice(3) as {
     result: [number, string, string[], string[], string[]];
   }[];

@@ -1,22 +1,15 @@
-import {
-  createCoordination,
-  createCoordinationState,
-  leaseTiming,
-  runDuties,
-} from "../../../src/coordination/index.ts";
-import { createJobRunner, createJobs, type Job, type JobHandler } from "../../../src/jobs/index.ts";
+import { createJobRunner, createJobs, createJobsState, type Job, type JobHandler } from "../../../src/jobs/index.ts";
 import { createDiscord } from "../discord.ts";
 import { createFleet, type Member } from "../fleet.ts";
 import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// People put in jobs, put them off and cancel them; cron wakes isolates that pump; each job posts one message.
+// People put in jobs, put them off and cancel them; cron wakes isolates that watch; each job posts one message.
 
 const leaseMs = 5_000;
-const timing = leaseTiming({ leaseMs });
 const faultyMs = 50_000;
-const pumpMs = 12_000;
+const tickMs = 12_000;
 const cronMs = 13_000;
 const claimMs = 8_000;
 /** So long a request may lie about, there and a second time: what it does later cannot be told from a new one. */
@@ -65,29 +58,22 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     };
 
   function wake(member: Member): void {
-    const { clock, random, isolate, createId } = member;
-    const shared = { redis: member.connect(), prefix: "t:", now: clock.now, random: () => random.next() };
+    const { clock, isolate } = member;
+    const shared = { redis: member.connect(), prefix: "t:", clock };
     const runner = createJobRunner({
       ...shared,
+      state: createJobsState(),
       handlers: { remind: remind(member) },
       claimMs,
-      lookMs: 4_000,
       report(event) {
         if (event.type === "dead") dead.add(event.job.id);
         if (event.type !== "done")
           isolate.note(`job ${"id" in event ? event.id : "job" in event ? event.job.id : ""}: ${event.type}`);
       },
     });
-    const state = createCoordinationState();
-    const coordination = createCoordination({
-      ...shared,
-      state: variant?.state?.(state, member) ?? state,
-      id: `${member.name}.${createId()}`,
-      createId,
-      ...timing,
-    });
     isolate.note("is woken by cron");
-    void runDuties({ coordination, duties: [runner.duty], clock, forMs: pumpMs, maxPauseMs: 4_000 });
+    const now = clock.now();
+    void runner.watch({ looks: [0, 4_000, 8_000].map((ms) => now + ms), until: now + tickMs });
   }
 
   const endAt = beginning + faultyMs + boundMs;
@@ -107,7 +93,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   /** One person's wish, from one isolate's invocations. */
   async function use(member: Member, id: string): Promise<void> {
     const { clock, random } = member;
-    const open = () => createJobs({ redis: member.connect(), prefix: "t:", now: clock.now });
+    const open = () => createJobs({ redis: member.connect(), prefix: "t:", clock });
     const dueAt = world.now() + random.between(0, 40_000);
     const every = random.chance(0.2) && { every: { cron: "*/7 * * * * *", zone: "Asia/Kolkata" } };
     const wish = { id, kind: "remind", owner: "ada", dueAt, ...every };

@@ -9,13 +9,13 @@ import { createFleet, type Member } from "../fleet.ts";
 import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 
-// Several instances want to lead. Each one that believes it does writes through the fence, and now and then hands over.
+// Several instances want to lead. An instance that believes it leads writes through the fence, and sometimes resigns.
 
 const leaseMs = 5_000;
-/** As close to the lease as is allowed: nothing is hidden by a margin. */
+/** As close to the lease as is allowed, so that no margin hides a bug. */
 const timing = leaseTiming({ leaseMs, renewDeadlineMs: 4_948, retryMs: 2_000 });
 const faultyMs = 30_000;
-/** After faults have stopped: whoever froze last thaws, its lease ends, and the others try. */
+/** After faults have stopped: the last frozen instance thaws, its lease ends, and the others try. */
 const boundMs = 4 * leaseMs + timing.retryMs;
 const settledMs = 5_000;
 const logKey = "t:log";
@@ -57,8 +57,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       id: member.name,
       redis,
       prefix: "t:",
-      now: clock.now,
-      random: () => random.next(),
+      clock,
       createId,
       ...timing,
       heartbeatMs: 20_000,
@@ -66,7 +65,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
         leads += 1;
         member.isolate.note(`leads under token ${token}`);
       },
-      onLostLeadership: (reason) => member.isolate.note(`leads no more: ${reason}`),
+      onLostLeadership: (reason) => member.isolate.note(`lost leadership: ${reason}`),
     });
 
     for (;;) {
@@ -90,7 +89,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       reign.to = now;
       reigns.set(grant.value, reign);
       if (random.chance(0.5)) return;
-      // What it believes when it acts is what counts; the write may arrive whenever it does.
+      // Only its belief when it acts counts; the write may arrive late.
       void coordination
         .fence()
         .write({ keys: [logKey], command: ["RPUSH", logKey, grant.token] })
@@ -106,7 +105,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   for (const { from, to } of reigns.values()) {
     if (to >= healedAt) ledAgainAt = Math.min(ledAgainAt, Math.max(from, healedAt));
   }
-  if (ledAgainAt > healedAt + boundMs) violations.push(`nobody led within ${boundMs} ms after the last fault`);
+  if (ledAgainAt > healedAt + boundMs) violations.push(`no instance led within ${boundMs} ms after the last fault`);
 
   const sorted = [...reigns.values()].toSorted((a, b) => a.from - b.from);
   const isExcused = lost.length > 0;
@@ -119,7 +118,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       if (other.token >= reign.token) count(`token ${reign.token} was not above ${other.token}, which came before`);
     }
   }
-  // Whatever a failover lost, what is left was accepted in order.
+  // Whatever a failover lost, the rest was accepted in order.
   const accepted = server.primary.run(["LRANGE", logKey, "0", "-1"], world.now()) as string[];
   for (const [index, token] of accepted.entries()) {
     const before = accepted[index - 1] ?? "0";
@@ -141,7 +140,7 @@ function createVariants(): Variant[] {
       door: (redis) =>
         replacing(redis, {
           eval: (script: string, keys: string[], args: unknown[]) =>
-            redis.eval(script.replace(/^if standing.*$/m, "if false then"), keys, args),
+            redis.eval(script.replace(/^if stored.*$/m, "if false then"), keys, args),
         }),
     },
     {

@@ -1,4 +1,4 @@
-// Over 200 lines: who publishes and who reads, and what may be said of it, read as one story.
+// Over 200 lines: publishers, readers and the checks of what they saw belong together.
 import {
   createPubsub,
   createPubsubState,
@@ -16,7 +16,7 @@ import { beginning } from "../world.ts";
 // Isolates publish, listen, follow as one named subscriber and work as one group; invocations die between any two commands.
 
 const faultyMs = 25_000;
-/** After faults have stopped: circuits close, and what was given up on is tried as often as it may be. */
+/** After faults have stopped: circuits close, and messages that fail are retried until they are given up. */
 const settledMs = 110_000;
 const maxDeliveries = 3;
 const retryMs = 10_000;
@@ -33,16 +33,16 @@ interface Published {
   data: unknown;
 }
 
-/** An isolate until it dies: what a memory in it spans. */
+/** One life of an isolate, with its memory. */
 interface Life {
   name: string;
   state: PubsubState;
   isOver: boolean;
   /** Where its listener began. */
   from: string | undefined;
-  /** Message ids that handlers were done with, by reader. */
+  /** Ids of messages that were handled, by reader. */
   done: Map<string, Set<string>>;
-  /** The last place of each channel that its listener ran handlers for. */
+  /** The stream id of the last message that its listener handled, by channel. */
   lastOf: Map<string, string>;
   gaps: Gap[];
 }
@@ -92,7 +92,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     if (isTrimmed) every(member, [2_000, 6_000], () => isFaulty() && void open(member, life).trim().catch(ignore));
   }
 
-  /** Again and again, for as long as the isolate lives; less often once nothing goes wrong any more. */
+  /** Repeats work for as long as the isolate lives; less often once the faults have stopped. */
   function every({ clock, random }: Member, [least, most]: readonly [number, number], work: () => unknown): void {
     void (async () => {
       for (;;) {
@@ -102,7 +102,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     })();
   }
 
-  /** An invocation. It may die with any command, and is not heard of again. */
+  /** Opens an invocation. It may die with any command. */
   function open(member: Member, life: Life) {
     const { isolate, random } = member;
     let left = isFaulty() && random.chance(deaths) ? random.between(0, 5) : Number.POSITIVE_INFINITY;
@@ -118,7 +118,6 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       source: member.name,
       waitUntil: (work) => void work.catch(ignore),
       clock: member.clock,
-      random: () => random.next(),
       createId: () => `m${member.createId()}`,
       retentionMs: 3_600_000,
       maxLength: isTrimmed ? 12 : 10_000,
@@ -133,7 +132,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     return { ...pubsub, isDead };
   }
 
-  /** Runs for a message; `handled` once it is done. */
+  /** Handles a message, and calls `handled` at the end. */
   async function handle(member: Member, isDead: () => boolean, handled: () => void): Promise<void> {
     runs += 1;
     if (member.random.chance(0.1)) await member.clock.sleep(member.random.between(10, 800));
@@ -141,7 +140,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     handled();
   }
 
-  /** Says that a handler begins; a message its isolate is done with must not come again. */
+  /** Notes that a handler begins. A message that its isolate has handled must not come again. */
   function begins(life: Life, reader: string, { id, streamId }: Message): Set<string> {
     const done = life.done.get(reader) ?? new Set();
     life.done.set(reader, done);
@@ -168,7 +167,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     };
     try {
       tell(await pubsub.publish(channel, data, { id }));
-      // Some publishers never learn, and say it again.
+      // Some publishers miss the reply, and publish again.
       if (random.chance(0.1)) tell(await pubsub.publish(channel, data, { id }));
     } catch (error) {
       ignore(error);
@@ -182,7 +181,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       const done = begins(life, "the listener", message);
       const last = life.lastOf.get(message.channel) ?? "0-0";
       if (compareIds(message.streamId, last) < 0) {
-        violations.add(`${message.streamId} came behind ${last} to the listener of ${life.name}`);
+        violations.add(`${message.streamId} came after ${last} to the listener of ${life.name}`);
       }
       life.lastOf.set(message.channel, message.streamId);
       return handle(member, pubsub.isDead, () => done.add(message.id));
@@ -197,7 +196,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     let last = "0-0";
     subscriber.subscribe("*", (message) => {
       if (compareIds(message.streamId, last) < 0)
-        violations.add(`the subscriber got ${message.streamId} behind ${last}`);
+        violations.add(`the subscriber got ${message.streamId} after ${last}`);
       last = message.streamId;
       return handle(member, pubsub.isDead, () => {
         if (firstSubscribed === undefined || compareIds(last, firstSubscribed) < 0) firstSubscribed = message.streamId;
@@ -229,7 +228,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
 
   const entries = (key: string) =>
     server.primary.run(["XRANGE", key, "-", "+"], world.now()) as [id: string, fields: string[]][];
-  const standing = new Set(entries("t:b:main").map(([id]) => id));
+  const left = new Set(entries("t:b:main").map(([id]) => id));
   const letters = new Map(
     entries("t:bd:main:workers").map(([, fields]) => [fieldOf(fields, "i"), Number(fieldOf(fields, "n"))]),
   );
@@ -244,8 +243,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     if (!subscribed.has(id) && !isBefore && !gaps.some(isWithin(streamId))) {
       count(`${id} (${streamId}) never reached the subscriber`);
     }
-    // What is trimmed before a worker read it is lost, as its contract says.
-    if (!worked.has(id) && !letters.has(id) && (!isTrimmed || standing.has(streamId))) {
+    // A message trimmed before a worker read it is lost, as the contract says.
+    if (!worked.has(id) && !letters.has(id) && (!isTrimmed || left.has(streamId))) {
       count(`${id} (${streamId}) was handled by no worker`);
     }
     if (data === poison && worked.has(id)) violations.add(`${id} was handled, which cannot be`);
@@ -265,13 +264,13 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
 
 // --- Internal helpers ---
 
-/** Redis's failures, and not knowing, are answers here; anything else is a mistake. */
+/** Failures of Redis and unknown outcomes are expected; any other error is a bug. */
 function ignore(error: unknown): void {
   const { name } = error as Error;
   if (!name.startsWith("Redis") && name !== "PublishUncertainError") throw error;
 }
 
-/** The door of an invocation that may die: it sends nothing more then, and hears nothing. */
+/** Returns the commands of an invocation that may die: then it sends no more, and gets no reply. */
 function mortal(redis: RedisCommands, isDead: () => boolean, sends: () => void): RedisCommands {
   const never = new Promise(() => {});
   return new Proxy(redis, {

@@ -77,14 +77,12 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   }
 
   function open(member: Member) {
-    const { clock, random } = member;
+    const { clock } = member;
     const sessions = createSessions({
       redis: member.connect(),
       prefix: "t:",
       waitUntil: (work) => void work.catch(() => {}),
-      now: clock.now,
-      random: () => random.next(),
-      sleep: (ms) => clock.sleep(ms),
+      clock,
       createId: () => member.createId().padEnd(22, "_"),
     });
     return { sessions, store: sessions.store(notes) };

@@ -12,19 +12,19 @@ import type { Random } from "../random.ts";
 import { type Outcome, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// Work that only one may do at a time, in steps; each step asks whether it may go on, and writes through the fence.
+// Work that one instance may do at a time, in steps. Each step asks whether it may continue, and writes through the fence.
 
 const leaseMs = 5_000;
-/** As close to the lease as is allowed: nothing is hidden by a margin. */
+/** As close to the lease as is allowed, so that no margin hides a bug. */
 const timing = leaseTiming({ leaseMs, renewDeadlineMs: 4_948, retryMs: 2_000 });
 const faultyMs = 30_000;
-/** After faults have stopped: circuits close, whoever froze last thaws, and its lease ends. */
+/** After faults have stopped: circuits close, the last frozen instance thaws, and its lease ends. */
 const settledMs = 40_000;
 const logKey = "t:log";
 
 export const tenureScenario: Scenario = { name: "tenure", run, variants: createVariants() };
 
-/** From the first to the last time that work found itself allowed; to its end, where the lease was held to the end. */
+/** From the first to the last time that work was allowed; to its end, if the lease was held to the end. */
 interface Tenure {
   name: string;
   token: number;
@@ -46,8 +46,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     for (;;) {
       await clock.sleep(random.between(100, 2_000));
       const redis = member.connect();
-      const own = { redis, prefix: "t:", now: clock.now, random: () => random.next(), createId };
-      const { lease, standing } = watched(createLease({ name: "work", holder: member.name, ...own, ...timing }));
+      const own = { redis, prefix: "t:", clock, createId };
+      const { lease, current } = watched(createLease({ name: "work", holder: member.name, ...own, ...timing }));
       const seen = variant?.clock?.(clock) ?? clock;
       const steps = random.between(2, 25);
       let tenure: Tenure | undefined;
@@ -62,16 +62,16 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
             const pauseMs = random.between(100, 800);
             const wakesAt = clock.now() + pauseMs;
             await clock.sleep(pauseMs);
-            // After a freeze everything is late, and the signal may come right behind: that is what `grant` is asked for.
+            // After a freeze the signal may be late, which is why work asks `grant`.
             const isPunctual = clock.now() <= wakesAt + 2;
-            if (isPunctual && clock.now() > (standing()?.actUntil ?? 0) + 2 && !signal.aborted) {
+            if (isPunctual && clock.now() > (current()?.actUntil ?? 0) + 2 && !signal.aborted) {
               violations.add(`the signal of token ${token} had not fired when its time was up`);
             }
             if (signal.aborted) {
               signals += 1;
               return member.isolate.note(`stops: token ${token} is in doubt`);
             }
-            const own = { grant: grant(), redis, prefix: "t:", now: clock.now };
+            const own = { grant: grant(), redis, prefix: "t:", clock };
             tenure.to = world.now();
             if (!tenures.includes(tenure)) tenures.push(tenure);
             void createFence(own)
@@ -80,13 +80,13 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
           }
           endedAt = world.now();
         },
-        { clock: seen, random: () => random.next() },
+        { clock: seen },
       );
       const result = await work.catch((error: unknown) => {
         if (!/^(Redis|LeaseLost)/.test((error as Error).name)) throw error;
       });
       if (!result?.ran || !result.isCertain || !tenure) continue;
-      // Held to the end, it says.
+      // It reports that the lease was held to the end.
       tenure.to = Math.max(tenure.to, endedAt);
       if (!tenures.includes(tenure)) tenures.push(tenure);
     }
@@ -96,7 +96,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   fleet.heal();
   const healedAt = world.now();
   await world.runUntil(healedAt + settledMs);
-  if (!tenures.some(({ from }) => from > healedAt)) violations.add("nobody worked after the last fault");
+  if (!tenures.some(({ from }) => from > healedAt)) violations.add("no instance worked after the last fault");
 
   const count = (text: string) => void (lost.length > 0 ? exceptions : violations).add(text);
   const sorted = tenures.toSorted((a, b) => a.from - b.from);
@@ -125,21 +125,21 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
 
 // --- Internal helpers ---
 
-/** The same lease, and its grant as it stands. */
-function watched(lease: Lease): { lease: Lease; standing(): Grant | undefined } {
-  let standing: Grant | undefined;
+/** Returns the lease, and its present grant. */
+function watched(lease: Lease): { lease: Lease; current(): Grant | undefined } {
+  let current: Grant | undefined;
   return {
-    standing: () => standing,
+    current: () => current,
     lease: {
       ...lease,
       async acquire() {
         const acquisition = await lease.acquire();
-        if (acquisition.held) standing = acquisition.grant;
+        if (acquisition.held) current = acquisition.grant;
         return acquisition;
       },
       async renew(grant) {
         const renewal = await lease.renew(grant);
-        if (renewal.renewed) standing = renewal.grant;
+        if (renewal.renewed) current = renewal.grant;
         return renewal;
       },
     },
@@ -150,7 +150,7 @@ function createVariants(): Variant[] {
   return [
     {
       name: "no watch over the deadline",
-      // The first wait of a tenure is for its deadline: this one lasts until the work is done.
+      // The first wait of a tenure is for its deadline. Here it lasts until the work is done.
       clock(clock): Clock {
         let isFirst = true;
         return {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { cacheKind } from "../../../src/cache/index.ts";
 import { createDatabase } from "../../support/database.ts";
 import { createFetcher, createTestIsolate } from "./support.ts";
 
-// What each operation costs, from the REST server's counters: requests, and commands as Upstash bills them.
+// The cost of each operation, by the REST server's counters: requests, and commands as Upstash bills them.
 
-const tagged = { name: "user", ttlMs: 60_000, earliness: 0, isTagged: true };
-const plain = { ...tagged, name: "plain", isTagged: false };
+const options = { name: "user", ttlMs: 60_000, earliness: 0, isTagged: true };
+const tagged = cacheKind<string>(options);
+const plain = cacheKind<string>({ ...options, name: "plain", isTagged: false });
 
 async function costOf(isolate: ReturnType<typeof createTestIsolate>, work: () => Promise<unknown>) {
   return isolate.database.cost(async () => {
@@ -15,43 +17,43 @@ async function costOf(isolate: ReturnType<typeof createTestIsolate>, work: () =>
 }
 
 describe.each([
-  ["tagged", tagged, { requests: 3, MGET: 1, SET: 2 }, { requests: 1, MGET: 1 }],
-  ["untagged", plain, { requests: 2, SET: 2 }, { requests: 1, SET: 1 }],
-])("%s", (_name, options, missAndFill, hit) => {
-  it("miss and fill, with a claim that holds across isolates", async () => {
+  ["with tags", tagged, { requests: 3, MGET: 1, SET: 2 }, { requests: 1, MGET: 1 }],
+  ["without tags", plain, { requests: 2, SET: 2 }, { requests: 1, SET: 1 }],
+])("%s", (how, kind, missAndFill, hit) => {
+  it(`fills a miss under a claim that holds across isolates, ${how}`, async () => {
     const isolate = createTestIsolate();
-    const { fetcher } = createFetcher({ name: "Ada" });
-    expect(await costOf(isolate, () => isolate.invocation().namespace(options).get("1", fetcher))).toEqual(missAndFill);
+    const { fetcher } = createFetcher("Ada");
+    expect(await costOf(isolate, () => isolate.invocation().of(kind).get("1", fetcher))).toEqual(missAndFill);
   });
 
-  it("a hit in L1, and one in Redis", async () => {
+  it(`finds a value in L1 at no cost, and in Redis with one command, ${how}`, async () => {
     const isolate = createTestIsolate();
-    const { fetcher, calls } = createFetcher({ name: "Ada" });
-    await costOf(isolate, () => isolate.invocation().namespace(options).get("1", fetcher));
-    expect(await costOf(isolate, () => isolate.invocation().namespace(options).get("1", fetcher))).toEqual({
+    const { fetcher, calls } = createFetcher("Ada");
+    await costOf(isolate, () => isolate.invocation().of(kind).get("1", fetcher));
+    expect(await costOf(isolate, () => isolate.invocation().of(kind).get("1", fetcher))).toEqual({
       requests: 0,
     });
     isolate.forgetLocally();
-    expect(await costOf(isolate, () => isolate.invocation().namespace(options).get("1", fetcher))).toEqual(hit);
+    expect(await costOf(isolate, () => isolate.invocation().of(kind).get("1", fetcher))).toEqual(hit);
     expect(calls.count).toBe(1);
   });
 
-  it("a hundred concurrent misses of one invocation are one", async () => {
+  it(`fills a hundred concurrent misses of one invocation once, ${how}`, async () => {
     const isolate = createTestIsolate();
     const { fetcher, calls } = createFetcher("x");
-    const users = isolate.invocation().namespace<string>(options);
+    const users = isolate.invocation().of(kind);
     const cost = await costOf(isolate, () => Promise.all(Array.from({ length: 100 }, () => users.get("1", fetcher))));
     expect([cost, calls.count]).toEqual([missAndFill, 1]);
   });
 
-  it("two isolates with a hundred misses each fetch once; the loser reads again", async () => {
+  it(`fetches once for two isolates with a hundred misses each, ${how}`, async () => {
     const database = createDatabase();
     const isolates = [createTestIsolate({ database }), createTestIsolate({ database })];
     const { fetcher, calls } = createFetcher("x");
     const cost = await database.cost(async () => {
       await Promise.all(
         isolates.map(async (isolate) => {
-          const users = isolate.invocation().namespace<string>(options);
+          const users = isolate.invocation().of(kind);
           await Promise.all(Array.from({ length: 100 }, () => users.get("1", fetcher)));
           await isolate.settled();
         }),
@@ -59,13 +61,13 @@ describe.each([
     });
     expect(calls.count).toBe(1);
     const commands = Object.entries(cost).reduce((sum, [name, count]) => (name === "requests" ? sum : sum + count), 0);
-    expect(commands).toBeLessThanOrEqual(options.isTagged ? 6 : 4);
+    expect(commands).toBeLessThanOrEqual(kind.isTagged ? 6 : 4);
   });
 
-  it("a batch of 50 that Redis has", async () => {
+  it(`reads a batch of 50 from Redis with one command, ${how}`, async () => {
     const isolate = createTestIsolate();
     const ids = Array.from({ length: 50 }, (_, index) => String(index));
-    const users = isolate.invocation().namespace<string>(options);
+    const users = isolate.invocation().of(kind);
     await users.setMany(new Map(ids.map((id) => [id, `user ${id}`])));
     isolate.forgetLocally();
     let found = new Map<string, string>();
@@ -74,10 +76,10 @@ describe.each([
     expect([found.size, found.get("49")]).toEqual([50, "user 49"]);
   });
 
-  it("a batch of 50 that nobody has: one call of the fetcher, three round trips", async () => {
+  it(`fetches a missing batch of 50 with one call of the fetcher, in three round trips, ${how}`, async () => {
     const isolate = createTestIsolate();
     const ids = Array.from({ length: 50 }, (_, index) => String(index));
-    const users = isolate.invocation().namespace<string>(options);
+    const users = isolate.invocation().of(kind);
     const calls: (readonly string[])[] = [];
     const fetchMany = async (wanted: readonly string[]) => {
       calls.push(wanted);
@@ -90,19 +92,19 @@ describe.each([
     expect(await costOf(isolate, () => users.getMany(ids, fetchMany))).toEqual({ requests: 0 });
   });
 
-  it("forgets one", async () => {
+  it(`forgets a value with one command, ${how}`, async () => {
     const isolate = createTestIsolate();
-    const users = isolate.invocation().namespace<string>(options);
+    const users = isolate.invocation().of(kind);
     await users.set("1", "Ada");
     expect(await costOf(isolate, () => users.delete("1"))).toEqual({ requests: 1, UNLINK: 1 });
     expect(await users.get("1")).toBeUndefined();
   });
 });
 
-it("forgets a namespace, a tag, or everything with one command", async () => {
+it("forgets a kind, a tag, or everything with one command", async () => {
   const isolate = createTestIsolate();
   const cache = isolate.invocation();
-  const users = cache.namespace<string>({ ...tagged, tagsOf: () => ["guild:7"] });
+  const users = cache.of(cacheKind<string>({ ...options, tagsOf: () => ["guild:7"] }));
   for (const forget of [() => users.clear(), () => cache.invalidate("guild:7"), () => cache.clear()]) {
     await users.set("1", "Ada");
     expect(await users.get("1")).toBe("Ada");
@@ -113,9 +115,9 @@ it("forgets a namespace, a tag, or everything with one command", async () => {
   }
 });
 
-it("clears what matches a pattern in pages, and says how many", async () => {
+it("clears the ids that match a pattern in pages, and returns how many there were", async () => {
   const isolate = createTestIsolate();
-  const users = isolate.invocation().namespace<string>(tagged);
+  const users = isolate.invocation().of(tagged);
   await users.setMany(new Map(Array.from({ length: 1_000 }, (_, index) => [`a${index}`, "x"])));
   await users.set("b", "kept");
   let count = 0;
@@ -127,9 +129,9 @@ it("clears what matches a pattern in pages, and says how many", async () => {
   expect(await users.get("a5")).toBeUndefined();
 });
 
-it("counts, and gives entries another life", async () => {
+it("adds to a counter, and gives an entry another life, with one command each", async () => {
   const isolate = createTestIsolate();
-  const users = isolate.invocation().namespace<string>(tagged);
+  const users = isolate.invocation().of(tagged);
   expect(await costOf(isolate, () => users.increment("visits"))).toEqual({ requests: 1, INCRBY: 1 });
   expect(await costOf(isolate, () => users.increment("visits", 5, 60_000))).toEqual({
     requests: 1,

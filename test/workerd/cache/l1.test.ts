@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
-import { createCacheState, hitRate } from "../../../src/cache/index.ts";
+import { cacheKind, createCacheState } from "../../../src/cache/index.ts";
 import { invalidateLocally, isValid, type LocalEntry } from "../../../src/cache/l1.ts";
+import { createDatabase } from "../../support/database.ts";
+import { base, createTestIsolate, createTime } from "./support.ts";
 
 const entry = (more: Partial<LocalEntry> = {}): LocalEntry => ({
   value: "x",
@@ -14,7 +16,7 @@ const entry = (more: Partial<LocalEntry> = {}): LocalEntry => ({
   ...more,
 });
 
-it("holds so many entries, and so many bytes, the oldest unused going first", () => {
+it("is bounded by entries and by bytes, and drops the least recently used first", () => {
   const few = createCacheState({ maxEntries: 2 });
   for (const key of ["a", "b", "c"]) few.entries.set(key, entry(), { size: 1 });
   expect([...few.entries.keys()]).toEqual(["c", "b"]);
@@ -25,7 +27,7 @@ it("holds so many entries, and so many bytes, the oldest unused going first", ()
   expect([...small.entries.keys()]).toEqual(["b"]);
 });
 
-it("knows which entries an invalidation concerns, and stays bounded under many", () => {
+it("stops serving the entries that an invalidation names, and stays bounded under many invalidations", () => {
   const state = createCacheState();
   invalidateLocally(state, "guild:7");
   expect(isValid(state, "k", entry({ tags: ["*", "guild:7"] }))).toBe(false);
@@ -39,18 +41,24 @@ it("knows which entries an invalidation concerns, and stays bounded under many",
   expect(state.entries.size).toBe(0);
 });
 
-it("has no hit rate before the first read", () => {
-  const none = {
-    localHits: 0,
-    redisHits: 0,
-    staleHits: 0,
-    misses: 0,
-    fetches: 0,
-    fetchMs: 0,
-    fetchFailures: 0,
-    redisFailures: 0,
-    repairs: 0,
-  };
-  expect(hitRate(none)).toBe(0);
-  expect(hitRate({ ...none, localHits: 3, misses: 1 })).toBe(0.75);
+it("serves a value for at most localMs after an invalidation elsewhere, and not at all after one it applied", async () => {
+  const { clock, advance } = createTime();
+  const database = createDatabase();
+  const [one, other] = [createTestIsolate({ database, clock }), createTestIsolate({ database, clock })];
+  const user = cacheKind<string>(base);
+  const users = (isolate: typeof one) => isolate.invocation().of(user);
+  await users(one).get("1", async () => "old");
+  await one.settled();
+  expect(await users(other).get("1")).toBe("old");
+  await users(one).clear();
+  advance(4_999);
+  expect(await users(other).get("1")).toBe("old");
+  advance(1);
+  expect(await users(other).get("1")).toBeUndefined();
+
+  await users(one).set("1", "again");
+  expect(await users(other).get("1")).toBe("again");
+  await users(one).delete("1");
+  other.invocation().apply({ names: ["t:c:user:1"] });
+  expect(await users(other).get("1")).toBeUndefined();
 });

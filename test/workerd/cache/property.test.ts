@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { cacheKind } from "../../../src/cache/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import { createDatabase, type Fault } from "../../support/database.ts";
 import { createTestIsolate } from "./support.ts";
 
-// The cache beside a plain model: a source whose value changes, two isolates that read, invalidate and restart in any order,
-// and a Redis whose requests and answers get lost.
+// The cache beside a plain model: a source whose values change, two isolates that read, invalidate and restart in any order,
+// and a Redis that loses requests and replies.
 
-const policy = {
+const thing = cacheKind<number>({
   name: "thing",
   ttlMs: 10_000,
   graceMs: 20_000,
@@ -14,8 +16,8 @@ const policy = {
   jitter: 0.1,
   claimMs: 20,
   failureMs: 5,
-};
-const oldest = policy.ttlMs * (1 + policy.jitter) + policy.graceMs;
+});
+const oldest = thing.ttlMs * (1 + thing.jitter) + thing.graceMs;
 const ids = ["a", "b"];
 
 type Step =
@@ -24,7 +26,7 @@ type Step =
   | { do: "pass"; ms: number }
   | { do: "delete"; by: number; id: string }
   | { do: "clear"; by: number }
-  /** One reads; while it fetches, the value changes and the other forgets it. */
+  /** One isolate reads. While it fetches, the value changes and the other isolate invalidates it. */
   | { do: "overlap"; by: number; id: string }
   | { do: "restart"; by: number }
   | { do: "break"; fault: Fault }
@@ -51,7 +53,7 @@ const step = fc.oneof(
   weighted(1, fc.record({ do: fc.constant("fail" as const), isFailing: fc.boolean() })),
 );
 
-it("never serves what is older than its bound, never storms, never fails while it has a copy", {
+it("never serves a value older than its bound, never fetches twice at once, never fails while it has a copy", {
   timeout: 120_000,
 }, async () => {
   const database = createDatabase();
@@ -63,14 +65,17 @@ it("never serves what is older than its bound, never storms, never fails while i
       const options = {
         database,
         prefix,
-        now: () => time.now,
-        // Waits pass quickly; fetches are quicker still, so that none runs into its timeout.
-        sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, Math.max(1, ms / 20))),
+        clock: {
+          ...systemClock,
+          now: () => time.now,
+          // Waits pass quickly; fetches are quicker still, so that none runs into its timeout.
+          sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.max(1, ms / 20), signal),
+        },
       };
       const isolates = [createTestIsolate(options), createTestIsolate(options)] as const;
-      /** When each version of a value was current from; the last is now. */
+      /** When each version of a value began; the last one is current. */
       const versions = new Map(ids.map((one) => [one, [time.now]]));
-      /** The last acknowledged invalidation of each value, and by whom. */
+      /** The last acknowledged invalidation of each value. */
       const forgotten = new Map<string, { at: number; by: number }>();
       const source = { isFailing: false, failedAt: 0, fetches: 0 };
 
@@ -104,7 +109,7 @@ it("never serves what is older than its bound, never storms, never fails while i
             break;
           case "delete":
           case "clear": {
-            const things = isolates[now.by === 0 ? 0 : 1].invocation().namespace<number>(policy);
+            const things = isolates[now.by === 0 ? 0 : 1].invocation().of(thing);
             const isAcknowledged = await (now.do === "delete" ? things.delete(now.id) : things.clear()).then(
               () => true,
               () => false,
@@ -122,7 +127,7 @@ it("never serves what is older than its bound, never storms, never fails while i
             const snapshot = (versions.get(now.id)?.length ?? 0) - 1;
             const reading = reader
               ?.invocation()
-              .namespace<number>(policy)
+              .of(thing)
               .read(now.id, async () => {
                 began.resolve();
                 await gate.promise;
@@ -132,7 +137,7 @@ it("never serves what is older than its bound, never storms, never fails while i
             await Promise.race([reading, began.promise]);
             time.now += 1;
             versions.get(now.id)?.push(time.now);
-            const forgetting = other?.invocation().namespace<number>(policy).delete(now.id);
+            const forgetting = other?.invocation().of(thing).delete(now.id);
             const isAcknowledged = await forgetting?.then(
               () => true,
               () => false,
@@ -146,7 +151,7 @@ it("never serves what is older than its bound, never storms, never fails while i
           }
           case "read": {
             const isolate = isolates[now.by === 0 ? 0 : 1];
-            const things = isolate.invocation().namespace<number>(policy);
+            const things = isolate.invocation().of(thing);
             isolate.events.length = 0;
             source.fetches = 0;
             const hadCopy = isolate.state.entries.get(`${prefix}c:thing:${now.id}`);
@@ -161,7 +166,7 @@ it("never serves what is older than its bound, never storms, never fails while i
                 expect(source.isFailing || isRedisWell).toBe(true);
                 const isOwnCopyGood =
                   hadCopy && time.now < hadCopy.serveUntil && hadCopy.sequence === isolate.state.sequence;
-                // Where Redis was asked in vain, a copy is served; where it answered, it knew better.
+                // A copy is served where Redis did not answer. Where it did, it knew better.
                 const happened = isolate.events.map(({ type }) => type);
                 const wasAsked = happened.indexOf("fetch-failed") !== -1 && happened[0] !== "redis-failed";
                 if (!isRedisWell && !wasAsked) expect(isOwnCopyGood).toBeFalsy();
@@ -171,10 +176,10 @@ it("never serves what is older than its bound, never storms, never fails while i
               expect(time.now - until(now.id, version)).toBeLessThanOrEqual(oldest);
               const invalidation = forgotten.get(now.id);
               if (!invalidation || !isRedisWell) continue;
-              const bound = invalidation.by === now.by ? 0 : policy.localMs;
+              const bound = invalidation.by === now.by ? 0 : thing.localMs;
               if (time.now >= invalidation.at + bound) expect(until(now.id, version)).toBeGreaterThan(invalidation.at);
             }
-            // The next read is another moment.
+            // The next read comes later.
             time.now += 1;
             break;
           }

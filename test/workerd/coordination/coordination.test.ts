@@ -3,7 +3,7 @@ import { type Notice, NotLeaderError, type Publish } from "../../../src/coordina
 import { createDatabase } from "../../support/database.ts";
 import { createInstance, createTime, told } from "./support.ts";
 
-/** Two instances of one bot; the first leads. */
+/** Makes two instances of one bot; the first leads. */
 async function createPair(options: Parameters<typeof createInstance>[1] = {}) {
   const shared = { database: createDatabase(), time: createTime(), ...options };
   const ada = createInstance("ada", shared);
@@ -13,15 +13,15 @@ async function createPair(options: Parameters<typeof createInstance>[1] = {}) {
   return { ada, bob, ...shared };
 }
 
-describe("what it costs", () => {
-  it("the first tick: a sign of life and the lease share a round trip, the token takes one", async () => {
+describe("cost", () => {
+  it("sends the heartbeat and the claim of the first tick in one round trip, and mints the token in another", async () => {
     const ada = createInstance("ada");
     expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 2, HSETEX: 1, SET: 1, INCR: 1 });
     expect(ada.isLeader()).toBe(true);
     expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 0 });
   });
 
-  it("renewing: 1 in 1; following: 2 in 1", async () => {
+  it("renews with 1 command, and follows a leader with 2, in 1 round trip each", async () => {
     const { ada, bob, database, time } = await createPair();
     time.now += 57_000;
     expect(await database.cost(() => ada.tick())).toEqual({ requests: 1, SET: 1 });
@@ -29,14 +29,14 @@ describe("what it costs", () => {
     expect([ada.isLeader(), bob.isLeader(), bob.state.leader]).toEqual([true, false, "ada"]);
   });
 
-  it("who is there: 4 in 1; an orderly end: 2 in 1", async () => {
+  it("reads the cluster with 4 commands, and leaves it with 2, in 1 round trip each", async () => {
     const { ada, database } = await createPair();
     expect(await database.cost(() => ada.info())).toEqual({ requests: 1, GET: 2, PTTL: 1, HGETALL: 1 });
     expect(await database.cost(() => ada.leave())).toEqual({ requests: 1, DELEX: 1, HDEL: 1 });
     expect((await ada.info()).members.map(({ id }) => id)).toEqual(["bob"]);
   });
 
-  it("a minute of an idle deployment: at most 3 for leading and 1 for showing itself", async () => {
+  it("leads an idle deployment with 3 commands a minute, and 1 heartbeat", async () => {
     const ada = createInstance("ada");
     const cost = await ada.database.cost(async () => {
       for (let second = 0; second < 55; second++, ada.time.now += 1_000) await ada.tick();
@@ -47,7 +47,7 @@ describe("what it costs", () => {
 });
 
 describe("leadership", () => {
-  it("is one's until it is handed over, then at once another's, under a greater token", async () => {
+  it("hands leadership over at once after a resignation, under a greater token", async () => {
     const hooks: string[] = [];
     const { ada, bob } = await createPair({
       onBecameLeader: ({ token, value }) => void hooks.push(`${value.split(" ")[0]} leads under ${token}`),
@@ -70,7 +70,7 @@ describe("leadership", () => {
     ]);
   });
 
-  it("ends at the leader's own deadline when Redis does not answer, and is told once", async () => {
+  it("loses leadership at the leader's own deadline when Redis does not answer, and reports it once", async () => {
     const { ada, database, time } = await createPair();
     await database.break({ at: "before", do: "drop" });
     time.now += 57_000;
@@ -85,11 +85,11 @@ describe("leadership", () => {
     await database.mend();
     time.now += 60_000;
     await ada.tick();
-    // Its old lease stands in Redis still, by the wall clock: nobody leads until that has ended.
+    // Redis still keeps its old lease, by the wall clock: the group has no leader until it ends.
     expect(ada.isLeader()).toBe(false);
   });
 
-  it("is gone when another one holds the lease", async () => {
+  it("loses leadership when another instance holds the lease", async () => {
     const { ada, bob, database, time } = await createPair();
     await database.raw("DEL", "t:l:main");
     time.now += 57_000;
@@ -99,7 +99,7 @@ describe("leadership", () => {
     expect(told(ada.events)).toEqual(["became-leader", "null -> ada", "lost: taken", "ada -> bob"]);
   });
 
-  it("is not brought back by a renewal that overlaps a resignation", async () => {
+  it("stays resigned when a renewal overlaps the resignation", async () => {
     const { ada, database, time } = await createPair();
     time.now += 57_000;
     await Promise.all([ada.tick(), ada.resign()]);
@@ -107,7 +107,7 @@ describe("leadership", () => {
     expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
   });
 
-  it("survives a hook that throws", async () => {
+  it("keeps leadership when a hook throws", async () => {
     const ada = createInstance("ada", {
       onBecameLeader: () => Promise.reject(new Error("not in the mood")),
     });
@@ -116,7 +116,7 @@ describe("leadership", () => {
   });
 });
 
-it("is tried for at once after a pause, time or not", async () => {
+it("tries to lead before it is due in an eager tick", async () => {
   const { ada, bob } = await createPair();
   await ada.resign();
   await bob.tick();
@@ -126,7 +126,7 @@ it("is tried for at once after a pause, time or not", async () => {
 });
 
 describe("members", () => {
-  it("are all that showed themselves, with their age", async () => {
+  it("lists members with the time since their heartbeat", async () => {
     const { ada, time } = await createPair({ about: "v2" });
     time.now += 5_000;
     const { leader, members, token, leaseLeftMs } = await ada.info();
@@ -139,7 +139,7 @@ describe("members", () => {
     );
   });
 
-  it("vanish within their time to live once they are silent", async () => {
+  it("drops a silent member within its time to live", async () => {
     const { bob, database } = await createPair({ heartbeatMs: 60_000, memberTtlMs: 90_000 });
     const [left] = (await database.raw("HPTTL", "t:m:main", "FIELDS", 1, "ada")) as number[];
     expect(left).toBeGreaterThan(85_000);
@@ -148,7 +148,7 @@ describe("members", () => {
     expect((await bob.info()).members.map(({ id }) => id)).toEqual(["bob"]);
   });
 
-  it("that wrote what cannot be read are left out", async () => {
+  it("leaves out members whose record is unreadable", async () => {
     const { ada, database } = await createPair();
     await database.raw("HSET", "t:m:main", "odd", "{", "odder", "[1,2]");
     expect((await ada.info()).members).toHaveLength(2);
@@ -158,7 +158,7 @@ describe("members", () => {
 describe("the fence", () => {
   const write = { keys: ["t:x"], command: ["SET", "t:x", "1"] };
 
-  it("lets the leader write: 2 commands and its own, in 1 round trip", async () => {
+  it("lets the leader write through the fence with 2 commands and its own, in 1 round trip", async () => {
     const { ada, database } = await createPair();
     const cost = await database.cost(async () =>
       expect(await ada.fence().write(write, { keys: ["t:x"], command: ["INCRBY", "t:x", 41] })).toEqual({
@@ -169,7 +169,7 @@ describe("the fence", () => {
     expect(cost).toEqual({ requests: 1, EVAL: 1, MGET: 1, SET: 1, INCRBY: 1 });
   });
 
-  it("refuses once the lease is another's, whatever the writer's clock says; it stops leading", async () => {
+  it("refuses a fenced write once another instance holds the lease, and the writer stops leading", async () => {
     const { ada, bob, database } = await createPair();
     const fence = ada.fence();
     await database.raw("DEL", "t:l:main");
@@ -182,7 +182,7 @@ describe("the fence", () => {
     expect(await database.raw("GET", "t:l:main")).toMatch(/^bob /);
   });
 
-  it("refuses once a newer token was minted, and the lease is freed for a new start", async () => {
+  it("refuses a fenced write once a newer token was minted, and frees the lease", async () => {
     const { ada, database } = await createPair();
     await database.raw("INCR", "t:le:main");
     expect(await ada.fence().write(write)).toEqual({ accepted: false, reason: "superseded", by: "ada", newest: 2 });
@@ -191,7 +191,7 @@ describe("the fence", () => {
     expect((await ada.fence().write(write)).accepted).toBe(true);
   });
 
-  it("refuses by the writer's own clock without asking", async () => {
+  it("refuses a fenced write after the writer's own deadline without asking Redis", async () => {
     const { ada, database, time } = await createPair();
     const fence = ada.fence();
     time.now += 72_000;
@@ -203,8 +203,8 @@ describe("the fence", () => {
   });
 });
 
-describe("what the leader says", () => {
-  /** A bus with the fence in front: a list that everybody reads. */
+describe("notices", () => {
+  /** A bus behind the fence: a list. */
   const publish: Publish = (notice, fence) =>
     fence.write({ keys: ["t:bus"], command: ["RPUSH", "t:bus", JSON.stringify(notice)] });
 
@@ -212,14 +212,14 @@ describe("what the leader says", () => {
     const heard: string[] = [];
     const pair = await createPair({
       publish,
-      onCommand: (command, data, from) => void heard.push(`${from}: ${command} ${JSON.stringify(data)}`),
+      onOrder: (order, data, from) => void heard.push(`${from}: ${order} ${JSON.stringify(data)}`),
     });
     const notices = async () =>
       ((await pair.database.raw("LRANGE", "t:bus", 0, -1)) as string[]).map((text) => JSON.parse(text) as Notice);
     return { ...pair, heard, notices };
   }
 
-  it("reaches every instance, the leader too", async () => {
+  it("carries an order to every instance, the leader included", async () => {
     const { ada, bob, heard, notices } = await createFleet();
     await ada.broadcast("reload", { what: "settings" });
     for (const notice of await notices()) {
@@ -229,7 +229,7 @@ describe("what the leader says", () => {
     expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["command", 1]]);
   });
 
-  it("is that it leaves: the others try at once", async () => {
+  it("announces that the leader leaves, so that others try at once", async () => {
     const { ada, bob, database, notices } = await createFleet();
     bob.time.now += 1_000;
     await bob.tick();
@@ -242,19 +242,19 @@ describe("what the leader says", () => {
     expect(bob.isLeader()).toBe(true);
   });
 
-  it("is not that it leads first, or again, when nobody else did", async () => {
+  it("does not announce the first leader, or its return", async () => {
     const { ada, notices } = await createFleet();
     await ada.resign();
     await ada.tick(true);
     expect([ada.isLeader(), (await notices()).length]).toEqual([true, 0]);
   });
 
-  it("is for the leader to say", async () => {
+  it("refuses an order from an instance that does not lead", async () => {
     const { bob } = await createFleet();
-    await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; ada leads it');
+    await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; its leader is ada');
   });
 
-  it("is not said any more once it is superseded", async () => {
+  it("refuses an order from a leader that was superseded", async () => {
     const { ada, bob, database, notices } = await createFleet();
     await database.raw("DEL", "t:l:main");
     bob.time.now += 1_000;
@@ -263,7 +263,7 @@ describe("what the leader says", () => {
     expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["leader-changed", 2]]);
   });
 
-  it("is refused by those who have heard a later leader", async () => {
+  it("refuses notices of an earlier leader", async () => {
     const { bob, heard } = await createFleet();
     const command = { type: "command", command: "reload", data: null, from: "ada", at: 1 };
     expect(await bob.receive({ ...command, token: 7 })).toBe(true);

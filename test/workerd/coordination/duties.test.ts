@@ -1,27 +1,25 @@
 import { expect, it } from "vitest";
-import { type Coordination, type Duty, type DutyEvent, runDuties } from "../../../src/coordination/index.ts";
+import { type Duty, type DutyEvent, type Fence, type Led, runDuties } from "../../../src/coordination/index.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
 import { createInstance } from "./support.ts";
 
-/** Leads or follows as told, and counts. */
-function createPlace(isLeader: () => boolean) {
-  const place = { ticks: 0, resigned: 0 };
+/** Leads whenever it may, and counts how often it did. */
+function createPlace(mayLead: () => boolean = () => true, retryMs = 7_000) {
+  const place = { led: 0 };
   const coordination = {
-    tick: async () => void (place.ticks += 1),
-    nextAt: () => Number.POSITIVE_INFINITY,
-    beatsAt: () => Number.POSITIVE_INFINITY,
-    leads: () => undefined,
-    isLeader,
-    fence: () => ({ token: 1 }),
-    resign: async () => void (place.resigned += 1),
-  } as unknown as Coordination;
+    async asLeader<T>(work: (fence: Fence) => Promise<T>): Promise<Led<T>> {
+      if (!mayLead()) return { led: false, by: "bob", retryAt: retryMs };
+      place.led += 1;
+      return { led: true, value: await work({ token: place.led } as Fence) };
+    },
+  };
   return { place, coordination };
 }
 
-it("sleeps until the next duty is due, ends in time, and hands leadership over", async () => {
+it("sleeps until the next duty is due, and ends in time", async () => {
   const clock = createFakeClock(0);
-  const { place, coordination } = createPlace(() => true);
+  const { place, coordination } = createPlace();
   const calls: string[] = [];
   const every = (name: string, ms: number): Duty => ({
     name,
@@ -30,40 +28,50 @@ it("sleeps until the next duty is due, ends in time, and hands leadership over",
       return now + ms;
     },
   });
-  const pumping = runDuties({ coordination, duties: [every("a", 20_000), every("b", 30_000)], clock });
+  const running = runDuties({ coordination, duties: [every("a", 20_000), every("b", 30_000)], clock });
   await settle();
   await clock.advance(55_000);
-  expect(await pumping).toEqual({ ticks: 4, ended: "time" });
+  expect(await running).toEqual({ rounds: 4, ended: "idle" });
   expect(calls).toEqual(["a@0", "b@0", "a@20000", "b@30000", "a@40000"]);
-  expect(place).toEqual({ ticks: 4, resigned: 1 });
+  expect(place).toEqual({ led: 0 });
 });
 
-it("leaves leader's duties alone until it leads, and gives them the fence", async () => {
+it("ends at once, without leading, when there is no duty", async () => {
+  const { place, coordination } = createPlace();
+  expect(await runDuties({ coordination, duties: [], clock: createFakeClock(0) })).toEqual({
+    rounds: 0,
+    ended: "idle",
+  });
+  expect(place).toEqual({ led: 0 });
+});
+
+it("leads only while a duty of the leader's is due, and gives it the fence", async () => {
   const clock = createFakeClock(0);
-  let isLeader = false;
-  const { coordination } = createPlace(() => isLeader);
+  let mayLead = false;
+  const { place, coordination } = createPlace(() => mayLead);
   const tokens: (number | undefined)[] = [];
   const duty: Duty = {
     name: "trim",
     isLeaderOnly: true,
-    run: async ({ fence }) => {
+    run: async ({ now, fence }) => {
       tokens.push(fence?.token);
-      return Number.POSITIVE_INFINITY;
+      return now + 30_000;
     },
   };
-  const pumping = runDuties({ coordination, duties: [duty], clock, maxPauseMs: 1_000 });
+  const running = runDuties({ coordination, duties: [duty], clock });
   await settle();
-  await clock.advance(10_000);
-  expect(tokens).toEqual([]);
-  isLeader = true;
-  await clock.advance(45_000);
-  await pumping;
-  expect(tokens).toEqual([1]);
+  await clock.advance(6_000);
+  expect([tokens, place.led]).toEqual([[], 0]);
+  // Another instance leads until 7 s: then it is tried again.
+  mayLead = true;
+  await clock.advance(49_000);
+  await running;
+  expect([tokens, place.led]).toEqual([[1, 2], 2]);
 });
 
-it("reports a duty that throws, and tries it again later, the others undisturbed", async () => {
+it("reports a duty that throws and tries it again later, while the others go on", async () => {
   const clock = createFakeClock(0);
-  const { coordination } = createPlace(() => true);
+  const { coordination } = createPlace();
   const events: DutyEvent[] = [];
   let tries = 0;
   const failing: Duty = {
@@ -75,7 +83,7 @@ it("reports a duty that throws, and tries it again later, the others undisturbed
   };
   let calm = 0;
   const other: Duty = { name: "calm", run: async ({ now }) => now + 10_000 * ++calm };
-  const pumping = runDuties({
+  const running = runDuties({
     coordination,
     duties: [failing, other],
     clock,
@@ -83,13 +91,13 @@ it("reports a duty that throws, and tries it again later, the others undisturbed
   });
   await settle();
   await clock.advance(55_000);
-  await pumping;
+  await running;
   expect([tries, events.length, calm]).toEqual([11, 11, 3]);
 });
 
-it("stops before a free plan's subrequests are used up", async () => {
+it("stops a duty that is always due before the invocation's requests are used up", async () => {
   const clock = createFakeClock(0);
-  const { coordination, place } = createPlace(() => true);
+  const { coordination } = createPlace();
   let spent = 0;
   const greedy: Duty = {
     name: "greedy",
@@ -98,14 +106,25 @@ it("stops before a free plan's subrequests are used up", async () => {
       return now;
     },
   };
-  const pumping = runDuties({ coordination, duties: [greedy], clock, left: () => 50 - spent });
+  const running = runDuties({ coordination, duties: [greedy], clock, left: () => 50 - spent });
   await settle();
   await clock.advance(55_000);
-  expect(await pumping).toEqual({ ticks: 45, ended: "budget" });
-  expect(place.resigned).toBe(1);
+  expect(await running).toEqual({ rounds: 45, ended: "budget" });
 });
 
-it("sends one request for a whole tick", async () => {
+it.each([Number.NaN, Number.NEGATIVE_INFINITY])("does not spin when a duty says that it is due at %s", async (at) => {
+  const clock = createFakeClock(0);
+  const { coordination } = createPlace();
+  let calls = 0;
+  const duty: Duty = { name: "odd", run: async () => (calls++, at) };
+  const running = runDuties({ coordination, duties: [duty], clock });
+  await settle();
+  await clock.advance(55_000);
+  await running;
+  expect(calls).toBeLessThanOrEqual(55_000 / 250 + 1);
+});
+
+it("sends the first commands of all duties of a round as one request", async () => {
   const database = createDatabase();
   const { coordination, time } = createInstance("ada", { database });
   const looks: Duty[] = ["a", "b", "c"].map((name) => ({
@@ -115,9 +134,7 @@ it("sends one request for a whole tick", async () => {
       return Number.POSITIVE_INFINITY;
     },
   }));
-  // The first sleep is the end of its time.
-  const clock = { now: () => time.now, sleep: async () => void (time.now += 55_000), random: Math.random };
+  const clock = { now: () => time.now, sleep: async (ms: number) => void (time.now += ms), random: Math.random };
   const cost = await database.cost(() => runDuties({ coordination, duties: looks, clock }));
-  // The shared one, the token's, and the handing over.
-  expect(cost).toEqual({ requests: 3, HSETEX: 1, SET: 1, INCR: 1, GET: 6, PTTL: 3, HGETALL: 3, DELEX: 1 });
+  expect(cost).toEqual({ requests: 1, GET: 6, PTTL: 3, HGETALL: 3 });
 });

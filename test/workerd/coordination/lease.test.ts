@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createLease, type Grant, LeaseTimingError } from "../../../src/coordination/index.ts";
 import { createDatabase } from "../../support/database.ts";
-import { connect, createContender, createTime } from "./support.ts";
+import { clockOf, connect, createContender, createTime } from "./support.ts";
 
 async function acquired({ lease }: Pick<ReturnType<typeof createContender>, "lease">): Promise<Grant> {
   const acquisition = await lease.acquire();
@@ -9,13 +9,13 @@ async function acquired({ lease }: Pick<ReturnType<typeof createContender>, "lea
   return acquisition.grant;
 }
 
-describe("what it costs", () => {
-  it("acquiring a free one: 2 commands in 2 round trips", async () => {
+describe("cost", () => {
+  it("acquires a free lease with 2 commands in 2 round trips", async () => {
     const ada = createContender("ada");
     expect(await ada.database.cost(() => acquired(ada))).toEqual({ requests: 2, SET: 1, INCR: 1 });
   });
 
-  it("finding it held: 1 in 1, and the reply names the holder", async () => {
+  it("names the holder of a lease that is taken, with 1 command in 1 round trip", async () => {
     const database = createDatabase();
     await acquired(createContender("ada", { database }));
     const bob = createContender("bob", { database });
@@ -25,7 +25,7 @@ describe("what it costs", () => {
     expect(cost).toEqual({ requests: 1, SET: 1 });
   });
 
-  it("renewing and releasing: 1 in 1 each", async () => {
+  it("renews and releases a lease with 1 command in 1 round trip each", async () => {
     const ada = createContender("ada");
     const grant = await acquired(ada);
     expect(await ada.database.cost(() => ada.lease.renew(grant))).toEqual({ requests: 1, SET: 1 });
@@ -34,7 +34,7 @@ describe("what it costs", () => {
 });
 
 describe("tokens", () => {
-  it("grow with every holder, and the counter never expires", async () => {
+  it("mints a greater token for every holder, from a counter that never expires", async () => {
     const database = createDatabase();
     const tokens: number[] = [];
     for (const holder of ["ada", "bob", "ada"]) {
@@ -47,7 +47,7 @@ describe("tokens", () => {
     expect(await database.raw("PTTL", "t:le:work")).toBe(-1);
   });
 
-  it("that come after the deadline are void, and the lease is given back", async () => {
+  it("frees the lease when its token comes after the deadline", async () => {
     const database = createDatabase();
     const time = createTime();
     const redis = connect(database)();
@@ -56,7 +56,7 @@ describe("tokens", () => {
       name: "work",
       holder: "ada",
       prefix: "t:",
-      now: () => time.now,
+      clock: clockOf(time),
       redis: () => {
         // The second command is the mint: the isolate freezes until its answer is too old.
         if (++asked === 2) time.now += 30_000;
@@ -69,7 +69,7 @@ describe("tokens", () => {
 });
 
 describe("deadlines", () => {
-  it("count from before the request, however long its answer takes", async () => {
+  it("counts deadlines from before the request", async () => {
     const database = createDatabase();
     const time = createTime();
     const redis = connect(database)();
@@ -89,7 +89,7 @@ describe("deadlines", () => {
     expect(renewal).toMatchObject({ renewed: true, grant: { actUntil: began + 2_000 + 24_000, token: grant.token } });
   });
 
-  it("end the holder's acting before Redis gives the lease away", async () => {
+  it("ends a holder's time to act before Redis frees the lease", async () => {
     const ada = createContender("ada", { leaseMs: 10_000 });
     const grant = await acquired(ada);
     const left = Number(await ada.database.raw("PTTL", "t:l:work"));
@@ -100,9 +100,9 @@ describe("deadlines", () => {
     expect(ada.lease.isHeld(grant)).toBe(false);
   });
 
-  it("are renewed no earlier than the retry, and up to a fifth later", async () => {
+  it("renews no earlier than `retryMs`, and up to a fifth later", async () => {
     const early = await acquired(createContender("ada"));
-    const late = await acquired(createContender("ada", { random: () => 1 }));
+    const late = await acquired(createContender("ada", { clock: clockOf(createTime(), 1) }));
     expect([early.renewAt, late.renewAt].map((at) => at - createTime().now)).toEqual([12_000, 14_400]);
   });
 
@@ -111,40 +111,40 @@ describe("deadlines", () => {
     [{ leaseMs: 10_000, renewDeadlineMs: 6_000, retryMs: 5_000 }, /above 1.2 x retryMs/],
     [{ leaseMs: 0 }, /leaseMs must be whole milliseconds/],
     [{ leaseMs: 1.5 }, /leaseMs must be whole milliseconds/],
-  ])("refuse %j", (durations, text) => {
+  ])("refuses the durations %j", (durations, text) => {
     expect(() => createContender("ada", durations)).toThrow(LeaseTimingError);
     expect(() => createContender("ada", durations)).toThrow(text);
   });
 });
 
 describe("a lost reply", () => {
-  it("to the claim is read back: ours if it was set", async () => {
+  it("acquires the lease when the reply to its claim is lost", async () => {
     const ada = createContender("ada");
     await ada.database.break({ at: "after", do: "drop", times: 1, match: "SET" });
     const grant = await acquired(ada);
     expect(await ada.database.raw("GET", "t:l:work")).toBe(grant.value);
   });
 
-  it("to the claim is read back: set now if it was not", async () => {
+  it("acquires the lease when its claim is lost on the way", async () => {
     const ada = createContender("ada");
     await ada.database.break({ at: "before", do: "drop", times: 1, match: "SET" });
     expect(ada.lease.isHeld(await acquired(ada))).toBe(true);
   });
 
-  it("to the mint leaves a gap and no doubt", async () => {
+  it("skips a token when the reply to its minting is lost", async () => {
     const ada = createContender("ada");
     await ada.database.break({ at: "after", do: "drop", times: 1, match: "incr" });
     expect((await acquired(ada)).token).toBe(2);
   });
 
-  it("to every mint: the lease is given back, and the failure told", async () => {
+  it("frees the lease and throws when every reply to a minting is lost", async () => {
     const ada = createContender("ada");
     await ada.database.break({ at: "after", do: "drop", times: 2, match: "incr" });
     await expect(ada.lease.acquire()).rejects.toThrow("may or may not have run");
     expect(await ada.database.raw("EXISTS", "t:l:work")).toBe(0);
   });
 
-  it("to a renewal is settled by renewing again", async () => {
+  it("renews again when the reply to a renewal is lost", async () => {
     const ada = createContender("ada");
     const grant = await acquired(ada);
     await ada.database.break({ at: "after", do: "drop", times: 1 });
@@ -155,8 +155,8 @@ describe("a lost reply", () => {
   });
 });
 
-describe("somebody else's lease", () => {
-  it("is neither renewed nor released, and the reply says whose it is", async () => {
+describe("another holder's lease", () => {
+  it("neither renews nor releases another holder's lease, and names that holder", async () => {
     const database = createDatabase();
     const ada = createContender("ada", { database });
     const lapsed = await acquired(ada);
@@ -168,7 +168,7 @@ describe("somebody else's lease", () => {
     expect(await database.raw("EXISTS", "t:l:work")).toBe(1);
   });
 
-  it("includes an earlier one of the same holder", async () => {
+  it("neither renews nor releases a later lease of the same holder", async () => {
     const database = createDatabase();
     const ada = createContender("ada", { database });
     const lapsed = await acquired(ada);
@@ -178,7 +178,7 @@ describe("somebody else's lease", () => {
     expect(await ada.lease.renew(lapsed)).toEqual({ renewed: false, by: "ada" });
   });
 
-  it("is free at once after a release", async () => {
+  it("frees the lease at once after a release", async () => {
     const database = createDatabase();
     const ada = createContender("ada", { database });
     const bob = createContender("bob", { database });

@@ -7,17 +7,25 @@ import {
   type Lease,
   type LeaseOptions,
 } from "../../../src/coordination/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import { createConnection, createRedisState, type RedisCommands } from "../../../src/redis/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
-/** The door to Redis that an invocation would have. */
+/** Returns the connection that an invocation would have. */
 export function connect({ url, token }: Database, timeoutMs = 10_000): () => RedisCommands {
   const connection = createConnection({ url, token, state: createRedisState(), timeoutMs, retries: 0 });
   return () => connection.commands;
 }
 
-/** Time that stands still until it is moved. */
+/** Time that only the test moves. */
 export const createTime = (now = 1_800_000_000_000) => ({ now });
+
+/** Returns a clock on such time, whose `random` is always the same. */
+export const clockOf = (time: { now: number }, chance = 0): Clock => ({
+  now: () => time.now,
+  sleep: systemClock.sleep,
+  random: () => chance,
+});
 
 export interface Contender {
   lease: Lease;
@@ -25,7 +33,7 @@ export interface Contender {
   time: { now: number };
 }
 
-/** Somebody who wants the lease "work" of a database. */
+/** Makes a contender for the lease "work" of a database. */
 export function createContender(
   holder: string,
   { database = createDatabase(), time = createTime(), ...options }: Partial<LeaseOptions & Contender> = {},
@@ -35,14 +43,13 @@ export function createContender(
     holder,
     prefix: "t:",
     redis: connect(database),
-    now: () => time.now,
-    random: () => 0,
+    clock: clockOf(time),
     ...options,
   });
   return { lease, database, time };
 }
 
-/** One instance of a fleet: an isolate's state, and one invocation around it. */
+/** Makes one instance of a fleet: an isolate's state, and one invocation around it. */
 export function createInstance(
   id: string,
   {
@@ -58,15 +65,14 @@ export function createInstance(
     id,
     redis: connect(database),
     prefix: "t:",
-    now: () => time.now,
-    random: () => 0,
+    clock: clockOf(time),
     report: (event) => void events.push(event),
     ...options,
   });
   return { ...coordination, coordination, state, database, time, events };
 }
 
-/** What came of it, without the parts that differ from run to run. */
+/** Returns events as text, without the fields that differ from run to run. */
 export const told = (events: readonly CoordinationEvent[]): string[] =>
   events.map((event) => {
     if (event.type === "leader-changed") return `${event.from} -> ${event.to}`;

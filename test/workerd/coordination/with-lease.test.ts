@@ -5,14 +5,13 @@ import { createDatabase } from "../../support/database.ts";
 import { connect } from "./support.ts";
 
 function createWorker(holder: string, database = createDatabase()) {
-  const clock = createFakeClock();
+  const clock = { ...createFakeClock(), random: () => 0 };
   const lease = createLease({
     name: "work",
     holder,
     prefix: "t:",
     redis: connect(database),
-    now: clock.now,
-    random: () => 0,
+    clock,
     leaseMs: 10_000,
   });
   const holding = Promise.withResolvers<Tenure>();
@@ -24,12 +23,12 @@ function createWorker(holder: string, database = createDatabase()) {
         holding.resolve(tenure);
         return end.promise;
       },
-      { clock, random: () => 0 },
+      { clock },
     );
   return { clock, database, holding: holding.promise, end, start };
 }
 
-it("runs once at a time, says who runs it, and is free at once behind", async () => {
+it("runs work once at a time, names who runs it, and frees the lease right after", async () => {
   const ada = createWorker("ada");
   const bob = createWorker("bob", ada.database);
   const running = ada.start();
@@ -42,7 +41,7 @@ it("runs once at a time, says who runs it, and is free at once behind", async ()
   expect(await bob.start()).toMatchObject({ ran: true, value: "mine" });
 });
 
-it("renews while the work goes on, and costs what it says", async () => {
+it("renews the lease while the work goes on, with 1 command per renewal", async () => {
   const ada = createWorker("ada");
   const cost = await ada.database.cost(async () => {
     const running = ada.start();
@@ -58,20 +57,20 @@ it("renews while the work goes on, and costs what it says", async () => {
   expect(ada.clock.sleeping()).toBe(0);
 });
 
-it("signals when another one holds the lease", async () => {
+it("aborts the signal when another instance holds the lease", async () => {
   const ada = createWorker("ada");
   const running = ada.start();
   const { signal, grant } = await ada.holding;
   await ada.database.raw("SET", "t:l:work", "bob 1");
   await ada.clock.advance(4_000);
   await expect.poll(() => signal.aborted).toBe(true);
-  expect(grant).toThrow('The lease "work" is not held any more');
+  expect(grant).toThrow('The lease "work" is no longer held');
   ada.end.resolve("too late");
   expect(await running).toEqual({ ran: true, value: "too late", isCertain: false });
   expect(await ada.database.raw("GET", "t:l:work")).toBe("bob 1");
 });
 
-it("signals at its own deadline when Redis stays silent", async () => {
+it("aborts the signal at its own deadline when Redis does not answer", async () => {
   const ada = createWorker("ada");
   const running = ada.start();
   const { signal } = await ada.holding;
@@ -84,7 +83,7 @@ it("signals at its own deadline when Redis stays silent", async () => {
   expect(await running).toMatchObject({ isCertain: false });
 });
 
-it("releases behind work that throws, and throws on", async () => {
+it("releases the lease after work that throws, and throws its error", async () => {
   const ada = createWorker("ada");
   const running = ada.start();
   await ada.holding;

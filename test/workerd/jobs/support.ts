@@ -1,15 +1,16 @@
-import { createFence, createLease } from "../../../src/coordination/index.ts";
 import {
   createJobRunner,
   createJobs,
+  createJobsState,
   type JobEvent,
   type JobRunnerOptions,
   type JobsOptions,
 } from "../../../src/jobs/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 import { connect } from "../coordination/support.ts";
 
-/** Jobs of a database that go by its wall clock, and somebody who runs them. */
+/** Jobs of a database that go by its wall clock, and a runner of them. */
 export function createJobWorld({
   database = createDatabase(),
   ...options
@@ -19,22 +20,25 @@ export function createJobWorld({
   const shared = { redis: connect(database), prefix: "t:" };
   const jobs = createJobs({ ...shared, ...options });
   const runner = createJobRunner({
+    state: createJobsState(),
     ...shared,
     handlers: { tea: async ({ data }, { nonce, attempt }) => void made.push(`${String(data)} ${nonce} ${attempt}`) },
-    random: () => 0,
+    clock: { ...systemClock, random: () => 0 },
     report: (event) => void events.push(event),
     ...options,
   });
 
-  /** Leads, and gives the fence. */
-  async function lead(holder = "ada") {
-    const lease = createLease({ name: "main", holder, ...shared });
-    const acquisition = await lease.acquire();
-    if (!acquisition.held) throw new Error("not held");
-    return createFence({ grant: acquisition.grant, ...shared });
-  }
-
-  return { database, jobs, runner, events, made, lead };
+  return {
+    database,
+    jobs,
+    events,
+    made,
+    /** Claims, runs and settles what is due now, and stops. */
+    async run(): Promise<void> {
+      await runner.watch({ dueAt: 0, until: Date.now() });
+    },
+    runner,
+  };
 }
 
 export const past = () => Date.now() - 1_000;

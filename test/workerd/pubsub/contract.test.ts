@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { createFakeClock } from "../../support/clock.ts";
-import { createRecorder, createTestIsolate } from "./support.ts";
+import { createRecorder, createTestIsolate, runDuty } from "./support.ts";
 
-// What each operation costs, from the REST server's counters: requests, and commands as Upstash bills them.
+// The cost of each operation by the REST server's counters: requests, and commands as Upstash bills them.
 
 it("publishes with one command", async () => {
   const isolate = createTestIsolate();
@@ -10,7 +10,7 @@ it("publishes with one command", async () => {
   expect(await isolate.database.cost(() => pubsub.publish("all", { a: 1 }))).toEqual({ requests: 1, XADD: 1 });
 });
 
-it("publishes under a key with three, and again with one", async () => {
+it("publishes under an idempotency key with three commands, and again under it with one", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const publish = () => isolate.database.cost(() => pubsub.publishOnce("all", 1, { key: "order 7" }));
@@ -31,17 +31,17 @@ it.each([1, 500])("polls %i channels with one command, idle or not", async (coun
   expect(got).toHaveLength(50);
 });
 
-it("rides along in a request that is sent anyway, so often and no more", async () => {
+it("polls along in a request that is sent anyway, at most every five seconds", async () => {
   const clock = createFakeClock();
   const isolate = createTestIsolate({ clock });
   const pubsub = isolate.invocation();
   const { got, handler } = createRecorder();
   const redis = isolate.connect();
-  const riding = isolate.invocation({ redis: () => redis.commands });
-  riding.subscribe("all", handler);
+  const along = isolate.invocation({ redis: () => redis.commands });
+  along.subscribe("all", handler);
   const interaction = () =>
     isolate.database.cost(async () => {
-      riding.pollAlong();
+      along.pollAlong();
       await redis.commands.get("session");
       await isolate.settled();
     });
@@ -54,12 +54,12 @@ it("rides along in a request that is sent anyway, so often and no more", async (
   expect(got.map(({ data }) => data)).toEqual([1]);
 });
 
-it("does not ride along for nobody", async () => {
+it("does not poll along without a handler", async () => {
   const isolate = createTestIsolate();
   expect(isolate.invocation().pollAlong()).toBe(false);
 });
 
-it("reads and commits a named subscriber's cursor", async () => {
+it("reads and moves the cursor of a named subscriber with one command each", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const subscriber = pubsub.subscriber("audit");
@@ -77,7 +77,7 @@ it("reads and commits a named subscriber's cursor", async () => {
   expect(await isolate.database.cost(() => subscriber.poll())).toEqual({ requests: 2, XREAD: 1, SET: 1 });
 });
 
-it("reads for a group, and acknowledges a page in one command with the next read", async () => {
+it("reads a page for a group with one command, and acknowledges it with one in the next read's request", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const group = pubsub.group("feeds");
@@ -90,7 +90,7 @@ it("reads for a group, and acknowledges a page in one command with the next read
   expect(await isolate.database.cost(() => group.claim())).toEqual({ requests: 1, XPENDING: 1 });
 });
 
-it("gives a message up with two commands, and shows, replays and discards dead letters with one each", async () => {
+it("gives a message up with two commands, and lists and deletes dead letters with one each", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const group = pubsub.group("feeds", { maxDeliveries: 1 });
@@ -108,41 +108,44 @@ it("gives a message up with two commands, and shows, replays and discards dead l
 });
 
 it.each([
-  ["one isolate", false],
-  ["a fresh isolate every minute", true],
-])("an idle hour of a pump in %s costs at most 6 commands a minute", { timeout: 30_000 }, async (_name, isFresh) => {
-  const clock = createFakeClock();
-  let isolate = createTestIsolate({ clock });
-  const { database } = isolate;
-  await isolate.invocation().publish("all", 0);
-  const cronTick = async () => {
-    if (isFresh) isolate = createTestIsolate({ clock, database });
-    const pubsub = isolate.invocation({ listener: "pump" });
-    const group = pubsub.group("feeds");
-    const subscriber = pubsub.subscriber("audit");
-    group.subscribe("feed.*", () => {});
-    subscriber.subscribe("*", () => {});
-    const running = { is: true };
-    const run = pubsub
-      .runPump({ deadline: clock.now() + 55_000, followers: [group, subscriber] })
-      .finally(() => (running.is = false));
-    const startedAt = clock.now();
-    while (running.is) {
-      await new Promise((resolve) => void setTimeout(resolve, 0));
-      // Only the pump sleeps on this clock; requests have their own.
-      if (clock.sleeping() > 0) {
-        await clock.advance(Math.min(isolate.state.pump.nextAt, startedAt + 55_000) - clock.now());
+  ["the same isolate", false],
+  ["a fresh isolate each time", true],
+])(
+  "costs at most 6 commands a minute in an idle hour of cron ticks in %s",
+  { timeout: 30_000 },
+  async (_name, isFresh) => {
+    const clock = createFakeClock();
+    let isolate = createTestIsolate({ clock });
+    const { database } = isolate;
+    await isolate.invocation().publish("all", 0);
+    const cronTick = async () => {
+      if (isFresh) isolate = createTestIsolate({ clock, database });
+      const pubsub = isolate.invocation({ listener: "cron" });
+      const group = pubsub.group("feeds");
+      const subscriber = pubsub.subscriber("audit");
+      group.subscribe("feed.*", () => {});
+      subscriber.subscribe("*", () => {});
+      const running = { is: true };
+      const startedAt = clock.now();
+      const duty = pubsub.duty({ followers: [group, subscriber] });
+      const run = runDuty(duty, clock, startedAt + 55_000).finally(() => (running.is = false));
+      while (running.is) {
+        await new Promise((resolve) => void setTimeout(resolve, 0));
+        // Only the duty sleeps on this clock; requests have their own.
+        if (clock.sleeping() > 0) {
+          await clock.advance(Math.min(isolate.state.pacing.nextAt, startedAt + 55_000) - clock.now());
+        }
       }
-    }
-    await run;
-    await clock.advance(Math.max(0, startedAt + 60_000 - clock.now()));
-  };
-  // The first run makes the group and the cursor.
-  await cronTick();
-  const cost = await database.cost(async () => {
-    for (let minute = 0; minute < 60; minute++) await cronTick();
-  });
-  const commands = Object.entries(cost).reduce((sum, [name, count]) => (name === "requests" ? sum : sum + count), 0);
-  expect(commands).toBeLessThanOrEqual(6 * 60);
-  expect(commands).toBeGreaterThan(60);
-});
+      await run;
+      await clock.advance(Math.max(0, startedAt + 60_000 - clock.now()));
+    };
+    // The first run makes the group and the cursor.
+    await cronTick();
+    const cost = await database.cost(async () => {
+      for (let minute = 0; minute < 60; minute++) await cronTick();
+    });
+    const commands = Object.entries(cost).reduce((sum, [name, count]) => (name === "requests" ? sum : sum + count), 0);
+    expect(commands).toBeLessThanOrEqual(6 * 60);
+    expect(commands).toBeGreaterThan(60);
+  },
+);

@@ -16,11 +16,11 @@ type Step =
   | { do: "subscribe"; by: number }
   | { do: "work"; by: number }
   | { do: "claim"; by: number }
-  /** Everything but the newest few goes. */
+  /** Trims all but the newest few. */
   | { do: "trim"; left: number }
-  /** An isolate is lost with all it knew. */
+  /** An isolate is replaced by a fresh one. */
   | { do: "restart"; by: number }
-  /** An invocation dies after so many more commands: what it sent runs, and nothing comes back to it. */
+  /** An invocation dies after `after` commands: Redis runs the next command, and its reply is lost. */
   | { do: "die"; by: number; after: number; what: "subscribe" | "work" | "claim" }
   | { do: "break"; fault: Fault };
 
@@ -61,13 +61,15 @@ const step = fc.oneof(
   weighted(1, fc.record({ do: fc.constant("break" as const), fault })),
 );
 
-/** What one reader got, and what it was told is missing. */
+/** The messages and events of one listener. */
 interface Log {
   got: Message[];
   events: PubsubEvent[];
 }
 
-it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { timeout: 120_000 }, async () => {
+it("keeps order, reports every loss, and repeats no message that a reader remembers", {
+  timeout: 120_000,
+}, async () => {
   const database = createDatabase();
   let runs = 0;
   await fc.assert(
@@ -81,13 +83,13 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
         return { isolate, log };
       };
       const isolates = [fresh(0), fresh(1)];
-      /** Lives of isolates, each of which listens from where it began. */
+      /** All isolates, replaced ones included. Each listens from where it began. */
       const lives = [...isolates];
       const subscriberGot: Message[] = [];
       const workerGot: Message[] = [];
       /** Acknowledged by Redis, in order of their first entry. */
       const published: { id: string; data: number }[] = [];
-      /** Entries that were trimmed away by a step, by message id. */
+      /** Messages that a step trimmed, by id. */
       const trimmed = new Set<string>();
       let next = 0;
 
@@ -97,15 +99,15 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
           messageId: fields[3] ?? "",
         }));
 
-      /** A door that lets an invocation send so many commands and never comes back from the next. */
-      const doorOf = (index: number, left = Number.POSITIVE_INFINITY) => {
+      /** Returns a connection that dies with the command after `left` others. */
+      const connectionOf = (index: number, left = Number.POSITIVE_INFINITY) => {
         const connection = isolates[index]?.isolate.connect();
         if (!connection) throw new Error("there are two");
         let count = left;
         const { commands } = connection;
         const exec = (command: Parameters<typeof commands.exec>[0]) => {
           if (count-- > 0) return commands.exec(command);
-          // The command goes out all the same; nobody is there for the answer.
+          // The command is sent, and its reply is lost.
           const lost = commands.exec(command).catch(() => undefined);
           pending.push(lost);
           return Promise.reject(new Died());
@@ -118,7 +120,7 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
       const act = async (index: number, what: "listen" | "subscribe" | "work" | "claim", dieAfter?: number) => {
         const life = isolates[index];
         if (!life) return;
-        const pubsub = life.isolate.invocation({ redis: doorOf(index, dieAfter) });
+        const pubsub = life.isolate.invocation({ redis: connectionOf(index, dieAfter) });
         const keep = (list: Message[]) => (message: Message) => void list.push(message);
         try {
           if (what === "listen") {
@@ -134,7 +136,7 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
             await (what === "work" ? group.poll() : group.claim());
           }
         } catch (error) {
-          // Whatever Redis or death did: the next one goes on.
+          // Redis failed or the invocation died: the next one continues.
           if (!(error instanceof Error)) throw error;
         }
         await Promise.all(pending.splice(0));
@@ -176,7 +178,6 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
             break;
           case "die":
             await act(now.by, now.what, now.after);
-            // Died with its invocation's isolate, or the isolate lives on: both happen.
             break;
           default:
             await act(now.by, now.do);
@@ -194,7 +195,7 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
         if (hasMarker(subscriberGot) && hasMarker(workerGot) && hasMarker(isolates[0]?.log.got ?? [])) break;
       }
       for (let round = 0; round < 3; round++) for (const index of [0, 1]) await act(index, "listen");
-      // One that stood still while another isolate moved the cursor finds that out with its commit, and reads again.
+      // An isolate whose cursor another one moved finds out when it commits, and reads again.
       for (const what of ["subscribe", "claim"] as const) for (let round = 0; round < 3; round++) await act(0, what);
 
       const numbers = (messages: readonly Message[]) => messages.map(({ data }) => Number(data));
@@ -215,14 +216,14 @@ it("keeps order, loses nothing unsaid, repeats nothing that is remembered", { ti
         for (const { id } of lost) expect(trimmed).toContain(id);
         if (lost.length > 0) expect(events).toContainEqual(expect.objectContaining({ type: "gap" }));
         if (isolates.includes(life) && known.size > 0) expect(known).toContain(marker);
-        // An entry that stands twice counts twice: there may be more missing than messages, never fewer.
+        // A message published twice counts twice: more may be missing than messages, never fewer.
         const told = events.flatMap((event) =>
           event.type === "gap" && event.reader.startsWith("listener") ? [event.missed ?? Number.POSITIVE_INFINITY] : [],
         );
         expect(told.reduce((sum, missed) => sum + missed, 0)).toBeGreaterThanOrEqual(lost.length);
       }
 
-      // At least once: all that is left, and what was trimmed is told by whichever isolate read past it.
+      // At least once: every message that is left; the isolate that read past a trimmed one reported it.
       const allEvents = lives.flatMap(({ log }) => log.events);
       for (const [list, reader] of [[subscriberGot, "subscriber audit"]] as const) {
         const known = new Set(numbers(list));

@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import {
+  type BusDuty,
   createPubsub,
   createPubsubState,
   type Message,
@@ -8,13 +10,15 @@ import {
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
-/** One isolate with an invocation at a time: its own cursors, its own door to a database it may share with others. */
+/** Makes one isolate. Others may share its database. */
 export function createTestIsolate({
   database = createDatabase(),
   source = "one",
   retries = 2,
+  chance = () => 0.5,
+  clock = systemClock,
   ...options
-}: Partial<PubsubOptions> & { database?: Database; retries?: number } = {}) {
+}: Partial<PubsubOptions> & { database?: Database; retries?: number; chance?(): number } = {}) {
   const state = createPubsubState();
   const redisState = createRedisState();
   const events: PubsubEvent[] = [];
@@ -34,8 +38,8 @@ export function createTestIsolate({
     database,
     events,
     connect,
-    /** A pubsub as an invocation has it. */
-    invocation(more: Partial<PubsubOptions> = {}) {
+    /** Returns the pubsub of one invocation. */
+    invocation({ clock: own = clock, ...more }: Partial<PubsubOptions> = {}) {
       const connection = connect();
       return createPubsub({
         state,
@@ -44,20 +48,29 @@ export function createTestIsolate({
         source,
         waitUntil: (work) => void background.push(work),
         report: (event) => void events.push(event),
-        // Trimmed by age, unless a test wants otherwise.
-        random: () => 0.5,
+        // By default, every publish trims by age.
+        clock: { ...own, random: chance },
         ...options,
         ...more,
       });
     },
-    /** Until everything that goes on behind the answers is done. */
+    /** Resolves when the background work is done. */
     async settled() {
       while (background.length > 0) await background.shift();
     },
   };
 }
 
-/** A handler that keeps what it got. */
+/** Runs the bus's duty until a time on its clock, as a cron tick does, and acknowledges what is done. */
+export async function runDuty(duty: BusDuty, clock: Clock, until: number): Promise<void> {
+  while (clock.now() < until) {
+    const nextAt = await duty.run();
+    await clock.sleep(Math.min(nextAt, until) - clock.now());
+  }
+  await duty.end();
+}
+
+/** Returns a handler that records its messages. */
 export function createRecorder() {
   const got: Message[] = [];
   return { got, handler: (message: Message) => void got.push(message), data: () => got.map(({ data }) => data) };

@@ -9,31 +9,31 @@ function opened(at = 0): BreakerState {
   return state;
 }
 
-it("stays closed while failures are not in a row", () => {
+it("keeps the circuit closed while failures are not in a row", () => {
   let state = fail(fail(closed, false, 0, options), false, 0, options);
   state = succeed(state, false);
   expect(fail(state, false, 0, options)).toEqual({ value: "closed", failures: 1 });
 });
 
-it("opens after so many failures in a row and refuses until the cooldown is over", () => {
+it("opens the circuit after `threshold` failures in a row and refuses until the cooldown is over", () => {
   expect(opened()).toEqual({ value: "open", until: 1_000, cooldownMs: 1_000 });
   expect(admit(opened(), 999, options)).toEqual({ admitted: false, retryAt: 1_000 });
 });
 
-it("lets exactly one probe through when half open", () => {
+it("admits exactly one probe while the circuit is half open", () => {
   const first = admit(opened(), 1_000, options);
   if (!first.admitted) throw new Error("the probe was refused");
   expect(first.probe).toBe(true);
   expect(admit(first.state, 1_001, options)).toEqual({ admitted: false, retryAt: 1_200 });
 });
 
-it("admits another probe when the first never reported", () => {
+it("admits another probe when the first never reports", () => {
   const first = admit(opened(), 1_000, options);
   if (!first.admitted) throw new Error("the probe was refused");
   expect(admit(first.state, 1_200, options)).toMatchObject({ admitted: true, probe: true });
 });
 
-it("closes on the probe's success and doubles the cooldown on its failure, up to the most", () => {
+it("closes the circuit on the probe's success, and doubles the cooldown on its failure, up to the maximum", () => {
   const probing: BreakerState = { value: "half-open", probeUntil: 1_200, cooldownMs: 1_000 };
   expect(succeed(probing, true)).toEqual(closed);
   const longer = fail(probing, true, 1_100, options);
@@ -43,7 +43,7 @@ it("closes on the probe's success and doubles the cooldown on its failure, up to
   });
 });
 
-it("ignores stragglers that were sent before it opened", () => {
+it("ignores the results of requests that were sent before the circuit opened", () => {
   const state = opened();
   expect(succeed(state, false)).toBe(state);
   expect(fail(state, false, 500, options)).toBe(state);

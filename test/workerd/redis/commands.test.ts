@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { createConnection, createRedisState, type RedisCommands } from "../../../src/redis/index.ts";
 import { createDatabase } from "../../support/database.ts";
 
-/** Every typed command with a reply as its type says, against the engine: the SDK's deserialisation is off. */
+/** Every typed command with the reply its type promises, against the engine: the SDK's deserialisation is off. */
 const replies: [keyof RedisCommands, (redis: RedisCommands) => Promise<unknown>, unknown][] = [
   ["set", (redis) => redis.set("n", "5"), "OK"],
   ["incr", (redis) => redis.incr("n"), 6],
@@ -76,7 +76,7 @@ const replies: [keyof RedisCommands, (redis: RedisCommands) => Promise<unknown>,
   ["exec", (redis) => redis.exec(["SET", "k", "v"]), "OK"],
 ];
 
-it("gives each command's reply as its type says", async () => {
+it("returns the reply that each typed command promises", async () => {
   const connection = createConnection({ ...createDatabase(), state: createRedisState() });
   const seen: Record<string, unknown> = {};
   for (const [name, run] of replies) seen[name] = await run(connection.commands);
@@ -87,7 +87,7 @@ it("gives each command's reply as its type says", async () => {
   expect(seen).toEqual({ ...Object.fromEntries(replies.map(([name, , reply]) => [name, reply])), scriptLoad: sha });
 });
 
-it("compares and sets by the native condition", async () => {
+it("sends native conditions with exec", async () => {
   const { commands } = createConnection({ ...createDatabase(), state: createRedisState() });
   await commands.set("k", "old");
   expect(await commands.exec(["SET", "k", "new", "IFEQ", "other", "PX", 60_000])).toBeNull();

@@ -12,7 +12,7 @@ import { createDatabase, type Database } from "../../support/database.ts";
 
 const connect = ({ url, token }: Database) => createConnection({ url, token, state: createRedisState() }).commands;
 
-/** The same server, refusing conditions as one does that is older than they are. */
+/** The same server, refusing conditions as an older server does. */
 function olderDialect(database: Database): RedisCommands {
   const commands = connect(database);
   return {
@@ -28,7 +28,7 @@ describe.each([
 ])("%s", (_name, open, whenSet, whenRefused, whenDeleted) => {
   const swap = { key: "k", value: "new", expected: "old", px: 60_000 };
 
-  it("sets what is expected to stand there, with its life", async () => {
+  it("replaces the expected value and sets the new one's life", async () => {
     const database = createDatabase();
     const redis = open(database);
     await database.raw("SET", "k", "old");
@@ -40,7 +40,7 @@ describe.each([
     expect(await database.raw("PTTL", "k")).toBeGreaterThan(59_000);
   });
 
-  it("leaves what somebody else wrote, and hands it over", async () => {
+  it("leaves a rival's value and returns it", async () => {
     const database = createDatabase();
     const redis = open(database);
     await database.raw("SET", "k", "theirs");
@@ -51,21 +51,21 @@ describe.each([
     expect([await compareAndSet(redis, swap), await database.raw("GET", "k")]).toEqual([false, "theirs"]);
   });
 
-  it("never makes a key that is gone", async () => {
+  it("never creates a missing key", async () => {
     const database = createDatabase();
     const redis = open(database);
     expect([await compareAndSwap(redis, swap), await compareAndSet(redis, swap)]).toEqual([null, false]);
     expect(await database.raw("EXISTS", "k")).toBe(0);
   });
 
-  it("keeps a value for good where no life is given", async () => {
+  it("keeps a value without expiry when no life is given", async () => {
     const database = createDatabase();
     await database.raw("SET", "k", "old", "PX", 60_000);
     expect(await compareAndSwap(open(database), { key: "k", value: "new", expected: "old" })).toBe("old");
     expect(await database.raw("PTTL", "k")).toBe(-1);
   });
 
-  it("deletes only what is expected", async () => {
+  it("deletes only the expected value", async () => {
     const database = createDatabase();
     const redis = open(database);
     await database.raw("SET", "k", "mine");
@@ -79,7 +79,7 @@ describe.each([
   });
 });
 
-it("does not take another refusal for an old server", async () => {
+it("throws other refusals instead of trying a script", async () => {
   const database = createDatabase();
   await database.raw("LPUSH", "k", "x");
   await expect(compareAndSwap(connect(database), { key: "k", value: "a", expected: "b" })).rejects.toThrow("WRONGTYPE");

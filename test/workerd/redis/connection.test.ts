@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { systemClock } from "../../../src/platform/index.ts";
 import {
   type ConnectionOptions,
   createConnection,
@@ -17,7 +18,7 @@ function open(options: Partial<ConnectionOptions> = {}, database: Database = cre
       url: database.url,
       token: database.token,
       state,
-      random: () => 0,
+      clock: { ...systemClock, random: () => 0 },
       report: (event) => events.push(event.type),
       ...options,
       ...more,
@@ -35,7 +36,7 @@ it("sends the commands of one tick as one ordered request", async () => {
   expect(cost).toEqual({ requests: 1, GET: 2, SET: 2 });
 });
 
-it("counts code that awaits a little before its first command to the same tick", async () => {
+it("counts commands that follow a few awaits to the same tick", async () => {
   const { database, commands } = open();
   const session = async () => {
     await Promise.resolve().then(() => null);
@@ -44,7 +45,7 @@ it("counts code that awaits a little before its first command to the same tick",
   expect(await database.cost(() => Promise.all([commands.get("cache"), session()]))).toEqual({ requests: 1, GET: 2 });
 });
 
-it("sends a transaction as a request of its own at its place in the order", async () => {
+it("sends a transaction as a separate request at its place in the order", async () => {
   const { database, commands } = open();
   const cost = await database.cost(async () => {
     const [, results, after] = await Promise.all([
@@ -91,7 +92,7 @@ it("names the refused command but not its arguments", async () => {
   await expect(commands.incr("secret-key")).rejects.not.toThrow(/secret/);
 });
 
-it("throws when Redis stalls, and never takes that for a missing key", async () => {
+it("throws when Redis stalls, instead of returning a missing key", async () => {
   const { database, commands, stats, events } = open({ timeoutMs: 50 });
   await database.break({ at: "before", do: "stall", ms: 5_000 });
   await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_TIMEOUT" });
@@ -100,7 +101,7 @@ it("throws when Redis stalls, and never takes that for a missing key", async () 
   await database.mend();
 });
 
-it("lets commands of one tick share a request whatever their patience, and each wait for as long as it can", async () => {
+it("lets commands of one tick share a request whatever their timeouts, and rejects each at its own timeout", async () => {
   const { database, connect } = open({ timeoutMs: 40 });
   const connection = connect();
   await database.raw("MSET", "a", "1", "b", "2");
@@ -108,9 +109,9 @@ it("lets commands of one tick share a request whatever their patience, and each 
   const cost = await database.cost(ask);
   expect(cost).toEqual({ requests: 1, GET: 2 });
   await database.break({ at: "before", do: "stall", ms: 120, times: 1 });
-  const [impatient, patient] = await ask();
-  expect(impatient).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_TIMEOUT" } });
-  expect(patient).toEqual({ status: "fulfilled", value: "2" });
+  const [short, long] = await ask();
+  expect(short).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_TIMEOUT" } });
+  expect(long).toEqual({ status: "fulfilled", value: "2" });
   await database.break({ at: "before", do: "stall", ms: 120, times: 1 });
   const [write] = await Promise.allSettled([connection.commands.incr("a"), connection.within(5_000).get("b")]);
   expect(write).toMatchObject({ status: "rejected", reason: { code: "E_REDIS_UNKNOWN_OUTCOME" } });
@@ -144,13 +145,13 @@ it("tells an unknown outcome from a lost read in the same tick", async () => {
   expect(read).toMatchObject({ reason: { code: "E_REDIS_UNAVAILABLE" } });
 });
 
-it("repeats a write that overwrites", async () => {
+it("sends an overwriting write again when its answer was lost", async () => {
   const { database, commands } = open();
   await database.break({ at: "after", do: "drop", times: 1 });
   expect(await commands.set("k", "v", { px: 60_000 })).toBe("OK");
 });
 
-it("gives up after its attempts", async () => {
+it("throws after the last attempt", async () => {
   const { database, commands, stats } = open({ retries: 1 });
   await database.break({ at: "before", do: "status", status: 502 });
   await expect(commands.get("k")).rejects.toThrow(/HTTP 502/);
@@ -158,26 +159,26 @@ it("gives up after its attempts", async () => {
   await database.mend();
 });
 
-it("sends again what a rate limit turned away, even a write", async () => {
+it("sends a command again that a rate limit refused, even a write", async () => {
   const { database, commands } = open();
   await database.break({ at: "before", do: "status", status: 429, times: 1 });
   expect(await commands.incr("k")).toBe(1);
 });
 
-it("says which variables to look at when the token is refused, and does not hammer", async () => {
+it("names the variables to check when the token is refused, and sends nothing again", async () => {
   const { commands, stats } = open({ token: "wrong" });
   await expect(commands.get("k")).rejects.toThrow(/HTTP 401.*UPSTASH_REDIS_REST_TOKEN/);
   expect(stats()).toMatchObject({ requests: 1, circuit: "closed" });
 });
 
-it("says so when nothing listens, in words without the token", async () => {
+it("says that Redis cannot be reached, without naming the token", async () => {
   const { commands, database } = open({ url: "http://127.0.0.1:1", retries: 0 });
   const error = await commands.get("k").catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
   expect(String(error)).not.toContain(database.token);
 });
 
-it("opens the circuit after repeated failures, sends nothing meanwhile, and closes it by a probe", async () => {
+it("opens the circuit after repeated failures, sends nothing meanwhile, and closes it after a probe", async () => {
   const clock = createFakeClock();
   const { database, commands, events, stats } = open({
     clock,
@@ -234,7 +235,7 @@ it("keeps at most six requests in flight", async () => {
   expect(stats().gate).toMatchObject({ peak: 6, borrowed: 10, inFlight: 0 });
 });
 
-it("rejects what waits when it is closed", async () => {
+it("rejects waiting commands when the connection is closed", async () => {
   const { commands, close } = open();
   const waiting = expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
   close();
@@ -242,7 +243,7 @@ it("rejects what waits when it is closed", async () => {
   await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
 });
 
-it("hands the read-your-writes token on with the very next request", async () => {
+it("sends the read-your-writes token with the very next request", async () => {
   const sent: (string | null)[] = [];
   const { commands, connect } = open({
     fetch: async (input, init) => {
@@ -261,7 +262,7 @@ it("refuses to subscribe, which needs a connection a Worker cannot keep", async 
   await expect(commands.exec(["SUBSCRIBE", "c"])).rejects.toMatchObject({ code: "E_REDIS_REPLY" });
 });
 
-it("does not leave a timer running after an answer", async () => {
+it("leaves no timer running after an answer", async () => {
   const clock = createFakeClock();
   const { commands } = open({ clock });
   await commands.get("k");
@@ -269,7 +270,7 @@ it("does not leave a timer running after an answer", async () => {
   expect(clock.sleeping()).toBe(0);
 });
 
-it("measures latency by request", async () => {
+it("measures latency per request", async () => {
   const { commands, stats } = open();
   await Promise.all([commands.get("a"), commands.get("b")]);
   expect(stats()).toMatchObject({ commands: 2, requests: 1, errors: 0, circuit: "closed" });

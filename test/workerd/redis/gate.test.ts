@@ -26,7 +26,7 @@ it("runs at most `size` tasks at once and the others first come, first served", 
   expect(gate.stats()).toMatchObject({ inFlight: 1, waiting: 0, peak: 2, borrowed: 5, returned: 4, utilisation: 0.5 });
 });
 
-it("gives up waiting after the borrow timeout, and the task never runs", async () => {
+it("rejects a task that waited for the borrow timeout, and never runs it", async () => {
   const { clock, gate, finish } = await busy(1);
   let ran = false;
   const waiting = gate.execute(async () => void (ran = true), 100);
@@ -39,7 +39,7 @@ it("gives up waiting after the borrow timeout, and the task never runs", async (
   expect(gate.stats()).toMatchObject({ inFlight: 0, waiting: 0, timedOut: 1 });
 });
 
-it("leaves no timer behind when a slot came free in time", async () => {
+it("leaves no timer running when a slot comes free in time", async () => {
   const { clock, finish, run } = await busy(1);
   const second = run();
   expect(clock.sleeping()).toBe(1);
@@ -50,7 +50,7 @@ it("leaves no timer behind when a slot came free in time", async () => {
   await second;
 });
 
-it("rejects those waiting when it is closed, and whoever comes later; what runs may finish", async () => {
+it("rejects waiting and later tasks once the gate is closed, and lets running tasks finish", async () => {
   const { gate, finish, run, running } = await busy(1);
   const waiting = expect(run()).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
   gate.close();

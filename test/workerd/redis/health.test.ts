@@ -11,7 +11,7 @@ function setup() {
   return { database, clock, state, connect };
 }
 
-it("asks at most once in ten seconds for the whole isolate", async () => {
+it("pings at most once in ten seconds for the whole isolate", async () => {
   const { database, clock, connect } = setup();
   const cost = await database.cost(async () => {
     expect(await connect().health()).toMatchObject({ ok: true });
@@ -23,7 +23,7 @@ it("asks at most once in ten seconds for the whole isolate", async () => {
   expect(await database.cost(() => connect().health())).toEqual({ requests: 1, PING: 1 });
 });
 
-it("asks once when many invocations want to know at the same time", async () => {
+it("pings once when many invocations ask at the same time", async () => {
   const { database, clock, connect } = setup();
   await connect().health();
   await clock.advance(10_000);
@@ -31,7 +31,7 @@ it("asks once when many invocations want to know at the same time", async () => 
   expect(cost).toEqual({ requests: 1, PING: 1 });
 });
 
-it("says why Redis does not answer", async () => {
+it("returns why Redis does not answer", async () => {
   const { database, connect } = setup();
   await database.break({ at: "before", do: "drop", times: 1 });
   expect(await connect().health()).toMatchObject({
@@ -40,7 +40,7 @@ it("says why Redis does not answer", async () => {
   });
 });
 
-it("does not wait for ever on an invocation that died while asking", async () => {
+it("pings again when the invocation that was asking died", async () => {
   const { clock, state, connect } = setup();
   state.probe = { startedAt: clock.now() };
   expect(await connect().health()).toMatchObject({ ok: false, reason: expect.stringContaining("being asked") });

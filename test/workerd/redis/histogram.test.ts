@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createHistogram, quantile, record } from "../../../src/redis/histogram.ts";
 
-it("is right to within a quarter, and never too low", () => {
+it("returns quantiles right to within a quarter, and never too low", () => {
   const histogram = createHistogram();
   for (let ms = 1; ms <= 1_000; ms++) record(histogram, ms);
   for (const q of [0.5, 0.95, 0.99]) {
@@ -10,14 +10,14 @@ it("is right to within a quarter, and never too low", () => {
   }
 });
 
-it("says 0 when nothing was recorded and 1 for anything up to a millisecond", () => {
+it("returns 0 for an empty histogram and 1 for anything up to a millisecond", () => {
   const histogram = createHistogram();
   expect(quantile(histogram, 0.5)).toBe(0);
   record(histogram, 0);
   expect(quantile(histogram, 0.5)).toBe(1);
 });
 
-it("keeps its size whatever is recorded", () => {
+it("keeps the histogram's size whatever is recorded", () => {
   const histogram = createHistogram();
   const size = histogram.counts.length;
   for (const ms of [0, 1e9, Number.MAX_SAFE_INTEGER]) record(histogram, ms);

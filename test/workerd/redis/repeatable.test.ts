@@ -24,9 +24,9 @@ it.each([
   [["SCRIPT", "FLUSH"]],
   [["LTRIM", "k", 0, -2]],
   [["SOMETHING-NEW", "k"]],
-])("%j may not", (command) => expect(isRepeatable(command)).toBe(false));
+])("%j may not run twice", (command) => expect(isRepeatable(command)).toBe(false));
 
-it("knows a read from a write that may be repeated", () => {
+it("tells a read from a write that may be repeated", () => {
   expect(isRead(["GET", "k"])).toBe(true);
   expect(isRead(["SET", "k", "v"])).toBe(false);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { features } from "../../../src/bot/features.ts";
+import { cacheKind } from "../../../src/cache/index.ts";
 import { readConfig } from "../../../src/runtime/config.ts";
 import { createInvocation } from "../../../src/runtime/create-invocation.ts";
-import { runCron } from "../../../src/runtime/cron.ts";
 import { indexFeatures } from "../../../src/runtime/feature-index.ts";
 import { createIsolate, type Isolate } from "../../../src/runtime/isolate.ts";
 import { createDatabase } from "../../support/database.ts";
@@ -11,6 +11,7 @@ import { createTimeline } from "../../support/timeline.ts";
 // Isolates of one deployment, on a clock moved by hand.
 
 const index = indexFeatures(features);
+const thing = cacheKind<number>({ name: "thing", ttlMs: 600_000, localMs: 300_000, earliness: 0 });
 
 function createFleet() {
   const database = createDatabase();
@@ -39,8 +40,6 @@ function createFleet() {
         clock,
         fetch: timeline.fetch,
       }),
-    drive: (work: Promise<unknown>, between?: () => Promise<void> | void) =>
-      timeline.drive(work, between ? { between } : {}),
     async settled() {
       while (background.length > 0) await background.shift();
     },
@@ -48,8 +47,6 @@ function createFleet() {
 }
 
 describe("what one isolate invalidates", () => {
-  const options = { name: "thing", ttlMs: 600_000, localMs: 300_000, earliness: 0 };
-
   it("is not served from L1 by another after its next ride, which costs no round trip, and is told to nobody twice", async () => {
     const fleet = createFleet();
     const [a, b] = [fleet.isolate(), fleet.isolate()];
@@ -57,7 +54,7 @@ describe("what one isolate invalidates", () => {
     const read = async (isolate: Isolate) => {
       const value = await fleet
         .invoke(isolate)
-        .cache.namespace<number>(options)
+        .cache.of(thing)
         .get("1", async () => version);
       await fleet.settled();
       return value;
@@ -74,7 +71,7 @@ describe("what one isolate invalidates", () => {
     await interact(b);
     expect(await read(b)).toBe(1);
     version = 2;
-    await fleet.invoke(a).cache.namespace<number>(options).delete("1");
+    await fleet.invoke(a).cache.of(thing).delete("1");
     await fleet.settled();
     expect(await read(b)).toBe(1);
     await fleet.clock.advance(5_000);
@@ -97,7 +94,7 @@ describe("what one isolate invalidates", () => {
     expect(await interact()).toEqual({ requests: 1, GET: 1 });
     await fleet
       .invoke(isolate)
-      .cache.namespace<number>(options)
+      .cache.of(thing)
       .get("1", async () => 1);
     await fleet.settled();
     await interact();
@@ -105,66 +102,41 @@ describe("what one isolate invalidates", () => {
   });
 });
 
-describe("two pumps at once", () => {
-  it("have one leader, who tells both what to do", { timeout: 30_000 }, async () => {
+describe("an order of the leader", () => {
+  it("reaches every isolate with its next poll, whatever it polls for", async () => {
     const fleet = createFleet();
-    const isolates = [fleet.isolate(), fleet.isolate()];
-    const pumps = isolates.map((isolate) => runCron(fleet.invoke(isolate), index, 55_000));
-    const seen = { leaders: new Set<string | null>(), isTold: false };
-    for (const isolate of isolates) {
-      await fleet
+    const [a, b] = [fleet.isolate(), fleet.isolate()];
+    const remember = (isolate: Isolate) =>
+      fleet
         .invoke(isolate)
-        .cache.namespace<number>({ name: "x", ttlMs: 600_000 })
+        .cache.of(thing)
         .get("1", async () => 1);
-    }
-    const asked = fleet.invoke(fleet.isolate());
-    const job = { kind: "broadcast", owner: "42", data: { order: "forget", note: null } };
-    await asked.jobs.schedule({ ...job, dueAt: fleet.clock.now() });
-    await fleet.drive(Promise.all(pumps), async () => {
-      const { leader } = await asked.coordination.info();
-      if (leader !== null) seen.leaders.add(leader);
-    });
-    expect(seen.leaders.size).toBe(1);
-    expect(isolates.map(({ id }) => id)).toContain([...seen.leaders][0]);
-    expect(isolates.map(({ cache }) => cache.entries.size)).toEqual([0, 0]);
-    const { members, token } = await asked.coordination.info();
-    expect([members.length, token]).toEqual([2, 1]);
-    expect(await asked.jobs.list("42")).toEqual([]);
+    await fleet.invoke(a).pubsub.publish("all", "a bus that is in use");
+    for (const isolate of [a, b]) await fleet.invoke(isolate).pubsub.poll();
+    for (const isolate of [a, b]) await remember(isolate);
+    const services = fleet.invoke(a);
+    const led = await services.coordination.asLeader(() => services.coordination.broadcast("forget"));
+    expect(led).toMatchObject({ led: true });
+    expect([a, b].map(({ cache }) => cache.entries.size)).toEqual([1, 1]);
+    for (const isolate of [a, b]) await fleet.invoke(isolate).pubsub.poll();
+    expect([a, b].map(({ cache }) => cache.entries.size)).toEqual([0, 0]);
   });
 
-  it("are replaced by the next, at the next tick, when they die without a word", { timeout: 30_000 }, async () => {
+  it("can be given by the next instance once the lease of a leader that died is over", async () => {
     const fleet = createFleet();
     const [first, second] = [fleet.isolate(), fleet.isolate()];
-    // Dies right after it became leader: its clock stands still for ever.
+    // It dies right after it became leader.
     await fleet.invoke(first).coordination.tick(true);
-    expect(fleet.invoke(first).coordination.isLeader()).toBe(true);
-    await fleet.clock.advance(60_000);
-    expect(fleet.invoke(first).coordination.isLeader()).toBe(false);
+    const { coordination } = fleet.invoke(second);
+    const refused = await coordination.asLeader(async () => "too early");
+    expect(refused).toMatchObject({ led: false, by: first.id });
+    const waitMs = refused.led ? 0 : refused.retryAt - fleet.clock.now();
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThanOrEqual(15_001);
+    // Redis goes by its own clock, which the test does not move.
     await fleet.database.raw("DEL", "sp:l:main");
-    await fleet.drive(runCron(fleet.invoke(second), index, 2_000));
-    expect(await fleet.invoke(second).coordination.info()).toMatchObject({ token: 2, leader: second.id });
+    await fleet.clock.advance(waitMs);
+    expect(await coordination.asLeader(async () => "in time")).toEqual({ led: true, value: "in time" });
+    expect(coordination.isLeader()).toBe(false);
   });
-});
-
-it("an idle deployment costs at most six commands a minute, over an hour of cron ticks", {
-  timeout: 60_000,
-}, async () => {
-  const fleet = createFleet();
-  const isolate = fleet.isolate();
-  const minutes = 60;
-  const cost = await fleet.database.cost(async () => {
-    for (let minute = 0; minute < minutes; minute++) {
-      const startedAt = fleet.clock.now();
-      await fleet.drive(runCron(fleet.invoke(isolate), index, 55_000));
-      await fleet.clock.advance(startedAt + 60_000 - fleet.clock.now());
-      // By Redis's own clock hardly any time has passed: the lease, which lasts 59 s, is over all the same.
-      await fleet.database.raw("DEL", "sp:l:main");
-    }
-    await fleet.settled();
-  });
-  const { requests: _requests, DEL: _expiries, ...commands } = cost;
-  const total = Object.values(commands).reduce((sum, count) => sum + count, 0);
-  // Three polls a minute, and a look for what was abandoned.
-  expect(total / minutes).toBeLessThanOrEqual(6);
-  expect(total / minutes).toBeGreaterThan(1);
 });

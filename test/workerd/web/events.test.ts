@@ -52,7 +52,7 @@ function createReader(response: Response) {
   }
   return {
     block,
-    /** The next that is more than a comment or an id. */
+    /** Returns the next block with data. */
     async event(): Promise<Received | undefined> {
       for (let one = await block(); one; one = await block()) if (one.data) return one;
       return undefined;
@@ -61,13 +61,13 @@ function createReader(response: Response) {
   };
 }
 
-describe("the token", () => {
+describe("the admin token", () => {
   it.each([
     ["missing", {}],
     ["wrong", { Authorization: "Bearer another-token-of-24-characters" }],
     ["longer", { Authorization: `Bearer ${token}x` }],
     ["without its scheme", { Authorization: token }],
-  ])("that is %s gets 401", async (_name, headers) => {
+  ])("answers 401 to a token that is %s", async (_name, headers) => {
     const { app } = createTestApp();
     for (const request of [
       app.request("/?channel=all", { headers }),
@@ -78,14 +78,14 @@ describe("the token", () => {
     }
   });
 
-  it("that is not set hides the routes", async () => {
+  it("answers 404 when no admin token is set", async () => {
     const { get, post } = createTestApp({ adminToken: () => undefined });
     expect([(await get("channel=all")).status, (await post("all", "1")).status]).toEqual([404, 404]);
   });
 });
 
 describe("publishing", () => {
-  it("answers with the message's ids, and the bus has it", async () => {
+  it("publishes a message, and answers with its ids", async () => {
     const { post, pubsub } = createTestApp();
     const before = await pubsub.publish("all", 0);
     const response = await post("shop.orders?type=order", '{"tea":1}');
@@ -101,18 +101,18 @@ describe("publishing", () => {
 
   it.each([
     ["an empty body", "all", "", 400, /empty/],
-    ["no JSON", "all", "{tea", 400, /JSON/],
+    ["text that is not JSON", "all", "{tea", 400, /JSON/],
     ["a pattern", "guild.*", "1", 400, /channel/],
     ["too much", "all", JSON.stringify("x".repeat(70_000)), 413, /65536 bytes/],
     ["an odd type", "all?type=a%20b", "1", 400, /type/],
-  ])("refuses %s and says why", async (_name, channel, body, status, reason) => {
+  ])("refuses to publish %s, and says why", async (_name, channel, body, status, reason) => {
     const { post, database } = createTestApp();
     const response = await post(channel, body);
     expect([response.status, await response.json()]).toEqual([status, { error: expect.stringMatching(reason) }]);
     expect(await database.raw("EXISTS", "t:b:main")).toBe(0);
   });
 
-  it("counts bytes that are not announced", async () => {
+  it("counts the bytes of a body of unannounced length", async () => {
     const { app } = createTestApp({ maxBodyBytes: 100 });
     let pulled = 0;
     const body = new ReadableStream({
@@ -126,7 +126,7 @@ describe("publishing", () => {
     expect(pulled).toBeLessThan(20);
   });
 
-  it("happens once under an idempotency key, also when the answer was lost", async () => {
+  it("publishes once under an idempotency key, also when a reply of Redis is lost", async () => {
     const { post, database, pubsub } = createTestApp();
     const { streamId } = await pubsub.publish("start", 0);
     await database.break({ at: "after", do: "drop", times: 1, match: "XADD" });
@@ -150,7 +150,7 @@ describe("publishing", () => {
 });
 
 describe("following", () => {
-  it("gets what is published to its channels and patterns from now on", async () => {
+  it("sends what is published to its channels and patterns from now on", async () => {
     const { get, pubsub } = createTestApp();
     await pubsub.publish("all", "before");
     const response = await get("channel=all&channel=guild.*");
@@ -168,14 +168,14 @@ describe("following", () => {
     await reader.cancel();
   });
 
-  it("resumes wherever it was cut, without loss and without a duplicate", async () => {
+  it("resumes a stream after any event, without loss and without a duplicate", async () => {
     const { get, pubsub } = createTestApp();
     const first = createReader(await get("channel=a.*"));
     let lastId = (await first.block())?.id ?? "";
     await first.cancel();
     for (let index = 0; index < 30; index++) await pubsub.publish(index % 3 === 0 ? "b" : "a.x", index);
     const got: unknown[] = [];
-    // Each connection lasts for one to three events, and is cut without a word.
+    // Each connection lasts for one to three events, and is then cut.
     for (let take = 1; got.length < 20; take = (take % 3) + 1) {
       const reader = createReader(await get("channel=a.*", { "Last-Event-ID": lastId }));
       for (let count = 0; count < take && got.length < 20; count++) {
@@ -188,7 +188,7 @@ describe("following", () => {
     expect(got).toEqual(Array.from({ length: 30 }, (_, index) => index).filter((index) => index % 3 !== 0));
   });
 
-  it("remembers its place with heartbeats, though nothing came for it", async () => {
+  it("sends its position with heartbeats, when no message is for its channels", async () => {
     const { get, pubsub, database } = createTestApp();
     await pubsub.publish("start", 0);
     const reader = createReader(await get("channel=a"));
@@ -204,7 +204,7 @@ describe("following", () => {
     await resumed.cancel();
   });
 
-  it("tells of a gap", async () => {
+  it("sends a gap event when messages were trimmed", async () => {
     const { get, pubsub, database } = createTestApp();
     const { streamId } = await pubsub.publish("a", 0);
     for (let index = 1; index < 5; index++) await pubsub.publish("a", index);
@@ -220,12 +220,12 @@ describe("following", () => {
     ["too many", Array.from({ length: 51 }, (_, index) => `channel=${index}`).join("&"), {}],
     ["no channel's name", "channel=a%20b", {}],
     ["no stream id", "channel=a", { "Last-Event-ID": "yesterday" }],
-  ])("refuses %s", async (_name, query, headers) => {
+  ])("refuses to stream for %s", async (_name, query, headers) => {
     const response = await createTestApp().get(query, headers);
     expect([response.status, await response.json()]).toEqual([400, { error: expect.any(String) }]);
   });
 
-  it("sends comments while nothing comes, and ends after its time", async () => {
+  it("sends comments while no message comes, and ends after `maxMs`", async () => {
     const clock = createFakeClock();
     const { get } = createTestApp({ clock, fastMs: 1_000, slowMs: 5_000, heartbeatMs: 15_000, maxMs: 40_000 });
     const reader = createReader(await get("channel=a"));
@@ -242,7 +242,7 @@ describe("following", () => {
     expect(rest).toEqual([{ comment: "still here" }, { comment: "still here" }]);
   });
 
-  it("asks Redis no further while a slow client takes nothing, and cuts it off", async () => {
+  it("stops polling for a client that takes nothing, and cuts it off", async () => {
     const clock = createFakeClock();
     const { get, pubsub, database } = createTestApp({ clock, fastMs: 1, slowMs: 1, stallMs: 30_000, maxMs: 600_000 });
     const { streamId } = await pubsub.publish("a", 0);
@@ -260,7 +260,7 @@ describe("following", () => {
     expect(clock.sleeping()).toBe(0);
   });
 
-  it("stops asking when the client has gone", async () => {
+  it("stops polling when the client has gone", async () => {
     const { get, database } = createTestApp();
     const reader = createReader(await get("channel=a"));
     await reader.block();

@@ -147,6 +147,16 @@ describe("Discord's bad days", () => {
   });
 });
 
+it("gives up on a call that Discord leaves unanswered, at the call's own time, by the clock", async () => {
+  const { rest, drive, clock, answers } = createDiscord();
+  answers.push(() => new Promise<Response>(() => {}));
+  const startedAt = clock.now();
+  const stalled = rest({ timeoutMs: 3_000 }).post(`${channel}/messages`, { body: {} });
+  await expect(drive(stalled)).rejects.toThrow("Discord did not answer: out of time");
+  expect(clock.now() - startedAt).toBe(3_000);
+  expect(clock.sleeping()).toBe(0);
+});
+
 describe("what Discord refused", () => {
   it("is not asked again for a while: 401 anywhere, 404 by any method, 403 by the same", async () => {
     const { rest, drive, seen, clock } = createDiscord();

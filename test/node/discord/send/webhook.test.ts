@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createInteractionWebhook, DiscordApiError, InteractionOverError } from "../../../../src/discord/index.ts";
-import { createDiscord, timersOn } from "../../support.ts";
+import { createDiscord } from "../../support.ts";
 
 const unknownWebhook = () => Response.json({ message: "Unknown Webhook", code: 10_015 }, { status: 404 });
 const message = () => Response.json({ id: "1", content: "x" });
@@ -13,8 +13,7 @@ function openWebhook({ isUserInstall = false } = {}) {
     token: "very-secret-token",
     receivedAt: clock.now(),
     isUserInstall,
-    now: clock.now,
-    timers: timersOn(clock),
+    clock,
   });
   return { ...discord, webhook };
 }

@@ -1,15 +1,20 @@
-import { expect, expectTypeOf, it } from "vitest";
+import type { APIInteractionGuildMember } from "discord-api-types/v10";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   type Attachment,
   type Channel,
   createKit,
+  type Guard,
+  guildOnly,
   type Mentionable,
+  needsPermissions,
+  ownerOnly,
   type Person,
 } from "../../../../src/discord/index.ts";
 
 // What TypeScript says about declarations. `tsc` is the test; run, it only shows that nothing throws.
 
-const { command, component, modal, subcommand } = createKit<{ store: string }>();
+const { command, component, messageCommand, modal, subcommand, userCommand } = createKit<{ store: string }>();
 const description = "x";
 
 it("infers options from their declaration", () => {
@@ -152,5 +157,184 @@ it("refuses what Discord would refuse", () => {
       { type: "string", name: "a", description, choices: [c], autocomplete: () => [] },
     ],
     run,
+  });
+});
+
+describe("guildOnly", () => {
+  const options = [{ type: "string", name: "word", description, autocomplete: () => [] }] as const;
+  type Member = APIInteractionGuildMember;
+
+  it("makes guildId a string and member defined, in load and run, for every kind of handler", () => {
+    const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
+    const owners = ownerOnly(() => []);
+    command({
+      name: "in-guild",
+      description,
+      guards: [guildOnly],
+      load: ({ guildId, member }) => {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        return Promise.resolve(guildId.length);
+      },
+      run({ guildId, member }, _services, loaded) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        expectTypeOf(loaded).toEqualTypeOf<number>();
+        return "ok";
+      },
+    });
+    subcommand({
+      description,
+      guards,
+      options,
+      run({ guildId, member, options: { word } }) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        expectTypeOf(word).toEqualTypeOf<string | undefined>();
+        return "ok";
+      },
+    });
+    userCommand({
+      name: "User",
+      guards: [owners, guildOnly],
+      run({ guildId, member, target }) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        expectTypeOf(target).toEqualTypeOf<Person>();
+        return "ok";
+      },
+    });
+    messageCommand({
+      name: "Message",
+      guards,
+      run({ guildId, member }) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        return "ok";
+      },
+    });
+    component({
+      id: "in-guild/:page<int>",
+      type: "role-select",
+      guards: [guildOnly],
+      load: ({ guildId }) => Promise.resolve(guildId),
+      run({ guildId, member, params }, _services, loaded) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        expectTypeOf(params).toEqualTypeOf<{ page: number }>();
+        expectTypeOf(loaded).toEqualTypeOf<string>();
+        return "ok";
+      },
+    });
+    modal({
+      id: "in-guild",
+      title: "x",
+      fields: { name: { type: "text", label: "Name" } },
+      guards,
+      run({ guildId, member, fields }) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(member).toEqualTypeOf<Member>();
+        expectTypeOf(fields.name).toEqualTypeOf<string>();
+        return "ok";
+      },
+    });
+  });
+
+  it("makes guildId a string in suggestions", () => {
+    command({
+      name: "typing",
+      description,
+      guards: [guildOnly],
+      options: [
+        {
+          type: "string",
+          name: "word",
+          description,
+          autocomplete(_typed, { guildId, member }) {
+            expectTypeOf(guildId).toEqualTypeOf<string>();
+            expectTypeOf(member).toEqualTypeOf<Member>();
+            return [];
+          },
+        },
+      ],
+      run({ guildId, options: { word } }) {
+        expectTypeOf(guildId).toEqualTypeOf<string>();
+        expectTypeOf(word).toEqualTypeOf<string | undefined>();
+        return "ok";
+      },
+    });
+    const shared = {
+      type: "string",
+      name: "word",
+      description,
+      autocomplete: (_typed: string, { guildId }: { guildId: string }) => [guildId],
+    } as const;
+    subcommand({ description, guards: [guildOnly], options: [shared], run: () => "ok" });
+    // @ts-expect-error -- these suggestions need a server
+    subcommand({ description, options: [shared], run: () => "ok" });
+  });
+
+  it("is what it takes: without it, and in a list whose entries are not known, guildId may be undefined", () => {
+    const unknown: Guard[] = [guildOnly];
+    command({
+      name: "anywhere",
+      description,
+      options: [
+        {
+          type: "string",
+          name: "word",
+          description,
+          autocomplete(_typed, { guildId }) {
+            expectTypeOf(guildId).toEqualTypeOf<string | undefined>();
+            return [];
+          },
+        },
+      ],
+      load: ({ guildId }) => {
+        expectTypeOf(guildId).toEqualTypeOf<string | undefined>();
+        return Promise.resolve();
+      },
+      run({ guildId, member }) {
+        expectTypeOf(guildId).toEqualTypeOf<string | undefined>();
+        expectTypeOf(member).toEqualTypeOf<Member | undefined>();
+        return "ok";
+      },
+    });
+    for (const guards of [[needsPermissions("ManageGuild")], unknown, []]) {
+      component({
+        id: "anywhere",
+        guards,
+        run({ guildId }) {
+          expectTypeOf(guildId).toEqualTypeOf<string | undefined>();
+          return "ok";
+        },
+      });
+    }
+    modal({
+      id: "anywhere",
+      title: "x",
+      fields: { name: { type: "text", label: "Name" } },
+      guards: [({ user }) => (user.id === "1" ? "no" : undefined)],
+      run({ guildId }) {
+        expectTypeOf(guildId).toEqualTypeOf<string | undefined>();
+        return "ok";
+      },
+    });
+  });
+
+  it("works beside a guard written in place, and beside guards of the bot's own that ensure something", () => {
+    const named: Guard<{ store: string }, { readonly nick: string }> = ({ member }) =>
+      member?.nick ? undefined : "Set a nickname first.";
+    userCommand({
+      name: "Both",
+      guards: [guildOnly, named, ({ user }) => (user.bot ? "no bots" : undefined)],
+      run(interaction) {
+        expectTypeOf(interaction.guildId).toEqualTypeOf<string>();
+        expectTypeOf(interaction.nick).toEqualTypeOf<string>();
+        return "ok";
+      },
+    });
+    // @ts-expect-error -- a guard for other services
+    userCommand({ name: "Other", guards: [ownerOnly(({ owners }: { owners: string[] }) => owners)], run: () => "ok" });
   });
 });

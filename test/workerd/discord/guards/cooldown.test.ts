@@ -4,86 +4,213 @@ import {
   type CooldownStore,
   createKit,
   createRouter,
+  type Declared,
+  type Guard,
+  guildOnly,
+  type Outgoing,
   type RouterServices,
   type Stage,
 } from "../../../../src/discord/index.ts";
-import { slash } from "../../../support/payloads.ts";
+import { click, contextCommand, envelope, person, slash, slashWith, submission } from "../../../support/payloads.ts";
+import { createMapAnswerStore, createMapCooldownStore } from "../stores/map-stores.ts";
 
-// The interface between a cooldown and whatever counts its uses, here a Map.
+// A cooldown as the router asks for it, here of a Map.
 
-function createMapStore(now: () => number): CooldownStore & { keys: string[] } {
-  const uses = new Map<string, number[]>();
-  const keys: string[] = [];
-  return {
-    keys,
-    async use(key, limit, windowMs) {
-      keys.push(key);
-      const recent = (uses.get(key) ?? []).filter((at) => at > now() - windowMs);
-      const [oldest] = recent;
-      if (oldest !== undefined && recent.length >= limit)
-        return { isAllowed: false, retryAfterMs: oldest + windowMs - now() };
-      uses.set(key, [...recent, now()]);
-      return { isAllowed: true };
-    },
-  };
-}
+const { command, component, messageCommand, modal, userCommand } = createKit<RouterServices>();
+const description = "x";
 
-function createBot(cooldown: Cooldown, store?: CooldownStore) {
-  const clock = { now: Date.parse("2026-06-01T12:00:00Z") };
-  const cooldowns = store ?? createMapStore(() => clock.now);
+function createBot(handlers: readonly Declared<RouterServices>[], failing?: CooldownStore) {
+  const time = { at: Date.parse("2026-06-01T12:00:00Z") };
+  const clock = { now: () => time.at, sleep: () => Promise.resolve() };
+  const uses = new Map<string, readonly number[]>();
+  const answers = createMapAnswerStore(new Map());
   const errors: unknown[] = [];
   const stages: Stage[] = [];
-  const services = {
-    now: () => clock.now,
-    waitUntil: () => {},
-    discord: undefined as never,
-  } satisfies RouterServices;
-  const { command } = createKit<RouterServices>();
+  const services: RouterServices = { clock, waitUntil: () => {}, discord: undefined as never };
   const router = createRouter<RouterServices>({
-    handlers: [command({ name: "slow-down", description: "x", cooldown, run: () => "ran" })],
-    cooldowns: () => cooldowns,
+    handlers,
+    cooldowns: () => failing ?? createMapCooldownStore(uses, clock),
+    answers: () => answers,
     onError: (error) => String(errors.push(error)),
     onStage: (stage) => void stages.push(stage),
   });
   return {
-    clock,
+    time,
     errors,
     stages,
-    cooldowns,
-    use: async (more: object = {}) =>
-      (await router({ ...slash("slow-down"), ...more } as never, services)).data as { content: string; flags?: number },
+    /** What uses were counted under. */
+    counted: () => [...uses.keys()],
+    async use(payload: object): Promise<string> {
+      const { data }: Outgoing = await router(payload as never, services);
+      return (data as { content: string }).content;
+    },
+    router: (payload: object) => router(payload as never, services),
   };
 }
 
+const roast = (cooldown: Cooldown, more: { guards?: readonly Guard[]; once?: boolean } = {}) =>
+  command({ name: "roast", description, cooldown, ...more, run: () => "ran" });
+
+const outside = () => {
+  const { member: _member, guild_id: _guildId, ...rest } = { ...slash("roast"), user: person };
+  return rest;
+};
+
+const there = (at: number) => `<t:${Math.ceil(at / 1_000)}:R>`;
+
 describe("a cooldown", () => {
-  it("lets so many uses through in so many seconds, and then says when", async () => {
-    const { use, clock, stages } = createBot({ limit: 2, seconds: 10 });
-    expect([(await use()).content, (await use()).content]).toEqual(["ran", "ran"]);
-    const refused = await use();
-    expect(refused).toMatchObject({
-      flags: 64,
-      content: `That was quick. You can use this again <t:${clock.now / 1_000 + 10}:R>.`,
+  it("lets as many uses pass as its limit, and then says for the person's eyes only when to come back", async () => {
+    const { use, router, time, stages } = createBot([roast({ limit: 2, seconds: 10 })]);
+    expect([await use(slash("roast")), await use(slash("roast"))]).toEqual(["ran", "ran"]);
+    expect(await router(slash("roast"))).toMatchObject({
+      type: 4,
+      data: { flags: 64, content: `That was quick. You can use this again ${there(time.at + 10_000)}.` },
     });
-    expect(stages.at(-1)).toMatchObject({ stage: "admit", outcome: "refused", handler: "/slow-down" });
-    clock.now += 10_000;
-    expect((await use()).content).toBe("ran");
+    expect(stages.at(-1)).toMatchObject({ stage: "admit", outcome: "refused", handler: "/roast" });
+    time.at += 10_000;
+    expect(await use(slash("roast"))).toBe("ran");
   });
 
-  it("counts for a person, a channel or a server", async () => {
-    for (const [per, id] of [
-      ["user", "1100000000000000011"],
-      ["channel", "1100000000000000111"],
-      ["guild", "1100000000000000100"],
-    ] as const) {
-      const { use, cooldowns } = createBot({ limit: 1, seconds: 10, per });
-      await use();
-      expect((cooldowns as ReturnType<typeof createMapStore>).keys).toEqual([`/slow-down:${per}:${id}`]);
+  const guild = envelope().guild_id;
+  const channel = envelope().channel_id;
+  it.each<[Cooldown["per"], string, string]>([
+    [undefined, `user:${person.id}`, "That was quick. You can use this again"],
+    ["user", `user:${person.id}`, "That was quick. You can use this again"],
+    ["member", `member:${guild}:${person.id}`, "That was quick. You can use this again"],
+    ["channel", `channel:${channel}`, "This has been used enough in this channel for now. It works again"],
+    ["guild", `guild:${guild}`, "This has been used enough in this server for now. It works again"],
+    ["everyone", "everyone", "This has been used enough for now. It works again"],
+    [({ locale }) => locale, "by:en-US", "This has been used enough for now. It works again"],
+  ])("per %s counts under %s in a server", async (per, key, words) => {
+    const { use, counted, time } = createBot([roast({ limit: 1, seconds: 10, ...(per && { per }) })]);
+    await use(slash("roast"));
+    expect(counted()).toEqual([`/roast:${key}`]);
+    expect(await use(slash("roast"))).toBe(`${words} ${there(time.at + 10_000)}.`);
+  });
+
+  it.each<[Cooldown["per"], string]>([
+    ["user", `user:${person.id}`],
+    ["member", `user:${person.id}`],
+    ["channel", `channel:${channel}`],
+    ["guild", `user:${person.id}`],
+    ["everyone", "everyone"],
+  ])("per %s counts under %s outside servers", async (per, key) => {
+    const { use, counted } = createBot([roast({ limit: 1, seconds: 10, ...(per && { per }) })]);
+    await use(outside());
+    expect(counted()).toEqual([`/roast:${key}`]);
+    if (per === "guild") expect(await use(outside())).toContain("That was quick.");
+  });
+
+  it("per function sees what its handler sees, and counts no use for which it returns undefined", async () => {
+    const ask = command({
+      name: "ask",
+      description,
+      options: [{ type: "string", name: "topic", description }],
+      guards: [guildOnly],
+      cooldown: {
+        limit: 1,
+        seconds: 10,
+        per: ({ options, guildId }) => options.topic && `${guildId.length} ${options.topic}`,
+      },
+      run: () => "ran",
+    });
+    const { use, counted } = createBot([ask]);
+    const about = (topic: string) => slashWith("ask", [{ name: "topic", type: 3, value: topic }]);
+    expect([await use(slash("ask")), await use(slash("ask")), await use(about("tea"))]).toEqual(["ran", "ran", "ran"]);
+    expect(await use(about("tea"))).toContain("used enough");
+    expect(await use(about("cake"))).toBe("ran");
+    expect(counted()).toEqual(["/ask:by:19 tea", "/ask:by:19 cake"]);
+  });
+
+  it("is one for each handler, though handlers of other kinds have the same name", async () => {
+    const cooldown = { limit: 1, seconds: 10 };
+    const run = () => "ran";
+    const { use, counted } = createBot([
+      command({ name: "same", description, cooldown, run }),
+      userCommand({ name: "same", cooldown, run }),
+      messageCommand({ name: "same", cooldown, run }),
+      component({ id: "same", cooldown, run }),
+      modal({ id: "same", title: "x", fields: { a: { type: "text", label: "A" } }, cooldown, run }),
+    ]);
+    const payloads = [
+      slash("same"),
+      contextCommand(2, "same", "5", { users: { "5": { id: "5", username: "x" } } }),
+      contextCommand(3, "same", "5", { messages: { "5": { id: "5" } } }),
+      click("same"),
+      submission("same", [{ type: 4, custom_id: "a", value: "x" }]),
+    ];
+    for (const payload of payloads) expect(await use(payload)).toBe("ran");
+    for (const payload of payloads) expect(await use(payload)).toContain("That was quick.");
+    expect(counted()).toHaveLength(payloads.length);
+  });
+
+  it("counts no use that a guard refuses", async () => {
+    for (const guard of [guildOnly, (async (interaction, services) => guildOnly(interaction, services)) as Guard]) {
+      for (const once of [true, false]) {
+        const { use, counted } = createBot([roast({ limit: 1, seconds: 10 }, { guards: [guard], once })]);
+        expect(await use(outside())).toBe("This works in servers only.");
+        expect(counted()).toEqual([]);
+        expect(await use(slash("roast"))).toBe("ran");
+      }
     }
   });
 
-  it("lets everybody through when its store fails, and tells the error hook", async () => {
-    const { use, errors } = createBot({ limit: 1, seconds: 10 }, { use: () => Promise.reject(new Error("no store")) });
-    expect((await use()).content).toBe("ran");
+  it("that is known to be used up loads nothing for the handler", async () => {
+    const loaded: string[] = [];
+    const loading = command({
+      name: "roast",
+      description,
+      cooldown: { limit: 1, seconds: 10 },
+      load: async () => loaded.push("once"),
+      run: (_interaction, _services, count) => `loaded ${count}`,
+    });
+    const { use } = createBot([loading]);
+    expect(await use(slash("roast"))).toBe("loaded 1");
+    expect(await use(slash("roast"))).toContain("That was quick.");
+    expect(loaded).toEqual(["once"]);
+  });
+
+  it.each<[string, CooldownStore["use"]]>([
+    ["rejects", () => Promise.reject(new Error("no store"))],
+    [
+      "throws",
+      () => {
+        throw new Error("no store");
+      },
+    ],
+  ])("lets the use pass when its store %s, and tells the error hook", async (_name, failing) => {
+    const { use, errors } = createBot([roast({ limit: 1, seconds: 10 })], { use: failing });
+    expect(await use(slash("roast"))).toBe("ran");
     expect(errors).toEqual([new Error("no store")]);
+  });
+
+  it("lets the use pass when its function throws, and tells the error hook", async () => {
+    const per = () => {
+      throw new Error("no key");
+    };
+    const { use, errors } = createBot([roast({ limit: 1, seconds: 10, per })]);
+    expect([await use(slash("roast")), await use(slash("roast"))]).toEqual(["ran", "ran"]);
+    expect(errors).toHaveLength(2);
+  });
+});
+
+describe("a cooldown of a handler that runs once", () => {
+  it("counts a duplicate as no use, and gives it the first answer again", async () => {
+    const { use } = createBot([roast({ limit: 2, seconds: 10 }, { once: true })]);
+    const first = slash("roast");
+    expect([await use(first), await use(first), await use(first)]).toEqual(["ran", "ran", "ran"]);
+    expect(await use(slash("roast"))).toBe("ran");
+    expect(await use(slash("roast"))).toContain("That was quick.");
+  });
+
+  it("gives a duplicate of a refused use the same refusal, also after the cooldown", async () => {
+    const { use, time } = createBot([roast({ limit: 1, seconds: 10 }, { once: true })]);
+    await use(slash("roast"));
+    const second = slash("roast");
+    const refusal = await use(second);
+    expect(refusal).toContain("That was quick.");
+    time.at += 11_000;
+    expect(await use(second)).toBe(refusal);
+    expect(await use(slash("roast"))).toBe("ran");
   });
 });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { command } from "../../../../src/bot/kit.ts";
 import { createTestBot } from "../../../support/bot.ts";
 import { createDatabase } from "../../../support/database.ts";
@@ -93,4 +93,47 @@ it("does nothing, and says so, where Redis does not answer", async () => {
   const { body } = await bot.interact(slash("pay"));
   expect(body).toMatchObject({ data: { flags: 64, content: expect.stringContaining("Nothing was done") } });
   expect(runs.count).toBe(0);
+});
+
+it("keeps the first answer, not what a duplicate read meanwhile", async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const slow = command({ name: "slow", description: "x", once: true, run: () => promise });
+  const database = createDatabase();
+  const [one, other] = [
+    await createTestBot({ handlers: [slow], database }),
+    await createTestBot({ handlers: [slow], database }),
+  ];
+  const payload = slash("slow");
+  const first = one.interact(payload);
+  while ((await database.raw("DBSIZE")) === 0) await new Promise((wake) => setTimeout(wake, 0));
+  const meanwhile = await other.interact(payload);
+  expect(meanwhile.body).toMatchObject({ data: { content: "This is already being worked on.", flags: 64 } });
+  resolve("done");
+  expect((await first).body).toMatchObject({ data: { content: "done" } });
+  await other.interact(slash("slow"));
+  expect((await other.interact(payload)).body).toMatchObject({ data: { content: "done" } });
+});
+
+it("keeps no answer of a delivery that could not be claimed, so that a later one runs", async () => {
+  const bot = await createTestBot({ handlers: [pay] });
+  await bot.database.break({ at: "before", do: "drop", times: 2, match: "SET" });
+  const payload = slash("pay");
+  expect((await bot.interact(payload)).body).toMatchObject({
+    data: { content: expect.stringContaining("Nothing was done") },
+  });
+  expect(runs.count).toBe(0);
+  expect((await bot.interact(payload)).body).toMatchObject({ data: { content: "run 1, balance none" } });
+});
+
+it("refuses, and says so in the log, where the stored answer is unreadable", async () => {
+  const logged: string[] = [];
+  vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const bot = await createTestBot({ handlers: [pay] });
+  const payload = slash("pay");
+  await bot.database.raw("SET", `sp:i:${payload.id}`, "{");
+  expect((await bot.interact(payload)).body).toMatchObject({
+    data: { content: expect.stringContaining("Nothing was done") },
+  });
+  expect([runs.count, logged.length]).toEqual([0, 1]);
 });

@@ -398,6 +398,34 @@ describe("guards", () => {
     expect(await answer({ handlers: [guarded(...guards)] }, payload)).toMatchObject(refused(text));
   });
 
+  it("refuse a server without a member, so that a handler behind guildOnly has both", async () => {
+    const { member, ...rest } = slash("guarded");
+    const body = await answer({ handlers: [guarded(guildOnly)] }, { ...rest, user: member.user });
+    expect(body).toMatchObject(refused("in servers only"));
+  });
+
+  it("are asked before suggestions, which are empty where one refuses", async () => {
+    const owners = ownerOnly(() => Promise.resolve(["1"]));
+    const find = (...guards: NonNullable<Parameters<typeof command>[0]["guards"]>) =>
+      command({
+        name: "guarded",
+        description,
+        guards,
+        options: [{ type: "string", name: "word", description, autocomplete: (typed) => [`${typed}!`] }],
+        run: () => "ran",
+      });
+    const data = { id: "1", name: "guarded", type: 1, options: [{ name: "word", type: 3, value: "a", focused: true }] };
+    const typing = (payload: object) => ({ ...payload, type: 4, data });
+    const ask = (payload: object, ...guards: NonNullable<Parameters<typeof command>[0]["guards"]>) =>
+      answer({ handlers: [find(...guards)] }, typing(payload));
+    const choices = { type: 8, data: { choices: [{ name: "a!", value: "a!" }] } };
+    const none = { type: 8, data: { choices: [] } };
+    expect(await ask(slash("guarded"), guildOnly)).toEqual(choices);
+    expect(await ask(dm(), guildOnly)).toEqual(none);
+    expect(await ask(dm())).toEqual(choices);
+    expect(await ask(slash("guarded"), guildOnly, owners)).toEqual(none);
+  });
+
   it("let in whoever passes them all", async () => {
     const handlers = [
       guarded(

@@ -1,0 +1,45 @@
+import type { Clock } from "../../src/platform/index.ts";
+
+/** A clock that stands still until it is moved. */
+export interface MovableClock {
+  readonly clock: Clock;
+  /** Returns when the next sleeper wakes, in epoch milliseconds; infinity when none sleeps. */
+  nextAt(): number;
+  /** Moves to a time, and wakes all that sleep until then, in order. */
+  moveTo(at: number): void;
+}
+
+/** Makes a clock that shows `startAt`. Chance comes from `random`. Default: the machine's. */
+export function createMovableClock(startAt: number, random: () => number = Math.random): MovableClock {
+  let now = startAt;
+  const sleepers = new Set<{ at: number; wake(): void }>();
+  return {
+    clock: {
+      now: () => now,
+      random,
+      sleep: (ms, signal) =>
+        new Promise((resolve) => {
+          if (signal?.aborted || !(ms > 0)) return resolve();
+          const sleeper = { at: now + ms, wake: resolve };
+          sleepers.add(sleeper);
+          signal?.addEventListener(
+            "abort",
+            () => {
+              sleepers.delete(sleeper);
+              resolve();
+            },
+            { once: true },
+          );
+        }),
+    },
+    nextAt: () => Math.min(Number.POSITIVE_INFINITY, ...[...sleepers].map(({ at }) => at)),
+    moveTo(at) {
+      now = Math.max(now, at);
+      const due = [...sleepers].filter((sleeper) => sleeper.at <= now).toSorted((a, b) => a.at - b.at);
+      for (const sleeper of due) {
+        sleepers.delete(sleeper);
+        sleeper.wake();
+      }
+    },
+  };
+}

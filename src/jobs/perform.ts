@@ -1,0 +1,120 @@
+import type { Clock } from "../platform/index.ts";
+import type { Claim, Outcome } from "./claims.ts";
+import { JobPutOffError, JobRefusedError } from "./errors.ts";
+import type { JobEvent } from "./events.ts";
+import { type Job, nonceOf } from "./job.ts";
+import { wakeName } from "./keys.ts";
+import { nextOccurrence } from "./recurrence.ts";
+
+export interface Run {
+  /** The same for every try at this due time, so that a visible effect can be made to happen once. */
+  nonce: string;
+  /** 1 at first. */
+  attempt: number;
+}
+
+/** Does a job. Called at least once for each due time: make visible effects depend on `run.nonce`. Throw to be called again. */
+export type JobHandler = (job: Job, run: Run) => Promise<void>;
+
+/** Does the work behind a wake-up. Returns when to be woken next (epoch milliseconds), or nothing when all is done. */
+export type WakeHandler = () => Promise<number | undefined>;
+
+export interface PerformOptions {
+  /** By the job's kind. */
+  handlers: Readonly<Record<string, JobHandler>>;
+  /** By the wake-up's name. */
+  wakes: Readonly<Record<string, WakeHandler>>;
+  maxAttempts: number;
+  /** A recurring job is given up after as many occurrences in a row. */
+  maxFailures: number;
+  clock: Pick<Clock, "random">;
+  /** The server's time, in epoch milliseconds. */
+  serverNow(): number;
+  report(event: JobEvent): void;
+}
+
+/** Returns a function that does what was claimed, and says what becomes of it. It never throws. */
+export function createPerform({
+  handlers,
+  wakes,
+  maxAttempts,
+  maxFailures,
+  clock,
+  serverNow,
+  report,
+}: PerformOptions): (claim: Claim) => Promise<Outcome> {
+  const retryAt = (attempt: number): number => Math.ceil(serverNow() + backoffMs(attempt, clock.random()));
+
+  async function wake(name: string, attempt: number): Promise<Outcome> {
+    try {
+      const at = await wakes[name]?.();
+      return at === undefined ? { is: "done" } : { is: "again", at };
+    } catch (error) {
+      report({ type: "wake-failed", name, error });
+      return { is: "again", at: retryAt(attempt), tries: Math.min(attempt, maxAttempts) };
+    }
+  }
+
+  /** Another version wrote it and may come to claim it; after as many tries as any other job it is set aside. */
+  function setAside({ id, record, attempt }: Claim): Outcome {
+    report({ type: "unreadable", id });
+    if (attempt < maxAttempts) return { is: "again", at: retryAt(attempt), tries: attempt };
+    return { is: "dead", dead: { record: record ?? "", reason: "its record cannot be read", at: serverNow() } };
+  }
+
+  /** A recurring job is due again; occurrences missed meanwhile are left out. */
+  function nextOf(job: Job, change: Partial<Job>): Outcome | undefined {
+    if (!job.every) return undefined;
+    try {
+      const dueAt = nextOccurrence(job.every, Math.max(job.dueAt, serverNow()));
+      return { is: "again", at: dueAt, job: { ...job, dueAt, attempts: 0, ...change } };
+    } catch {
+      return undefined;
+    }
+  }
+
+  function giveUp(job: Job, reason: string, isFinal = false): Outcome {
+    const failures = (job.failures ?? 0) + 1;
+    const next = isFinal || failures >= maxFailures ? undefined : nextOf(job, { failures, problem: reason });
+    if (next?.is === "again") {
+      report({ type: "occurrence-failed", job, reason, at: next.at });
+      return next;
+    }
+    report({ type: "dead", job, reason });
+    return { is: "dead", dead: { job, reason, at: serverNow() } };
+  }
+
+  async function run(job: Job, attempt: number): Promise<Outcome> {
+    // The record says when, whatever the score says: a failover may have lost one of the two writes.
+    if (job.dueAt > serverNow()) return { is: "again", at: job.dueAt, job };
+    if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
+    try {
+      const handler = handlers[job.kind];
+      if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
+      await handler(job, { nonce: nonceOf(job), attempt });
+      report({ type: "done", job, attempt, lateMs: serverNow() - job.dueAt });
+      return nextOf(job, { failures: 0 }) ?? { is: "done" };
+    } catch (error) {
+      if (error instanceof JobPutOffError) return { is: "again", at: error.at, job: { ...job, attempts: attempt - 1 } };
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof JobRefusedError) return giveUp(job, reason, error.isFinal);
+      if (attempt >= maxAttempts) return giveUp(job, reason);
+      const at = retryAt(attempt);
+      report({ type: "retry", job, attempt, at, error });
+      return { is: "again", at, job: { ...job, attempts: attempt } };
+    }
+  }
+
+  return async function perform(claim) {
+    const name = wakeName(claim.id);
+    if (name !== undefined) return wake(name, claim.attempt);
+    if (claim.record === null) return { is: "done" };
+    return claim.job ? run(claim.job, claim.attempt) : setAside(claim);
+  };
+}
+
+// --- Internal helpers ---
+
+/** 5 s, doubling up to 10 minutes, and up to half of it more. */
+const backoffMs = (attempt: number, random: number): number =>
+  Math.min(5_000 * 2 ** (attempt - 1), 600_000) * (1 + random / 2);

@@ -1,0 +1,52 @@
+import { RedisReplyError } from "../../redis/index.ts";
+import type { PubsubContext } from "../context.ts";
+import type { Reader } from "../events.ts";
+import { createHandlers, type Handlers } from "../handlers.ts";
+import { type GroupState, groupOf } from "../state.ts";
+import type { GroupOptions } from "./options.ts";
+
+/** Shared by the files of a group, for one invocation. */
+export interface GroupContext extends Required<GroupOptions> {
+  pubsub: PubsubContext;
+  name: string;
+  reader: Reader;
+  /** The name under which this isolate reads. */
+  consumer: string;
+  handlers: Handlers;
+  /** The isolate's part. */
+  state: GroupState;
+}
+
+/** Isolates share a few names, since Redis keeps consumers without expiry. */
+const consumers = 8;
+
+export function createGroupContext(
+  pubsub: PubsubContext,
+  name: string,
+  {
+    maxDeliveries = 5,
+    retryMs = 60_000,
+    pageSize = pubsub.pageSize,
+    concurrency = 4,
+    from = "oldest",
+  }: GroupOptions = {},
+): GroupContext {
+  const sum = Array.from(pubsub.source).reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return {
+    pubsub,
+    name,
+    reader: `group ${name}`,
+    consumer: `w${sum % consumers}`,
+    handlers: createHandlers(pubsub),
+    state: groupOf(pubsub.state, pubsub.keys.deadLetters(name), pubsub.memorySize),
+    maxDeliveries,
+    retryMs,
+    pageSize: Math.min(100, pageSize),
+    concurrency,
+    from,
+  };
+}
+
+/** Returns whether Redis replied with this error code. */
+export const isReply = (error: unknown, reply: string): boolean =>
+  error instanceof RedisReplyError && error.reply === reply;

@@ -1,0 +1,43 @@
+import { type Entry, type RawEntry, readEntry } from "../message.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { type GroupContext, isReply } from "./context.ts";
+
+/**
+ * Reads messages that no worker has read, and acknowledges what is done. Makes the group if Redis does not know it.
+ * Cost: 2 commands, 1 round trip; 1 command when nothing is done; 2 commands, 2 round trips more for a new group.
+ */
+export async function readPage(group: GroupContext): Promise<Entry[]> {
+  // Both leave in one request. A lost acknowledgement is sent again with the next read.
+  const [reading] = await Promise.allSettled([read(group), acknowledge(group, [...group.state.done])]);
+  if (reading.status === "fulfilled") return reading.value;
+  if (!isReply(reading.reason, "NOGROUP")) throw reading.reason;
+  await create(group);
+  return read(group);
+}
+
+// --- Internal helpers ---
+
+async function read({ pubsub, name, consumer, pageSize }: GroupContext): Promise<Entry[]> {
+  const { stream } = pubsub.keys;
+  const reply = await pubsub.exec<[string, RawEntry[]][] | null>(
+    "XREADGROUP",
+    "GROUP",
+    name,
+    consumer,
+    "COUNT",
+    pageSize,
+    "STREAMS",
+    stream,
+    ">",
+  );
+  return (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);
+}
+
+async function create({ pubsub, name, from }: GroupContext): Promise<void> {
+  try {
+    await pubsub.exec("XGROUP", "CREATE", pubsub.keys.stream, name, from === "oldest" ? "0" : "$", "MKSTREAM");
+  } catch (error) {
+    // Another worker was quicker.
+    if (!isReply(error, "BUSYGROUP")) throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { expect, it, onTestFinished } from "vitest";
+import { createWorld } from "../../../local/kit/world.ts";
+
+// What a deployment costs while nobody talks to it, counted by the Redis server over an hour.
+
+const minute = 60_000;
+
+async function idleHour(isolates: number | "fresh"): Promise<number[]> {
+  const world = await createWorld({ isolates });
+  onTestFinished(() => world.close());
+  const { discord, redis } = world;
+  // In use earlier: a reminder, a poll that closed, a feed with a post, a wizard that was left.
+  await world.run(discord.command("/remind me about:tea in:5m"));
+  const form = await world.run(discord.command("/poll question:Lunch? closes:10m"));
+  await world.run(discord.submit(form.interaction.token, { Answers: "Pizza\nSoup" }));
+  await world.run(discord.command("/feed follow topic:releases", { user: "grace.h" }));
+  await world.run(discord.command("/feed publish topic:releases text:1.0", { user: "grace.h" }));
+  await world.run(discord.command("/setup", { user: "grace.h" }));
+  await world.pass(20 * minute);
+
+  const minutes: number[] = [];
+  for (let count = 0; count < 60; count++) {
+    redis.resetCounters();
+    await world.pass(minute);
+    minutes.push(redis.counters().commands);
+  }
+  return minutes;
+}
+
+it.each([
+  ["one isolate", 1, 2],
+  ["a fresh isolate for each tick", "fresh", 3],
+  ["three isolates in turn", 3, 3],
+] as const)(
+  "costs at most a few commands a minute when idle, with %s",
+  { timeout: 60_000 },
+  async (_name, isolates, most) => {
+    const minutes = await idleHour(isolates);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(most);
+    expect(Math.min(...minutes)).toBeGreaterThan(0);
+  },
+);

@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { CacheBusyError, cacheKind } from "../../../src/cache/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
+import { base, createTestIsolate, createTime, failing } from "./support.ts";
+
+it("serves copies from L1 in their grace while Redis does not answer, else fetches a few values at a time", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const user = cacheKind<string>({ ...base, graceMs: 60_000 });
+  const users = () => isolate.invocation().of(user);
+  await users().get("1", async () => "old");
+  await isolate.settled();
+  await isolate.database.break({ at: "before", do: "drop" });
+  advance(70_000);
+  expect(await users().read("1", failing)).toMatchObject({ value: "old", source: "L1", isStale: true });
+  let most = 0;
+  let now = 0;
+  const fetcher = async () => {
+    most = Math.max(most, ++now);
+    await new Promise((resolve) => void setTimeout(resolve, 5));
+    now -= 1;
+    return "fetched";
+  };
+  const values = await Promise.all(Array.from({ length: 30 }, (_, index) => users().get(`n${index}`, fetcher)));
+  expect(values).toEqual(Array.from({ length: 30 }, () => "fetched"));
+  expect(most).toBeLessThanOrEqual(8);
+  expect(isolate.events.some(({ type }) => type === "redis-failed")).toBe(true);
+  await isolate.database.mend();
+  await isolate.settled();
+});
+
+it("forgets the fetches of an invocation that died, once they must have ended", async () => {
+  const { clock, advance } = createTime();
+  const user = cacheKind<string>({ ...base, hardTimeoutMs: 5_000 });
+  // Neither a fetch nor its timeout ever ends in an invocation that died.
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    ms === user.hardTimeoutMs ? new Promise<void>(() => {}) : systemClock.sleep(Math.min(ms, 1), signal);
+  const isolate = createTestIsolate({ clock: { ...clock, sleep } });
+  await isolate.database.break({ at: "before", do: "drop" });
+  const dead = isolate.invocation().of(user);
+  for (let index = 0; index < 8; index++) void dead.get(`n${index}`, () => new Promise(() => {}));
+  await expect.poll(() => isolate.state.unclaimed.size).toBe(8);
+  const read = () =>
+    isolate
+      .invocation()
+      .of(user)
+      .get("1", async () => "fetched");
+  await expect(read()).rejects.toThrow(CacheBusyError);
+  advance(5_001);
+  expect(await read()).toBe("fetched");
+  await isolate.database.mend();
+});

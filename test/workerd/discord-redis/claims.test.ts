@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { createStores } from "./support.ts";
+
+const answer = { type: 4, data: { content: "done" } };
+
+describe("the answer store", () => {
+  it("costs 1 command in 1 request for each claim and each answer", async () => {
+    const { database, answers } = createStores();
+    const store = answers();
+    expect(await database.cost(() => store.claim("1"))).toEqual({ requests: 1, SET: 1 });
+    expect(await database.cost(() => store.keep("1", answer))).toEqual({ requests: 1, SET: 1 });
+    expect(await database.cost(() => store.claim("1"))).toEqual({ requests: 1, SET: 1 });
+  });
+
+  it("keeps claim and answer for 20 minutes", async () => {
+    const { database, answers } = createStores();
+    const store = answers();
+    for (const step of [() => store.claim("1"), () => store.keep("1", answer)]) {
+      await step();
+      const ttl = Number(await database.raw("PTTL", "t:i:1"));
+      expect(ttl).toBeGreaterThan(19 * 60_000);
+      expect(ttl).toBeLessThanOrEqual(20 * 60_000);
+    }
+  });
+
+  it("keeps a sentence in place of an answer whose files are too large", async () => {
+    const store = createStores().answers();
+    await store.claim("1");
+    const files = [{ name: "large.bin", data: new Uint8Array(400 * 1024) }];
+    await store.keep("1", { type: 4, data: { content: "large", files } });
+    expect(await store.claim("1")).toMatchObject({
+      state: "answered",
+      answer: { data: { content: expect.stringContaining("too large to keep"), flags: 64 } },
+    });
+  });
+
+  it.each(["", "{", "null", "[]", "7", '"x"', "{}", '{"type":"4"}', '{"type":4,"data":7}', '{"type":4,"files":[{}]}'])(
+    "rejects a claim where the stored value reads %j",
+    async (text) => {
+      const { database, answers } = createStores();
+      await database.raw("SET", "t:i:1", text);
+      await expect(answers().claim("1")).rejects.toThrow();
+      expect(await database.raw("GET", "t:i:1")).toBe(text);
+    },
+  );
+
+  it.each([
+    ["after", { requests: 2, SET: 1, GET: 1 }],
+    ["before", { requests: 3, SET: 1, GET: 1 }],
+  ] as const)("finds out whose claim it is when the reply was lost %s it ran", async (at, cost) => {
+    const { database, answers } = createStores();
+    const [one, other] = [answers(), answers()];
+    await database.break({ at, do: "drop", times: 1, match: "SET" });
+    const claim = async () => expect(await one.claim("1")).toEqual({ state: "first" });
+    expect(await database.cost(claim)).toEqual(cost);
+    expect(await other.claim("1")).toEqual({ state: "running" });
+  });
+
+  it("reads the other's claim when its own was lost and came second", async () => {
+    const { database, answers } = createStores();
+    await answers().claim("1");
+    await database.break({ at: "after", do: "drop", times: 1, match: "SET" });
+    expect(await answers().claim("1")).toEqual({ state: "running" });
+  });
+});
+
+describe("the event store", () => {
+  it("costs 1 command in 1 request, and keeps the claim for 30 minutes", async () => {
+    const { database, events } = createStores();
+    const store = events();
+    expect(await database.cost(() => store.claim("a"))).toEqual({ requests: 1, SET: 1 });
+    const ttl = Number(await database.raw("PTTL", "t:e:a"));
+    expect(ttl).toBeGreaterThan(29 * 60_000);
+    expect(ttl).toBeLessThanOrEqual(30 * 60_000);
+  });
+
+  it.each(["after", "before"] as const)("claims once when the reply was lost %s it ran", async (at) => {
+    const { database, events } = createStores();
+    await database.break({ at, do: "drop", times: 1, match: "SET" });
+    expect(await events().claim("a")).toBe(true);
+    expect(await events().claim("a")).toBe(false);
+  });
+});

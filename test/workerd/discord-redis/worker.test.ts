@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { command } from "../../../src/bot/kit.ts";
+import { createTestBot } from "../../support/bot.ts";
+import { createDatabase } from "../../support/database.ts";
+import { envelope, person, slash } from "../../support/payloads.ts";
+
+// Cooldowns through the whole Worker: requests are signed, and every isolate has only Redis in common.
+
+const roast = command({
+  name: "roast",
+  description: "x",
+  cooldown: { limit: 2, seconds: 3_600 },
+  load: (_interaction, { redis }) => redis.commands.get<string>("loaded"),
+  run: () => "ran",
+});
+
+const by = (id: string) => slash("roast", { member: { ...envelope().member, user: { ...person, id } } });
+
+async function createFleet() {
+  const database = createDatabase();
+  const open = async () => {
+    const bot = await createTestBot({ handlers: [roast], database });
+    return {
+      database,
+      use: async (id = person.id) => ((await bot.interact(by(id))).body as { data: { content: string } }).data.content,
+    };
+  };
+  return { database, one: await open(), other: await open() };
+}
+
+let logged: string[] = [];
+beforeEach(() => {
+  logged = [];
+  vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
+});
+afterEach(() => void vi.restoreAllMocks());
+
+it("enforces one cooldown over two isolates, and for each person", async () => {
+  const { one, other } = await createFleet();
+  const inAnHour = () => Math.ceil(Date.now() / 1_000) + 3_600;
+  const before = inAnHour();
+  expect([await one.use(), await other.use()]).toEqual(["ran", "ran"]);
+  for (const isolate of [one, other, one]) {
+    const refusal = await isolate.use();
+    expect(refusal).toMatch(/^That was quick\. You can use this again <t:\d+:R>\.$/);
+    const at = Number(/<t:(\d+):R>/.exec(refusal)?.[1]);
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(inAnHour());
+  }
+  expect(await other.use("1100000000000000012")).toBe("ran");
+});
+
+it("costs 1 command in the round trip of load, 2 in 2 after another isolate, and nothing once it is used up", async () => {
+  const { database, one, other } = await createFleet();
+  expect(await database.cost(() => one.use())).toMatchObject({ requests: 1, SET: 1, GET: 1 });
+  expect(await database.cost(() => other.use())).toMatchObject({ requests: 2, SET: 2, GET: 1 });
+  expect(await database.cost(() => other.use())).toEqual({ requests: 0 });
+  expect(await database.cost(() => one.use())).toMatchObject({ requests: 1, SET: 1, GET: 1 });
+  expect(await database.cost(() => one.use())).toEqual({ requests: 0 });
+});
+
+it("lets exactly as many of thirty at once pass as the limit", async () => {
+  const { one, other } = await createFleet();
+  const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 2 ? one : other).use()));
+  expect(answers.filter((answer) => answer === "ran")).toHaveLength(2);
+});
+
+it("lets uses pass while the key is of another type, and says so in the log", async () => {
+  const { database, one } = await createFleet();
+  await database.raw("RPUSH", `sp:r:/roast:user:${person.id}`, "x");
+  expect([await one.use(), await one.use(), await one.use()]).toEqual(["ran", "ran", "ran"]);
+  expect(logged).toHaveLength(3);
+  expect(logged[0]).toContain("WRONGTYPE");
+});
+
+it("lets uses pass while Redis does not answer, and still refuses those whose cooldown the isolate knows", async () => {
+  const { database, one } = await createFleet();
+  await one.use();
+  await one.use();
+  await database.break({ at: "before", do: "status", status: 503 });
+  expect(await one.use()).toContain("That was quick.");
+  const stateless = await createTestBot({
+    database,
+    handlers: [command({ name: "roast", description: "x", cooldown: { limit: 1, seconds: 60 }, run: () => "ran" })],
+  });
+  expect((await stateless.interact(slash("roast"))).body).toMatchObject({ data: { content: "ran" } });
+});

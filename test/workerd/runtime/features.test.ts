@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { features as own } from "../../../src/bot/features.ts";
+import { command, component, event, feature } from "../../../src/bot/kit.ts";
+import { button, customId, row } from "../../../src/discord/index.ts";
+import { readConfig } from "../../../src/runtime/config.ts";
+import { createInvocation } from "../../../src/runtime/create-invocation.ts";
+import { runCron } from "../../../src/runtime/cron.ts";
+import { commandBodies, createWorker, type Feature, indexFeatures } from "../../../src/runtime/index.ts";
+import { createIsolate } from "../../../src/runtime/isolate.ts";
+import { createTestBot } from "../../support/bot.ts";
+import { createDatabase } from "../../support/database.ts";
+import { click, slash } from "../../support/payloads.ts";
+import { createTimeline } from "../../support/timeline.ts";
+
+/** A small feature that brings one of each: a command with a button, a job, a webhook event, a duty, an order. */
+function createLamp() {
+  const done: string[] = [];
+  const lamp = feature({
+    name: "lamp",
+    handlers: [
+      command({
+        name: "lamp",
+        description: "Switches a lamp",
+        async run(_interaction, { jobs, clock }) {
+          await jobs.schedule({ kind: "lamp-off", owner: "lamp", dueAt: clock.now() });
+          return {
+            content: "On",
+            components: [row(button({ label: "Off", custom_id: customId("lamp/off").build({}) }))],
+          };
+        },
+      }),
+      component({ id: "lamp/off", run: () => "Off" }),
+    ],
+    jobs: { "lamp-off": async ({ kind }) => void done.push(kind) },
+    events: [event({ type: "APPLICATION_AUTHORIZED", run: ({ type }) => void done.push(type) })],
+    duties: {
+      "lamp-check": () => ({
+        async run() {
+          done.push("lamp-check");
+          return Number.POSITIVE_INFINITY;
+        },
+      }),
+    },
+    orders: { "lights-out": { description: "Switch all lamps off", run: () => void done.push("lights-out") } },
+  });
+  return { lamp, done };
+}
+
+const authorized = {
+  version: 1,
+  application_id: "1100000000000000001",
+  type: 1,
+  event: {
+    type: "APPLICATION_AUTHORIZED",
+    timestamp: "2026-06-01T12:00:00Z",
+    data: { user: { id: "1" }, scopes: [] },
+  },
+};
+
+describe("a feature", () => {
+  it("brings its command, button, job and event with one entry of the list", async () => {
+    const { lamp, done } = createLamp();
+    const bot = await createTestBot({ features: [...own, lamp] });
+    expect((await bot.interact(slash("lamp"))).body).toMatchObject({ data: { content: "On" } });
+    expect((await bot.interact(click("lamp/off"))).body).toMatchObject({ data: { content: "Off" } });
+    expect((await bot.report(authorized)).status).toBe(204);
+    expect(done).toEqual(["lamp-off", "APPLICATION_AUTHORIZED"]);
+  });
+
+  it("brings its duty to the cron tick, and its order to every instance", async () => {
+    const { lamp, done } = createLamp();
+    const database = createDatabase();
+    const timeline = createTimeline();
+    const { config } = readConfig({
+      DISCORD_APPLICATION_ID: "1100000000000000001",
+      DISCORD_PUBLIC_KEY: "00".repeat(32),
+      UPSTASH_REDIS_REST_URL: database.url,
+      UPSTASH_REDIS_REST_TOKEN: database.token,
+    });
+    if (!config) throw new Error("The configuration is wrong.");
+    const index = indexFeatures([lamp]);
+    const isolate = createIsolate({ clock: timeline.clock });
+    const works: Promise<unknown>[] = [];
+    const waitUntil = (work: Promise<unknown>) => void works.push(work);
+    const { clock, fetch } = timeline;
+    const services = createInvocation({ isolate, config, features: index, waitUntil, clock, fetch });
+    await services.pubsub.publish("all", "a bus that is in use");
+    await services.pubsub.poll();
+    await timeline.drive(runCron(services, index, clock.now()));
+    expect(done).toEqual(["lamp-check"]);
+    await services.coordination.asLeader(() => services.coordination.broadcast("lights-out"));
+    await services.pubsub.poll();
+    await Promise.all(works);
+    expect(done).toEqual(["lamp-check", "lights-out"]);
+  });
+
+  it("is gone with its entry: its command is registered and answered only while it is listed", async () => {
+    const { lamp } = createLamp();
+    expect(commandBodies([...own, lamp]).map(({ name }) => name)).toContain("lamp");
+    expect(commandBodies(own).map(({ name }) => name)).not.toContain("lamp");
+    const bot = await createTestBot({ features: own });
+    expect((await bot.interact(slash("lamp"))).body).toMatchObject({
+      data: { content: expect.stringContaining("This bot has no command `/lamp`.") },
+    });
+  });
+
+  it.each(own.map(({ name }) => name))("can be left out: a bot without %s registers and answers", async (name) => {
+    const rest = own.filter((one) => one.name !== name);
+    expect(commandBodies(rest).length).toBeLessThanOrEqual(commandBodies(own).length);
+    const bot = await createTestBot({ features: rest });
+    const { status, body } = await bot.interact(slash(name === "ping" ? "help" : "ping"));
+    expect([status, body]).toEqual([200, expect.objectContaining({ type: 4 })]);
+  });
+});
+
+describe("a bot without features", () => {
+  it("answers PING, and says that it has no command", async () => {
+    const bot = await createTestBot({ features: [] });
+    expect((await bot.interact({ type: 1, id: "1", application_id: "2", token: "t" })).body).toEqual({ type: 1 });
+    expect((await bot.interact(slash("ping"))).body).toMatchObject({
+      data: { content: expect.stringContaining("no command `/ping`") },
+    });
+  });
+});
+
+describe("two features of one bot are refused at the start, both by name,", () => {
+  const noop = async () => {};
+  const idle = () => ({ run: async () => Number.POSITIVE_INFINITY });
+  const order = { description: "x", run: () => {} };
+  it.each<[string, Feature, Feature, string]>([
+    [
+      "with one job kind",
+      { name: "a", jobs: { tidy: noop } },
+      { name: "b", jobs: { tidy: noop } },
+      'the job kind "tidy"',
+    ],
+    ["with one order", { name: "a", orders: { x: order } }, { name: "b", orders: { x: order } }, 'the order "x"'],
+    ["with one duty", { name: "a", duties: { x: idle } }, { name: "b", duties: { x: idle } }, 'the duty "x"'],
+    [
+      "with one command",
+      { name: "a", handlers: [command({ name: "go", description: "x", run: () => "x" })] },
+      { name: "b", handlers: [command({ name: "go", description: "x", run: () => "x" })] },
+      'the command "go"',
+    ],
+    [
+      "with one first segment of a custom_id",
+      { name: "a", handlers: [component({ id: "x/one", run: () => "x" })] },
+      { name: "b", handlers: [component({ id: "x/two", run: () => "x" })] },
+      'the component custom_id prefix "x"',
+    ],
+  ])("%s", (_title, one, other, what) => {
+    expect(() => createWorker({ features: [one, other] })).toThrow(
+      `The features "a" and "b" both bring ${what}. Rename one of them.`,
+    );
+  });
+
+  it("with one name", () => {
+    expect(() => createWorker({ features: [{ name: "a" }, { name: "a" }] })).toThrow('Two features are called "a".');
+  });
+});
