@@ -121,9 +121,8 @@ describe("answers", () => {
   it("waits for a deferred answer, and lets the deferral decide who sees it", async () => {
     const { simulator } = await startBot(async (request, bot) => {
       const { token } = (await request.json()) as { token: string };
-      setTimeout(() => {
-        void bot.api("PATCH", original(bot, token), { content: "done" }, { Authorization: "" });
-      });
+      // Sent before the deferral, which Discord's side waits for.
+      void bot.api("PATCH", original(bot, token), { content: "done" }, { Authorization: "" });
       return Response.json({ type: 5, data: { flags: 64 } });
     });
     expect(await simulator.command("/ping")).toMatchObject({
