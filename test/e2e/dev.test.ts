@@ -119,7 +119,7 @@ describe("npm run dev", () => {
     await expectNothingLeft(ports);
   });
 
-  it("says what to do when its ports are taken, and leaves those who hold them alone", async () => {
+  it("names its taken ports with a remedy, and leaves their owner running", async () => {
     const { dev, ports, send } = await startWorld();
     const second = npmRun("dev", ...flagsOf(ports));
     expect(await second.ended).toBe(1);
@@ -133,13 +133,13 @@ describe("npm run dev", () => {
     await expectNothingLeft(ports);
   });
 
-  it("stops all of it even when npm alone is killed and says nothing", async () => {
+  it("stops the whole world when npm alone is killed", async () => {
     const { dev, ports } = await startWorld();
     dev.child.kill("SIGKILL");
     await expectNothingLeft(ports);
   });
 
-  it("refuses nonsense with a sentence", async () => {
+  it("refuses a port that is not one in a sentence", async () => {
     const wrong = npmRun("dev", "--worker-port", "many");
     expect(await wrong.ended).toBe(2);
     expect(wrong.output()).toContain('--worker-port takes a port from 1 to 65535, not "many".');
@@ -147,13 +147,13 @@ describe("npm run dev", () => {
 });
 
 describe("npm run send", () => {
-  it("says how to start the world when nothing answers", async () => {
+  it("says how to start the bot when no simulator answers", async () => {
     const send = npmRun("send", "/ping", "--simulator", `http://127.0.0.1:${await freePort()}`);
     expect(await send.ended).toBe(1);
     expect(send.output()).toContain("Start the bot first: npm run dev");
   });
 
-  it("says what to send when told nothing", async () => {
+  it("suggests a command when there is nothing to send", async () => {
     const send = npmRun("send");
     expect(await send.ended).toBe(2);
     expect(send.output()).toContain("npm run send -- '/ping'");

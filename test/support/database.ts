@@ -35,6 +35,18 @@ export function createDatabase() {
     return text === "" ? undefined : JSON.parse(text);
   }
 
+  /** Runs a command past the connection under test. */
+  async function raw(...command: (string | number)[]): Promise<unknown> {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}` },
+      body: JSON.stringify(command),
+    });
+    const body: { result?: unknown; error?: string } = await response.json();
+    if (body.error !== undefined) throw new Error(body.error);
+    return body.result;
+  }
+
   const counters = async () => (await control("GET", "counters")) as Counters;
 
   return {
@@ -50,17 +62,12 @@ export function createDatabase() {
     },
     break: (...faults: Fault[]) => control("PUT", "faults", faults),
     mend: () => control("DELETE", "faults"),
-    /** A command that passes by the door. */
-    async raw(...command: (string | number)[]): Promise<unknown> {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${token}` },
-        body: JSON.stringify(command),
-      });
-      const body: { result?: unknown; error?: string } = await response.json();
-      if (body.error !== undefined) throw new Error(body.error);
-      return body.result;
+    /** Returns the server's time in epoch milliseconds, to compare with `PEXPIRETIME`. */
+    async serverTime(): Promise<number> {
+      const [seconds, microseconds] = (await raw("TIME")) as [string, string];
+      return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
     },
+    raw,
   };
 }
 

@@ -9,7 +9,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-it("fires at once and at every full minute until it is stopped, and reports a refusal", async () => {
+it("fires the cron at once and at every full minute until it is stopped, and reports a refusal", async () => {
   const seen: string[] = [];
   let status = 200;
   const server = createServer((request, response) => {

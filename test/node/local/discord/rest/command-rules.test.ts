@@ -92,14 +92,14 @@ it.each<[string, unknown, string]>([
   expect(problems(body)).toContain(problem);
 });
 
-it("refuses in a server what is for everywhere", () => {
+it("refuses fields of global commands in a server's command", () => {
   expect(problems(command({ contexts: [0] }), true)).toEqual([
     "contexts APPLICATION_COMMAND_GUILD_COMMAND_INVALID_FIELD",
   ]);
   expect(problems({ type: 4, name: "launch" }, true)).toEqual(["type APPLICATION_COMMAND_INVALID_TYPE"]);
 });
 
-it("takes what Discord takes", () => {
+it("accepts every declaration that Discord accepts", () => {
   expect(
     problems(
       command({

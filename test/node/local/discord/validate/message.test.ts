@@ -277,6 +277,6 @@ it.each<[string, object]>([
   ],
   ["a poll", { poll: { question: { text: "?" }, answers: [{ poll_media: { text: "a" } }], duration: 768 } }],
   ["nulls for what is not there", { content: "x", embeds: null, components: null, allowed_mentions: null }],
-])("takes %s", (_name, body) => {
+])("accepts %s", (_name, body) => {
   expect(problems(body)).toEqual([]);
 });

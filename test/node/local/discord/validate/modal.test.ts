@@ -63,7 +63,7 @@ it.each<[string, unknown, string]>([
   expect(problems(body)).toContain(problem);
 });
 
-it("takes every current component, and the old rows", () => {
+it("accepts every current component of a modal, and action rows", () => {
   expect(
     problems(
       modal(
