@@ -16,6 +16,8 @@ export interface WorldOptions {
   startAt?: number;
   /** How many isolates the platform spreads its requests and cron ticks over, in turn; `fresh`: a new one for each. Default: 1. */
   isolates?: number | "fresh";
+  /** Returns a number from 0 up to 1, for whatever the Worker leaves to chance. Default: the machine's. */
+  random?: () => number;
   /** How many requests one invocation may send before the platform refuses. Default: 50, as on the free plan. */
   subrequests?: number;
 }
@@ -74,14 +76,16 @@ export async function createWorld({
   env: more = {},
   startAt = Date.parse("2026-06-01T12:00:00Z"),
   isolates = 1,
+  random = Math.random,
   subrequests = 50,
 }: WorldOptions = {}): Promise<World> {
-  const time = createMovableClock(startAt);
+  const time = createMovableClock(startAt, random);
   const token = "world-redis-token";
   const backend = await createEngine({ now: time.clock.now });
   const redis = await createRedisRestServer({ backend, token, faults: true });
   const invocations: InvocationRecord[] = [];
   const current = new AsyncLocalStorage<Life>();
+  const streams = new WeakMap<Response, Promise<void> | undefined>();
   const requests = { inFlight: 0 };
   const cryptoJobs = countCryptoJobs();
   let isCronOn = true;
@@ -170,7 +174,9 @@ export async function createWorld({
     const answer = current.run(life, () => call(isolate, { waitUntil: (work) => void works.push(work) }));
     const over = answer
       .catch(() => {})
-      .then(async () => {
+      .then(async (response) => {
+        // A stream keeps its invocation alive until its reader has seen the end.
+        if (response instanceof Response) await streams.get(response);
         const ended = new AbortController();
         const late = time.clock.sleep(graceMs, ended.signal);
         for (const work of works) await Promise.race([late, Promise.allSettled([work])]);
@@ -182,7 +188,17 @@ export async function createWorld({
   }
 
   const callWorker = (request: Request): Promise<Response> =>
-    invoke("fetch", ({ worker }, ctx) => worker.fetch(request, env, ctx)).answer;
+    invoke("fetch", async ({ worker }, ctx) => {
+      const response = await worker.fetch(request, env, ctx);
+      if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const streamed = new Response(readable, response);
+      streams.set(
+        streamed,
+        response.body?.pipeTo(writable).catch(() => {}),
+      );
+      return streamed;
+    }).answer;
 
   const tick = (): Promise<void> =>
     invoke("scheduled", ({ worker }, ctx) => worker.scheduled({ scheduledTime: time.clock.now() }, env, ctx)).over;
