@@ -5,7 +5,7 @@ import { createEngine, createRedisRestServer, type RedisRestServer } from "../..
 import { features } from "../../src/bot/features.ts";
 import { commandBodies } from "../../src/runtime/index.ts";
 
-// The built Worker in workerd, the real engine behind it, signed interactions from the simulator.
+// The built Worker in workerd, with the real engine behind it and signed interactions from the simulator.
 
 let redis: RedisRestServer;
 let discord: Simulator;
