@@ -56,9 +56,9 @@ it("answers /ping in a guild and in a direct message with readable text", async 
   }
 });
 
-it("runs its cron until 55 s after the scheduled time, for at most 30 commands", async () => {
+it("runs its cron until two minutes after the scheduled time, for at most 30 commands", async () => {
   redis.resetCounters();
-  const scheduledTime = new Date(Date.now() - 53_000);
+  const scheduledTime = new Date(Date.now() - 118_000);
   expect(await worker.getWorker().scheduled({ cron: "* * * * *", scheduledTime })).toMatchObject({ outcome: "ok" });
   expect(redis.counters().commands).toBeLessThanOrEqual(30);
 });
