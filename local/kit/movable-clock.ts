@@ -1,15 +1,15 @@
 import type { Clock } from "../../src/platform/index.ts";
 
-/** A clock that stands still until it is moved. */
+/** A clock that only `moveTo` moves. */
 export interface MovableClock {
   readonly clock: Clock;
-  /** Returns when the next sleeper wakes, in epoch milliseconds; infinity when none sleeps. */
+  /** Returns when the next sleeper wakes, in epoch milliseconds; `Infinity` without sleepers. */
   nextAt(): number;
-  /** Moves to a time, and wakes all that sleep until then, in order. */
+  /** Moves to a time and wakes the sleepers due by then, in order. */
   moveTo(at: number): void;
 }
 
-/** Makes a clock that shows `startAt`. Chance comes from `random`. Default: the machine's. */
+/** Returns a clock that shows `startAt`. `random` is its source of chance. Default: `Math.random`. */
 export function createMovableClock(startAt: number, random: () => number = Math.random): MovableClock {
   let now = startAt;
   const sleepers = new Set<{ at: number; wake(): void }>();

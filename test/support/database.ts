@@ -1,14 +1,14 @@
 import { inject } from "vitest";
 import "./provided.ts";
 
-/** What the REST server counted: HTTP requests, and commands as Upstash bills them. */
+/** The counters of the REST server: HTTP requests, and commands as Upstash bills them. */
 export interface Counters {
   requests: number;
   commands: number;
   byCommand: Record<string, number>;
 }
 
-/** A fault of the REST server, on the wire: see `local/redis/rest/faults.ts`. */
+/** A fault between client and database: see `local/redis/rest/faults.ts`. */
 export interface Fault {
   at: "before" | "after";
   do: "drop" | "stall" | "status";
@@ -19,7 +19,7 @@ export interface Fault {
   match?: string;
 }
 
-/** An empty database on the real engine, over HTTP. */
+/** Returns an empty database on the real engine, over HTTP. */
 export function createDatabase() {
   const url = inject("redisUrl");
   const token = `db-${crypto.randomUUID()}`;
@@ -53,7 +53,7 @@ export function createDatabase() {
     url,
     token,
     counters,
-    /** What `operation` cost: requests and billed commands. */
+    /** Returns the requests and billed commands that `operation` costs. */
     async cost(operation: () => Promise<unknown>): Promise<Record<string, number>> {
       await control("POST", "counters/reset");
       await operation();

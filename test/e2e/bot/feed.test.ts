@@ -6,7 +6,7 @@ const sim = await startSim({ env: { ADMIN_TOKEN: adminToken, LOG_LEVEL: "error" 
 const grace = sim.as("grace.h");
 const channels = { general: "1100000000000000111", news: "1100000000000000112", accueil: "1100000000000000211" };
 
-/** What stands in a channel of Discord, the newest last. */
+/** Returns the messages of a channel as text, the newest last. */
 function messagesIn(channelId: string): string[] {
   return [...(sim.discord.world.messages.get(channelId)?.values() ?? [])].map(({ content }) => content);
 }

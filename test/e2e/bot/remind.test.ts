@@ -4,7 +4,7 @@ import { startSim } from "../../../local/kit/index.ts";
 const sim = await startSim({ env: { LOG_LEVEL: "error" } });
 const harbour = "1100000000000000111";
 
-/** What stands in somebody's direct messages from the bot, and in a channel. */
+/** Returns the texts of a person's direct messages from the bot. */
 function inbox(userId: string): string[] {
   const channel = sim.discord.world.directChannels.get(userId);
   return channel ? messagesIn(channel.id) : [];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { problemsOfCallback, problemsOfCommand } from "../../../local/kit/discord-api-spec/spec.ts";
 
-// The second opinion must be one: these are refused by the document's schemas.
+// Proof that Discord's API description objects to wrong shapes.
 
 it.each<[string, object]>([
   ["content that is not text", { type: 4, data: { content: 5 } }],

@@ -121,7 +121,7 @@ describe("answers", () => {
   it("waits for a deferred answer, and lets the deferral decide who sees it", async () => {
     const { simulator } = await startBot(async (request, bot) => {
       const { token } = (await request.json()) as { token: string };
-      // Sent before the deferral, which Discord's side waits for.
+      // It overtakes the deferral, and the simulator holds it until the deferral arrives.
       void bot.api("PATCH", original(bot, token), { content: "done" }, { Authorization: "" });
       return Response.json({ type: 5, data: { flags: 64 } });
     });

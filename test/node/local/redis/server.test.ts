@@ -86,7 +86,7 @@ it("answers every request with the reason once the engine has crashed, and ends 
   const events = await openEvents(server, "/monitor");
   const waiting = server.post("/", ["BLPOP", "nothing", 0]);
   await server.command("PING");
-  // Refused over REST, so it comes from behind.
+  // REST refuses SHUTDOWN, so it goes to the engine directly.
   const connection = await backend.connect();
   connection.write(Buffer.from("SHUTDOWN NOSAVE\r\n"));
   const gone = /^ERR The embedded Valkey ended: .*Its data is lost/;
@@ -147,7 +147,7 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** An embedded engine behind a TCP port: what a Redis elsewhere looks like. */
+/** Serves an embedded engine on a TCP port, like a remote Redis. */
 async function startTcpRedis(port = 0) {
   const engine = await createEngine();
   const sockets = new Set<import("node:net").Socket>();

@@ -5,9 +5,9 @@ const harbour = "1100000000000000100";
 const general = "1100000000000000111";
 const hidden = "1100000000000000113";
 const linus = "1100000000000000013";
-const nobody = "1999999999999999999";
+const unknown = "1999999999999999999";
 
-/** A bot whose last interaction was answered, and the token of it. */
+/** Starts a bot, lets it answer an interaction, and returns the token of that interaction. */
 async function answered(content = "first") {
   const bot = await startBot(says(content));
   const { interaction, messages } = await bot.simulator.command("/ping");
@@ -51,12 +51,12 @@ it("lists a guild's channels without threads, its roles, and pages of its member
 });
 
 it.each([
-  ["GET", `/users/${nobody}`, 404, 10_013],
-  ["GET", `/guilds/${nobody}`, 404, 10_004],
-  ["GET", `/channels/${nobody}`, 404, 10_003],
+  ["GET", `/users/${unknown}`, 404, 10_013],
+  ["GET", `/guilds/${unknown}`, 404, 10_004],
+  ["GET", `/channels/${unknown}`, 404, 10_003],
   ["GET", `/guilds/${harbour}/members/1100000000000000016`, 404, 10_007],
-  ["GET", `/channels/${general}/messages/${nobody}`, 404, 10_008],
-  ["PUT", `/guilds/${harbour}/members/${linus}/roles/${nobody}`, 404, 10_011],
+  ["GET", `/channels/${general}/messages/${unknown}`, 404, 10_008],
+  ["PUT", `/guilds/${harbour}/members/${linus}/roles/${unknown}`, 404, 10_011],
   ["GET", `/channels/${hidden}`, 403, 50_001],
 ])("refuses %s %s with Discord's error", async (method, path, status, code) => {
   const { api } = await startBot(says("x"));
@@ -172,7 +172,7 @@ describe("an interaction's webhook", () => {
       status: 404,
       body: { code: 10_015 },
     });
-    expect(await api("POST", base.replace(simulator.applicationId, nobody), { content: "x" })).toMatchObject({
+    expect(await api("POST", base.replace(simulator.applicationId, unknown), { content: "x" })).toMatchObject({
       status: 404,
       body: { code: 10_015 },
     });

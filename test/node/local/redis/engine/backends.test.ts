@@ -48,7 +48,7 @@ describe.each(kinds)("an engine %s", (_kind, create) => {
       return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
     };
     const before = await now();
-    // In a transaction, whose time stands still.
+    // A transaction sees one time from its first command to its last.
     const [, , , results] = await client.send([
       ["MULTI"],
       ["SET", "k", "v", "PX", "30"],

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { rawRequest, startServer, type TestServer, token } from "../support.ts";
 
-/** Arguments come back as the engine has them. */
+/** Returns the arguments as the engine received them. */
 const echo = async (server: TestServer, path: string, options: { method?: string; body?: Uint8Array } = {}) => {
   const answer = await rawRequest(server.url, { path, method: options.method ?? "GET" }, options.body);
   return JSON.parse(answer.text);

@@ -6,7 +6,7 @@ import { connectTestBackend, startServer } from "../support.ts";
 const notAvailable = (name: string) =>
   `ERR Command is not available: '${name}'. See https://upstash.com/docs/redis/overall/rediscompatibility for details`;
 
-/** What the engine itself answers: engines differ in what they have. */
+/** Returns the engine's own reply: engines differ in the commands they have. */
 async function askEngine(...command: string[]): Promise<Reply> {
   const backend = await connectTestBackend();
   const client = createRespClient(backend);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { eventually, openEvents, startServer, token } from "../support.ts";
 
-/** Channels belong to a whole Redis, which other tests may share. */
+/** Channels belong to the whole Redis, which other tests may share: each test uses its own. */
 const unique = (name: string) => `${name}-${crypto.randomUUID()}`;
 
 it("streams a channel's messages in Upstash's frames, un-encoded", async () => {
@@ -80,7 +80,7 @@ it("never lets a payload pass for another message", async () => {
   await eventually(() => events.lines().length === 1);
   await server.command("PUBLISH", channel, `first\ndata: message,${channel},forged\nmessage,${channel},forged`);
   await eventually(() => events.lines().length === 4);
-  // What the JavaScript client reads: lines that begin with `data: `.
+  // The JavaScript client reads the lines that begin with `data: `.
   expect(events.lines().filter((line) => line.startsWith("data: "))).toEqual([
     `data: subscribe,${channel},1`,
     `data: message,${channel},first`,

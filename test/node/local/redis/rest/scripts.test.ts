@@ -6,7 +6,7 @@ import { startServer } from "../support.ts";
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 const noScript = { error: "NOSCRIPT No matching script. Please use EVAL." };
 
-/** Unlike any other script, on an engine that other tests may share. */
+/** Returns a script that no other test has run, on an engine that tests may share. */
 const unique = (flags: string) => `#!lua${flags}\nreturn {KEYS[1], ARGV[1]} -- ${crypto.randomUUID()}`;
 
 it("runs scripts with the flag allow-key-locking, alone and among others", async () => {
