@@ -1,6 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { CooldownStore, CooldownUse } from "../discord/index.ts";
-import { type Clock, lazy, systemClock } from "../platform/index.ts";
+import { type BoundedMap, type Clock, createBoundedMap, systemClock } from "../platform/index.ts";
 import { compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { readUses, type Uses, usesWithin, writeUses } from "./uses.ts";
@@ -9,7 +8,7 @@ export type CooldownCommands = Pick<RedisCommands, "eval" | "exec" | "set">;
 
 /** The isolate's memory of cooldowns: the uses by key, as last seen in Redis. Plain data that outlives an invocation. */
 export interface CooldownState {
-  readonly seen: LRUCache<string, Uses>;
+  readonly seen: BoundedMap<Uses>;
 }
 
 export interface CooldownStoreOptions {
@@ -22,15 +21,9 @@ export interface CooldownStoreOptions {
 }
 
 /** Makes an isolate's memory: of the 10,000 keys used last, and at most 200,000 uses. Cost: 0 commands. */
-export function createCooldownState(): CooldownState {
-  // Made when first needed: it reserves its room at once.
-  const seen = lazy(() => new LRUCache<string, Uses>({ max: 10_000, maxSize: 200_000, sizeCalculation }));
-  return {
-    get seen() {
-      return seen();
-    },
-  };
-}
+export const createCooldownState = (): CooldownState => ({
+  seen: createBoundedMap({ maxEntries: 10_000, maxWeight: 200_000 }),
+});
 
 /**
  * Returns a store that counts uses over all isolates, as the times of the uses in the window, under `r:<name>` until the
@@ -74,11 +67,11 @@ export function createCooldownStore({
         continue;
       }
       if (stored === expected) {
-        state.seen.set(key, counted);
+        state.seen.set(key, counted, counted.times.length);
         return judged;
       }
       seen = stored === null ? undefined : readUses(stored, clock.now());
-      if (seen) state.seen.set(key, seen);
+      if (seen) state.seen.set(key, seen, seen.times.length);
       else state.seen.delete(key);
       if (lostAt !== undefined && seen?.times.includes(lostAt)) return judged;
     }
@@ -96,8 +89,6 @@ export function createCooldownStore({
 }
 
 // --- Internal helpers ---
-
-const sizeCalculation = ({ times }: Uses): number => times.length + 10;
 
 /** A round fails when another use was counted, so that the limit is used up after `limit`. More for expiry and lost replies. */
 const spareRounds = 3;
