@@ -16,6 +16,7 @@ import {
   type Sender,
 } from "./interactions/build.ts";
 import { clickData, selectData, type Which } from "./interactions/components.ts";
+import { findChannelId, findUserId } from "./interactions/find.ts";
 import { LineError } from "./interactions/line-error.ts";
 import { type Entered, submitData } from "./interactions/modals.ts";
 import { parseLine } from "./interactions/parse-line.ts";
@@ -42,29 +43,11 @@ export interface From {
 export function createPeople(context: Context) {
   const { world } = context;
 
-  function userId(name: string): string {
-    const found = [...world.users.values()].find(
-      ({ id, username }) => id === name || username === name.replace(/^@/, ""),
-    );
-    if (found) return found.id;
-    const names = [...world.users.values()].map((user) => user.username).join(", ");
-    throw new LineError(`There is no user "${name}". Users: ${names}.`);
-  }
-
-  function channelId(name: string): string {
-    if (name === "dm" || name === "group-dm" || name === world.groupChannel.id) return name;
-    const channels = [...world.guilds.values()].flatMap(({ channels }) => [...channels.values()]);
-    const found = channels.find((channel) => channel.id === name || channel.name === name.replace(/^#/, ""));
-    const direct = [...world.directChannels].find(([, { id }]) => id === name);
-    if (direct) return "dm";
-    if (found) return found.id;
-    throw new LineError(
-      `There is no channel "${name}". Channels: dm, group-dm, ${channels.map((channel) => `#${channel.name}`).join(", ")}.`,
-    );
-  }
-
   function senderOf({ user, channel, locale = "en-US", userInstall = false }: From): Sender {
-    const who = { userId: userId(user ?? defaults.userId), channelId: channelId(channel ?? defaults.channelId) };
+    const who = {
+      userId: findUserId(world, user ?? defaults.userId),
+      channelId: findChannelId(world, channel ?? defaults.channelId),
+    };
     try {
       return findSender(context, { ...who, locale, isUserInstall: userInstall });
     } catch (error) {
@@ -144,7 +127,7 @@ export function createPeople(context: Context) {
     userCommand(name: string, target: string, from: From): object {
       const sender = senderOf(from);
       const command = menuCommand(sender, ApplicationCommandType.User, name);
-      const user = world.users.get(userId(target));
+      const user = world.users.get(findUserId(world, target));
       if (!user) throw new LineError(`There is no user "${target}".`);
       return of(InteractionType.ApplicationCommand, sender, buildUserData(context, command, user, sender));
     },

@@ -15,7 +15,7 @@ import { LineError } from "./line-error.ts";
 export function checkAvailable(command: APIApplicationCommand, sender: Sender): void {
   const name = command.type === 1 ? `/${command.name}` : `"${command.name}"`;
   const where = contextOf(sender);
-  const places = { 0: "servers", 1: "direct messages with the bot", 2: "other private channels" };
+  const places = { 0: "servers", 1: "direct messages with the bot", 2: "private channels without the bot" };
   const contexts = command.contexts ?? [InteractionContextType.Guild, InteractionContextType.BotDM];
   if (!contexts.includes(where)) throw new LineError(`${name} is not available in ${places[where]}.`);
   const installations: number[] = command.integration_types ?? [0];
