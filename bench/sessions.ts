@@ -9,7 +9,7 @@ import { count, print, timed } from "./statistics.ts";
 const token = "bench";
 const kind = sessionKind({ name: "bench", schema: v.object({ count: v.number() }), ttlMs });
 
-/** This store: each call an invocation of its own would make, in one isolate. */
+/** This project's store: every call in a new invocation of one isolate. */
 const sandpiper: Contender = {
   name: "src/sessions",
   open(url) {
@@ -43,7 +43,7 @@ const sandpiper: Contender = {
 const contenders = [sandpiper, ...plain];
 const owner = "42";
 
-/** Prepares without being counted, then gives back what is. */
+/** Each row: prepares without being counted, then returns the work to count. */
 const rows: [name: string, prepare: (sessions: Sessions) => Promise<() => Promise<unknown>>][] = [
   ["create", async (sessions) => (await sessions.create(owner), () => sessions.create(owner))],
   ["read, sliding", async (sessions) => withOne(sessions, (id) => sessions.read(owner, id))],
@@ -52,7 +52,7 @@ const rows: [name: string, prepare: (sessions: Sessions) => Promise<() => Promis
   ["revoke all 50", async (sessions) => withFifty(sessions, () => sessions.revokeAll(owner))],
 ];
 
-/** Commands and round trips of the same work on the same server, and what becomes of a thousand updates at once. */
+/** Prints commands and round trips of the same work on the same server, and the losses of a thousand updates at once. */
 export async function benchSessions(): Promise<void> {
   print("sessions: commands / round trips");
   print(`  ${"".padEnd(26)}${contenders.map(({ name }) => name.padStart(16)).join("")}`);

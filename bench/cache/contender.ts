@@ -1,13 +1,13 @@
-/** One way to cache, as an isolate has it. What it cannot do throws "not there". */
+/** One cache, as an isolate uses it. A method that it lacks throws "not there". */
 export interface Isolate {
   get(id: string, fetcher: () => Promise<string>): Promise<unknown>;
   getTagged(id: string, fetcher: () => Promise<string>): Promise<unknown>;
   getMany(ids: readonly string[]): Promise<unknown>;
   setMany(values: ReadonlyMap<string, string>): Promise<unknown>;
-  /** Where tags make a difference, without them. */
+  /** Without tags, where that makes a difference. */
   setManyPlain(values: ReadonlyMap<string, string>): Promise<unknown>;
   clear(): Promise<unknown>;
-  /** When what goes on behind the answers is done. */
+  /** Resolves when the work that goes on after the answers is done. */
   settled(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Redis } from "@upstash/redis";
 import { type Contender, notThere, ttlMs } from "./contender.ts";
 
-/** What most bots do: GET, and on a miss fetch and SET; KEYS and DEL to clear. */
+/** The cache of most bots: GET, and on a miss fetch and SET; KEYS and DEL to clear. */
 export const seed: Contender = {
   name: "GET, SET, KEYS",
   open(url, token) {

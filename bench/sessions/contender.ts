@@ -1,15 +1,15 @@
-/** One way to keep sessions, as an isolate has it. What it cannot do without scanning it does by scanning. */
+/** One way to store sessions, in one isolate. A contender scans where it has no other way. */
 export interface Sessions {
-  /** A new session of this owner with a counter at 0; gives back its id. */
+  /** Creates a session of this owner with a counter at 0. Returns its id. */
   create(owner: string): Promise<string>;
-  /** Uses the session, so that it lives on. */
+  /** Reads the session and slides its expiry. */
   read(owner: string, id: string): Promise<unknown>;
-  /** Adds one to its counter. Throws where it was not done. */
+  /** Adds one to its counter. Throws when it did not. */
   increment(owner: string, id: string): Promise<unknown>;
   list(owner: string): Promise<unknown[]>;
   revokeAll(owner: string): Promise<unknown>;
   counter(owner: string, id: string): Promise<number>;
-  /** When what goes on behind the answers is done. */
+  /** Resolves when the work behind the answers is done. */
   settled(): Promise<void>;
 }
 

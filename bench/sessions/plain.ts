@@ -2,12 +2,12 @@ import { Redis } from "@upstash/redis";
 import type { Contender, Sessions } from "./contender.ts";
 import { ttlMs } from "./contender.ts";
 
-/** How a store that keeps one value a session goes about it, over the same REST API; all but ours find others by KEYS. */
+/** How a store with one key per session works, over the same REST API. These find an owner's sessions with KEYS. */
 interface Habit {
   name: string;
-  /** A read, after which the session lives on. */
+  /** Reads a session and slides its expiry. */
   read(redis: Redis, key: string): Promise<string | null>;
-  /** Does an update read as every read does, its touch included? */
+  /** Whether an update slides the expiry with its read too. */
   touchesOnUpdate: boolean;
 }
 
@@ -33,7 +33,7 @@ const habits: Habit[] = [
     touchesOnUpdate: true,
   },
   {
-    // A bot's usual class: every get saves, and every update is a get and a save more.
+    // The usual class of a bot: every get saves, and every update is a get and one more save.
     name: "SETEX on all",
     async read(redis, key) {
       const text = await redis.get<string>(key);

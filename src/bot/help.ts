@@ -15,7 +15,7 @@ export function help(features: readonly Feature[]): Feature {
       {
         type: "string",
         name: "command",
-        description: "More about one of them",
+        description: "A command to read more about",
         max_length: 100,
         autocomplete: (typed) =>
           [...details.keys()].filter((name) => name.includes(typed.toLowerCase().replace(/^\//, ""))),
@@ -48,7 +48,7 @@ export function help(features: readonly Feature[]): Feature {
 
 // --- Internal helpers ---
 
-/** What the server's moderators want said first. Help is there without it, too. */
+/** Returns the server's greeting. `/help` works without it, too. */
 async function greetingIn(guildId: string | undefined, services: Invocation): Promise<string[]> {
   if (guildId === undefined) return [];
   const { greeting } = await readSettings(services, guildId).catch(() => ({ greeting: "" }));

@@ -1,6 +1,6 @@
 import { command, everywhere, feature } from "./kit.ts";
 
-/** How long an answer of Redis counts as news, so that a burst of pings costs one command a second. */
+/** A known answer of Redis is shown for this long, so that a burst of pings costs one command a second. */
 const maxAgeMs = 1_000;
 
 export const ping = feature({

@@ -2,17 +2,17 @@ import type { Invocation } from "../runtime/index.ts";
 import type { SessionHead } from "../sessions/index.ts";
 import { commandTree, everywhere, feature, subcommand } from "./kit.ts";
 
-/** What the bot keeps for somebody for a while: theirs to see and to end. */
+/** Shows people the sessions the bot holds for them, and ends them. */
 export const session = feature({
   name: "session",
   handlers: [
     commandTree({
       name: "session",
-      description: "What the bot keeps for you for a while",
+      description: "Your open sessions with this bot",
       ...everywhere,
       subcommands: {
         list: subcommand({
-          description: "Your sessions, and when they end",
+          description: "List your sessions and when they expire",
           ephemeral: true,
           async run({ user }, { sessions }) {
             const heads = await sessions.list(user.id);
@@ -21,19 +21,19 @@ export const session = feature({
               `**Your sessions** (${heads.length})`,
               ...heads.map(
                 (head) =>
-                  `${nameOf(head)}, begun <t:${seconds(head.createdAt)}:R>, ends <t:${seconds(head.expiresAt)}:R> unless used`,
+                  `${nameOf(head)}, started <t:${seconds(head.createdAt)}:R>, expires <t:${seconds(head.expiresAt)}:R> unless used`,
               ),
             ].join("\n");
           },
         }),
         end: subcommand({
-          description: "Ends one of your sessions",
+          description: "End one of your sessions",
           ephemeral: true,
           options: [
             {
               type: "string",
               name: "session",
-              description: "Which",
+              description: "The session to end",
               required: true,
               autocomplete: async (typed, { user }, { sessions, clock }) =>
                 choices(await sessions.list(user.id), typed, clock.now()),
@@ -41,11 +41,11 @@ export const session = feature({
           ],
           async run({ options, user }, { sessions }: Invocation) {
             const isEnded = await sessions.end(user.id, options.session);
-            return isEnded ? "Ended." : "You have no such session. `/session list` shows those you have.";
+            return isEnded ? "Ended." : "You have no such session. `/session list` shows yours.";
           },
         }),
         "end-all": subcommand({
-          description: "Ends all your sessions, wherever they are open",
+          description: "End all your sessions, on every device",
           ephemeral: true,
           async run({ user }, { sessions }) {
             await sessions.endAll(user.id);
@@ -59,17 +59,17 @@ export const session = feature({
 
 // --- Internal helpers ---
 
-/** Kinds of sessions as people know them. */
+/** The names of kinds in Discord. Kinds left out show their own name. */
 const names: Readonly<Record<string, string>> = { setup: "Setting up a server" };
 
 const nameOf = ({ kind }: SessionHead): string => names[kind] ?? kind;
 const seconds = (at: number): number => Math.floor(at / 1_000);
 
-/** Choices show no timestamps as messages do, so that they say how long ago. */
+/** Discord renders no timestamps in choices, so they say how many minutes ago. */
 const choices = (heads: readonly SessionHead[], typed: string, now: number) =>
   heads
     .map((head) => ({
-      name: `${nameOf(head)}, begun ${Math.round((now - head.createdAt) / 60_000)} min ago`,
+      name: `${nameOf(head)}, started ${Math.round((now - head.createdAt) / 60_000)} min ago`,
       value: head.id,
     }))
     .filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));

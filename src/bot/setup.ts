@@ -12,15 +12,15 @@ import { timeIn } from "./time-zone.ts";
 
 const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
 
-/** A server's settings, asked for step by step. */
+/** Asks for a server's settings step by step. */
 const begin = command({
   name: "setup",
-  description: "Sets this server up, step by step",
+  description: "Set this server up, step by step",
   contexts: [commandContext.guild],
   default_member_permissions: ["ManageGuild"],
   guards,
   ephemeral: true,
-  options: [{ type: "boolean", name: "anew", description: "Begin anew instead of where you left off" }],
+  options: [{ type: "boolean", name: "anew", description: "Start over instead of continuing where you left off" }],
   load: ({ guildId }, services) => readSettings(services, guildId),
   run: (interaction, services, draft) =>
     setupWizard.begin(interaction, services, { draft, isAnew: interaction.options.anew ?? false }),
@@ -36,7 +36,7 @@ const setupWizard = wizard({
     menu({
       name: "language",
       title: "Language",
-      text: "In which language do people talk here?",
+      text: "Which language do people speak here?",
       type: "string-select",
       menu: ({ language }) => ({
         placeholder: "Language",
@@ -47,7 +47,7 @@ const setupWizard = wizard({
     menu({
       name: "channel",
       title: "Announcements",
-      text: "Where shall the bot announce things? Choose nothing to have it keep quiet.",
+      text: "Where should the bot post announcements? Choose no channel for none.",
       type: "channel-select",
       menu: ({ announcementChannelId: id }) => ({
         placeholder: "Channel",
@@ -63,7 +63,7 @@ const setupWizard = wizard({
     menu({
       name: "roles",
       title: "Managers",
-      text: "Which roles may manage the bot, besides those who may manage the server?",
+      text: "Which roles may manage the bot, besides people who can manage the server?",
       type: "role-select",
       menu: ({ managerRoleIds }) => ({
         placeholder: "Roles",
@@ -85,7 +85,7 @@ const setupWizard = wizard({
           type: "text",
           style: "paragraph",
           label: "Greeting",
-          description: "What /help begins with here",
+          description: "The first line of /help here",
           required: false,
           max_length: 500,
         },
@@ -100,7 +100,7 @@ const setupWizard = wizard({
         const shown = entered.timeZone.replaceAll("`", "'");
         return {
           draft: entered,
-          problem: `\`${shown}\` is no time zone. Enter one as the IANA names it: \`Europe/Berlin\`, \`America/New_York\`, \`UTC\`.`,
+          problem: `\`${shown}\` is not a time zone. Enter an IANA name: \`Europe/Berlin\`, \`America/New_York\`, \`UTC\`.`,
         };
       },
     }),

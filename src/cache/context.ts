@@ -8,7 +8,7 @@ import type { CacheState } from "./l1.ts";
 export type CacheCommands = ConditionalCommands &
   Pick<RedisCommands, "incr" | "incrby" | "mget" | "pexpire" | "set" | "unlink">;
 
-/** What the parts of a cache share: one for each invocation, around the isolate's state. */
+/** Shared by all kinds of a cache: one for each invocation, around the isolate's state. */
 export interface CacheContext {
   state: CacheState;
   keys: CacheKeys;

@@ -1,4 +1,4 @@
-/** What the cache reports, for logs and metrics. */
+/** Events that the cache reports, for logs and metrics. */
 export type CacheEvent =
   | { type: "redis-failed"; namespace: string; error: unknown }
   | { type: "fetch-failed"; namespace: string; key: string; error: unknown }

@@ -4,7 +4,7 @@ import type { CacheKind } from "./kind.ts";
 import { createL2, type L2 } from "./l2.ts";
 import { type CacheStats, statsOf } from "./stats.ts";
 
-/** What the steps of a read share: the cache's context, and what belongs to one kind. */
+/** Shared by the steps of a read: the cache's context, one kind and its L2. */
 export interface KindContext<T> extends CacheContext {
   kind: CacheKind<T>;
   l2: L2<T>;

@@ -97,11 +97,11 @@ export function createL2<T>(context: CacheContext, { serializer, claimMs, failur
       const set = redis().set(keys.refresh(key), createId(), { nx: true, px: claimMs });
       return (await set) !== null;
     },
-    fill(key, expected, { text, serveUntil }) {
+    async fill(key, expected, { text, serveUntil }) {
       const px = Math.max(1, Math.ceil(serveUntil - clock.now()));
       return compareAndSet(redis(), { key, expected, value: text, px });
     },
-    fail: (key, expected, reason) =>
+    fail: async (key, expected, reason) =>
       compareAndSet(redis(), { key, expected, value: failureText(reason), px: failureMs }),
   };
 }

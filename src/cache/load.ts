@@ -71,7 +71,7 @@ async function claimOrWait<T>(
   return claimOrWait(context, wanted, next, { claims: claims + 1, waitedMs });
 }
 
-/** Returns whether the stored value is within its grace, and none of its tags was invalidated since its fetch. */
+/** Returns whether the stored value is within its grace, with no tag invalidated since its fetch. */
 const isServable = <T>({ clock }: KindContext<T>, found: Found<T>): found is Found<T> & { stored: Envelope<T> } => {
   const { stored, generations } = found;
   return stored.kind === "value" && stored.generations === generations && clock.now() < stored.serveUntil;

@@ -1,4 +1,4 @@
-/** What an isolate counted for one kind since it started. */
+/** An isolate's counts for one kind, since it started. */
 export interface CacheStats {
   localHits: number;
   redisHits: number;

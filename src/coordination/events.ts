@@ -4,7 +4,7 @@
  */
 export type LossReason = "lapsed" | "taken" | "refused" | "resigned";
 
-/** What coordination reports. The caller turns it into logs and metrics. */
+/** Events that coordination reports. The caller turns it into logs and metrics. */
 export type CoordinationEvent =
   | { type: "became-leader"; token: number }
   | { type: "lost-leadership"; reason: LossReason }

@@ -60,8 +60,8 @@ export interface Entities {
    */
   preloadGuild(guildId: string): Promise<void>;
   /**
-   * Caches the entities that an interaction carries, so that reading them asks nobody: in L1 after this turn, in Redis with the
-   * first read of entities in this invocation, and only those that Redis lacks.
+   * Caches the entities that an interaction carries, so that reading them sends no request to Discord: in L1 after this turn, in
+   * Redis with the first read of entities in this invocation, and there only those that Redis lacks.
    *
    * Cost: 0 commands.
    */

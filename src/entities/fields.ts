@@ -7,8 +7,8 @@ import type {
   APIUser,
 } from "discord-api-types/v10";
 
-// What a bot needs of Discord's objects, in Discord's own fields. A field that Discord did not send is left out: an
-// interaction's users, for one, come without their banner.
+// The fields of Discord's objects that a bot needs, under Discord's names. A field that Discord did not send is missing: the
+// users in an interaction, for one, have no banner.
 
 export type CachedUser = Pick<
   APIUser,

@@ -18,8 +18,9 @@ export interface EntityMaps {
   channels: Map<string, CachedChannel>;
 }
 
-/** Returns the entities that an interaction carries. Those that Discord sent in part, such as a channel without position, are left out. */
+/** Returns the entities that an interaction carries. Those that Discord sends in part, without their position say, are left out. */
 export function entitiesIn({ user, member, guild_id: guild, channel, data }: InteractionEntities): EntityMaps {
+  const idHere = (id: string) => idInGuild(guild ?? "", id);
   const { resolved = {} } = { ...data } as { resolved?: APIInteractionDataResolved };
   const users = [user, member?.user, ...Object.values(resolved.users ?? {})].filter((one) => one !== undefined);
   const members =
@@ -29,8 +30,8 @@ export function entitiesIn({ user, member, guild_id: guild, channel, data }: Int
   const channels = [channel, ...Object.values(resolved.channels ?? {})].filter(isWhole);
   return {
     users: new Map(users.map((one) => [one.id, toUser(one)])),
-    members: new Map(members.map(([id, one]) => [idInGuild(guild ?? "", id), toMember(one)])),
-    channels: new Map(channels.map((one) => [idInGuild(guild ?? "", one.id), toChannel(one)])),
+    members: new Map(members.map(([id, one]) => [idHere(id), toMember(one)])),
+    channels: new Map(channels.map((one) => [idHere(one.id), toChannel(one)])),
   };
 }
 

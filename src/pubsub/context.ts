@@ -7,7 +7,7 @@ import type { PubsubState } from "./state.ts";
 /** The commands that pubsub sends. A stand-in needs no others. */
 export type PubsubCommands = Pick<RedisCommands, "eval" | "exec">;
 
-/** What the files of pubsub share: one for each invocation, around the isolate's state. */
+/** Shared by the files of pubsub: one for each invocation, around the isolate's state. */
 export interface PubsubContext {
   state: PubsubState;
   keys: PubsubKeys;

@@ -14,7 +14,7 @@ export interface Gap {
   missed: number | undefined;
 }
 
-/** What pubsub reports. The caller turns it into logs and metrics. */
+/** Events that pubsub reports. The caller turns it into logs and metrics. */
 export type PubsubEvent =
   | { type: "handler-failed"; reader: Reader; channel: string; messageId: string; error: unknown }
   | ({ type: "gap" } & Gap)

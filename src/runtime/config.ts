@@ -23,7 +23,7 @@ export interface ConfigProblem {
   problem: string;
 }
 
-/** The public keys are read on their own: signatures can be checked and PING answered whatever else is wrong. */
+/** The public keys are read apart from the rest: signatures are checked and PING is answered whatever else is wrong. */
 export interface ConfigResult {
   publicKeys: readonly string[];
   config?: Config;

@@ -94,7 +94,7 @@ export function createInvocation({
       redis: () => redis().within(patientTimeoutMs),
       prefix,
       waitUntil: invocation.waitUntil,
-      now: clock.now,
+      clock,
     }),
   );
   const pubsub = lazy(() => {

@@ -4,7 +4,7 @@ export type LogLevel = (typeof logLevels)[number];
 /** One JSON line per event, for `wrangler tail` and Workers Logs. Fields are never secrets, tokens or message content. */
 export type Log = (level: LogLevel, event: string, fields?: Record<string, unknown>) => void;
 
-/** Logs what is at least as grave as `threshold`. */
+/** Returns a log that drops what is below `threshold`. */
 export function createLog(threshold: LogLevel): Log {
   const least = logLevels.indexOf(threshold);
   return (level, event, fields) => {

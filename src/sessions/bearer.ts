@@ -1,115 +1,119 @@
-import type { SessionHost } from "./context.ts";
-import { create } from "./create-session.ts";
+import { base64url, isSameSecret, sha256 } from "../platform/index.ts";
+import type { SessionContext } from "./context.ts";
+import { createSession } from "./create-session.ts";
 import type { Envelope } from "./envelope.ts";
-import { base64url } from "./ids.ts";
 import type { SessionKind } from "./kind.ts";
-import { look, type SessionRef, touch } from "./read-session.ts";
-import { remove } from "./remove-session.ts";
-import { begin, type Found, gone, type NotFound, open, type Session, succeed } from "./session.ts";
-import { rewrite } from "./update-session.ts";
+import { readSession, type SessionRef, slideExpiry } from "./read-session.ts";
+import { removeSession } from "./remove-session.ts";
+import { createEnvelope, type Found, gone, type NotFound, nextEnvelope, openSession, type Session } from "./session.ts";
+import { updateSession } from "./update-session.ts";
 
-/** A session and the token that stands for it: shown once, to its bearer; Redis keeps a digest of its secret. */
+/** A session and its token. The token is shown once, to its bearer; Redis holds a digest of its secret. */
 export type Issued<T> = { session: Session<T>; token: string };
 
 /**
- * Sessions that belong to whoever bears their token, such as a cookie: `<owner>.<id>.<secret>`. An id without its secret,
- * from a list or from Redis itself, opens nothing.
+ * Sessions that belong to the bearer of their token, such as a cookie: `<owner>.<id>.<secret>`. An id without its secret, from
+ * a list or from Redis, opens nothing.
+ *
+ * @example
+ * const { token } = await bearers.issue({ since: Date.now() }, { owner: "admin" });
+ * const found = await bearers.verify(token);
  */
 export interface BearerStore<T> {
-  /** 2 commands in 1 round trip, as `SessionStore.create`. */
+  /** Creates a session for an owner, as `SessionStore.create` does. Cost: 3 commands, 1 round trip. */
   issue(data: T, options: { owner: string }): Promise<Issued<T>>;
-  /** Uses the session: its expiry slides. 1/1, and once in a quarter of its life 1 more behind the answer. */
+  /**
+   * Returns the token's session and slides its expiry, once in a quarter of its life for 1 command, 1 round trip more behind
+   * the answer. A wrong secret is indistinguishable from a missing session.
+   *
+   * Cost: 1 command, 1 round trip.
+   */
   verify(token: string): Promise<Found<T>>;
   /**
-   * A new secret for the same session, such as after a login; the old one is taken for ten seconds more, for what a browser
-   * has already sent. 2/2.
+   * Gives the session a new secret, such as after a login. The old token stays valid for ten seconds, for requests that a
+   * browser has already sent.
+   *
+   * Cost: 2 commands, 2 round trips.
    */
   rotate(token: string): Promise<({ found: true } & Issued<T>) | NotFound>;
-  /** Ends the session; says whether there was one. 2/2. */
+  /** Ends the token's session. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(token: string): Promise<boolean>;
 }
 
 const overlapMs = 10_000;
 
-export function createBearerStore<T>(host: SessionHost, kind: SessionKind<T>): BearerStore<T> {
+export function createBearerStore<T>(context: SessionContext, kind: SessionKind<T>): BearerStore<T> {
+  const { clock } = context;
   const tokenOf = (owner: string, id: string, secret: string): string => `${owner}.${id}.${secret}`;
 
-  /** What the token stands for; a wrong secret is told from nothing at all by nobody. */
-  async function lookBehind(token: string) {
+  /** Reads the token's session. A wrong secret is indistinguishable from a missing session. */
+  async function readByToken(token: string) {
     const [owner = "", id = "", secret = "", ...more] = token.split(".");
     if (owner === "" || secret === "" || more.length > 0) return gone;
     const ref: SessionRef = { id, owner };
-    const seen = await look(host, kindOf(kind), ref);
-    return seen.found && (await isSecretOf(seen.envelope, secret, host.now())) ? { ...seen, ref } : gone;
+    const stored = await readSession(context, kindOf(kind), ref);
+    return stored.found && (await isSecretOf(stored.envelope, secret, clock.now())) ? { ...stored, ref } : gone;
   }
 
   return {
     async issue(data, { owner }) {
       if (owner === "") throw new RangeError("A bearer's session needs an owner, so that it can be revoked.");
-      const id = host.createId();
-      const secret = host.createSecret();
-      const begun = begin(host, kind, owner, await kind.write(data));
-      const envelope = { ...begun, kind: kindOf(kind), secret: { digest: await digest(secret) } };
-      await create(host, id, envelope);
-      return { session: await open(kind, id, envelope), token: tokenOf(owner, id, secret) };
+      const id = context.createId();
+      const secret = context.createSecret();
+      const created = createEnvelope(context, kind, owner, await kind.write(data));
+      const envelope = { ...created, kind: kindOf(kind), secret: { digest: await digestOf(secret) } };
+      await createSession(context, id, envelope);
+      return { session: await openSession(kind, id, envelope), token: tokenOf(owner, id, secret) };
     },
     async verify(token) {
-      const seen = await lookBehind(token);
-      if (!seen.found) return seen;
-      const session = await open(kind, seen.ref.id, seen.envelope);
-      touch(host, kind.ttlMs, seen.ref, seen);
+      const stored = await readByToken(token);
+      if (!stored.found) return stored;
+      const session = await openSession(kind, stored.ref.id, stored.envelope);
+      slideExpiry(context, kind.ttlMs, stored.ref, stored);
       return { found: true, session };
     },
     async rotate(token) {
       const [owner = "", id = "", given = ""] = token.split(".");
-      const secret = host.createSecret();
-      const fresh = await digest(secret);
-      const writeId = host.createId().slice(0, 8);
-      const done = await rewrite(host, {
+      const secret = context.createSecret();
+      const digest = await digestOf(secret);
+      const writeId = context.createId().slice(0, 8);
+      const done = await updateSession(context, {
         kind: kindOf(kind),
         ref: { id, owner },
         onConflict: "retry",
         attempts: 20,
         writeId,
         async next(envelope) {
-          if (!envelope.secret || !(await isSecretOf(envelope, given, host.now()))) return undefined;
-          const { data } = await open(kind, id, envelope);
-          const secret = { digest: fresh, previous: envelope.secret.digest, previousUntil: host.now() + overlapMs };
-          return { ...succeed(host, kind, envelope, await kind.write(data), writeId), secret };
+          if (!envelope.secret || !(await isSecretOf(envelope, given, clock.now()))) return undefined;
+          const { data } = await openSession(kind, id, envelope);
+          const secret = { digest, previous: envelope.secret.digest, previousUntil: clock.now() + overlapMs };
+          return { ...nextEnvelope(context, kind, envelope, await kind.write(data), writeId), secret };
         },
       });
       if (!done.found) return gone;
-      return { found: true, session: await open(kind, id, done.envelope), token: tokenOf(owner, id, secret) };
+      return { found: true, session: await openSession(kind, id, done.envelope), token: tokenOf(owner, id, secret) };
     },
     async end(token) {
-      const seen = await lookBehind(token);
-      return seen.found && remove(host, seen.ref.id);
+      const stored = await readByToken(token);
+      return stored.found && removeSession(context, stored.ref.id);
     },
   };
 }
 
 // --- Internal helpers ---
 
-/** Stored under a kind that no plain store asks for: without the secret there is no way in. */
+/** Stored under a kind that no plain store asks for, so that only the secret opens the session. */
 const kindOf = ({ name }: SessionKind<unknown>): string => `${name}!`;
 
-async function digest(secret: string): Promise<string> {
-  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret))));
-}
+const digestOf = async (secret: string): Promise<string> => base64url(await sha256(secret));
 
-/** Is it the secret, or the one before it within its overlap? */
+/** Returns whether the secret is the current one, or the one before it within its overlap. */
 async function isSecretOf({ secret }: Envelope, given: string, now: number): Promise<boolean> {
   if (!secret) return false;
-  const shown = await digest(given);
-  const isCurrent = isSame(shown, secret.digest);
-  const isPrevious = isSame(shown, secret.previous ?? "") && now < (secret.previousUntil ?? 0);
-  return isCurrent || isPrevious;
-}
-
-/** Takes as long wherever the difference is; the lengths of digests are no secret. */
-function isSame(a: string, b: string): boolean {
-  let difference = a.length ^ b.length;
-  for (let index = 0; index < a.length; index++)
-    difference |= a.charCodeAt(index) ^ b.charCodeAt(index % (b.length || 1));
-  return difference === 0;
+  const digest = await digestOf(given);
+  const [isCurrent, isPrevious] = await Promise.all([
+    isSameSecret(digest, secret.digest),
+    isSameSecret(digest, secret.previous ?? ""),
+  ]);
+  return isCurrent || (isPrevious && now < (secret.previousUntil ?? 0));
 }

@@ -1,17 +1,21 @@
+import type { Clock } from "../platform/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import type { SessionKeys } from "./keys.ts";
 
-/** What the parts of the sessions share: one for each invocation. Nothing about a session outlives it. */
-export interface SessionHost {
+/** The commands that sessions send. */
+export type SessionCommands = Pick<RedisCommands, "eval" | "exec" | "get" | "getex" | "mget" | "set" | "unlink">;
+
+/** Shared by the files of this part: one for each invocation. No session outlives it in memory. */
+export interface SessionContext {
   keys: SessionKeys;
-  /** How many sessions one owner may have. */
+  /** The number of sessions one owner may have. */
   maxPerOwner: number;
-  redis(): RedisCommands;
-  now(): number;
-  random(): number;
-  sleep(ms: number): Promise<void>;
+  /** The longest lifetime of a session with an owner, for which a list is kept until its end is known. */
+  longestLifetimeMs: number;
+  redis(): SessionCommands;
+  clock: Clock;
   createId(): string;
   createSecret(): string;
-  /** Keeps the invocation alive for what nobody waits for. */
+  /** Keeps the invocation alive for work behind the answer. */
   waitUntil(work: Promise<unknown>): void;
 }

@@ -1,75 +1,106 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { SessionHost } from "./context.ts";
-import { type Envelope, writeEnvelope } from "./envelope.ts";
-import { isOnRoster, noteOwner, readLiving, readRoster, recordsIn, rewriteRoster, writeRecord } from "./roster.ts";
+import type { SessionContext } from "./context.ts";
+import { type Envelope, encodeEnvelope } from "./envelope.ts";
+import { readListed, recordsOf } from "./list-sessions.ts";
+import {
+  currentRecords,
+  decodeRecords,
+  encodeRecord,
+  isListed,
+  type ListRecord,
+  latestEnd,
+  replaceList,
+} from "./owner-list.ts";
 
 /**
- * Puts a new session into Redis, and its id on its owner's roster; ends the owner's oldest where that makes too many. 2
- * commands in 1 round trip (1/1 without an owner); an owner's first 1/1 more behind the answer, one that fills the roster 3
- * to 5 more.
+ * Stores a new session and puts its id on its owner's list. A list that would outlive its last session, or holds too many
+ * records of ended ones, is replaced for 1 command, 1 round trip more behind the answer. Ends the owner's oldest sessions beyond
+ * `maxPerOwner`, for 2 or 3 commands more instead.
+ *
+ * Cost: 3 commands, 1 round trip; 1 command without an owner.
  */
-export async function create(host: SessionHost, id: string, envelope: Envelope): Promise<void> {
-  const text = writeEnvelope(envelope);
-  for (let losses = 0; ; losses++) {
-    try {
-      const length = await put(host, id, text, envelope);
-      if (envelope.owner !== "") await afterwards(host, envelope.owner, length);
-      return;
-    } catch (error) {
-      // Nobody else knows the id, and what is written is the same: doing it again does no harm.
-      if (!(error instanceof RedisUnknownOutcomeError) || losses === maxLosses) throw error;
-      if (await isThere(host, id, text, envelope.owner)) return;
-    }
-  }
+export async function createSession(context: SessionContext, id: string, envelope: Envelope): Promise<void> {
+  const { owner } = envelope;
+  const list = await writeSession(context, id, envelope);
+  if (list === null) return;
+  const records = currentRecords(context, list);
+  if (records.length > context.maxPerOwner) return endOldest(context, owner, list, records);
+  const isShort = decodeRecords(list).length <= context.maxPerOwner;
+  const isExact = context.clock.now() + context.longestLifetimeMs - latestEnd(records) < toleranceMs;
+  if (isShort && isExact) return;
+  context.waitUntil(replaceList(context, owner, list, records).catch(() => false));
 }
 
 // --- Internal helpers ---
 
 const maxLosses = 2;
+/** A list that outlives its last session by less than this is left alone. */
+const toleranceMs = 60_000;
 
-/** The roster's length afterwards. Its record comes first: a record without a session is nothing, the reverse would be unlisted. */
-async function put(
-  host: SessionHost,
+/** Returns the owner's list with the session on it; null without an owner, or when a revocation came first. */
+async function writeSession(context: SessionContext, id: string, envelope: Envelope): Promise<string | null> {
+  const text = encodeEnvelope(envelope);
+  for (let losses = 0; ; losses++) {
+    try {
+      return await write(context, id, text, envelope);
+    } catch (error) {
+      // No other isolate knows the id, and the text is the same: writing it twice does no harm.
+      if (!(error instanceof RedisUnknownOutcomeError) || losses === maxLosses) throw error;
+      const written = await readWritten(context, id, envelope.owner);
+      if (written.text === text && (envelope.owner === "" || isListed(written.list, id))) return written.list;
+    }
+  }
+}
+
+/** The record goes first: without its session it is harmless, the reverse would be unlisted. */
+async function write(
+  context: SessionContext,
   id: string,
   text: string,
   { owner, endsAt, expiresAt }: Envelope,
-): Promise<number> {
-  const redis = host.redis();
-  const key = host.keys.session(id);
-  const px = expiresAt - host.now();
+): Promise<string | null> {
+  const redis = context.redis();
+  const key = context.keys.session(id);
+  const px = expiresAt - context.clock.now();
   if (owner === "") {
     await redis.set(key, text, { nx: true, px });
-    return 0;
+    return null;
   }
-  const record = writeRecord({ id, endsAt });
-  const [length] = await Promise.all([
-    redis.exec<number>(["APPEND", host.keys.roster(owner), record]),
+  const listKey = context.keys.ownerList(owner);
+  const [, list] = await Promise.all([
+    redis.exec<number>(["APPEND", listKey, encodeRecord({ id, endsAt })]),
+    // PEXPIRE … GT would do nothing for a new list, whose life it takes for endless. This also returns the list.
+    redis.getex<string>(listKey, { px: context.longestLifetimeMs }),
     redis.set(key, text, { nx: true, px }),
   ]);
-  return length;
+  return list;
 }
 
-async function isThere(host: SessionHost, id: string, text: string, owner: string): Promise<boolean> {
-  const key = host.keys.session(id);
-  if (owner === "") return (await host.redis().get<string>(key)) === text;
-  const [standing, roster = null] = await host.redis().mget<(string | null)[]>(key, host.keys.roster(owner));
-  return standing === text && isOnRoster(roster, id);
+async function readWritten(context: SessionContext, id: string, owner: string) {
+  const key = context.keys.session(id);
+  if (owner === "") return { text: await context.redis().get<string>(key), list: null };
+  const [text = null, list = null] = await context.redis().mget<(string | null)[]>(key, context.keys.ownerList(owner));
+  return { text, list };
 }
 
-async function afterwards(host: SessionHost, owner: string, length: number): Promise<void> {
-  if (recordsIn(length) > host.maxPerOwner) return enforceCap(host, owner);
-  // Doing it twice is doing it once; where it fails, the next rewriting of the roster makes up for it.
-  if (recordsIn(length) === 1) host.waitUntil(noteOwner(host, owner).catch(() => noteOwner(host, owner)));
-}
-
-/** Leaves an owner the newest sessions that are there, as many as one may have. 3 to 5 commands. */
-async function enforceCap(host: SessionHost, owner: string): Promise<void> {
-  const roster = await host.redis().get<string>(host.keys.roster(owner));
-  if (roster === null) return;
-  const living = await readLiving(host, readRoster(roster));
-  const kept = living.slice(-host.maxPerOwner);
-  const ended = living.slice(0, living.length - kept.length);
-  const isWritten = await rewriteRoster(host, owner, roster, new Set(kept.map(({ head }) => head.id)));
-  // Off the roster they are over already; what is left of them need not wait for its expiry.
-  if (isWritten && ended.length > 0) await host.redis().unlink(...ended.map(({ head }) => host.keys.session(head.id)));
+/** Ends all but the newest `maxPerOwner` of the sessions that Redis still holds. */
+async function endOldest(
+  context: SessionContext,
+  owner: string,
+  list: string,
+  records: readonly ListRecord[],
+): Promise<void> {
+  const listed = await readListed(context, records);
+  const kept = listed.slice(-context.maxPerOwner);
+  const ended = listed.slice(0, listed.length - kept.length);
+  try {
+    const isReplaced = await replaceList(context, owner, list, recordsOf(kept));
+    // Off the list they have ended already; unlinking saves their memory until they expire.
+    if (isReplaced && ended.length > 0) {
+      await context.redis().unlink(...ended.map(({ record }) => context.keys.session(record.id)));
+    }
+  } catch (error) {
+    // The session is created. The owner's next one ends what is left.
+    if (!(error instanceof RedisUnknownOutcomeError)) throw error;
+  }
 }

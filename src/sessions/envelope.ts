@@ -1,24 +1,24 @@
-/** A session as it stands in Redis: what is known of it without its schema, and its data as JSON. */
+/** A stored session: everything known without its schema, and its data as JSON. */
 export interface Envelope {
   kind: string;
-  /** Of the kind's schema when the data was written. */
+  /** The version of the kind's schema when the data was written. */
   version: number;
-  /** Empty: it is shared, and whoever knows its id may use it. */
+  /** Empty for a shared session, which anyone who knows its id may use. */
   owner: string;
-  /** One more with each update, so that no text ever stands there twice. */
+  /** Grows by one with each update, so that no stored text ever comes back. */
   revision: number;
-  /** Epoch milliseconds: begun, forgotten by Redis unless it is used, over in any case. */
+  /** Epoch milliseconds: created, expires in Redis unless used, over in any case. */
   createdAt: number;
   expiresAt: number;
   endsAt: number;
-  /** The last updates, the newest last: one whose reply was lost finds itself here. */
+  /** Names of the last updates, the newest last. An update whose reply was lost finds its name here. */
   writes: readonly string[];
-  /** Of bearer sessions: digests of the secret, and of the one before it while that is still taken. */
+  /** Bearer sessions only: digests of the secret, and of the secret before it until `previousUntil`. */
   secret?: { digest: string; previous?: string; previousUntil?: number };
   data: string;
 }
 
-/** How many updates a session remembers: so many others may come between a lost reply and the look at what became of it. */
+/** The number of updates a session remembers: the most that may come between a lost reply and the read that finds it. */
 export const rememberedWrites = 16;
 
 type Head = [
@@ -33,15 +33,15 @@ type Head = [
   secret?: Envelope["secret"],
 ];
 
-/** `["setup",1,…]` on the first line, the data behind it. */
-export function writeEnvelope(envelope: Envelope): string {
+/** Returns the text to store: `["setup",1,…]` on the first line, the data behind it. */
+export function encodeEnvelope(envelope: Envelope): string {
   const { kind, version, owner, revision, createdAt, expiresAt, endsAt, writes, secret, data } = envelope;
   const head: Head = [kind, version, owner, revision, createdAt, expiresAt, endsAt, writes];
   return `${JSON.stringify(secret ? [...head, secret] : head)}\n${data}`;
 }
 
-/** Undefined for what is no session at all. */
-export function readEnvelope(text: string): Envelope | undefined {
+/** Returns the session in a stored text, or `undefined` when the text is no session. */
+export function decodeEnvelope(text: string): Envelope | undefined {
   const split = text.indexOf("\n");
   const head = parse(text.slice(0, split));
   if (split < 0 || !isHead(head)) return undefined;

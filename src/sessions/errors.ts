@@ -1,21 +1,21 @@
-/** What sessions throw besides Redis's own errors. `code` is stable; messages never hold data, whole ids or secrets. */
+/** The errors of sessions besides those of Redis. `code` is stable. Messages never hold data, whole ids or secrets. */
 export abstract class SessionError extends Error {
   abstract readonly code: string;
 }
 
-/** Somebody else changed the session first: the update was refused, or tried as often as it may be. Nothing was written. */
+/** Another write changed the session first: the update was refused, or ran out of attempts. Nothing was written. */
 export class SessionConflictError extends SessionError {
   readonly code = "E_SESSION_CONFLICT";
   override readonly name = "SessionConflictError";
-  /** What stands there now. */
+  /** The stored revision. */
   readonly revision: number;
   constructor(kind: string, id: string, revision: number, why: string) {
-    super(`The ${kind} session ${shown(id)} stands at revision ${revision}: ${why}`);
+    super(`The ${kind} session ${shown(id)} is at revision ${revision}: ${why}`);
     this.revision = revision;
   }
 }
 
-/** Data that does not fit the kind's schema: about to be written, or stored by another version of the code. */
+/** Data does not fit the kind's schema: data about to be written, or data stored by another version of the code. */
 export class SessionSchemaError extends SessionError {
   readonly code = "E_SESSION_SCHEMA";
   override readonly name = "SessionSchemaError";
@@ -35,5 +35,5 @@ export class SessionTooLargeError extends SessionError {
   }
 }
 
-/** As much of an id as tells sessions apart in a log. */
+/** Returns the part of an id that tells sessions apart in a log. */
 export const shown = (id: string): string => `${id.slice(0, 6)}…`;

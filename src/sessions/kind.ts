@@ -1,37 +1,43 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { SessionSchemaError, SessionTooLargeError } from "./errors.ts";
 
+/** 30 days. */
+export const defaultLifetimeMs = 30 * 24 * 60 * 60_000;
+
 export interface SessionKindOptions<Schema extends StandardSchemaV1> {
-  /** Letters, digits and dashes; stands in every session of this kind. */
+  /** 1 to 32 letters, digits, dashes and underscores. Part of every stored session of this kind. */
   name: string;
-  /** What its data is, for any validator that speaks Standard Schema. The data is kept as JSON, and checked when it is read. */
+  /** The schema of its data, from any Standard Schema validator. Data is stored as JSON and checked when it is read. */
   schema: Schema;
-  /** How long a session lives after it was last used. Default: one hour. */
+  /** How long a session lives after its last use, in milliseconds. Default: one hour. */
   ttlMs?: number;
-  /** How long it lives at most, however often it is used. Default: 30 days. */
+  /**
+   * How long a session lives at most, however often it is used, in milliseconds. More than 30 days is for sessions without an
+   * owner, or needs `longestLifetimeMs` of `createSessions`. Default: 30 days.
+   */
   lifetimeMs?: number;
-  /** Raised when the schema changes, so that `migrate` knows what it is given. Default: 1. */
+  /** Raise it when the schema changes, so that `migrate` knows which version it gets. Default: 1. */
   version?: number;
-  /** Makes data of an older version fit; what it gives back is checked as well. */
+  /** Returns the data of an older version in the current form. The result is checked as well. */
   migrate?(data: unknown, version: number): unknown;
-  /** Of the data as JSON. Default: 32 KiB. */
+  /** The size limit of the data as JSON, in bytes. Default: 32 KiB. */
   maxBytes?: number;
 }
 
-/** A kind of session. Made once, at the module's level: it holds no state. */
+/** A kind of session. Declared once at module level: it holds no state. */
 export interface SessionKind<T> {
   readonly name: string;
   readonly ttlMs: number;
   readonly lifetimeMs: number;
   readonly version: number;
-  /** The data as JSON; throws `SessionSchemaError` or `SessionTooLargeError`. */
+  /** Returns the data as JSON. Throws `SessionSchemaError` or `SessionTooLargeError`. */
   write(data: T): Promise<string>;
-  /** The data of a stored session, migrated where it is older; throws `SessionSchemaError`. */
+  /** Returns the data of a stored session, migrated where it is older. Throws `SessionSchemaError`. */
   read(json: string, version: number): Promise<T>;
 }
 
 /**
- * Declares a kind of session.
+ * Declares a kind of session. Throws `RangeError` for a name or a life that cannot work.
  *
  * @example
  * const setups = sessionKind({ name: "setup", schema: v.object({ step: v.number() }), ttlMs: 86_400_000 });
@@ -40,15 +46,18 @@ export function sessionKind<Schema extends StandardSchemaV1>({
   name,
   schema,
   ttlMs = 60 * 60_000,
-  lifetimeMs = 30 * 24 * 60 * 60_000,
+  lifetimeMs = defaultLifetimeMs,
   version = 1,
   migrate,
   maxBytes = 32 * 1024,
 }: SessionKindOptions<Schema>): SessionKind<StandardSchemaV1.InferOutput<Schema>> {
   type T = StandardSchemaV1.InferOutput<Schema>;
-  if (!/^[\w-]{1,32}$/.test(name)) throw new RangeError(`"${name}" cannot name a kind of session: use letters and -.`);
-  if (!(ttlMs > 0 && ttlMs <= lifetimeMs))
-    throw new RangeError(`"${name}": ttlMs is more than 0 and at most lifetimeMs.`);
+  if (!/^[\w-]{1,32}$/.test(name)) {
+    throw new RangeError(`"${name}" cannot name a kind of session: a name is 1 to 32 letters, digits, - or _.`);
+  }
+  if (!(ttlMs > 0 && ttlMs <= lifetimeMs)) {
+    throw new RangeError(`"${name}": ttlMs must be more than 0 and at most lifetimeMs.`);
+  }
 
   async function check(data: unknown, what: string, cure: string): Promise<T> {
     const result = await schema["~standard"].validate(data);
@@ -68,7 +77,7 @@ export function sessionKind<Schema extends StandardSchemaV1>({
     lifetimeMs,
     version,
     async write(data) {
-      const json = JSON.stringify(await check(data, "What was to be kept", "Nothing was written.")) ?? "null";
+      const json = JSON.stringify(await check(data, "The data to store", "Nothing was written.")) ?? "null";
       const bytes = new TextEncoder().encode(json).length;
       if (bytes > maxBytes) throw new SessionTooLargeError(name, bytes, maxBytes);
       return json;
@@ -77,7 +86,7 @@ export function sessionKind<Schema extends StandardSchemaV1>({
       const data = parse(json);
       if (from === version) return check(data, "A stored session", "Raise its version and give it a migrate function.");
       if (migrate)
-        return check(migrate(data, from), `A session migrated from version ${from}`, "Mend its migrate function.");
+        return check(migrate(data, from), `A session migrated from version ${from}`, "Fix its migrate function.");
       return check(data, `A session of version ${from}`, `Give the kind a migrate function from there to ${version}.`);
     },
   };
@@ -85,7 +94,7 @@ export function sessionKind<Schema extends StandardSchemaV1>({
 
 // --- Internal helpers ---
 
-/** Half a session is no data, which no schema takes for an object. */
+/** Truncated JSON becomes `undefined`, which no object schema accepts. */
 function parse(json: string): unknown {
   try {
     return JSON.parse(json);

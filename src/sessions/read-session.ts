@@ -1,59 +1,69 @@
 import { compareAndSet } from "../redis/index.ts";
-import type { SessionHost } from "./context.ts";
-import { type Envelope, readEnvelope, writeEnvelope } from "./envelope.ts";
+import type { SessionContext } from "./context.ts";
+import { decodeEnvelope, type Envelope, encodeEnvelope } from "./envelope.ts";
 import { isOwner, isSessionId } from "./ids.ts";
-import { isOnRoster } from "./roster.ts";
+import { isListed } from "./owner-list.ts";
 import { gone, type NotFound } from "./session.ts";
 
-/** Which session, and who asks: a session with an owner is there for its owner alone. */
+/** Which session, and who asks for it: a session with an owner is found by its owner only. */
 export interface SessionRef {
   id: string;
-  /** Left out: a shared session, which belongs to whoever knows its id. */
+  /** Left out for a shared session. */
   owner?: string | undefined;
 }
 
-/** What stands in Redis for a reference, or why it is not to be had. */
-export type Look = { found: true; text: string; envelope: Envelope } | NotFound;
+/** A session as it is stored, or why there is none. */
+export type StoredSession = { found: true; text: string; envelope: Envelope } | NotFound;
 
-/** Looks without using: nothing slides. 1 command in 1 round trip; 0 for what cannot be an id. */
-export async function look(host: SessionHost, kind: string, { id, owner = "" }: SessionRef): Promise<Look> {
+/**
+ * Reads a session without using it: its expiry does not slide.
+ *
+ * Cost: 1 command, 1 round trip; 0 for a text that cannot be an id.
+ */
+export async function readSession(
+  context: SessionContext,
+  kind: string,
+  { id, owner = "" }: SessionRef,
+): Promise<StoredSession> {
   if (!isSessionId(id) || (owner !== "" && !isOwner(owner))) return gone;
-  const key = host.keys.session(id);
-  const [text = null, roster = null] =
+  const key = context.keys.session(id);
+  const [text = null, list = null] =
     owner === ""
-      ? [await host.redis().get<string>(key)]
-      : await host.redis().mget<(string | null)[]>(key, host.keys.roster(owner));
-  const seen = judge(host, kind, owner, text);
-  return seen.found && owner !== "" && !isOnRoster(roster, id) ? gone : seen;
+      ? [await context.redis().get<string>(key)]
+      : await context.redis().mget<(string | null)[]>(key, context.keys.ownerList(owner));
+  const stored = decode(context, kind, owner, text);
+  return stored.found && owner !== "" && !isListed(list, id) ? gone : stored;
 }
 
-/** What a text means to somebody who asks for a session of this kind. 0 commands. */
-export function judge(host: SessionHost, kind: string, owner: string, text: string | null): Look {
-  const envelope = text === null ? undefined : readEnvelope(text);
-  if (text === null || envelope?.kind !== kind || envelope.endsAt <= host.now()) return gone;
+/** Decodes a stored session and checks kind, owner and lifetime. */
+export function decode(context: SessionContext, kind: string, owner: string, text: string | null): StoredSession {
+  const envelope = text === null ? undefined : decodeEnvelope(text);
+  if (text === null || envelope?.kind !== kind || envelope.endsAt <= context.clock.now()) return gone;
   return envelope.owner === owner ? { found: true, text, envelope } : { found: false, reason: "foreign" };
 }
 
 /**
- * Slides the expiry of a session that was used: once a quarter of its life has passed, 1 command behind the answer. What it
- * writes is the same session, so that it neither wins against an update nor brings back what has ended.
+ * Slides the expiry of a session that was used, behind the answer. The session and its revision stay the same, so that a slide
+ * neither wins against an update nor brings back an ended session.
+ *
+ * Cost: 0 commands; 1 command, 1 round trip once a quarter of the session's life has passed.
  */
-export function touch(
-  host: SessionHost,
+export function slideExpiry(
+  context: SessionContext,
   ttlMs: number,
   { id }: SessionRef,
-  { text, envelope }: Look & { found: true },
+  { text, envelope }: StoredSession & { found: true },
 ): void {
-  const now = host.now();
+  const now = context.clock.now();
   const expiresAt = Math.min(now + ttlMs, envelope.endsAt);
   if (expiresAt - envelope.expiresAt < ttlMs / 4) return;
-  const value = writeEnvelope({ ...envelope, expiresAt });
-  const sliding = compareAndSet(host.redis(), {
-    key: host.keys.session(id),
+  const value = encodeEnvelope({ ...envelope, expiresAt });
+  const sliding = compareAndSet(context.redis(), {
+    key: context.keys.session(id),
     value,
     expected: text,
     px: expiresAt - now,
   });
-  // Whatever went wrong, the next who uses the session tries again.
-  host.waitUntil(sliding.catch(() => false));
+  // A slide that fails is made up for by the next use of the session.
+  context.waitUntil(sliding.catch(() => false));
 }

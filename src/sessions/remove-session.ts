@@ -1,15 +1,10 @@
-import { RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { SessionHost } from "./context.ts";
+import { sendAgainIfUnknown } from "../redis/index.ts";
+import type { SessionContext } from "./context.ts";
 
-/** Takes a session away; says whether there was one, as far as a lost reply lets it be known. 1 command in 1 round trip. */
-export async function remove(host: SessionHost, id: string): Promise<boolean> {
-  const unlink = () => host.redis().unlink(host.keys.session(id));
-  try {
-    return (await unlink()) === 1;
-  } catch (error) {
-    if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-    // Ending twice is ending once.
-    await unlink();
-    return true;
-  }
-}
+/**
+ * Removes a session. Returns whether it existed; true when the first reply was lost, since the session may have existed then.
+ *
+ * Cost: 1 command, 1 round trip.
+ */
+export const removeSession = (context: SessionContext, id: string): Promise<boolean> =>
+  sendAgainIfUnknown(async (isAgain) => (await context.redis().unlink(context.keys.session(id))) === 1 || isAgain);

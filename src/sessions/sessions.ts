@@ -1,60 +1,61 @@
-import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { sendAgainIfUnknown } from "../redis/index.ts";
 import { type BearerStore, createBearerStore } from "./bearer.ts";
-import type { SessionHost } from "./context.ts";
-import { cleanUp, readOwned, type SessionStatistics, statisticsOf, walk } from "./directory.ts";
+import type { SessionCommands, SessionContext } from "./context.ts";
 import { createSecret, createSessionId, isOwner } from "./ids.ts";
 import { createKeys } from "./keys.ts";
-import type { SessionKind } from "./kind.ts";
-import { remove } from "./remove-session.ts";
-import { isOnRoster, type SessionHead } from "./roster.ts";
+import { defaultLifetimeMs, type SessionKind } from "./kind.ts";
+import { listSessions } from "./list-sessions.ts";
+import { isListed } from "./owner-list.ts";
+import { removeSession } from "./remove-session.ts";
+import type { SessionHead } from "./session.ts";
 import { createStore, type SessionStore } from "./store.ts";
 
 export interface SessionsOptions {
-  /** The door to Redis; asked for when first needed. */
-  redis(): RedisCommands;
-  /** Before every key. */
+  /** Returns the connection's commands; called with each command. */
+  redis(): SessionCommands;
+  /** Prepended to every key. */
   prefix: string;
-  /** Keeps the invocation alive for what nobody waits for. */
+  /** Keeps the invocation alive for work behind the answer. */
   waitUntil(work: Promise<unknown>): void;
-  /** How many sessions of all kinds one owner may have; one more ends the oldest. Default: 20. */
+  /** The number of sessions of all kinds one owner may have. A further one ends the oldest. Default: 20. */
   maxPerOwner?: number;
-  now?(): number;
-  random?(): number;
-  sleep?(ms: number): Promise<void>;
+  /**
+   * The longest lifetime of a session with an owner, in milliseconds. Raise it for longer kinds: others then cost 1 command, 1
+   * round trip more behind the answer when they are created. Lowering it ends longer sessions early. Default: 30 days.
+   */
+  longestLifetimeMs?: number;
+  clock?: Clock;
+  /** Default: 22 random characters. */
   createId?(): string;
+  /** Default: 43 random characters. */
   createSecret?(): string;
 }
 
 /**
- * Sessions, for one invocation. Nothing about them is kept in the isolate: what one begins, every other sees at once.
+ * Sessions, for one invocation. The isolate keeps none of them: a session that one isolate creates is visible to all at once.
  *
- * Not guaranteed where replicas answer reads: for as long as one is behind, another isolate may miss a session that has just
- * begun, or find one that has just ended; updates are compared where writes go, and never bring one back. A beginning or an
- * `endAll` whose request lay about and arrives late takes effect then. A failover that loses the last writes loses them here.
+ * Not guaranteed where replicas answer reads: while a replica is behind, an isolate may miss a new session, or find one that
+ * has just ended. Updates are compared on the primary, and never bring a session back. A `create` or `endAll` that the network
+ * delays takes effect when it arrives. A failover that loses the last writes loses them here too.
  */
 export interface Sessions {
-  /** The sessions of one kind. */
+  /** Returns the sessions of one kind. Cost: 0 commands. */
   store<T>(kind: SessionKind<T>): SessionStore<T>;
-  /** Those of a kind that belong to whoever bears their token. */
+  /** Returns the sessions of one kind that belong to the bearer of their token. Cost: 0 commands. */
   bearers<T>(kind: SessionKind<T>): BearerStore<T>;
-  /** An owner's sessions of every kind, the oldest first. 2 commands in 2 round trips. */
+  /** Returns an owner's sessions of every kind, the oldest first. Cost: 2 commands, 2 round trips. */
   list(owner: string): Promise<SessionHead[]>;
-  /** How many those are. 2/2. */
+  /** Returns the number of an owner's sessions. Cost: 2 commands, 2 round trips. */
   count(owner: string): Promise<number>;
-  /** Ends one of an owner's sessions, whatever its kind; says whether there was one. 2/2. */
+  /** Ends one of an owner's sessions, whatever its kind. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(owner: string, id: string): Promise<boolean>;
-  /** Ends all of an owner's sessions at once, in every isolate. 1/1. */
+  /** Ends all of an owner's sessions at once, in every isolate. Cost: 1 command, 1 round trip. */
   endAll(owner: string): Promise<void>;
-  /** Every session that has an owner. 2/2 for each hundred owners, and 1/1 for every hundred sessions. */
-  all(): AsyncGenerator<SessionHead>;
-  /** How many there are, and whose. Costs what `all` does. */
-  statistics(): Promise<SessionStatistics>;
-  /** Takes what is over off the lists; says how much that was. Costs what `all` does, and up to 3 for each owner it concerns. */
-  cleanUp(): Promise<number>;
 }
 
 /**
- * Opens the sessions for one invocation. 0 commands.
+ * Returns the sessions of one invocation. Cost: 0 commands.
  *
  * @example
  * const session = await sessions.store(setups).create({ step: 0 }, { owner: user.id });
@@ -64,49 +65,37 @@ export function createSessions({
   prefix,
   waitUntil,
   maxPerOwner = 20,
-  now = Date.now,
-  random = Math.random,
-  sleep = (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
+  longestLifetimeMs = defaultLifetimeMs,
+  clock = systemClock,
   createId = createSessionId,
   createSecret: secret = createSecret,
 }: SessionsOptions): Sessions {
-  const host: SessionHost = {
+  const context: SessionContext = {
     keys: createKeys(prefix),
     maxPerOwner,
+    longestLifetimeMs,
     redis,
-    now,
-    random,
-    sleep,
+    clock,
     createId,
     createSecret: secret,
     waitUntil,
   };
 
-  const list = async (owner: string) => (await readOwned(host, owner)).map(({ head }) => head);
+  const list = async (owner: string) => (await listSessions(context, owner)).map(({ head }) => head);
 
   return {
-    store: (kind) => createStore(host, kind),
-    bearers: (kind) => createBearerStore(host, kind),
+    store: (kind) => createStore(context, kind),
+    bearers: (kind) => createBearerStore(context, kind),
     list,
     count: async (owner) => (await list(owner)).length,
     async end(owner, id) {
       if (!isOwner(owner)) return false;
-      const roster = await redis().get<string>(host.keys.roster(owner));
-      return isOnRoster(roster, id) && remove(host, id);
+      const ids = await redis().get<string>(context.keys.ownerList(owner));
+      return isListed(ids, id) && removeSession(context, id);
     },
     async endAll(owner) {
       if (!isOwner(owner)) return;
-      const drop = () => redis().unlink(host.keys.roster(owner));
-      await drop().catch((error: unknown) => {
-        if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        // Dropping it twice is dropping it once.
-        return drop();
-      });
+      await sendAgainIfUnknown(() => redis().unlink(context.keys.ownerList(owner)));
     },
-    async *all() {
-      for await (const { living } of walk(host)) for (const { head } of living) yield head;
-    },
-    statistics: () => statisticsOf(host),
-    cleanUp: () => cleanUp(host),
   };
 }

@@ -1,83 +1,112 @@
-import type { SessionHost } from "./context.ts";
-import { create } from "./create-session.ts";
-import { readOwned } from "./directory.ts";
+import type { SessionContext } from "./context.ts";
+import { createSession } from "./create-session.ts";
 import type { SessionKind } from "./kind.ts";
-import { look, type SessionRef, touch } from "./read-session.ts";
-import { remove } from "./remove-session.ts";
-import { begin, type Found, type NotFound, open, type Session, succeed } from "./session.ts";
-import { rewrite } from "./update-session.ts";
+import { listSessions } from "./list-sessions.ts";
+import { readSession, type SessionRef, slideExpiry } from "./read-session.ts";
+import { removeSession } from "./remove-session.ts";
+import { createEnvelope, type Found, type NotFound, nextEnvelope, openSession, type Session } from "./session.ts";
+import { updateSession } from "./update-session.ts";
 
-/** How an update went. `attempts` is more than 1 where somebody else was first. */
+/** The updated session, or why there is none. `attempts` is more than 1 after a conflict. */
 export type Updated<T> = { found: true; session: Session<T>; attempts: number } | NotFound;
 
 export interface UpdateOptions {
-  /** Only while the session stands at this revision; else `SessionConflictError`. */
+  /** Throws `SessionConflictError` unless the session is at this revision. Default: any revision. */
   expected?: number;
-  /** `refuse` throws a `SessionConflictError` when somebody else was first. Default: `retry`, with the updater run again. */
+  /** `refuse` throws `SessionConflictError` when another write came first. Default: `retry`, with the updater run again. */
   onConflict?: "retry" | "refuse";
-  /** Default: 20, over some seconds at most. */
+  /** Default: 20, which take a few seconds at most. */
   attempts?: number;
-  /** Names the update: while it is among the session's last sixteen it is not done a second time. Default: a new name. */
+  /** Names the update. A name among the session's last sixteen is not applied again. Default: a new name. */
   writeId?: string;
 }
 
-/** The sessions of one kind, for one invocation. */
+/**
+ * The sessions of one kind, for one invocation.
+ *
+ * @example
+ * const { id } = await store.create({ step: 0 }, { owner: user.id });
+ * await store.update({ id, owner: user.id }, ({ step }) => ({ step: step + 1 }), { writeId: interaction.id });
+ */
 export interface SessionStore<T> {
   /**
-   * Begins a session; with an owner it is theirs alone and on their list. 2 commands in 1 round trip, without an owner 1/1.
-   * An owner's first costs 1/1 more behind the answer, and one too many 3 to 5 more, which end the oldest.
+   * Creates a session. With an owner it is found by that owner only, and is on their list, which ends with the last session
+   * on it: for lifetimes under 30 days this takes 1 command, 1 round trip more behind the answer. A session beyond the owner's
+   * maximum ends the oldest, for 2 or 3 commands more instead. Throws `SessionSchemaError`, `SessionTooLargeError`, or
+   * `RangeError` for an unusable owner.
+   *
+   * Cost: 3 commands, 1 round trip; 1 command without an owner.
    */
   create(data: T, options?: { owner?: string; id?: string }): Promise<Session<T>>;
-  /** Uses a session: its expiry slides. 1/1, and once in a quarter of its life 1 more behind the answer. */
+  /**
+   * Returns a session, or why there is none, and slides its expiry: once in a quarter of its life for 1 command, 1 round trip
+   * more behind the answer. Throws `SessionSchemaError` for data that no longer fits.
+   *
+   * Cost: 1 command, 1 round trip.
+   */
   find(ref: SessionRef): Promise<Found<T>>;
-  /** The same, without the reason. */
+  /** Returns a session or `undefined`; `find` without the reason. Cost: 1 command, 1 round trip. */
   get(ref: SessionRef): Promise<Session<T> | undefined>;
-  /** Is it there? Nothing slides. 1/1. */
+  /** Returns whether the session exists. Its expiry does not slide. Cost: 1 command, 1 round trip. */
   exists(ref: SessionRef): Promise<boolean>;
   /**
-   * Changes the data by compare-and-set; the expiry slides. The updater gets what stands there and is run again when somebody
-   * else was first, so it does nothing but compute. 2/2; 1/1 more for a first conflict, 2/2 for each further one. What ended stays ended.
+   * Changes the data by compare-and-set, and slides the expiry. `change` gets the stored data, and runs again after each
+   * conflict, so it must only compute. A first conflict costs 1 command, 1 round trip more, each further one 2 commands, 2
+   * round trips. An ended session stays ended. Throws `SessionConflictError`, `SessionSchemaError` or `SessionTooLargeError`.
+   *
+   * Cost: 2 commands, 2 round trips.
    */
   update(
     ref: SessionRef,
     change: (data: T, session: Session<T>) => T | Promise<T>,
     options?: UpdateOptions,
   ): Promise<Updated<T>>;
-  /** Gives a session so many more milliseconds from now, within its lifetime. Its revision stays. 2/2. */
+  /**
+   * Lets a session expire `ms` milliseconds from now, within its lifetime. Returns whether it exists. Its revision stays.
+   *
+   * Cost: 2 commands, 2 round trips.
+   */
   extend(ref: SessionRef, ms: number): Promise<boolean>;
-  /** Ends a session; says whether there was one. 2/2, without an owner 1/1. */
+  /** Ends a session. Returns whether it existed. Cost: 2 commands, 2 round trips; 1 command without an owner. */
   end(ref: SessionRef): Promise<boolean>;
-  /** An owner's sessions of this kind, the oldest first; those of any kind that are over leave the list behind the answer. 2/2. */
+  /**
+   * Returns an owner's sessions of this kind, the oldest first. Ended sessions of any kind leave the list behind the
+   * answer, for 1 command, 1 round trip more.
+   *
+   * Cost: 2 commands, 2 round trips.
+   */
   list(owner: string): Promise<Session<T>[]>;
 }
 
-export function createStore<T>(host: SessionHost, kind: SessionKind<T>): SessionStore<T> {
+export function createStore<T>(context: SessionContext, kind: SessionKind<T>): SessionStore<T> {
+  const { clock } = context;
+
   async function find(ref: SessionRef): Promise<Found<T>> {
-    const seen = await look(host, kind.name, ref);
-    if (!seen.found) return seen;
-    const session = await open(kind, ref.id, seen.envelope);
-    touch(host, kind.ttlMs, ref, seen);
+    const stored = await readSession(context, kind.name, ref);
+    if (!stored.found) return stored;
+    const session = await openSession(kind, ref.id, stored.envelope);
+    slideExpiry(context, kind.ttlMs, ref, stored);
     return { found: true, session };
   }
 
   return {
-    async create(data, { owner = "", id = host.createId() } = {}) {
-      const envelope = begin(host, kind, owner, await kind.write(data));
-      await create(host, id, envelope);
-      return open(kind, id, envelope);
+    async create(data, { owner = "", id = context.createId() } = {}) {
+      const envelope = createEnvelope(context, kind, owner, await kind.write(data));
+      await createSession(context, id, envelope);
+      return openSession(kind, id, envelope);
     },
     find,
     async get(ref) {
       const found = await find(ref);
       return found.found ? found.session : undefined;
     },
-    exists: async (ref) => (await look(host, kind.name, ref)).found,
+    exists: async (ref) => (await readSession(context, kind.name, ref)).found,
     async update(
       ref,
       change,
-      { expected, onConflict = "retry", attempts = 20, writeId = host.createId().slice(0, 8) } = {},
+      { expected, onConflict = "retry", attempts = 20, writeId = context.createId().slice(0, 8) } = {},
     ) {
-      const done = await rewrite(host, {
+      const done = await updateSession(context, {
         kind: kind.name,
         ref,
         expected,
@@ -85,33 +114,33 @@ export function createStore<T>(host: SessionHost, kind: SessionKind<T>): Session
         attempts,
         writeId,
         async next(envelope) {
-          const session = await open(kind, ref.id, envelope);
+          const session = await openSession(kind, ref.id, envelope);
           const data = await kind.write(await change(session.data, session));
-          return succeed(host, kind, envelope, data, writeId);
+          return nextEnvelope(context, kind, envelope, data, writeId);
         },
       });
       if (!done.found) return done;
-      return { found: true, session: await open(kind, ref.id, done.envelope), attempts: done.attempts };
+      return { found: true, session: await openSession(kind, ref.id, done.envelope), attempts: done.attempts };
     },
     async extend(ref, ms) {
-      const done = await rewrite(host, {
+      const done = await updateSession(context, {
         kind: kind.name,
         ref,
         onConflict: "retry",
         attempts: 20,
         writeId: "",
-        next: (envelope) => ({ ...envelope, expiresAt: Math.min(host.now() + ms, envelope.endsAt) }),
+        next: (envelope) => ({ ...envelope, expiresAt: Math.min(clock.now() + ms, envelope.endsAt) }),
       });
       return done.found;
     },
     async end(ref) {
       const { owner = "" } = ref;
-      if (owner !== "" && !(await look(host, kind.name, ref)).found) return false;
-      return remove(host, ref.id);
+      if (owner !== "" && !(await readSession(context, kind.name, ref)).found) return false;
+      return removeSession(context, ref.id);
     },
     async list(owner) {
-      const own = (await readOwned(host, owner)).filter(({ head }) => head.kind === kind.name);
-      return Promise.all(own.map(({ head, envelope }) => open(kind, head.id, envelope)));
+      const own = (await listSessions(context, owner)).filter(({ head }) => head.kind === kind.name);
+      return Promise.all(own.map(({ head, envelope }) => openSession(kind, head.id, envelope)));
     },
   };
 }

@@ -1,44 +1,47 @@
 import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
-import type { SessionHost } from "./context.ts";
-import { type Envelope, rememberedWrites, writeEnvelope } from "./envelope.ts";
+import type { SessionContext } from "./context.ts";
+import { type Envelope, encodeEnvelope, rememberedWrites } from "./envelope.ts";
 import { SessionConflictError } from "./errors.ts";
-import { judge, type Look, look, type SessionRef } from "./read-session.ts";
+import { decode, readSession, type SessionRef, type StoredSession } from "./read-session.ts";
 import { gone, type NotFound } from "./session.ts";
 
-export interface Rewriting {
+export interface SessionUpdate {
   kind: string;
   ref: SessionRef;
-  /** What shall stand there instead, or nothing to leave it; asked again with what stands there then, when somebody else was first. */
+  /** Returns the session to store instead, or `undefined` to find none. Called again after each conflict. */
   next(envelope: Envelope): Envelope | Promise<Envelope | undefined>;
-  /** Names this write: one that is among the last sixteen has taken effect already. */
+  /** Names this write. A name among the session's last sixteen has taken effect already. */
   writeId: string;
-  /** Only while the session stands at this revision. */
+  /** Refuses the update unless the session is at this revision. */
   expected?: number | undefined;
-  /** `refuse`: a conflict is thrown instead of trying again. */
+  /** `refuse` throws on a conflict instead of trying again. */
   onConflict: "retry" | "refuse";
   attempts: number;
 }
 
-/** How it went: what stands there now, and after how many tries. */
-export type Rewritten = { found: true; envelope: Envelope; attempts: number } | NotFound;
+/** The stored session after the update, and the number of attempts it took. */
+export type UpdateResult = { found: true; envelope: Envelope; attempts: number } | NotFound;
 
 /**
- * Compares and sets until it holds: 2 commands in 2 round trips, 1/1 more when somebody else was first, since the refusal says
- * what stands there now, and 2/2 and a pause for each time after that. Throws
- * `SessionConflictError` when refused or out of tries, and `RedisUnknownOutcomeError` only where a lost reply cannot be made
- * up for by looking.
+ * Changes a session by compare-and-set. A first conflict costs 1 command, 1 round trip more, since the refusal returns the
+ * rival's text; each further one costs 2 commands, 2 round trips and a pause. Throws `SessionConflictError` when it was refused
+ * or ran out of attempts, and `RedisUnknownOutcomeError` when reading does not show whether a write whose reply was lost took
+ * effect.
+ *
+ * Cost: 2 commands, 2 round trips.
  */
-export async function rewrite(host: SessionHost, writing: Rewriting): Promise<Rewritten> {
-  const { kind, ref, writeId, expected, onConflict, attempts } = writing;
-  const key = host.keys.session(ref.id);
-  let seen = await look(host, kind, ref);
+export async function updateSession(context: SessionContext, update: SessionUpdate): Promise<UpdateResult> {
+  const { kind, ref, writeId, expected, onConflict, attempts } = update;
+  const { clock } = context;
+  const key = context.keys.session(ref.id);
+  let stored = await readSession(context, kind, ref);
   let losses = 0;
   let slides = 0;
-  /** A write whose reply was lost, and from which revision it led on: until something newer is seen, nobody knows: a replica may be behind. */
+  /** A write whose reply was lost, and the revision it replaced. Stays unknown until a newer revision is read: a replica may be behind. */
   let unknown: { error: RedisUnknownOutcomeError; revision: number } | undefined;
 
-  /** Throws where more updates than a session remembers came since then: mine may be among them. */
-  function clear(now: Look): void {
+  /** Throws if more updates followed than the session remembers, since ours might be among the forgotten ones. */
+  function settleUnknown(now: StoredSession): void {
     if (!unknown || !now.found || now.envelope.revision <= unknown.revision) return;
     const areForgotten = now.envelope.revision - unknown.revision > rememberedWrites;
     if (areForgotten && !now.envelope.writes.includes(writeId)) throw unknown.error;
@@ -46,67 +49,71 @@ export async function rewrite(host: SessionHost, writing: Rewriting): Promise<Re
   }
 
   for (let attempt = 1; ; attempt++) {
-    if (!seen.found) return seen;
-    const { text, envelope } = seen;
+    if (!stored.found) return stored;
+    const { text, envelope } = stored;
     if (envelope.writes.includes(writeId)) return { found: true, envelope, attempts: attempt };
     if (expected !== undefined && envelope.revision !== expected) {
       throw new SessionConflictError(kind, ref.id, envelope.revision, `revision ${expected} was expected.`);
     }
-    const next = await writing.next(envelope);
-    const px = next ? next.expiresAt - host.now() : 0;
+    const next = await update.next(envelope);
+    const px = next ? next.expiresAt - clock.now() : 0;
     if (!next || px <= 0) return gone;
-    const value = writeEnvelope(next);
-    let standing: string | null;
-    const sentAt = host.now();
+    const value = encodeEnvelope(next);
+    let current: string | null;
+    const sentAt = clock.now();
     try {
-      standing = await compareAndSwap(host.redis(), { key, value, expected: text, px });
-      if (standing === text) return { found: true, envelope: next, attempts: attempt };
+      current = await compareAndSwap(context.redis(), { key, value, expected: text, px });
+      if (current === text) return { found: true, envelope: next, attempts: attempt };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError) || ++losses > maxLosses) throw error;
       unknown = { error, revision: envelope.revision };
-      standing = await lookAfter(host, key, error);
+      current = await readAfterLoss(context, key, error);
     }
-    if (standing === value) return { found: true, envelope: next, attempts: attempt };
-    seen = judge(host, kind, ref.owner ?? "", standing);
-    clear(seen);
-    // A read slid its expiry, or nothing was written at all: nobody was first.
-    const isSame = seen.found && seen.envelope.revision === envelope.revision && ++slides <= maxSlides;
-    if (isSame || !seen.found || seen.envelope.writes.includes(writeId)) continue;
-    const { revision } = seen.envelope;
+    if (current === value) return { found: true, envelope: next, attempts: attempt };
+    stored = decode(context, kind, ref.owner ?? "", current);
+    settleUnknown(stored);
+    // The same revision: a read slid the expiry, or the lost write did not run. That is no conflict.
+    const isSame = stored.found && stored.envelope.revision === envelope.revision && ++slides <= maxSlides;
+    if (isSame || !stored.found || stored.envelope.writes.includes(writeId)) continue;
+    const { revision } = stored.envelope;
     if (onConflict === "refuse") {
-      throw new SessionConflictError(kind, ref.id, revision, "somebody else changed it. Read it again.");
+      throw new SessionConflictError(kind, ref.id, revision, "another write changed it first. Read it again.");
     }
     if (attempt >= attempts) {
       throw new SessionConflictError(kind, ref.id, revision, `it changed during each of ${attempt} tries.`);
     }
     if (attempt > 1) {
-      await host.sleep(pauseMs(attempt, host.now() - sentAt, host.random()));
-      // What stood there before the pause is old by now.
-      seen = judge(host, kind, ref.owner ?? "", await host.redis().get<string>(key));
-      clear(seen);
+      await clock.sleep(pauseMs(attempt, clock.now() - sentAt, clock.random()));
+      // The rival's text is out of date after the pause.
+      stored = decode(context, kind, ref.owner ?? "", await context.redis().get<string>(key));
+      settleUnknown(stored);
     }
   }
 }
 
 // --- Internal helpers ---
 
-/** Lost replies that are made up for within one update. */
+/** Lost replies that one update makes up for. */
 const maxLosses = 3;
-/** Reads slide an expiry once in a quarter of its life: more than these within one update are no coincidence. */
+/** Reads slide an expiry once in a quarter of its life: more slides than this within one update are no coincidence. */
 const maxSlides = 5;
 
-/** What stands there once a reply was lost; where that cannot be seen either, the outcome stays unknown. */
-async function lookAfter(host: SessionHost, key: string, lost: RedisUnknownOutcomeError): Promise<string | null> {
+/** Returns the stored text after a lost reply. Throws the loss when reading fails too: the outcome stays unknown. */
+async function readAfterLoss(
+  context: SessionContext,
+  key: string,
+  lost: RedisUnknownOutcomeError,
+): Promise<string | null> {
   try {
-    return await host.redis().get<string>(key);
+    return await context.redis().get<string>(key);
   } catch {
     throw lost;
   }
 }
 
 /**
- * Full jitter under a ceiling that triples, from one round trip on up to two and a half seconds: a crowd of n fits into n round trips,
- * however long those are at the moment.
+ * Full jitter under a ceiling that triples from one round trip up to 2.5 seconds, so that n rivals fit into about n round
+ * trips, however long those are.
  */
 const pauseMs = (attempt: number, roundTripMs: number, random: number): number =>
   random * Math.min(Math.max(roundTripMs, 5) * 3 ** (attempt - 1), 2_500);

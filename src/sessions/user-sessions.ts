@@ -3,45 +3,36 @@ import type { Session } from "./session.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Updated, UpdateOptions } from "./store.ts";
 
-/** What is known of every person's session besides what the bot adds. */
+/** The data of every user's session, besides the bot's. */
 export interface UserData {
-  /** Where it was begun; null outside of servers. */
+  /** The server the session was created in; null outside of servers. */
   guildId: string | null;
 }
 
-/** Of all persons together. */
-export interface UserStatistics {
-  totalSessions: number;
-  uniqueUsers: number;
-  sessionsPerUser: ReadonlyMap<string, number>;
-}
-
-/** Sessions of persons, by their Discord ids. A session is there for its person alone, whoever else knows its id. */
+/** Sessions of Discord users, by user id. A session is found by its user only, even if another user knows its id. */
 export interface UserSessions<T extends UserData> {
-  /** 2 commands in 1 round trip, as `SessionStore.create`. */
+  /** Creates a session, as `SessionStore.create` does. Cost: 3 commands, 1 round trip. */
   create(userId: string, guildId: string | null, metadata: Omit<T, "guildId">): Promise<Session<T>>;
-  /** Uses one: its expiry slides. 1/1. */
+  /** Returns a session and slides its expiry. Cost: 1 command, 1 round trip. */
   get(userId: string, id: string): Promise<Session<T> | undefined>;
-  /** By compare-and-set, 2/2. */
+  /** Changes the data by compare-and-set. Cost: 2 commands, 2 round trips. */
   update(userId: string, id: string, change: (data: T) => T, options?: UpdateOptions): Promise<Updated<T>>;
-  /** The one that was begun last and is still there. 2/2. */
+  /** Returns the user's newest session. Cost: 2 commands, 2 round trips. */
   current(userId: string): Promise<Session<T> | undefined>;
-  /** The oldest first. 2/2. */
+  /** Returns the user's sessions, the oldest first. Cost: 2 commands, 2 round trips. */
   all(userId: string): Promise<Session<T>[]>;
-  /** Says whether there was one. 2/2. */
+  /** Ends a session. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(userId: string, id: string): Promise<boolean>;
-  /** Ends every session of the person, those of other kinds too, in all isolates at once. 1/1. */
+  /** Ends every session of the user at once, those of other kinds too, in every isolate. Cost: 1 command, 1 round trip. */
   endAll(userId: string): Promise<void>;
-  /** Is it there? Nothing slides. 1/1. */
+  /** Returns whether the session exists. Its expiry does not slide. Cost: 1 command, 1 round trip. */
   validate(userId: string, id: string): Promise<boolean>;
-  /** As if it had been used just now, whatever is left of its life. 2/2. */
+  /** Slides the expiry as a use does, however much is left. Returns whether the session exists. Cost: 2 commands, 2 round trips. */
   refresh(userId: string, id: string): Promise<boolean>;
-  /** Costs what `Sessions.statistics` does. */
-  statistics(): Promise<UserStatistics>;
 }
 
 /**
- * Persons' sessions on top of `sessions`. 0 commands.
+ * Returns users' sessions on top of `sessions`. Cost: 0 commands.
  *
  * @example
  * const kind = sessionKind({ name: "user", schema: v.object({ guildId: v.nullable(v.string()), topic: v.string() }) });
@@ -59,9 +50,5 @@ export function createUserSessions<T extends UserData>(sessions: Sessions, kind:
     endAll: (owner) => sessions.endAll(owner),
     validate: (owner, id) => store.exists({ id, owner }),
     refresh: (owner, id) => store.extend({ id, owner }, kind.ttlMs),
-    async statistics() {
-      const { sessions: totalSessions, owners: uniqueUsers, perOwner: sessionsPerUser } = await sessions.statistics();
-      return { totalSessions, uniqueUsers, sessionsPerUser };
-    },
   };
 }

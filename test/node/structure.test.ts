@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   cache: ["platform", "redis"],
   coordination: ["platform", "redis"],
   pubsub: ["platform", "redis"],
-  sessions: ["redis"],
+  sessions: ["platform", "redis"],
   "discord-redis": ["discord", "platform", "redis"],
   entities: ["cache"],
   jobs: ["platform", "redis"],

@@ -13,7 +13,7 @@ import { commandTree, subcommand } from "../kit.ts";
 import { type Delivery, openDeliveries } from "./delivery.ts";
 import { feedChannel, follow, followedIn, ownTopic, problemWithTopic, unfollow } from "./topics.ts";
 
-/** Those who may manage the server, and whom they named in `/setup`. */
+/** Lets people through who can manage the server, or have a role that `/setup` names. */
 const managers: Guard<Invocation> = async ({ guildId, member }, services) => {
   if (hasPermissions(member?.permissions, "ManageGuild")) return undefined;
   const managerRoleIds = guildId === undefined ? [] : (await readSettings(services, guildId)).managerRoleIds;
@@ -25,7 +25,7 @@ const guards = [guildOnly, managers] as const;
 const topicOption = {
   type: "string",
   name: "topic",
-  description: "Such as releases",
+  description: "A topic, such as releases",
   required: true,
   max_length: 50,
 } as const;
@@ -39,17 +39,17 @@ const followed = {
 const channelOption = {
   type: "channel",
   name: "channel",
-  description: "Which; the one for announcements, or this one, when left out",
+  description: "Where to post (default: the announcement channel, or this one)",
   channel_types: [channelType.guildText, channelType.guildAnnouncement],
 } as const;
 
 export const feed = commandTree({
   name: "feed",
-  description: "Topics, and the channels they are posted to",
+  description: "Topics, and the channels that follow them",
   contexts: [commandContext.guild],
   subcommands: {
     follow: subcommand({
-      description: "Has a channel follow a topic",
+      description: "Post a topic to a channel",
       ephemeral: true,
       guards,
       options: [topicOption, channelOption],
@@ -57,15 +57,15 @@ export const feed = commandTree({
         const problem = problemWithTopic(options.topic);
         if (problem) return problem;
         const target = options.channel?.id ?? (await announcementsOf(services, guildId)) ?? channelId;
-        // Better to find out now than when there is something to say.
+        // A channel that the bot cannot write in is refused now, not at the first post.
         const refusal = await greet(services, target, options.topic, id);
         if (refusal) return refusal;
         await follow(services, { topic: options.topic, channelId: target, guildId });
-        return `<#${target}> follows **${options.topic}** from now on.`;
+        return `<#${target}> now follows **${options.topic}**.`;
       },
     }),
     unfollow: subcommand({
-      description: "Has a channel follow a topic no longer",
+      description: "Stop posting a topic to a channel",
       ephemeral: true,
       guards,
       options: [followed, channelOption],
@@ -73,18 +73,18 @@ export const feed = commandTree({
         const all = (await followedIn(services, guildId)).filter((one) => one.topic === topic);
         const meant = channel ? all.filter(({ channelId }) => channelId === channel.id) : all;
         if (meant.length === 0)
-          return `Nothing here follows **${clean(topic)}**. \`/feed list\` shows what is followed.`;
+          return `No channel here follows **${clean(topic)}**. \`/feed list\` shows what they follow.`;
         await Promise.all(meant.map((one) => unfollow(services, one)));
         return `${meant.map(({ channelId }) => `<#${channelId}>`).join(", ")} no longer follows **${topic}**.`;
       },
     }),
     list: subcommand({
-      description: "What is followed here",
+      description: "List the topics that channels here follow",
       ephemeral: true,
       guards: [guildOnly],
       async run({ guildId }, services) {
         const all = await followedIn(services, guildId);
-        if (all.length === 0) return "Nothing is followed here. `/feed follow` begins it.";
+        if (all.length === 0) return "No channel here follows a topic. `/feed follow` starts one.";
         return all
           .map(({ topic, channelId }) => `**${topic}** in <#${channelId}>`)
           .join("\n")
@@ -92,7 +92,7 @@ export const feed = commandTree({
       },
     }),
     publish: subcommand({
-      description: "Posts to every channel that follows a topic",
+      description: "Post to every channel that follows a topic",
       ephemeral: true,
       guards,
       once: true,
@@ -113,7 +113,7 @@ export const feed = commandTree({
       },
     }),
     failed: subcommand({
-      description: "Posts that could not be delivered here",
+      description: "List posts that could not be delivered here",
       ephemeral: true,
       guards,
       async run({ guildId }, services) {
@@ -127,7 +127,7 @@ export const feed = commandTree({
       },
     }),
     retry: subcommand({
-      description: "Tries again to deliver what could not be delivered here",
+      description: "Try again to deliver posts that failed here",
       ephemeral: true,
       guards,
       async run({ guildId }, services) {
@@ -150,7 +150,7 @@ async function deadLettersIn(services: Invocation, guildId: string) {
   return letters.filter(({ message }) => (message.data as Partial<Delivery> | null)?.guildId === guildId).slice(0, 10);
 }
 
-/** Says in the channel what will come; gives back why that is not possible. */
+/** Announces in a channel that it follows a topic. Returns why that is not possible, if it is not. */
 async function greet(
   { discord }: Invocation,
   channelId: string,
@@ -158,7 +158,7 @@ async function greet(
   nonce: string,
 ): Promise<string | undefined> {
   try {
-    const content = `This channel follows **${topic}** from now on.`;
+    const content = `This channel now follows **${topic}**.`;
     const body = { content, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true };
     await discord.post(`/channels/${channelId}/messages`, { body, isRepeatable: true });
     return undefined;
@@ -168,5 +168,5 @@ async function greet(
   }
 }
 
-/** What somebody typed, shown back to them. */
+/** Returns a topic as it was typed, safe to show. */
 const clean = (topic: string): string => topic.replaceAll(/[^\w.-]/g, "").slice(0, 50);

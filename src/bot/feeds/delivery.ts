@@ -5,17 +5,18 @@ import type { Invocation } from "../../runtime/index.ts";
 import { messageFor } from "./post.ts";
 import { type Follower, feedChannel, followersOf, unfollow } from "./topics.ts";
 
-/** What one following channel is to get. */
+/** One post on its way to one channel. */
 export interface Delivery extends Follower {
   data: unknown;
 }
 
-/** Deliveries to one channel of Discord are on one channel of the bus: one after the other, in their order. */
+/** Deliveries to one channel of Discord share one channel of the bus, so that they keep their order. */
 const deliveryChannel = (channelId: string): string => `delivery.${channelId}`;
 
 /**
- * The workers that bring what is posted to a topic to every channel that follows it. In two steps, so that each delivery is
- * tried again, given up and looked at on its own. A post costs 1 command to read the followers and 1 for each of them.
+ * Makes the workers that deliver posts to the channels that follow a topic. A post is spread first, as one message for each channel:
+ * each delivery is then retried, given up and listed apart from the others.
+ * Cost: 1 command to read the followers of a post, and 1 for each of them.
  */
 export function openDeliveries(invocation: Invocation): Group {
   const { pubsub, discord, log } = invocation;
@@ -24,7 +25,7 @@ export function openDeliveries(invocation: Invocation): Group {
   group.subscribe(`${feedChannel("")}*`, async ({ id, channel, data }) => {
     const topic = channel.slice(feedChannel("").length);
     const followers = await followersOf(invocation, topic);
-    // Under ids of their own: a topic that is spread twice reaches no channel twice.
+    // The ids are derived from the post's, so that a post that is spread twice reaches no channel twice.
     await Promise.all(
       followers.map((follower) =>
         pubsub.publish(deliveryChannel(follower.channelId), { ...follower, data } satisfies Delivery, {

@@ -1,6 +1,6 @@
 import type { Message } from "../../discord/index.ts";
 
-/** Longer texts are cut: so much fits into a message. */
+/** Longer texts are cut to fit into a message. */
 const maxText = 1_900;
 
 /**

@@ -5,14 +5,19 @@ import { readDuration } from "../duration.ts";
 import { command, component, modal } from "../kit.ts";
 import { limits, type Poll, pollPatterns, polls, showPoll, toggleVote } from "./poll.ts";
 
-/** A vote among up to five answers. Its message carries the poll's id; who voted for what is in its session. */
+/** Opens the form of a new poll. The poll's message carries its id; its session holds the votes. */
 export const ask = command({
   name: "poll",
-  description: "Asks everybody here",
+  description: "Ask everyone here",
   contexts: [commandContext.guild],
   options: [
     { type: "string", name: "question", description: "What to ask", max_length: limits.question },
-    { type: "string", name: "closes", description: "Closes by itself after so long: 1h, 2 days", max_length: 50 },
+    {
+      type: "string",
+      name: "closes",
+      description: "Close after this long: 1h, 2 days (default: when you close it)",
+      max_length: 50,
+    },
   ],
   run({ options: { question, closes } }) {
     return form.show({
@@ -31,17 +36,17 @@ export const form = modal({
       type: "text",
       style: "paragraph",
       label: "Answers",
-      description: `One in each line, ${limits.answers.min} to ${limits.answers.max} of them`,
+      description: `One per line, ${limits.answers.min} to ${limits.answers.max} of them`,
       max_length: 400,
     },
     closes: {
       type: "text",
       label: "Closes after",
-      description: "Such as 1h or 2 days; by hand when left empty",
+      description: "Such as 1h or 2 days (default: when you close it)",
       required: false,
       max_length: 50,
     },
-    several: { type: "checkbox", label: "Several answers", description: "Everybody may choose more than one" },
+    several: { type: "checkbox", label: "Several answers", description: "Everyone may choose more than one" },
   },
   guards: [guildOnly],
   async run(interaction, services) {
@@ -70,7 +75,7 @@ export const form = modal({
     });
     if (openMs !== undefined) {
       await closeLater(services, session);
-      // Whoever closes it has to know where it stands, which Discord says in answer to a change only.
+      // The job that closes it edits its message, whose id Discord tells in answer to an edit only.
       interaction.after(async () => {
         const latest = await store.get({ id: session.id });
         const { id: messageId, channel_id: channelId } = await interaction.edit(showPoll(latest ?? session));
@@ -88,11 +93,11 @@ export const vote = component({
     const store = sessions.store(polls);
     const ref = { id: params.poll };
     const toggle = (poll: Poll) => (poll.isClosed ? poll : toggleVote(poll, params.choice, user.id));
-    // The click's own id: delivered twice it counts once, where a second toggle would take the vote back.
+    // Named by the click, a write that is delivered twice counts once: a second toggle would take the vote back.
     const done = await store.update(ref, toggle, { writeId: interaction.id });
     if (!done.found) return over;
     if (done.attempts > 1) {
-      // Of answers that cross each other on their way the last need not be the newest: the newest shows itself again.
+      // Answers may overtake each other: the write that is newest shows itself once more.
       interaction.after(async () => {
         const latest = await store.get(ref);
         if (latest?.revision === done.session.revision) await interaction.edit(showPoll(latest));
@@ -119,9 +124,9 @@ export const close = component({
 
 // --- Internal helpers ---
 
-const over = ephemeral("This poll is over: nobody voted for a month.");
+const over = ephemeral("This poll is over: no one has voted for a month.");
 
-/** The job that closes it, whichever instance is there by then. */
+/** Schedules the job that closes a poll. */
 async function closeLater(services: Invocation, { id, data }: Session<Poll>): Promise<void> {
   const job = { id: `poll:${id}`, kind: "close-poll", owner: `poll-${id}`, data: { poll: id } };
   await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });
@@ -136,7 +141,7 @@ function problemWith(question: Poll["question"], answers: readonly string[]): st
   const { min, max, length } = limits.answers;
   if (question.trim() === "") return "A poll needs a question.";
   if (answers.length < min || answers.length > max)
-    return `A poll has ${min} to ${max} answers, one in each line; here are ${answers.length}.`;
+    return `A poll has ${min} to ${max} answers, one per line. This one has ${answers.length}.`;
   if (answers.some((answer) => answer.length > length)) return `An answer has at most ${length} characters.`;
   if (new Set(answers).size < answers.length) return "Two answers are the same.";
   return undefined;

@@ -16,21 +16,21 @@ export const limits = { question: 200, answers: { min: 2, max: 5, length: 60 } }
 const pollSchema = v.object({
   question: v.string(),
   answers: v.array(v.object({ text: v.string(), voters: v.array(v.string()) })),
-  /** Who asked. */
+  /** The user who asked. */
   owner: v.string(),
-  /** Everybody may choose more than one. */
+  /** Whether one person may choose several answers. */
   several: v.boolean(),
   isClosed: v.optional(v.boolean()),
-  /** When it closes by itself, in epoch milliseconds. */
+  /** When it closes, in epoch milliseconds. Default: when someone closes it. */
   closesAt: v.optional(v.number()),
-  /** Where it stands, once that is known. */
+  /** Its message, once Discord has told the id. */
   message: v.optional(v.object({ channelId: v.string(), messageId: v.string() })),
 });
 export type Poll = v.InferOutput<typeof pollSchema>;
 
 const day = 24 * 60 * 60_000;
 
-/** A poll belongs to everybody who sees its message: it lives for a month after its last vote, with room for some 2,500. */
+/** A poll has no owner: it lives for a month after its last vote, and has room for some 2,500 votes. */
 export const polls = sessionKind({
   name: "poll",
   schema: pollSchema,
@@ -39,11 +39,11 @@ export const polls = sessionKind({
   maxBytes: 64 * 1024,
 });
 
-/** The patterns of its buttons' custom_ids. */
+/** The custom_id patterns of a poll's buttons. */
 export const pollPatterns = { vote: "poll/vote/:choice<int>/:poll", close: "poll/close/:poll" } as const;
 const ids = { vote: customId(pollPatterns.vote), close: customId(pollPatterns.close) };
 
-/** A vote, or taken back when it was given before; the only one unless several are allowed. */
+/** Returns the poll with a vote added, or taken back if it was there. Unless several are allowed, other votes of the person go. */
 export const toggleVote = (poll: Poll, choice: number, voter: string): Poll => ({
   ...poll,
   answers: poll.answers.map((answer, index) => {
@@ -54,7 +54,7 @@ export const toggleVote = (poll: Poll, choice: number, voter: string): Poll => (
   }),
 });
 
-/** The poll as a message: the shares of each answer, and who voted for it as far as there is room. */
+/** Returns the poll as a message: each answer's share and its first voters. */
 export function showPoll({ id: poll, data }: Session<Poll>): Message {
   const { question, answers, owner, several, isClosed, closesAt } = data;
   const total = answers.reduce((sum, { voters }) => sum + voters.length, 0);
@@ -85,7 +85,7 @@ export function showPoll({ id: poll, data }: Session<Poll>): Message {
 
 // --- Internal helpers ---
 
-/** All text of a message has room for 4,000 characters, and a mention takes 24. */
+/** A message has room for 4,000 characters of text, and a mention takes 24. */
 const maxNames = 20;
 
 function namesOf(voters: readonly string[]): string {

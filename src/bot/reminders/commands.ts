@@ -8,14 +8,14 @@ import { timeIn } from "../time-zone.ts";
 import { againPattern, type Reminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
-/** How many one person may have, and how many are shown with buttons. */
+/** How many reminders one person may have, and how many of them the list shows with buttons. */
 const most = { kept: 25, shown: 8 };
 const snoozeMs = 10 * 60_000;
 
 const whichOption = {
   type: "string",
   name: "reminder",
-  description: "Which",
+  description: "Which reminder",
   required: true,
   autocomplete: async (typed: string, { user }: { user: { id: string } }, { jobs }: Invocation) =>
     (await remindersOf(jobs, user.id))
@@ -28,27 +28,27 @@ const whichOption = {
 
 export const remind = commandTree({
   name: "remind",
-  description: "Reminders, for yourself",
+  description: "Reminders for yourself",
   ...everywhere,
   subcommands: {
     me: subcommand({
-      description: "Reminds you, in a direct message",
+      description: "Get a reminder in a direct message",
       ephemeral: true,
       once: true,
       options: [
-        { type: "string", name: "about", description: "Of what", required: true, max_length: 1_000 },
-        { type: "string", name: "in", description: "In how long: 10m, 1h30m, 2 days", max_length: 50 },
-        { type: "string", name: "at", description: "When: 18:30, or 2026-12-24 18:00", max_length: 50 },
+        { type: "string", name: "about", description: "What to remind you of", required: true, max_length: 1_000 },
+        { type: "string", name: "in", description: "How long from now: 10m, 1h30m, 2 days", max_length: 50 },
+        { type: "string", name: "at", description: "At a time: 18:30, or 2026-12-24 18:00", max_length: 50 },
         {
           type: "string",
           name: "every",
-          description: "Again and again: day 9:00, weekday 18:30, monday 7:15",
+          description: "Repeat: day 9:00, weekday 18:30, monday 7:15",
           max_length: 100,
         },
         {
           type: "string",
           name: "zone",
-          description: "Whose clocks; the server's when left out",
+          description: "Time zone (default: the server's)",
           max_length: 64,
           autocomplete: (typed) =>
             Intl.supportedValuesOf("timeZone").filter((zone) => zone.toLowerCase().includes(typed.toLowerCase())),
@@ -57,11 +57,11 @@ export const remind = commandTree({
       async run({ id, options, user, guildId, channelId = "" }, services) {
         const zone = options.zone ?? (guildId === undefined ? "UTC" : (await readSettings(services, guildId)).timeZone);
         if (timeIn(zone, 0) === undefined)
-          return `There is no time zone \`${zone.replaceAll("`", "'")}\`. Say it as in \`Europe/Berlin\`.`;
+          return `There is no time zone \`${zone.replaceAll("`", "'")}\`. Use a name such as \`Europe/Berlin\`.`;
         const when = readWhen({ ...options, zone, now: services.clock.now() });
         if ("problem" in when) return when.problem;
         if ((await services.jobs.list(user.id, most.kept)).length >= most.kept) {
-          return `You have ${most.kept} reminders, which is as many as are kept. \`/remind list\` shows them, to cancel some.`;
+          return `You have ${most.kept} reminders, the most that one person can have. \`/remind list\` lets you cancel some.`;
         }
         const { about, every } = options;
         const data: Reminder = { about, channelId, ...(every !== undefined && { every }) };
@@ -70,12 +70,12 @@ export const remind = commandTree({
       },
     }),
     list: subcommand({
-      description: "Your reminders, to snooze or cancel",
+      description: "List your reminders, to snooze or cancel them",
       ephemeral: true,
       run: async ({ user }, { jobs }) => listOf(await remindersOf(jobs, user.id)),
     }),
     cancel: subcommand({
-      description: "Cancels a reminder",
+      description: "Cancel a reminder",
       ephemeral: true,
       options: [whichOption],
       async run({ options, user }, { jobs }) {
@@ -83,15 +83,15 @@ export const remind = commandTree({
       },
     }),
     snooze: subcommand({
-      description: "Puts a reminder off",
+      description: "Postpone a reminder",
       ephemeral: true,
       options: [
         whichOption,
-        { type: "string", name: "by", description: "By how long from now; ten minutes when left out", max_length: 50 },
+        { type: "string", name: "by", description: "How long from now (default: 10 minutes)", max_length: 50 },
       ],
       async run({ options, user }, services) {
         const ms = options.by === undefined ? snoozeMs : readDuration(options.by);
-        if (ms === undefined) return "That is no length of time. Say `10m`, `1h30m` or `2 days`.";
+        if (ms === undefined) return "That is not a length of time. Try `10m`, `1h30m` or `2 days`.";
         const job = await services.jobs.snooze(options.reminder, user.id, services.clock.now() + ms);
         if (!job) return gone;
         return `${timeOf(job)}: ${aboutOf(job)}`;
@@ -100,7 +100,7 @@ export const remind = commandTree({
   },
 });
 
-/** The buttons of the list. Whoever clicks sees their own reminders only. */
+/** The buttons of the list. The person who clicks changes and sees their own reminders only. */
 export const listButton = component({
   id: "remind/:what<snooze|cancel>/:job",
   async run({ params, user }, services): Promise<Answer> {
@@ -115,7 +115,7 @@ export const listButton = component({
   },
 });
 
-/** On a reminder that was delivered: again, in so many minutes. */
+/** The buttons of a delivered reminder: remind me again in some minutes. */
 export const again = component({
   id: againPattern,
   once: true,
@@ -130,7 +130,7 @@ export const again = component({
 
 // --- Internal helpers ---
 
-const gone = "There is no such reminder of yours any more. `/remind list` shows those you have.";
+const gone = "You no longer have such a reminder. `/remind list` shows the ones you have.";
 
 const remindersOf = async (jobs: Invocation["jobs"], owner: string): Promise<Job[]> =>
   (await jobs.list(owner, most.kept)).filter(({ kind }) => kind === "remind");

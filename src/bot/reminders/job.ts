@@ -2,7 +2,7 @@ import { button, customId, DiscordApiError, row } from "../../discord/index.ts";
 import { JobRefusedError } from "../../jobs/index.ts";
 import type { JobWork } from "../../runtime/index.ts";
 
-/** The pattern of the buttons on a reminder that was delivered. */
+/** The custom_id pattern of the buttons on a delivered reminder. */
 export const againPattern = "remind/again/:minutes<int>";
 const again = customId(againPattern);
 const againButtons = [
@@ -10,19 +10,19 @@ const againButtons = [
   button({ label: "Again in an hour", custom_id: again.build({ minutes: 60 }) }),
 ];
 
-/** What a reminder keeps. */
+/** The data of a reminder's job. */
 export interface Reminder {
   about: string;
-  /** Where it was asked for: there it is said when the person takes no direct messages. */
+  /** The channel it was asked for in: it is delivered there if the person takes no direct messages. */
   channelId: string;
-  /** In which rhythm, in the person's own words. */
+  /** The rhythm, in the person's own words. */
   every?: string;
 }
 
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes */
 const cannotMessageUser = 50_007;
 
-/** Says it in a direct message, or where it was asked for; once, however often it is tried. */
+/** Delivers a reminder in a direct message, or in the channel it was asked for in. It appears once, however often it is tried. */
 export const deliver: JobWork = async ({ owner, data, createdAt }, { discord }, { nonce }) => {
   const { about, channelId } = data as Reminder;
   const message = {
@@ -37,7 +37,7 @@ export const deliver: JobWork = async ({ owner, data, createdAt }, { discord }, 
     const direct = await discord.post<{ id: string }>("/users/@me/channels", {
       body: { recipient_id: owner },
       isRepeatable: true,
-      // The path is the same for everybody: that one person was refused says nothing of the next.
+      // All people share this path, so that a refusal says nothing about the next person.
       isFresh: true,
     });
     await post(direct.id, { ...message, allowed_mentions: { parse: [] } });
@@ -55,7 +55,7 @@ export const deliver: JobWork = async ({ owner, data, createdAt }, { discord }, 
 
 // --- Internal helpers ---
 
-/** What Discord forbids, or does not know, is not tried again. */
+/** A message that Discord forbids, or whose channel it does not know, is not tried again. */
 const refused = (error: unknown): unknown =>
   error instanceof DiscordApiError && (error.status === 403 || error.status === 404)
     ? new JobRefusedError(error.message, { cause: error })

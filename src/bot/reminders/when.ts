@@ -1,14 +1,14 @@
 import { nextOccurrence, type Recurrence, RecurrenceError } from "../../jobs/index.ts";
 import { readDuration } from "../duration.ts";
 
-/** When something is due, and whether again; or what is wrong with what somebody typed. */
+/** When something is due and whether it repeats, or what is wrong with what a person typed. */
 export type When = { dueAt: number; every?: Recurrence } | { problem: string };
 
 export interface Typed {
   in?: string | undefined;
   at?: string | undefined;
   every?: string | undefined;
-  /** As IANA names it; what `at` and `every` go by. */
+  /** An IANA name: the time zone of `at` and `every`. */
   zone: string;
   now: number;
 }
@@ -16,9 +16,9 @@ export interface Typed {
 const second = 1_000;
 const year = 366 * 24 * 60 * 60 * second;
 
-/** Reads `in:10m`, `at:18:30` and `every:weekday 9:00`; one of `in` and `at`, or `every` with or without one of them. */
+/** Reads `in:10m`, `at:18:30` and `every:weekday 9:00`: either `in` or `at`, or `every` with or without one of them. */
 export function readWhen({ in: after, at, every, zone, now }: Typed): When {
-  if (after !== undefined && at !== undefined) return { problem: "Say `in` or `at`, not both." };
+  if (after !== undefined && at !== undefined) return { problem: "Use `in` or `at`, not both." };
   if (after === undefined && at === undefined && every === undefined) {
     return { problem: "Say when: `in:10m`, `at:18:30` or `every:day 9:00`." };
   }
@@ -35,25 +35,27 @@ export function readWhen({ in: after, at, every, zone, now }: Typed): When {
 function readIn(text: string, now: number): When {
   const ms = readDuration(text);
   if (ms === undefined)
-    return { problem: `\`${shown(text)}\` is no length of time. Say \`10m\`, \`1h30m\` or \`2 days\`.` };
+    return { problem: `\`${shown(text)}\` is not a length of time. Try \`10m\`, \`1h30m\` or \`2 days\`.` };
   if (ms < second) return { problem: "That is less than a second away." };
-  if (ms > year) return { problem: "That is more than a year away. Nothing is kept for so long." };
+  if (ms > year) return { problem: "That is more than a year away. Reminders are kept for a year at most." };
   return { dueAt: now + ms };
 }
 
-/** `18:30` is today or tomorrow; `2026-12-24 18:00` is that day. */
+/** `18:30` is the next such time, today or tomorrow; `2026-12-24 18:00` is on that day. */
 function readAt(text: string, zone: string, now: number): When {
-  const problem = `\`${shown(text)}\` is no time. Say \`18:30\` or \`2026-12-24 18:00\`.`;
+  const problem = `\`${shown(text)}\` is not a time. Try \`18:30\` or \`2026-12-24 18:00\`.`;
   const [, date, hour, minute] = /^\s*(?:(\d{4}-\d{2}-\d{2})[ T]+)?(\d{1,2})[:.](\d{2})\s*$/.exec(text) ?? [];
   if (hour === undefined || minute === undefined) return { problem };
   const cron =
     date === undefined ? `${Number(minute)} ${Number(hour)} * * *` : `${date}T${hour.padStart(2, "0")}:${minute}:00`;
   try {
     const dueAt = nextOccurrence({ cron, zone }, now);
-    return dueAt - now > year ? { problem: "That is more than a year away. Nothing is kept for so long." } : { dueAt };
+    return dueAt - now > year
+      ? { problem: "That is more than a year away. Reminders are kept for a year at most." }
+      : { dueAt };
   } catch (error) {
     if (!(error instanceof RecurrenceError)) throw error;
-    return { problem: date === undefined ? problem : `\`${shown(text)}\` is over, or no time there is.` };
+    return { problem: date === undefined ? problem : `\`${shown(text)}\` is in the past, or does not exist.` };
   }
 }
 
@@ -82,7 +84,7 @@ function readEvery(text: string, zone: string): Recurrence | { problem: string }
     cron = `${Number(minute)} ${Number(hour)} * * ${day}`;
   } else if (words.length !== 5) {
     return {
-      problem: `\`${shown(text)}\` is no rhythm. Say \`day 9:00\`, \`weekday 18:30\`, \`monday 7:15\`, \`hour\`, or a cron expression such as \`0 9 1 * *\`.`,
+      problem: `\`${shown(text)}\` is not a rhythm. Try \`day 9:00\`, \`weekday 18:30\`, \`monday 7:15\`, \`hour\`, or a cron expression such as \`0 9 1 * *\`.`,
     };
   }
   try {
@@ -90,7 +92,7 @@ function readEvery(text: string, zone: string): Recurrence | { problem: string }
     return { cron, zone };
   } catch (error) {
     if (!(error instanceof RecurrenceError)) throw error;
-    return { problem: `\`${shown(text)}\` is no rhythm that ever comes: ${shown(error.message)}` };
+    return { problem: `\`${shown(text)}\` never comes: ${shown(error.message)}` };
   }
 }
 

@@ -5,7 +5,7 @@ import { createHandlers, type Handlers } from "../handlers.ts";
 import { type GroupState, groupOf } from "../state.ts";
 import type { GroupOptions } from "./options.ts";
 
-/** What the files of a group share, for one invocation. */
+/** Shared by the files of a group, for one invocation. */
 export interface GroupContext extends Required<GroupOptions> {
   pubsub: PubsubContext;
   name: string;

@@ -7,7 +7,7 @@ export interface DeadLetter {
   id: string;
   /** The message, with the stream id it had on the bus. */
   message: Message;
-  /** What the last handler threw, or that the workers died. */
+  /** The last handler's error, or that the workers died. */
   reason: string;
   deliveries: number;
 }

@@ -33,7 +33,8 @@ export async function work(
     const entries = await readPage(page);
     for (const { streamId } of entries) state.pending.set(streamId, pubsub.clock.now());
     await handleAll(page, entries, () => 1);
-    isMoreWaiting = entries.length === page.pageSize;
+    // What was handled may have published more: only an empty page is the last.
+    isMoreWaiting = entries.length > 0;
   }
   await flush(group);
   if (isMoreWaiting) return pubsub.clock.now();
@@ -44,6 +45,6 @@ export async function work(
 
 /** Messages that were read and not acknowledged, by any worker. */
 async function countPending({ pubsub, name }: GroupContext): Promise<number> {
-  const [count = 0] = await pubsub.exec<[number, ...unknown[]]>("XPENDING", pubsub.keys.stream, name);
+  const [count] = await pubsub.exec<[number, ...unknown[]]>("XPENDING", pubsub.keys.stream, name);
   return count;
 }

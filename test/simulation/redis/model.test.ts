@@ -50,6 +50,8 @@ const anything = fc.oneof(
   command("SET", key, text, "IFEQ", text, "PX", "60000", "GET"),
   command("SET", key, text, "GET"),
   command("SET", key, text, "ODD"),
+  command("GETEX", key),
+  command("GETEX", key, "PX", life),
   command("APPEND", key, text),
   command("DELEX", key, "IFEQ", text),
   command("MGET", key, key),

@@ -4,11 +4,11 @@ import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// A source whose values change; isolates that read them through the cache, and that say so when they changed one.
+// A source whose values change, isolates that read them through the cache, and isolates that change them and invalidate them.
 
 const faultyMs = 30_000;
 const settledMs = 20_000;
-/** So far a replica is behind at the most, which reads may show. */
+/** How far a replica may be behind. */
 const lagMs = 5_000;
 const thing = cacheKind<number>({
   name: "thing",
@@ -24,7 +24,7 @@ const ids = ["x", "y"] as const;
 
 export const cacheScenario: Scenario = { name: "cache", run, variants: createVariants() };
 
-/** An invalidation that was acknowledged: what is older than this version is not to be served. */
+/** An acknowledged invalidation: from then on no older version may be served. */
 interface Forgotten {
   id: string;
   version: number;
@@ -55,9 +55,9 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   });
   const { world, lost, faults } = fleet;
   /**
-   * After an invalidation: what L1 of another isolate still serves, by a clock that may go slow. Where replicas are asked, what
-   * they have not seen, and L1 after that; the isolate itself is no exception, since an answer that was under way meanwhile may
-   * take its sync token back.
+   * How long an older version may be served after an invalidation: by another isolate's L1, whose clock may be slow. Where
+   * replicas answer reads, until they have seen it, and by L1 after that. This holds for the invalidating isolate too: a reply
+   * that was under way may set back its sync token.
    */
   const localMs = thing.localMs * 1.01;
   const boundMs = faults.stale > 0 ? { own: lagMs + localMs, others: lagMs + localMs } : { own: 0, others: localMs };
@@ -109,7 +109,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
         if (!/^(Cache|Redis)/.test((error as Error).name)) throw error;
         return undefined;
       });
-    // Where Redis does not answer, a copy is served for as long as its grace lasts.
+    // While Redis does not answer, a copy is served to the end of its grace.
     if (entry?.value === undefined || !isWell()) return;
     checked += 1;
     lastChecked = world.now();
@@ -118,7 +118,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       if (one.id !== id || begunAt < since || entry.value >= one.version) continue;
       const whose = one.by === state ? "itself" : "another isolate";
       count(
-        `${member.name} was served ${id} as of ${entry.value}; ${whose} had forgotten what is older than ${one.version}`,
+        `${member.name} was served ${id} as of ${entry.value}; ${whose} had invalidated what is older than ${one.version}`,
       );
     }
   }
@@ -138,7 +138,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
           : cache.invalidate("guild");
     await work.then(
       () => forgotten.push(...known.map((one) => ({ ...one, at: world.now() }))),
-      () => isolate.note("nobody knows whether it was forgotten"),
+      () => isolate.note("the outcome of an invalidation is unknown"),
     );
   }
 
@@ -160,7 +160,7 @@ function createVariants(): Variant[] {
       name: "filled without the claim",
       door: (redis) =>
         replacing(redis, {
-          // A fill that comes too late is kept all the same.
+          // A fill that comes too late is written.
           exec: ((words: string[]) =>
             redis.exec(
               (words[3] === "IFEQ" ? [...words.slice(0, 3), ...words.slice(5)] : words) as [string],

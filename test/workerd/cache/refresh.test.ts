@@ -1,120 +1,112 @@
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { cacheKind } from "../../../src/cache/index.ts";
 import { base, createFetcher, createTestIsolate, createTime, failing } from "./support.ts";
 
 const graceful = { ...base, graceMs: 60_000, localMs: 1 };
 
-describe("a value in its grace", () => {
-  const user = cacheKind<string>(graceful);
+const user = cacheKind<string>(graceful);
 
-  it("is served at once to concurrent readers while it is refreshed once", async () => {
-    const { clock, advance } = createTime();
-    const isolate = createTestIsolate({ clock });
-    const users = () => isolate.invocation().of(user);
-    await users().get("1", async () => "old");
-    await isolate.settled();
-    advance(61_000);
-    const { fetcher, calls } = createFetcher("new");
-    const reads = await Promise.all([
-      users().read("1", fetcher),
-      users().read("1", fetcher),
-      users().read("1", fetcher),
-    ]);
-    expect(reads.every(({ value, isStale }) => value === "old" && isStale)).toBe(true);
-    await isolate.settled();
-    expect(calls.count).toBe(1);
-    advance(2);
-    expect(await users().read("1", fetcher)).toMatchObject({ value: "new", isStale: false });
-  });
-
-  it("is served when its refresh takes longer than softTimeoutMs", async () => {
-    const { clock, advance } = createTime();
-    const isolate = createTestIsolate({ clock });
-    const patient = cacheKind<string>({ ...graceful, softTimeoutMs: 50 });
-    const users = () => isolate.invocation().of(patient);
-    await users().get("1", async () => "old");
-    await isolate.settled();
-    advance(61_000);
-    expect(await users().get("1", async () => "quick")).toBe("quick");
-    await isolate.settled();
-    isolate.forgetLocally();
-    await isolate.database.raw("DEL", "t:cr:user:1");
-    advance(61_000);
-    const slow = () => new Promise<string>((resolve) => void setTimeout(() => resolve("slow"), 120));
-    expect(await users().get("1", slow)).toBe("quick");
-    await isolate.settled();
-  });
-
-  it("is refreshed under a claim that is neither an entry nor counted as one", async () => {
-    const { clock, advance } = createTime();
-    const isolate = createTestIsolate({ clock });
-    const users = () => isolate.invocation().of(user);
-    await users().get("1", async () => "old");
-    await isolate.settled();
-    advance(61_000);
-    await users().get("1", async () => "new");
-    await isolate.settled();
-    expect(await isolate.database.raw("KEYS", "t:c*:user:*")).toEqual(
-      expect.arrayContaining(["t:c:user:1", "t:cr:user:1"]),
-    );
-    expect(await users().get("1:r")).toBeUndefined();
-    expect(await users().clear("*")).toBe(1);
-  });
-
-  it("is served when the fetcher fails, which is not called again for a while", async () => {
-    const { clock, advance } = createTime();
-    const isolate = createTestIsolate({ clock });
-    const users = () => isolate.invocation().of(user);
-    await users().get("1", async () => "old");
-    await isolate.settled();
-    advance(61_000);
-    let calls = 0;
-    for (let index = 0; index < 5; index++) {
-      expect(await users().get("1", () => (calls++, failing()))).toBe("old");
-      await isolate.settled();
-      advance(10);
-    }
-    expect(calls).toBe(1);
-    advance(60_000);
-    await expect(users().get("1", failing)).rejects.toThrow("Discord is away");
-  });
+it("serves a value in its grace at once to concurrent readers, and refreshes it once", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const users = () => isolate.invocation().of(user);
+  await users().get("1", async () => "old");
+  await isolate.settled();
+  advance(61_000);
+  const { fetcher, calls } = createFetcher("new");
+  const reads = await Promise.all([users().read("1", fetcher), users().read("1", fetcher), users().read("1", fetcher)]);
+  expect(reads.every(({ value, isStale }) => value === "old" && isStale)).toBe(true);
+  await isolate.settled();
+  expect(calls.count).toBe(1);
+  advance(2);
+  expect(await users().read("1", fetcher)).toMatchObject({ value: "new", isStale: false });
 });
 
-describe("a fresh value", () => {
-  it("is refreshed early, the more likely the nearer its end", async () => {
-    const { clock, advance } = createTime({ random: () => 0.000_001 });
-    const isolate = createTestIsolate({ clock });
-    const eager = cacheKind<string>({ ...base, jitter: 0, earliness: 1, localMs: 1 });
-    const users = () => isolate.invocation().of(eager);
-    await users().get("1", async () => (advance(1_000), "old"));
-    await isolate.settled();
-    advance(30_000);
-    const { fetcher, calls } = createFetcher("new");
-    await users().get("1", fetcher);
-    await isolate.settled();
-    expect(calls.count).toBe(0);
-    advance(20_000);
-    expect(await users().read("1", fetcher)).toMatchObject({ value: "old", isStale: false });
-    await isolate.settled();
-    expect(calls.count).toBe(1);
-  });
+it("serves a value in its grace when its refresh takes longer than softTimeoutMs", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const patient = cacheKind<string>({ ...graceful, softTimeoutMs: 50 });
+  const users = () => isolate.invocation().of(patient);
+  await users().get("1", async () => "old");
+  await isolate.settled();
+  advance(61_000);
+  expect(await users().get("1", async () => "quick")).toBe("quick");
+  await isolate.settled();
+  isolate.forgetLocally();
+  await isolate.database.raw("DEL", "t:cr:user:1");
+  advance(61_000);
+  const slow = () => new Promise<string>((resolve) => void setTimeout(() => resolve("slow"), 120));
+  expect(await users().get("1", slow)).toBe("quick");
+  await isolate.settled();
+});
 
-  it.each([
-    [0, 54_000],
-    [1, 66_000],
-  ])("lives for its time give or take the jitter: by chance of %s for %s ms", async (random, ms) => {
-    const { clock, advance } = createTime({ random: () => random });
-    const isolate = createTestIsolate({ clock });
-    const user = cacheKind<string>({ ...base, localMs: 1 });
-    const users = () => isolate.invocation().of(user);
-    await users().get("1", async () => "x");
+it("refreshes under a claim that is neither an entry nor counted as one", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const users = () => isolate.invocation().of(user);
+  await users().get("1", async () => "old");
+  await isolate.settled();
+  advance(61_000);
+  await users().get("1", async () => "new");
+  await isolate.settled();
+  expect(await isolate.database.raw("KEYS", "t:c*:user:*")).toEqual(
+    expect.arrayContaining(["t:c:user:1", "t:cr:user:1"]),
+  );
+  expect(await users().get("1:r")).toBeUndefined();
+  expect(await users().clear("*")).toBe(1);
+});
+
+it("serves a value in its grace when the fetcher fails, and does not call the fetcher again for a while", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const users = () => isolate.invocation().of(user);
+  await users().get("1", async () => "old");
+  await isolate.settled();
+  advance(61_000);
+  let calls = 0;
+  for (let index = 0; index < 5; index++) {
+    expect(await users().get("1", () => (calls++, failing()))).toBe("old");
     await isolate.settled();
-    const { fetcher, calls } = createFetcher("y");
-    advance(ms - 1);
-    await users().get("1", fetcher);
-    expect(calls.count).toBe(0);
-    advance(2);
-    await users().get("1", fetcher);
-    expect(calls.count).toBe(1);
-  });
+    advance(10);
+  }
+  expect(calls).toBe(1);
+  advance(60_000);
+  await expect(users().get("1", failing)).rejects.toThrow("Discord is away");
+});
+
+it("refreshes a fresh value early, the more likely the nearer its end", async () => {
+  const { clock, advance } = createTime({ random: () => 0.000_001 });
+  const isolate = createTestIsolate({ clock });
+  const eager = cacheKind<string>({ ...base, jitter: 0, earliness: 1, localMs: 1 });
+  const users = () => isolate.invocation().of(eager);
+  await users().get("1", async () => (advance(1_000), "old"));
+  await isolate.settled();
+  advance(30_000);
+  const { fetcher, calls } = createFetcher("new");
+  await users().get("1", fetcher);
+  await isolate.settled();
+  expect(calls.count).toBe(0);
+  advance(20_000);
+  expect(await users().read("1", fetcher)).toMatchObject({ value: "old", isStale: false });
+  await isolate.settled();
+  expect(calls.count).toBe(1);
+});
+
+it.each([
+  [0, 54_000],
+  [1, 66_000],
+])("varies the life of a value by the jitter: by chance of %s for %s ms", async (random, ms) => {
+  const { clock, advance } = createTime({ random: () => random });
+  const isolate = createTestIsolate({ clock });
+  const user = cacheKind<string>({ ...base, localMs: 1 });
+  const users = () => isolate.invocation().of(user);
+  await users().get("1", async () => "x");
+  await isolate.settled();
+  const { fetcher, calls } = createFetcher("y");
+  advance(ms - 1);
+  await users().get("1", fetcher);
+  expect(calls.count).toBe(0);
+  advance(2);
+  await users().get("1", fetcher);
+  expect(calls.count).toBe(1);
 });

@@ -5,7 +5,7 @@ import { createSessions, sessionKind } from "../../../src/sessions/index.ts";
 import { createDatabase } from "../../support/database.ts";
 import { createTestIsolate } from "./support.ts";
 
-// A replica that is behind answers the look at what became of a write whose reply was lost.
+// A write loses its reply, and a replica that is behind answers the read after it.
 
 const notes = sessionKind({ name: "notes", schema: v.array(v.string()) });
 
@@ -13,7 +13,7 @@ it.each([
   { others: 3, becomes: "acknowledged" },
   { others: 20, becomes: "unknown" },
 ])(
-  "does no update twice when a replica has not seen it, nor $others more: it is $becomes",
+  "applies an update once when a replica has missed it and $others more, and calls it $becomes",
   async ({ others, becomes }) => {
     const database = createDatabase();
     const { invocation } = createTestIsolate({ database });

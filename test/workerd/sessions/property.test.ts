@@ -6,7 +6,7 @@ import { createDatabase, type Fault } from "../../support/database.ts";
 import { createTestIsolate } from "./support.ts";
 
 // Sessions beside a plain model: three isolates that update, read, end and revoke at once, two people, and a Redis whose
-// requests and answers get lost or come late, before or after a write took effect.
+// requests and replies get lost or come late, before or after a write took effect.
 
 const notes = sessionKind({ name: "notes", schema: v.array(v.string()) });
 const people = ["ada", "robin"] as const;
@@ -46,7 +46,7 @@ const fault = fc.oneof(
     }),
   },
   {
-    // What comes after its sender gave up still takes effect.
+    // A request that arrives after its sender gave up still takes effect.
     weight: 1,
     arbitrary: fc.record({
       at: fc.constantFrom<Fault["at"]>("before", "after"),
@@ -62,18 +62,18 @@ const round: fc.Arbitrary<Round> = fc.record({
   together: fc.array(operation, { minLength: 1, maxLength: 8 }),
 });
 
-/** What is known of a session from its answers alone. */
+/** A session, as far as the replies tell. */
 interface Model {
   id: string;
   owner: string;
   acknowledged: Set<string>;
   attempted: Set<string>;
-  /** An end or a revocation was begun: from then on it may be gone. Acknowledged: it must be. */
+  /** An end or a revocation began: from then on the session may be gone. Once acknowledged, it must be. */
   mayBeOver: boolean;
   isOver: boolean;
 }
 
-it("loses no acknowledged update, does none twice, brings nothing back, opens for nobody else", {
+it("loses no acknowledged update, applies none twice, revives no session, opens none to others, and lets every key expire", {
   timeout: 120_000,
 }, async () => {
   const database = createDatabase();
@@ -84,7 +84,7 @@ it("loses no acknowledged update, does none twice, brings nothing back, opens fo
       const isolates = Array.from({ length: 3 }, () => createTestIsolate({ database, prefix, timeoutMs }));
       const at = (index: number) => (isolates[index] ?? isolates[0])?.invocation() ?? expect.fail("no isolate");
       const models: Model[] = [];
-      /** Whose revocation may still be under way: given up, or sent twice. It revokes what began since, too. */
+      /** Owners whose revocation may still be under way: given up, or sent twice. It revokes later sessions too. */
       const late = new Set<string>();
       let hasStalls = false;
       const modelAt = (index: number) => models[index % models.length];
@@ -108,7 +108,7 @@ it("loses no acknowledged update, does none twice, brings nothing back, opens fo
         together: readonly Operation[],
       ): Promise<void> {
         if (now.do === "begin") {
-          // What is revoked while it begins may have begun before or after that.
+          // A session created during a revocation may have been created before or after it.
           const isRevoking = together.some((one) => one.do === "revoke" && one.person === now.person);
           return begin(now.by, people[now.person] ?? people[0], isRevoking);
         }
@@ -170,7 +170,7 @@ it("loses no acknowledged update, does none twice, brings nothing back, opens fo
         await Promise.all(together.map((one) => run(one, overBefore, together)));
       }
       await database.mend();
-      // What was sent and given up may still be under way.
+      // Requests that were given up may still be under way.
       await new Promise((resolve) => setTimeout(resolve, timeoutMs));
       for (const model of models) {
         const found = await createTestIsolate({ database, prefix }).invocation().store(notes).find(model);
@@ -184,6 +184,8 @@ it("loses no acknowledged update, does none twice, brings nothing back, opens fo
         for (const note of model.acknowledged) expect(data).toContain(note);
         for (const note of data) expect(model.attempted).toContain(note);
       }
+      const keys = (await database.raw("KEYS", `${prefix}*`)) as string[];
+      for (const key of keys) expect([key, Number(await database.raw("PTTL", key)) > 0]).toEqual([key, true]);
     }),
     { numRuns: 50 },
   );
@@ -191,7 +193,7 @@ it("loses no acknowledged update, does none twice, brings nothing back, opens fo
 
 // --- Internal helpers ---
 
-/** Redis's failures and refused conflicts are answers here; anything else is a mistake. */
+/** Redis's failures and refused conflicts are results here; any other error fails the test. */
 async function settle<T>(work: Promise<T>): Promise<{ ok: true; value: T } | { ok: false }> {
   try {
     return { ok: true, value: await work };

@@ -1,23 +1,24 @@
 import * as v from "valibot";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import { createConnection, createRedisState, type RedisCommands } from "../../../src/redis/index.ts";
 import { createSessions, type SessionsOptions, sessionKind } from "../../../src/sessions/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
-/** What happens before a command of this name is sent. */
-type Hooks = { readonly [Name in "get" | "set" | "exec"]?: () => Promise<unknown> };
+/** Run before a command of this name is sent, with its arguments. A promise holds the command back. */
+type Hooks = { readonly [Name in "get" | "set" | "exec"]?: (...given: unknown[]) => Promise<unknown> | undefined };
 
 function hooked(commands: RedisCommands, before: Hooks): RedisCommands {
   const changed = Object.entries(before).map(([name, hook]) => [
     name,
-    async (...given: unknown[]): Promise<unknown> => {
-      await hook();
-      return Reflect.apply(commands[name as keyof Hooks], commands, given);
+    (...given: unknown[]): unknown => {
+      const send = () => Reflect.apply(commands[name as keyof Hooks], commands, given);
+      return hook(...given)?.then(send) ?? send();
     },
   ]);
   return changed.length === 0 ? commands : { ...commands, ...Object.fromEntries(changed) };
 }
 
-/** One isolate with an invocation at a time, on a database it may share with others. */
+/** One isolate, on a database it may share with others. */
 export function createTestIsolate({
   database = createDatabase(),
   timeoutMs = 2_000,
@@ -28,7 +29,7 @@ export function createTestIsolate({
   const background: Promise<unknown>[] = [];
   return {
     database,
-    /** The sessions as an invocation has them. */
+    /** Returns the sessions of a new invocation. */
     invocation() {
       const { url, token } = database;
       const connection = createConnection({ url, token, state, timeoutMs });
@@ -39,16 +40,23 @@ export function createTestIsolate({
         ...options,
       });
     },
-    /** Until everything that goes on behind the answers is done. */
+    /** Resolves when the work behind the answers is done. */
     async settled() {
       while (background.length > 0) await background.shift();
     },
   };
 }
 
+/** Holds back compare-and-sets until they are released. Other commands pass. */
+export function holdWrites() {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  const exec = (command: unknown) => (Array.isArray(command) && command[0] === "SET" ? promise : undefined);
+  return { before: { exec }, release };
+}
+
 export const minute = 60_000;
 
-/** What most tests keep. */
+/** The kind that most tests use. */
 export const counters = sessionKind({
   name: "counter",
   schema: v.object({ count: v.number(), by: v.optional(v.array(v.string())) }),
@@ -56,8 +64,8 @@ export const counters = sessionKind({
   lifetimeMs: 60 * minute,
 });
 
-/** A clock moved by hand; Redis keeps its own. */
-export function createTime() {
-  const time = { at: Date.now(), now: () => time.at };
+/** A clock moved by hand. Redis keeps its own. */
+export function createTime(): Clock & { at: number } {
+  const time = { ...systemClock, at: Date.now(), now: () => time.at };
   return time;
 }
