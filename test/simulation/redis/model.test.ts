@@ -175,9 +175,9 @@ it("mints tokens as the real one does, once a stream is ahead of the clock", asy
   ];
   const commands = ids.flatMap((id) => [mint(id), mint("*"), mint("*"), ...look]);
   commands.push(
-    ...write(9_000_000_000_001_001, "older"),
-    ...write(9_000_000_000_001_002, "of *"),
-    ...write(9_000_000_000_001_002, "another"),
+    ...write(9_000_000_000_001_003, "of *"),
+    ...write(9_000_000_000_001_004, "of *"),
+    ...write(9_000_000_000_001_004, "another"),
     ...write(9_000_000_000_010_000, "greater"),
     ["XADD", "le", "MAXLEN", "1", "9000000000010-5000", "holder", "many"],
     ...write(9_000_000_000_010_998, "many?"),
