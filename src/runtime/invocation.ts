@@ -31,6 +31,8 @@ export interface Invocation extends RouterServices {
   readonly coordination: Coordination;
   /** Scheduled work. What is scheduled here runs on time. */
   readonly jobs: Jobs;
+  /** How long a call to Redis that has a fallback may take, in milliseconds: `redis.within(fallbackAfterMs)`. */
+  readonly fallbackAfterMs: number;
   /** Opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
   /** Returns how many more requests, to Redis and Discord together, this invocation may send. */
