@@ -3,7 +3,7 @@ import type { CacheCommands, CacheContext } from "./context.ts";
 import { CacheKindError } from "./errors.ts";
 import type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
 import { forgetTag } from "./forget.ts";
-import { createKeys, everything } from "./keys.ts";
+import { createKeys, everything, ownTag } from "./keys.ts";
 import type { CacheKind } from "./kind.ts";
 import { type CacheState, invalidateLocally, localEntry } from "./l1.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
@@ -82,7 +82,7 @@ export function createCache({
       namespaces.set(kind.name, { kind, namespace });
       return namespace;
     },
-    invalidate: (tag) => forgetTag(context, tag),
+    invalidate: (tag) => forgetTag(context, ownTag(tag)),
     clear: () => forgetTag(context, everything),
     isLocal: (kind, id) => localEntry(state, keys.entry(kind.name, id), clock.now()) !== undefined,
     apply({ names }) {

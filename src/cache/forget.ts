@@ -11,8 +11,12 @@ export function forget({ state, bus, waitUntil }: CacheContext, names: readonly 
 
 /** Invalidates every entry with a tag, in Redis and here. Cost: 1 command, 1 round trip, and 1 command for a bus. */
 export async function forgetTag(context: CacheContext, tag: string): Promise<void> {
-  await context.redis().incr(context.keys.generation(tag));
-  forget(context, [tag]);
+  try {
+    await context.redis().incr(context.keys.generation(tag));
+  } finally {
+    // After a failure too, as it may have been counted.
+    forget(context, [tag]);
+  }
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { CacheContext } from "./context.ts";
 import { type Entry, entryOf } from "./entry.ts";
+import { expire } from "./expire.ts";
 import type { Fetcher } from "./fetch.ts";
 import { forget, forgetMatching, forgetTag } from "./forget.ts";
 import type { CacheKind } from "./kind.ts";
 import { createKindContext } from "./kind-context.ts";
 import { localEntry } from "./l1.ts";
-import { load } from "./load.ts";
+import { loadOnce } from "./load-once.ts";
 import { type FetchMany, readMany } from "./read-many.ts";
 import { remember } from "./remember.ts";
 import { type CacheStats, hitRate } from "./stats.ts";
@@ -15,7 +16,8 @@ import { write } from "./write.ts";
 export interface Namespace<T> {
   /**
    * Returns a value: from the isolate's memory (L1), from Redis (L2), or from the fetcher, which fills both. Of all isolates
-   * that miss at once, one fetches. `undefined`: there is no value, or no isolate has it and no fetcher was given.
+   * that miss at once, one fetches. `undefined`: there is no value, or no isolate has it and no fetcher was given. The value is
+   * as its serializer parses it, wherever it comes from; plain data is frozen, as other readers get it too.
    *
    * Throws what the fetcher throws, `CacheTimeoutError`, `CacheFetchFailedError` and `CacheBusyError`, but not while there is a
    * value in its grace. Without a fetcher, throws a `RedisError` when Redis does not answer.
@@ -52,19 +54,18 @@ export interface Namespace<T> {
    */
   exists(id: string): Promise<boolean>;
   /**
-   * Overwrites a value, in Redis and in this isolate. Other isolates serve the old one from L1 for at most `localMs`: `delete`
-   * tells them.
+   * Overwrites a value, in Redis and in every isolate, and discards a read or fetch of an older one that is under way.
    *
    * @example
    * await cache.of(weather).set("oslo", { degrees: 7 });
    *
-   * Cost: 2 commands, 2 round trips; 1 command, 1 round trip without tags.
+   * Cost: 2 commands, 2 round trips; 1 command, 1 round trip without tags; and 1 command for the bus.
    */
   set(id: string, value: T): Promise<void>;
   /**
    * Overwrites several values, as `set` does.
    *
-   * Cost: for n values n + 1 commands, 2 round trips; n commands, 1 round trip without tags.
+   * Cost: for n values n + 1 commands, 2 round trips; n commands, 1 round trip without tags; and 1 command for the bus.
    */
   setMany(values: ReadonlyMap<string, T>): Promise<void>;
   /**
@@ -112,13 +113,13 @@ export interface Namespace<T> {
    */
   increment(id: string, by?: number, ttlMs?: number): Promise<number>;
   /**
-   * Gives an entry another life in Redis, in milliseconds from now; when its value is fresh does not change. Returns `false`
-   * when there is no entry.
+   * Gives a value another life, shorter or longer: it is fresh for `ttlMs` milliseconds from now, and has its grace after that,
+   * in Redis and in every isolate. Returns `false` when there is no entry.
    *
    * @example
    * const isKept = await cache.of(weather).expire("oslo", 60_000);
    *
-   * Cost: 1 command, 1 round trip.
+   * Cost: 2 commands, 2 round trips, and 1 command for the bus.
    */
   expire(id: string, ttlMs: number): Promise<boolean>;
   /** Returns what this isolate counted for the kind. Cost: 0 commands. */
@@ -141,11 +142,17 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
     }
     // A caller with a fetcher does not join a read without one, which would find no value where it could fetch one.
     const underWay = fetching.get(key) ?? (fetcher ? undefined : reading.get(key));
-    if (underWay) return underWay;
+    if (underWay) return ownCopy(key, await underWay);
     const own = fetcher ? fetching : reading;
-    const loading = load(context, { key, tags: tagsOf(id), fetcher }).finally(() => own.delete(key));
+    const loading = loadOnce(context, { key, tags: tagsOf(id), fetcher }).finally(() => own.delete(key));
     own.set(key, loading);
     return loading;
+  }
+
+  /** Concurrent callers share a load, but no value that one of them could change. */
+  function ownCopy(key: string, entry: Entry<T>): Entry<T> {
+    const local = entry.value === undefined ? undefined : localEntry(state, key, clock.now());
+    return local?.copy ? { ...entry, value: local.copy() as T } : { ...entry };
   }
 
   async function clear(): Promise<void>;
@@ -162,7 +169,7 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
       const local = localEntry(state, keyOf(id), clock.now());
       if (!local) return (await read(id, fetcher)).value;
       stats.localHits += 1;
-      return local.value as T | undefined;
+      return (local.copy ? local.copy() : local.value) as T | undefined;
     },
     read,
     getMany: (ids, fetchMany) => readMany(context, ids, fetchMany),
@@ -171,9 +178,12 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
     setMany: (values) => write(context, values),
     remember: (values) => remember(context, values),
     async delete(id) {
-      const count = await redis().unlink(keyOf(id));
-      forget(context, [keyOf(id)]);
-      return count > 0;
+      try {
+        return (await redis().unlink(keyOf(id))) > 0;
+      } finally {
+        // After a failure too, as it may have been deleted.
+        forget(context, [keyOf(id)]);
+      }
     },
     clear,
     async increment(id, by = 1, ttlMs) {
@@ -184,7 +194,7 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
       ]);
       return count;
     },
-    expire: async (id, ttlMs) => (await redis().pexpire(keyOf(id), ttlMs)) === 1,
+    expire: (id, ttlMs) => expire(context, id, ttlMs),
     stats: () => ({ ...stats, hitRate: hitRate(stats) }),
   };
 }

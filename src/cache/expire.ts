@@ -1,0 +1,40 @@
+import { compareAndSet } from "../redis/index.ts";
+import { restamp } from "./envelope.ts";
+import { forget } from "./forget.ts";
+import { keepLocally } from "./keep.ts";
+import type { KindContext } from "./kind-context.ts";
+import { isValid } from "./l1.ts";
+import { isServable } from "./load.ts";
+
+/** How often an entry may change between reading and writing it. */
+const maxTries = 3;
+
+/**
+ * Makes a value fresh for `ttlMs` from now, shorter or longer than before, with the kind's grace after that. Returns false when
+ * there is no entry. Cost: 2 commands, 2 round trips, and 1 command for a bus.
+ */
+export async function expire<T>(context: KindContext<T>, id: string, ttlMs: number): Promise<boolean> {
+  const { kind, l2, clock, redis, state, keyOf, tagsOf } = context;
+  const key = keyOf(id);
+  const tags = tagsOf(id);
+  for (let tries = 0; tries < maxTries; tries++) {
+    const found = await l2.read(key, tags);
+    if (!isServable(context, found)) return false;
+    const { stored, sequence } = found;
+    const now = clock.now();
+    const freshUntil = now + ttlMs;
+    const serveUntil = freshUntil + (stored.value === undefined ? 0 : kind.graceMs);
+    const envelope = restamp(stored, { freshUntil, serveUntil });
+    const px = Math.max(1, Math.ceil(serveUntil - now));
+    let isDone = false;
+    try {
+      isDone = await compareAndSet(redis(), { key, expected: stored.text, value: envelope.text, px });
+    } finally {
+      const isLatest = isDone && isValid(state, key, { sequence, tags });
+      forget(context, [key]);
+      if (isLatest) keepLocally(context, key, tags, envelope, { sequence: state.sequence, readAt: now });
+    }
+    if (isDone) return true;
+  }
+  return false;
+}
