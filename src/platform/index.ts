@@ -4,3 +4,4 @@ export { isSameSecret, sha256 } from "./crypto.ts";
 export { base64url, fromBase64, fromHex, toBase64, toHex } from "./encoding.ts";
 export { lazy } from "./lazy.ts";
 export { readLimited } from "./read-limited.ts";
+export { createWallClock, type Shown, type WallClock } from "./wall-clock.ts";

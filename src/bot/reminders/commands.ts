@@ -1,10 +1,10 @@
 import { type Answer, button, ephemeral, type Message, messageFlags, row, text } from "../../discord/index.ts";
 import type { Job } from "../../jobs/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
-import { readDuration } from "../duration.ts";
+import { readLater } from "../duration.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, component, everywhere, subcommand } from "../kit.ts";
-import { timeIn } from "../time-zone.ts";
+import { noSuchZone, readZone, zonesLike } from "../time-zone.ts";
 import { againPattern, type Reminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
@@ -37,8 +37,8 @@ export const remind = commandTree({
       once: true,
       options: [
         { type: "string", name: "about", description: "What to remind you of", required: true, max_length: 1_000 },
-        { type: "string", name: "in", description: "How long from now: 10m, 1h30m, 2 days", max_length: 50 },
-        { type: "string", name: "at", description: "At a time: 18:30, or 2026-12-24 18:00", max_length: 50 },
+        { type: "string", name: "in", description: "How long from now: 10m, 1h30m, 2 days, 1 month", max_length: 50 },
+        { type: "string", name: "at", description: "At a time: 18:30, 6:30 pm, or 2026-12-24 18:00", max_length: 50 },
         {
           type: "string",
           name: "every",
@@ -50,23 +50,31 @@ export const remind = commandTree({
           name: "zone",
           description: "Time zone (default: the server's)",
           max_length: 64,
-          autocomplete: (typed) =>
-            Intl.supportedValuesOf("timeZone").filter((zone) => zone.toLowerCase().includes(typed.toLowerCase())),
+          autocomplete: (typed) => zonesLike(typed, 25),
         },
       ],
       async run({ id, options, user, guildId, channelId = "" }, services) {
-        const zone = options.zone ?? (guildId === undefined ? "UTC" : (await readSettings(services, guildId)).timeZone);
-        if (timeIn(zone, 0) === undefined)
-          return `There is no time zone \`${zone.replaceAll("`", "'")}\`. Use a name such as \`Europe/Berlin\`.`;
+        const named = options.zone ?? (await zoneOf(services, guildId));
+        const zone = readZone(named);
+        if (zone === undefined) {
+          return `${noSuchZone(named)}${options.zone === undefined ? " It is this server's: `/setup` changes it." : ""}`;
+        }
         const when = readWhen({ ...options, zone, now: services.clock.now() });
         if ("problem" in when) return when.problem;
         if ((await services.jobs.list(user.id, most.kept)).length >= most.kept) {
           return `You have ${most.kept} reminders, the most that one person can have. \`/remind list\` lets you cancel some.`;
         }
         const { about, every } = options;
+        const { note, ...times } = when;
         const data: Reminder = { about, channelId, ...(every !== undefined && { every }) };
-        const job = await services.jobs.schedule({ ...when, id: `remind:${id}`, kind: "remind", owner: user.id, data });
-        return `${timeOf(job)}: ${options.about}`;
+        const job = await services.jobs.schedule({
+          ...times,
+          id: `remind:${id}`,
+          kind: "remind",
+          owner: user.id,
+          data,
+        });
+        return `${timeOf(job)}: ${about}${note === undefined ? "" : `\n-# ${note}`}`;
       },
     }),
     list: subcommand({
@@ -89,10 +97,15 @@ export const remind = commandTree({
         whichOption,
         { type: "string", name: "by", description: "How long from now (default: 10 minutes)", max_length: 50 },
       ],
-      async run({ options, user }, services) {
-        const ms = options.by === undefined ? snoozeMs : readDuration(options.by);
-        if (ms === undefined) return "That is not a length of time. Try `10m`, `1h30m` or `2 days`.";
-        const job = await services.jobs.snooze(options.reminder, user.id, services.clock.now() + ms);
+      async run({ options, user, guildId }, services) {
+        const { reminder, by } = options;
+        const now = services.clock.now();
+        const later =
+          by === undefined
+            ? { dueAt: now + snoozeMs }
+            : readLater(by, { zone: readZone(await zoneOf(services, guildId)) ?? "UTC", now });
+        if ("problem" in later) return later.problem;
+        const job = await services.jobs.snooze(reminder, user.id, later.dueAt);
         if (!job) return gone;
         return `${timeOf(job)}: ${aboutOf(job)}`;
       },
@@ -121,9 +134,10 @@ export const again = component({
   once: true,
   async run({ id, params, user, message, channelId = "" }, services): Promise<Answer> {
     const about = /⏰ ([^]*?)\n-# /.exec(message.content)?.[1] ?? message.content;
-    const dueAt = services.clock.now() + params.minutes * 60_000;
+    const later = readLater(`${params.minutes} min`, { zone: "UTC", now: services.clock.now() });
+    if ("problem" in later) return ephemeral(later.problem);
     const data: Reminder = { about, channelId };
-    const job = await services.jobs.schedule({ id: `remind:${id}`, kind: "remind", owner: user.id, data, dueAt });
+    const job = await services.jobs.schedule({ ...later, id: `remind:${id}`, kind: "remind", owner: user.id, data });
     return ephemeral(`${timeOf(job)}: ${about}`);
   },
 });
@@ -131,6 +145,10 @@ export const again = component({
 // --- Internal helpers ---
 
 const gone = "You no longer have such a reminder. `/remind list` shows the ones you have.";
+
+/** Returns the name of the server's time zone; `UTC` outside a server. */
+const zoneOf = async (services: Invocation, guildId: string | undefined): Promise<string> =>
+  guildId === undefined ? "UTC" : (await readSettings(services, guildId)).timeZone;
 
 const remindersOf = async (jobs: Invocation["jobs"], owner: string): Promise<Job[]> =>
   (await jobs.list(owner, most.kept)).filter(({ kind }) => kind === "remind");
