@@ -22,7 +22,7 @@ export type Step =
   | { type: "idle"; streamId: string };
 
 /**
- * Yields everything on some channels and patterns, with a cursor of its own. Polls only when the last step was taken,
+ * Yields everything on some channels and patterns, with its own cursor. Polls only when the last step was taken,
  * so that a slow reader costs no memory. A failure of Redis ends it.
  * Cost: 1 command, 1 round trip per poll, for any number of channels.
  */

@@ -1,10 +1,10 @@
 import type { Invalidation, InvalidationBus } from "../cache/index.ts";
 import type { Clock } from "../platform/index.ts";
-import { channels, invalidationsOn, type Pubsub } from "../pubsub/index.ts";
+import { channels, type Handler, invalidationHandler, invalidationsOn, type Pubsub } from "../pubsub/index.ts";
 import type { Isolate } from "./isolate.ts";
 
 export interface CacheSyncOptions {
-  isolate: Pick<Isolate, "cache" | "startedAt">;
+  isolate: Pick<Isolate, "cache" | "id" | "pubsub" | "startedAt">;
   clock: Pick<Clock, "now">;
   pubsub(): Pubsub;
   apply(invalidation: Invalidation): void;
@@ -12,18 +12,20 @@ export interface CacheSyncOptions {
   receive(notice: unknown): Promise<unknown>;
 }
 
-/** What an isolate always hears from the others: invalidations for its L1, and the leader's notices. */
+/** Has an isolate hear what the others publish for it: invalidations for its L1, and the leader's notices. */
 export interface CacheSync {
   /** Publishes invalidations to the other isolates. */
   bus: InvalidationBus;
   /**
    * Polls the bus in the request that leaves at the end of this tick: every five seconds while L1 holds something, every minute
    * otherwise, and not in an isolate's first minute.
-   * Cost: 1 command, 0 round trips of its own; 0 and 0 when it is not time.
+   * Cost: 1 command, 0 round trips; 0 and 0 when it is not time.
    */
   pollAlong(): void;
-  /** Subscribes, so that every poll of an invocation is heard, whatever it polls for. Cost: 0 commands. */
-  listen(bus: Pubsub): void;
+  /** Handlers that each invocation of the isolate gives to its pubsub. */
+  handlers(): Readonly<Record<string, Handler>>;
+  /** Takes the news that the isolate missed messages: any entry of L1 may be stale. */
+  missed(): void;
 }
 
 /**
@@ -32,7 +34,6 @@ export interface CacheSync {
  */
 export function createCacheSync({ isolate, clock, pubsub, apply, receive }: CacheSyncOptions): CacheSync {
   const { entries } = isolate.cache;
-  const forgetAll = () => entries.clear();
 
   /** L1's older entries may have been invalidated before this isolate had a place on the bus; newer ones are within the bound. */
   function forgetOld(): void {
@@ -44,14 +45,15 @@ export function createCacheSync({ isolate, clock, pubsub, apply, receive }: Cach
   return {
     bus: { publish: (invalidation) => invalidationsOn(pubsub()).publish(invalidation) },
     pollAlong() {
+      if (isolate.pubsub.places.size === 0) forgetOld();
       if (entries.size > 0) pubsub().pollAlong(boundMs);
       else if (clock.now() - isolate.startedAt >= idleMs) pubsub().pollAlong(idleMs);
     },
-    listen(bus) {
-      if (!bus.hasStarted()) forgetOld();
-      invalidationsOn(bus).subscribe(apply, forgetAll);
-      bus.subscribe(channels.coordination, async ({ data }) => void (await receive(data)));
-    },
+    handlers: () => ({
+      [channels.invalidations]: invalidationHandler(isolate.id, apply),
+      [channels.coordination]: ({ data }) => receive(data),
+    }),
+    missed: () => entries.clear(),
   };
 }
 

@@ -97,20 +97,22 @@ export function createInvocation({
       clock,
     }),
   );
-  const pubsub = lazy(() => {
-    const bus = createPubsub({
+  const pubsub = lazy(() =>
+    createPubsub({
       state: isolate.pubsub,
       redis: () => redis().commands,
       prefix,
       source: isolate.id,
       waitUntil: invocation.waitUntil,
-      report: (event) => reportPubsub(log, event),
+      isolateHandlers: sync.handlers(),
+      report(event) {
+        if (event.type === "gap" && event.reader === "isolate") sync.missed();
+        reportPubsub(log, event);
+      },
       clock,
       ...feedHooks,
-    });
-    sync.listen(bus);
-    return bus;
-  });
+    }),
+  );
   const coordination = lazy(() =>
     createCoordination({
       ...cronTiming,
