@@ -21,6 +21,7 @@ export function createPubsub({
   waitUntil,
   bus = "main",
   isolateHandlers = {},
+  onMissed = () => {},
   onPublishing = () => {},
   onPublished = () => {},
   report = () => {},
@@ -66,6 +67,7 @@ export function createPubsub({
   const poller = createPoller(context, {
     isolate: { reader: "isolate", place, handlers: always },
     own: { reader: "invocation", place: createPlace(memorySize), handlers },
+    onMissed,
     onGap,
     waitUntil,
   });
@@ -95,7 +97,7 @@ export function createPubsub({
       open();
       return poller.poll();
     },
-    heard: place.heard,
+    heardUntil: () => place.heardUntil,
     hear: async () => {
       open();
       return poller.hear();

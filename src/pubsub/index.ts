@@ -21,6 +21,6 @@ export type { Message } from "./message.ts";
 export type { PollResult } from "./poller.ts";
 export type { Published, PublishedOnce, PublishOnceOptions, PublishOptions, Write } from "./publish.ts";
 export type { Pubsub, PubsubOptions, PubsubStats } from "./pubsub.ts";
-export { createPubsubState, type Heard, type PubsubState } from "./state.ts";
+export { createPubsubState, heardUntil, type PubsubState } from "./state.ts";
 export { isStreamId } from "./stream-id.ts";
 export type { Subscriber, SubscriberOptions } from "./subscriber.ts";

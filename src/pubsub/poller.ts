@@ -34,6 +34,8 @@ export interface PollerOptions {
   isolate: Listener & { readonly place: IsolatePlace };
   /** The invocation's own handlers, and its own place. */
   own: Listener;
+  /** Called when the isolate missed what was published before: with its first poll, and after a gap. */
+  onMissed(): void;
   /** Called for messages that the invocation's own handlers missed. */
   onGap(gap: Gap): void;
   waitUntil(work: Promise<unknown>): void;
@@ -49,9 +51,11 @@ interface Reading {
 
 const maxPages = 10;
 
-export function createPoller(context: PubsubContext, { isolate, own, onGap, waitUntil }: PollerOptions): Poller {
+export function createPoller(
+  context: PubsubContext,
+  { isolate, own, onMissed, onGap, waitUntil }: PollerOptions,
+): Poller {
   const { clock, pageSize } = context;
-  const { heard } = isolate.place;
   let reading: Promise<Reading> | undefined;
   let isDelivering = false;
 
@@ -67,10 +71,10 @@ export function createPoller(context: PubsubContext, { isolate, own, onGap, wait
     const asked = readAfter(context, from, pageSize);
     const askedOwn = ownFrom?.id === from.id ? asked : ownFrom && readAfter(context, ownFrom, pageSize);
     const [page, ownPage] = await Promise.all([asked, askedOwn]);
-    if (noteGap(isolate, page)) heard.from = clock.now();
+    if (noteGap(isolate, page)) onMissed();
     const works = deliverAtOnce(context, isolate, page);
     isolate.place.hasMore = page.isFull;
-    if (!page.isFull) heard.until = Math.max(heard.until, sentAt);
+    if (!page.isFull) isolate.place.heardUntil = Math.max(isolate.place.heardUntil, sentAt);
     return { page, ownPage, works };
   }
 
@@ -78,8 +82,8 @@ export function createPoller(context: PubsubContext, { isolate, own, onGap, wait
     const end = await endOfBus(context);
     if (!isolate.place.cursor) {
       isolate.place.cursor = end;
-      heard.from = clock.now();
-      heard.until = sentAt;
+      isolate.place.heardUntil = sentAt;
+      onMissed();
     }
     return { works: [] };
   }

@@ -8,7 +8,7 @@ import type { Handler } from "./handlers.ts";
 import type { Message } from "./message.ts";
 import type { PollResult } from "./poller.ts";
 import type { Published, PublishedOnce, PublishOnceOptions, PublishOptions } from "./publish.ts";
-import type { Heard, PubsubCounters, PubsubState } from "./state.ts";
+import type { PubsubCounters, PubsubState } from "./state.ts";
 import type { Subscriber, SubscriberOptions } from "./subscriber.ts";
 
 export interface PubsubOptions {
@@ -30,6 +30,8 @@ export interface PubsubOptions {
    * before to be done. A handler that one invocation alone needs is given to `subscribe`. Default: none.
    */
   isolateHandlers?: Readonly<Record<string, Handler>>;
+  /** Called when the isolate missed what was published before now: with its first poll, and after a gap. */
+  onMissed?(): void;
   /** Called when a message is being published: commands given now leave in the same request. */
   onPublishing?(channel: string): void;
   /** Called when a message was published. */
@@ -118,8 +120,12 @@ export interface Pubsub {
    * Cost: 1 command, 1 round trip per 100 messages; 0 when this invocation is polling.
    */
   hear(): Promise<void>;
-  /** How much the isolate's handlers have been called for. The object stays the same, and changes with each poll. */
-  readonly heard: Readonly<Heard>;
+  /**
+   * Returns the time up to which the isolate has heard the bus, in epoch milliseconds: everything published before has reached its
+   * handlers, or was missed. 0 before its first poll.
+   * Cost: 0 commands.
+   */
+  heardUntil(): number;
   /**
    * Polls if it was not done for `minPollMs`, in the request that leaves at the end of this tick. Handlers run under
    * `waitUntil`. Returns whether it polls. Never throws.

@@ -19,16 +19,10 @@ export interface Place {
   polledAt: number;
 }
 
-/** Every message published between these times, in epoch milliseconds by the isolate's clock, has reached its handlers. */
-export interface Heard {
-  /** Infinity until the isolate has a place on the bus; later after messages were missed. */
-  from: number;
-  until: number;
-}
-
 /** The isolate's own place, which any of its invocations moves on. */
 export interface IsolatePlace extends Place {
-  readonly heard: Heard;
+  /** Everything published before this time (epoch milliseconds) has reached the isolate's handlers, or was missed. 0 at first. */
+  heardUntil: number;
   /** The last poll did not reach the end of the bus. */
   hasMore: boolean;
 }
@@ -79,12 +73,18 @@ export const createPubsubState = (): PubsubState => ({
   lagMs: 0,
 });
 
+/**
+ * Returns the time up to which an isolate has heard the bus, in epoch milliseconds: everything published before has reached its
+ * handlers, or was missed. 0 before its first poll.
+ */
+export const heardUntil = ({ places }: PubsubState, bus = "main"): number => places.get(bus)?.heardUntil ?? 0;
+
 export const createPlace = (memorySize: number): Place => ({ memory: createMemory(memorySize), polledAt: 0 });
 
 export const isolatePlaceOf = ({ places }: PubsubState, bus: string, memorySize: number): IsolatePlace =>
   getOrCreate(places, bus, () => ({
     ...createPlace(memorySize),
-    heard: { from: Number.POSITIVE_INFINITY, until: 0 },
+    heardUntil: 0,
     hasMore: false,
   }));
 

@@ -8,7 +8,7 @@ import { channels, createPubsub } from "../pubsub/index.ts";
 import { createConnection } from "../redis/index.ts";
 import { createSessions } from "../sessions/index.ts";
 import { createBudget } from "./budget.ts";
-import { createCacheSync } from "./cache-sync.ts";
+import { boundMs, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import { createFeedHooks } from "./feeds.ts";
@@ -83,6 +83,8 @@ export function createInvocation({
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
       bus: sync.bus,
+      hearing: sync.hearing,
+      boundMs,
       clock,
     }),
   );
@@ -105,10 +107,8 @@ export function createInvocation({
       source: isolate.id,
       waitUntil: invocation.waitUntil,
       isolateHandlers: sync.handlers(),
-      report(event) {
-        if (event.type === "gap" && event.reader === "isolate") sync.missed();
-        reportPubsub(log, event);
-      },
+      onMissed: () => invocation.cache.missed(),
+      report: (event) => reportPubsub(log, event),
       clock,
       ...feedHooks,
     }),
