@@ -40,7 +40,7 @@ export function keepLocally<T>(
   const localUntil = isFresh
     ? Math.min(readAt + kind.localMs, freshUntil)
     : Math.min(readAt + Math.min(kind.localMs, staleLocalMs), serveUntil);
-  const entry = { value, storedAt, freshUntil, serveUntil, fetchMs, localUntil, tags, sequence };
+  const entry = { value, storedAt, readAt, freshUntil, serveUntil, fetchMs, localUntil, tags, sequence };
   state.entries.set(key, entry, text.length);
 }
 

@@ -8,7 +8,7 @@ import { channels, createPubsub } from "../pubsub/index.ts";
 import { createConnection } from "../redis/index.ts";
 import { createSessions } from "../sessions/index.ts";
 import { createBudget } from "./budget.ts";
-import { createCacheSync } from "./cache-sync.ts";
+import { boundMs, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import { createFeedHooks } from "./feeds.ts";
@@ -83,6 +83,8 @@ export function createInvocation({
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
       bus: sync.bus,
+      hearing: sync.hearing,
+      boundMs,
       clock,
     }),
   );
@@ -97,20 +99,20 @@ export function createInvocation({
       clock,
     }),
   );
-  const pubsub = lazy(() => {
-    const bus = createPubsub({
+  const pubsub = lazy(() =>
+    createPubsub({
       state: isolate.pubsub,
       redis: () => redis().commands,
       prefix,
       source: isolate.id,
       waitUntil: invocation.waitUntil,
+      isolateHandlers: sync.handlers(),
+      onMissed: () => invocation.cache.missed(),
       report: (event) => reportPubsub(log, event),
       clock,
       ...feedHooks,
-    });
-    sync.listen(bus);
-    return bus;
-  });
+    }),
+  );
   const coordination = lazy(() =>
     createCoordination({
       ...cronTiming,

@@ -1,9 +1,10 @@
+import { PublishUncertainError } from "../pubsub/index.ts";
 import { RedisError, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { SessionConflictError, SessionTooLargeError } from "../sessions/index.ts";
 
 /** Returns the sentence a person reads about a known failure; `undefined` for any other. */
 export function explainFailure(error: unknown): string | undefined {
-  if (error instanceof RedisUnknownOutcomeError) {
+  if (error instanceof RedisUnknownOutcomeError || error instanceof PublishUncertainError) {
     return "The bot's memory did not answer in time, so this may or may not have been done. Check before you try again.";
   }
   if (error instanceof RedisError)

@@ -242,6 +242,19 @@ describe("following", () => {
     expect(rest).toEqual([{ comment: "still here" }, { comment: "still here" }]);
   });
 
+  it("ends before its invocation has no request left, and asks the client to come back in a second", async () => {
+    const requests = { left: 50 };
+    const { get, database, pubsub } = createTestApp({ left: () => (requests.left -= 1), fastMs: 1, slowMs: 1 });
+    await pubsub.publish("a", 0);
+    const reader = createReader(await get("channel=a"));
+    expect(await reader.block()).toMatchObject({ comment: "so far", retry: "1000" });
+    const { streamId } = await pubsub.publish("a", 1);
+    expect(await reader.block()).toMatchObject({ id: streamId, data: { data: 1 } });
+    const cost = await database.cost(async () => expect(await reader.block()).toBeUndefined());
+    expect(cost["XREAD"]).toBeLessThan(50);
+    expect(requests.left).toBe(5);
+  });
+
   it("stops polling for a client that takes nothing, and cuts it off", async () => {
     const clock = createFakeClock();
     const { get, pubsub, database } = createTestApp({ clock, fastMs: 1, slowMs: 1, stallMs: 30_000, maxMs: 600_000 });
