@@ -10,15 +10,13 @@ import { languages, readSettings, type Settings, saveSettings, settingsSchema } 
 import { command, feature, wizard } from "./kit.ts";
 import { noSuchZone, readZone } from "./time-zone.ts";
 
-const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
-
 /** Asks for a server's settings step by step. */
 const begin = command({
   name: "setup",
   description: "Set this server up, step by step",
   contexts: [commandContext.guild],
   default_member_permissions: ["ManageGuild"],
-  guards,
+  guards: [guildOnly],
   ephemeral: true,
   options: [{ type: "boolean", name: "anew", description: "Start over instead of continuing where you left off" }],
   load: ({ guildId }, services) => readSettings(services, guildId),
@@ -30,7 +28,7 @@ const setupWizard = wizard({
   name: "setup",
   title: "Setting up this server",
   command: "/setup",
-  guards,
+  guards: [guildOnly],
   schema: settingsSchema,
   steps: ({ menu, form }) => [
     menu({
@@ -120,4 +118,8 @@ const setupWizard = wizard({
   },
 });
 
-export const setup = feature({ name: "setup", handlers: [begin, ...setupWizard.handlers] });
+export const setup = feature({
+  name: "setup",
+  guards: [guildOnly, needsPermissions("ManageGuild")],
+  handlers: [begin, ...setupWizard.handlers],
+});
