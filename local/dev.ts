@@ -32,7 +32,7 @@ interface Ports {
   discord: number;
 }
 
-/** Stops what was started, in the order of the starts. */
+/** Functions that stop what was started, in the order of the starts. */
 const running: (() => unknown)[] = [];
 let isStopping = false;
 

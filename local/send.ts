@@ -12,7 +12,8 @@ const usage = String.raw`Usage: npm run send -- '/command option:value' [options
 Acts as a person in the simulated Discord of npm run dev, and prints what that person sees.
 
 Actions, one at a time:
-  '/remind me in:10m'       run a slash command
+  '/remind me about:tea in:10m'
+                            run a slash command
   '/help command:p' --complete
                             list the choices that Discord offers for the last option
   --click LABEL             click a button
@@ -27,7 +28,7 @@ Options:
   --target USER      the user to act on                             (default: ada)
   --as USER          who acts: ada, grace.h, linus, mei_lin, robin or stranger
                                                                     (default: ada)
-  --in CHANNEL       where: #name, a channel's id, dm or group-dm   (default: #general)
+  --in CHANNEL       where: #name, a channel's ID, dm or group-dm   (default: #general)
   --locale LOCALE    the person's language                          (default: en-US)
   --json             print the Worker's answer as JSON
   --simulator URL    the simulator                                  (default: http://127.0.0.1:8788)

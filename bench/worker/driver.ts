@@ -7,7 +7,7 @@ import sandpiper from "./peers/sandpiper.ts";
 import slashCreate from "./peers/slash-create.ts";
 import { createSignedPings } from "./requests.ts";
 
-// Runs inside workerd: all bots in one warm isolate, fed with the same signed /ping, round about.
+// Runs inside workerd: all bots in one warm isolate, each fed the same signed /ping in turn.
 
 interface Worker {
   fetch(request: Request, env: BenchEnv, ctx: ExecutionContext): Response | Promise<Response>;

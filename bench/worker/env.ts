@@ -1,4 +1,4 @@
-/** What every bot of the comparison is given. */
+/** The bindings of every bot in the comparison. */
 export interface BenchEnv {
   DISCORD_APPLICATION_ID: string;
   DISCORD_PUBLIC_KEY: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Calls `onOrphaned` when the parent or grandparent of this process ends: npm, or the shell between npm and this process. A
- * killed npm passes no signal on, and everything it started would run forever. Returns a function that stops watching.
+ * Calls `onOrphaned` when the parent or grandparent of this process ends: npm, or the shell between npm and this
+ * process. A killed npm passes no signal on, and what it started would run on. Returns a function that ends the watch.
  */
 export function watchAncestors(onOrphaned: () => void): () => void {
   const before = ancestors();
@@ -16,7 +16,7 @@ export function watchAncestors(onOrphaned: () => void): () => void {
 
 const ancestors = (): string => `${process.ppid} ${parentOf(process.ppid)}`;
 
-/** The parent of another process; empty on systems other than Linux, where only the own parent is watched. */
+/** The parent of another process; empty on systems other than Linux, where only the parent is watched. */
 function parentOf(pid: number): string {
   try {
     // The process name, in parentheses, may hold any character; the state and the parent follow it.

@@ -1,6 +1,6 @@
 /**
- * Fires the Worker's cron now and at every full minute, as Cloudflare does and `wrangler dev` does not. A tick does not wait
- * for the one before it. Returns a function that stops the cron.
+ * Fires the Worker's cron now and at every full minute, as Cloudflare does and `wrangler dev` does not. A tick does not
+ * wait for the one before it. Returns a function that stops the cron.
  */
 export function startCron(workerUrl: string, onError: (reason: string) => void): () => void {
   const stopping = new AbortController();

@@ -8,7 +8,7 @@ export interface Context {
   applicationId: string;
   /** The token that the Worker's REST calls carry. Random for each simulator. */
   botToken: string;
-  /** Discord's time: a test that moves it by hand waits for none of Discord's limits. */
+  /** Discord's time. A test that moves it by hand need not wait for Discord's limits to pass. */
   clock: Pick<Clock, "now" | "sleep">;
   createId(): string;
   /** Interactions by token. */

@@ -1,12 +1,12 @@
-/** One problem with one field, as Discord words it. */
+/** One problem with one field of a body, in Discord's words. */
 export interface FieldError {
-  /** Where in the body: `data.content`, `0.options.1.name`. Empty for the body as a whole. */
+  /** The field, such as `data.content` or `0.options.1.name`. Empty for the body as a whole. */
   path: string;
   code: string;
   message: string;
 }
 
-/** An answer that Discord's REST API gives instead of what was asked for: `{code, message, errors?}`. */
+/** An error of Discord's REST API: an HTTP status and a body of `{code, message, errors?}`. */
 export class DiscordError extends Error {
   override readonly name = "DiscordError";
   readonly status: number;
@@ -19,7 +19,7 @@ export class DiscordError extends Error {
     this.fields = fields;
   }
 
-  /** The body, with the errors as the tree Discord makes of them: keys and array indexes, leaves under `_errors`. */
+  /** Returns the body. Field errors form a tree of keys and array indexes, with `_errors` as the leaves. */
   toJSON(): { message: string; code: number; errors?: object } {
     if (this.fields.length === 0) return { message: this.message, code: this.code };
     const errors: Record<string, unknown> = {};

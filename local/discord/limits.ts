@@ -1,4 +1,4 @@
-/** Discord waits this long, in milliseconds, for the initial answer to an interaction and for the answer to a webhook event. */
+/** Discord waits this long, in milliseconds, for the answer to an interaction or a webhook event. */
 export const answerWithinMs = 3_000;
 
 /** An interaction's token can be used for this long, in milliseconds. */

@@ -16,6 +16,7 @@ import {
   type Sender,
 } from "./interactions/build.ts";
 import { clickData, selectData, type Which } from "./interactions/components.ts";
+import { findChannelId, findUserId } from "./interactions/find.ts";
 import { LineError } from "./interactions/line-error.ts";
 import { type Entered, submitData } from "./interactions/modals.ts";
 import { parseLine } from "./interactions/parse-line.ts";
@@ -23,43 +24,30 @@ import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-fi
 import { defaults } from "./world/seed.ts";
 import { commandsOf, messagesOf } from "./world/world.ts";
 
-/** Who speaks, and where; names and ids of the seeded world. */
+/** Who acts, and where. Every field has a default. */
 export interface From {
+  /** A user name or an ID. Default: `ada`. */
   user?: string;
-  /** A channel's id or `#name`, `dm`, or `group-dm`. */
+  /** `#name`, a channel's ID, `dm` (direct messages with the bot) or `group-dm`. Default: `#general`. */
   channel?: string;
+  /** The language of the person's client. Default: `en-US`. */
   locale?: string;
-  /** The person installed the application, not the server. */
+  /** Whether the person installed the application, and the server did not. Default: false. */
   userInstall?: boolean;
 }
 
-/** What people can do, as the payloads that Discord makes of it; `LineError` for what they cannot. */
+/**
+ * Returns functions that turn actions of people into the payloads that Discord sends for them. They throw a `LineError`
+ * for an action that Discord's client would not allow.
+ */
 export function createPeople(context: Context) {
   const { world } = context;
 
-  function userId(name: string): string {
-    const found = [...world.users.values()].find(
-      ({ id, username }) => id === name || username === name.replace(/^@/, ""),
-    );
-    if (found) return found.id;
-    const names = [...world.users.values()].map((user) => user.username).join(", ");
-    throw new LineError(`There is nobody called ${name}. People: ${names}.`);
-  }
-
-  function channelId(name: string): string {
-    if (name === "dm" || name === "group-dm" || name === world.groupChannel.id) return name;
-    const channels = [...world.guilds.values()].flatMap(({ channels }) => [...channels.values()]);
-    const found = channels.find((channel) => channel.id === name || channel.name === name.replace(/^#/, ""));
-    const direct = [...world.directChannels].find(([, { id }]) => id === name);
-    if (direct) return "dm";
-    if (found) return found.id;
-    throw new LineError(
-      `There is no channel ${name}. Channels: dm, group-dm, ${channels.map((channel) => channel.name).join(", ")}.`,
-    );
-  }
-
   function senderOf({ user, channel, locale = "en-US", userInstall = false }: From): Sender {
-    const who = { userId: userId(user ?? defaults.userId), channelId: channelId(channel ?? defaults.channelId) };
+    const who = {
+      userId: findUserId(world, user ?? defaults.userId),
+      channelId: findChannelId(world, channel ?? defaults.channelId),
+    };
     try {
       return findSender(context, { ...who, locale, isUserInstall: userInstall });
     } catch (error) {
@@ -67,7 +55,7 @@ export function createPeople(context: Context) {
     }
   }
 
-  /** Of a name those of the server come before those of everywhere. */
+  /** The server's commands come first: they hide global commands of the same name. */
   const commandsFor = ({ guild }: Sender): APIApplicationCommand[] => [
     ...(guild ? commandsOf(world, guild.guild.id).values() : []),
     ...commandsOf(world, "global").values(),
@@ -77,28 +65,31 @@ export function createPeople(context: Context) {
     const all = commandsFor(sender).filter((command) => command.type === type);
     const command = all.find((one) => name === undefined || one.name === name);
     if (!command) {
+      const names = all.map((one) => `"${one.name}"`).join(", ") || "none";
       throw new LineError(
-        `There is no command "${name ?? ""}" in that menu. Registered: ${all.map((one) => one.name).join(", ") || "none"}.`,
+        name === undefined
+          ? "The application has no entry point command."
+          : `There is no command "${name}" in that context menu. Registered: ${names}.`,
       );
     }
     checkAvailable(command, sender);
     return command;
   }
 
-  /** A message, which the person must be able to see. */
+  /** Returns a message that the person can see. */
   function messageFor(id: string, sender: Sender): APIMessage {
     const message = messagesOf(world, sender.channel.id).get(id);
     if (message && isVisible(context, message, sender.user.id)) return message;
-    throw new LineError(`${sender.user.username} sees no message ${id} here.`);
+    throw new LineError(`There is no message ${id} here that ${sender.user.username} can see.`);
   }
 
-  /** Who acts on a message acts in its channel. */
+  /** An action on a message takes place in its channel. */
   const senderAt = (messageId: string, from: From): Sender => {
     const channel = [...world.messages].find(([, messages]) => messages.has(messageId))?.[0];
     return senderOf({ ...from, ...(channel !== undefined && from.channel === undefined && { channel }) });
   };
 
-  /** Who brought the application to a message's channel: not always who clicks there. */
+  /** The guild and user that installed the application for a message, who need not be those of the click. */
   const ownersOf = ({ interaction_metadata: from }: APIMessage): object =>
     from ? { authorizing_integration_owners: from.authorizing_integration_owners } : {};
 
@@ -136,8 +127,8 @@ export function createPeople(context: Context) {
     userCommand(name: string, target: string, from: From): object {
       const sender = senderOf(from);
       const command = menuCommand(sender, ApplicationCommandType.User, name);
-      const user = world.users.get(userId(target));
-      if (!user) throw new LineError(`There is nobody called ${target}.`);
+      const user = world.users.get(findUserId(world, target));
+      if (!user) throw new LineError(`There is no user "${target}".`);
       return of(InteractionType.ApplicationCommand, sender, buildUserData(context, command, user, sender));
     },
     messageCommand(name: string, messageId: string, from: From): object {
@@ -164,7 +155,7 @@ export function createPeople(context: Context) {
     async submit(token: string, entered: Entered, from: From): Promise<object> {
       const record = context.interactions.get(token);
       if (record?.answer.kind !== "modal") throw new LineError("That interaction was not answered with a form.");
-      if (record.isSubmitted) throw new LineError("The form was submitted already.");
+      if (record.isSubmitted) throw new LineError("The form has already been submitted.");
       const { modal } = record.answer;
       const channel = record.channelId;
       const sender = senderOf({
@@ -172,7 +163,7 @@ export function createPeople(context: Context) {
         ...(channel !== undefined && { channel }),
         ...from,
       });
-      if (sender.user.id !== record.userId) throw new LineError(`${sender.user.username} does not see that form.`);
+      if (sender.user.id !== record.userId) throw new LineError(`${sender.user.username} cannot see that form.`);
       const data = await submitData(context, sender, sender.channel.id, modal, entered);
       record.isSubmitted = true;
       const source =
@@ -186,9 +177,9 @@ export function createPeople(context: Context) {
         ({ answer, userId, isSubmitted }) => answer.kind === "modal" && userId === user.id && !isSubmitted,
       );
       if (open) return open.token;
-      throw new LineError(`${user.username} has no form open.`);
+      throw new LineError(`${user.username} has no open form.`);
     },
-    /** What a person sees of a channel, oldest first. */
+    /** Returns the messages of a channel that the person can see, oldest first. */
     visibleMessages(from: From): APIMessage[] {
       const { channel, user } = senderOf(from);
       return [...messagesOf(world, channel.id).values()].filter((message) => isVisible(context, message, user.id));

@@ -33,8 +33,8 @@ export interface Transcript extends Delivery {
 }
 
 /**
- * Discord on this machine. Methods that take `from` act as a person: they throw a `LineError` for an action that Discord's
- * client would not allow, wait up to ten seconds for a deferred answer, and return the transcript.
+ * Discord on this machine. Methods that take `from` act as a person: they throw a `LineError` for an action that
+ * Discord's client would not allow, wait up to ten seconds for a deferred answer, and return the transcript.
  */
 export interface Simulator {
   readonly applicationId: string;
@@ -63,7 +63,7 @@ export interface Simulator {
   entryPoint(from?: From): Promise<Transcript>;
   /** Clicks a button. */
   click(messageId: string, which: Which, from?: From): Promise<Transcript>;
-  /** Chooses in a menu, by labels, values, names or ids. */
+  /** Chooses in a menu, by labels, values, names or IDs. */
   select(messageId: string, which: Which, values: readonly string[], from?: From): Promise<Transcript>;
   /** Submits the form with which the interaction of this token was answered. */
   submit(token: string, entered: Entered, from?: From): Promise<Transcript>;
@@ -79,7 +79,7 @@ export interface Simulator {
   message(id: string): APIMessage | undefined;
   /** Returns the messages of a channel that the person can see, oldest first. */
   visibleMessages(from?: From): APIMessage[];
-  /** Signs and sends a payload unchanged, but for an id and a token where it has none. */
+  /** Signs and sends a payload unchanged, but for an ID and a token where it has none. */
   send(payload: object): Promise<Transcript>;
   /** Sends the PING of the interactions. */
   ping(): Promise<Transcript>;

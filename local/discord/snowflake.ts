@@ -1,6 +1,6 @@
 const discordEpoch = 1_420_070_400_000n;
 
-/** Makes ids as Discord does: milliseconds since 2015 in the upper bits, increasing, as strings. */
+/** Returns a function that makes IDs as Discord does: increasing, the milliseconds since 2015 in the upper bits. */
 export function createSnowflakes(now: () => number): () => string {
   let last = 0n;
   return () => {
@@ -10,7 +10,7 @@ export function createSnowflakes(now: () => number): () => string {
   };
 }
 
-/** When an id was made, in epoch milliseconds. */
+/** Returns when an ID was made, in epoch milliseconds. */
 export const snowflakeTime = (id: string): number => Number((BigInt(id) >> 22n) + discordEpoch);
 
 export const isSnowflake = (text: string): boolean => /^\d{17,20}$/.test(text);

@@ -12,7 +12,10 @@ export interface EventDelivery {
   problems: string[];
 }
 
-/** Returns the body of a webhook event, or without a type that of a PING. https://docs.discord.com/developers/events/webhook-events */
+/**
+ * Returns the body of a webhook event, or without a type that of a PING.
+ * https://docs.discord.com/developers/events/webhook-events
+ */
 export const eventBody = ({ applicationId, clock }: Context, type?: string, data?: object): object => ({
   version: 1,
   application_id: applicationId,

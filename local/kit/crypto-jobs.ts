@@ -1,18 +1,19 @@
 import { createHook } from "node:async_hooks";
 
-/** Counts the jobs that Web Crypto runs on other threads, which no promise or request shows. */
+/** The jobs that Web Crypto runs on other threads, which no promise or request shows. */
 export interface CryptoJobs {
   /** Returns how many jobs have begun and not ended. */
   running(): number;
-  /** Runs what computes at once, on this thread: Node shows the beginning of such a job, and never its end. */
+  /** Runs synchronous work uncounted: Node reports the beginning of such a job, but not its end. */
   ignore<T>(work: () => T): T;
+  /** Ends the counting. */
   stop(): void;
 }
 
 /** The names that Node gives to such jobs. https://nodejs.org/api/async_hooks.html#type */
 const types = /^(HASH|SIGN|VERIFY|KEYIMPORT)REQUEST$/;
 
-/** Begins to count. */
+/** Starts to count. Call `stop` in the end. */
 export function countCryptoJobs(): CryptoJobs {
   const jobs = new Set<number>();
   let isIgnoring = false;

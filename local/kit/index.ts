@@ -4,3 +4,4 @@ export { problemsOfCallback, problemsOfCommand } from "./discord-api-spec/spec.t
 export type { SimOptions } from "./options.ts";
 export type { Shown } from "./shown.ts";
 export { type Person, type Sim, startSim } from "./sim.ts";
+export { createWorld, type InvocationRecord, type World, type WorldOptions } from "./world.ts";

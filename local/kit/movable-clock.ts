@@ -1,15 +1,17 @@
 import type { Clock } from "../../src/platform/index.ts";
 
-/** A clock that stands still until it is moved. */
+/** A clock that only `moveTo` moves. */
 export interface MovableClock {
   readonly clock: Clock;
-  /** Returns when the next sleeper wakes, in epoch milliseconds; infinity when none sleeps. */
+  /** Returns how many sleep. */
+  sleeping(): number;
+  /** Returns when the next sleeper wakes, in epoch milliseconds; `Infinity` without sleepers. */
   nextAt(): number;
-  /** Moves to a time, and wakes all that sleep until then, in order. */
+  /** Moves to a time and wakes the sleepers due by then, in order. */
   moveTo(at: number): void;
 }
 
-/** Makes a clock that shows `startAt`. Chance comes from `random`. Default: the machine's. */
+/** Returns a clock that shows `startAt`. `random` is its source of chance. Default: `Math.random`. */
 export function createMovableClock(startAt: number, random: () => number = Math.random): MovableClock {
   let now = startAt;
   const sleepers = new Set<{ at: number; wake(): void }>();
@@ -19,8 +21,9 @@ export function createMovableClock(startAt: number, random: () => number = Math.
       random,
       sleep: (ms, signal) =>
         new Promise((resolve) => {
-          if (signal?.aborted || !(ms > 0)) return resolve();
-          const sleeper = { at: now + ms, wake: resolve };
+          if (signal?.aborted) return resolve();
+          // Timers drop fractions of a millisecond, and so `now` stays a whole number.
+          const sleeper = { at: now + Math.max(0, Math.trunc(ms)), wake: resolve };
           sleepers.add(sleeper);
           signal?.addEventListener(
             "abort",
@@ -32,6 +35,7 @@ export function createMovableClock(startAt: number, random: () => number = Math.
           );
         }),
     },
+    sleeping: () => sleepers.size,
     nextAt: () => Math.min(Number.POSITIVE_INFINITY, ...[...sleepers].map(({ at }) => at)),
     moveTo(at) {
       now = Math.max(now, at);

@@ -8,7 +8,7 @@ export interface SimOptions {
   configPath?: string;
   /** The commands to register, as Discord's API takes them. Default: the commands of this bot's features. */
   commands?: readonly CommandBody[];
-  /** More bindings of the Worker, such as `{ LOG_LEVEL: "error" }`; they win over those that `startSim` sets. Default: none. */
+  /** More bindings of the Worker, such as `{ LOG_LEVEL: "error" }`; they win over those of the kit. Default: none. */
   env?: Readonly<Record<string, string>>;
 }
 

@@ -3,7 +3,7 @@ import type { Entered, From, Simulator, Transcript } from "../discord/index.ts";
 import { renderMessage, type ShownMessage } from "../render/message.ts";
 import { problemsOfCallback } from "./discord-api-spec/spec.ts";
 
-/** What a person sees after an action, and the actions that it offers. Each action resolves with what the person then sees. */
+/** The view of a person after an action, and the actions it offers. Each action resolves with the view after it. */
 export interface Shown {
   /** The ID of the last message. Throws when the answer shows none. */
   readonly id: string;
@@ -35,8 +35,8 @@ export interface Shown {
    */
   select(values: string | readonly string[], menu?: string): Promise<Shown>;
   /**
-   * Submits the form that opened, its fields by label or custom_id. A field left out keeps the text or choice shown in it,
-   * `null` empties it.
+   * Submits the form that opened, its fields by label or custom_id. A field left out keeps the text or choice shown in
+   * it, `null` empties it.
    *
    * @example
    * await form.submit({ Question: "Lunch?", Answers: "Pizza\nSushi", "Several answers": true });

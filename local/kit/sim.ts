@@ -14,8 +14,8 @@ import { checkOptions, registerCommands, type SimOptions } from "./options.ts";
 import { type Shown, show } from "./shown.ts";
 
 /**
- * A person in a channel. Each action resolves with what the person then sees. It throws where Discord's client would not
- * allow the action, and where Discord would show "The application did not respond", with the reason.
+ * A person in a channel. Each action resolves with what the person then sees. It throws where Discord's client would
+ * not allow the action, and where Discord would show "The application did not respond", with the reason.
  */
 export interface Person {
   /**
@@ -50,7 +50,8 @@ export interface Person {
    */
   messageCommand(name: string, messageId: string): Promise<Shown>;
   /**
-   * Returns the same person in another channel: `#name`, a channel's ID, `dm` (direct messages with the bot) or `group-dm`.
+   * Returns the same person in another channel: `#name`, a channel's ID, `dm` (direct messages with the bot) or
+   * `group-dm`.
    *
    * @example
    * await sim.in("dm").command("/ping");
@@ -61,20 +62,21 @@ export interface Person {
 /**
  * A simulated Discord with the bot in it. Its own actions are those of Ada in #general.
  *
- * People: `ada` (owns The Harbour), `grace.h` (moderates it, owns Le Phare), `linus`, `mei_lin` (in both servers), `robin`,
- * `stranger` (in neither). Channels: `#general`, `#news`, `#moderators` (Ada and moderators only) and `#knots` in The Harbour;
- * `#accueil` and `#annonces` in Le Phare.
+ * People: `ada` (owns The Harbour), `grace.h` (moderates it, owns Le Phare), `linus`, `mei_lin` (in both servers),
+ * `robin`, `stranger` (in neither). Channels: `#general`, `#news`, `#moderators` (Ada and moderators only) and `#knots`
+ * in The Harbour; `#accueil` and `#annonces` in Le Phare.
  */
 export interface Sim extends Person {
   /**
-   * Returns another person, by user name or ID; `from` sets the channel, the language and how the application was installed.
+   * Returns another person, by user name or ID; `from` sets the channel, the language and how the application was
+   * installed.
    *
    * @example
    * await sim.as("linus").command("/ping");
    * await sim.as("mei_lin", { channel: "#accueil", locale: "fr" }).command("/help");
    */
   as(user: string, from?: From): Person;
-  /** The simulator, for payloads, webhook events, failures of the REST API, and everything else that people do not do. */
+  /** The simulator, for everything that people do not do: raw payloads, webhook events, failures of the REST API. */
   readonly discord: Simulator;
   /** The Redis server, with its counters of commands and requests. */
   readonly redis: RedisRestServer;
@@ -99,9 +101,9 @@ export interface Sim extends Person {
 const token = "sim-redis-token";
 
 /**
- * Starts the built Worker in workerd, a simulated Discord and an empty Redis, and stops them after the tests of the file.
- * Interactions are signed and travel over HTTP. Call it at the top level of a Vitest test file. Throws a sentence for an option
- * that cannot work.
+ * Starts the built Worker in workerd, a simulated Discord and an empty Redis, and stops them after the tests of the
+ * file. Interactions are signed and travel over HTTP. Call it at the top level of a Vitest test file. Throws a sentence
+ * for an option that cannot work.
  *
  * @example
  * const sim = await startSim();

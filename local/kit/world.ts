@@ -8,14 +8,18 @@ import { countCryptoJobs } from "./crypto-jobs.ts";
 import { createMovableClock } from "./movable-clock.ts";
 
 export interface WorldOptions {
-  /** Default: the bot's own. */
+  /** Default: the features of this bot. */
   features?: readonly Feature[];
-  /** Bindings of the Worker that differ. */
+  /** More bindings of the Worker; they win over those of the kit. Default: none. */
   env?: Readonly<Record<string, string>>;
   /** When the world begins, in epoch milliseconds. Default: 2026-06-01 12:00 UTC. */
   startAt?: number;
-  /** How many isolates the platform spreads its requests and cron ticks over, in turn; `fresh`: a new one for each. Default: 1. */
+  /**
+   * How many isolates take requests and cron ticks in turn; `fresh` starts a new isolate for each. Default: 1.
+   */
   isolates?: number | "fresh";
+  /** Returns a number from 0 up to 1, for whatever the Worker leaves to chance. Default: the machine's. */
+  random?: () => number;
   /** How many requests one invocation may send before the platform refuses. Default: 50, as on the free plan. */
   subrequests?: number;
 }
@@ -25,7 +29,7 @@ export interface InvocationRecord {
   kind: "fetch" | "scheduled";
   isolate: number;
   subrequests: number;
-  /** Requests that the platform refused since the invocation had sent as many as it may. */
+  /** Requests that the platform refused because the invocation had used up its subrequests. */
   refused: number;
 }
 
@@ -37,27 +41,27 @@ export interface World {
   readonly clock: Clock;
   readonly discord: Simulator;
   readonly redis: RedisRestServer;
-  /** What the platform counted, in order. */
+  /** The invocations so far, in order. */
   readonly invocations: readonly InvocationRecord[];
-  /** Awaits work, moving time whenever everything waits for time. Cron fires as time passes. */
+  /** Returns the result of `work`. Moves time whenever everything waits for it; cron fires as time passes. */
   run<T>(work: Promise<T>): Promise<T>;
-  /** Lets `ms` milliseconds pass. */
+  /** Lets `ms` milliseconds of the clock pass. */
   pass(ms: number): Promise<void>;
   /** Sends a request to the Worker. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
-  /** Fires the cron now, and resolves when the tick is over. */
+  /** Fires the cron now. Resolves when the tick is over. */
   tick(): Promise<void>;
-  /** Ends an isolate and everything that it is doing, and puts a fresh one in its place. */
+  /** Ends an isolate with all of its invocations, and replaces it with a fresh one. Default: the first. */
   kill(isolate?: number): void;
-  /** Sends one command to Redis, past the Worker. */
+  /** Sends one command to Redis, past the Worker, and returns its reply. Throws when the reply is an error. */
   redisCommand(...command: readonly (string | number)[]): Promise<unknown>;
-  /** Whether cron fires as time passes. Default: true. */
+  /** Sets whether cron fires as time passes. It does at the start. */
   setCron(isOn: boolean): void;
   close(): Promise<void>;
 }
 
 const minuteMs = 60_000;
-/** A Worker lives as long past its answer. */
+/** How long an invocation may go on after its answer. */
 const graceMs = 30_000;
 
 /**
@@ -74,14 +78,16 @@ export async function createWorld({
   env: more = {},
   startAt = Date.parse("2026-06-01T12:00:00Z"),
   isolates = 1,
+  random = Math.random,
   subrequests = 50,
 }: WorldOptions = {}): Promise<World> {
-  const time = createMovableClock(startAt);
+  const time = createMovableClock(startAt, random);
   const token = "world-redis-token";
   const backend = await createEngine({ now: time.clock.now });
   const redis = await createRedisRestServer({ backend, token, faults: true });
   const invocations: InvocationRecord[] = [];
   const current = new AsyncLocalStorage<Life>();
+  const streams = new WeakMap<Response, Promise<void> | undefined>();
   const requests = { inFlight: 0 };
   const cryptoJobs = countCryptoJobs();
   let isCronOn = true;
@@ -108,13 +114,13 @@ export async function createWorld({
     ...more,
   };
 
-  /** One invocation: it ends with its isolate, or when its time is over. */
+  /** An invocation. It ends with its isolate, or when its time is up. */
   interface Life {
     isOver: boolean;
     record: InvocationRecord;
   }
 
-  /** What an ended invocation waits for never comes. */
+  /** An ended invocation waits for this, which never settles. */
   const gone = new Promise<never>(() => {});
 
   async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
@@ -154,7 +160,7 @@ export async function createWorld({
   });
   const fleet = Array.from({ length: isolates === "fresh" ? 1 : isolates }, createIsolate);
 
-  /** Runs one invocation in the next isolate; it lives on for what it keeps alive, within the platform's bounds. */
+  /** Runs an invocation in the next isolate. It goes on for the work in `waitUntil`, within the platform's limit. */
   function invoke<T>(
     kind: InvocationRecord["kind"],
     call: (isolate: (typeof fleet)[number], ctx: Context) => Promise<T>,
@@ -170,7 +176,9 @@ export async function createWorld({
     const answer = current.run(life, () => call(isolate, { waitUntil: (work) => void works.push(work) }));
     const over = answer
       .catch(() => {})
-      .then(async () => {
+      .then(async (response) => {
+        // A stream keeps its invocation alive until its reader has seen the end.
+        if (response instanceof Response) await streams.get(response);
         const ended = new AbortController();
         const late = time.clock.sleep(graceMs, ended.signal);
         for (const work of works) await Promise.race([late, Promise.allSettled([work])]);
@@ -182,12 +190,22 @@ export async function createWorld({
   }
 
   const callWorker = (request: Request): Promise<Response> =>
-    invoke("fetch", ({ worker }, ctx) => worker.fetch(request, env, ctx)).answer;
+    invoke("fetch", async ({ worker }, ctx) => {
+      const response = await worker.fetch(request, env, ctx);
+      if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return response;
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const streamed = new Response(readable, response);
+      streams.set(
+        streamed,
+        response.body?.pipeTo(writable).catch(() => {}),
+      );
+      return streamed;
+    }).answer;
 
   const tick = (): Promise<void> =>
     invoke("scheduled", ({ worker }, ctx) => worker.scheduled({ scheduledTime: time.clock.now() }, env, ctx)).over;
 
-  /** Lets everything happen that needs no time. */
+  /** Resolves when everything that needs no time has happened. */
   async function settle(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       await new Promise(setImmediate);
@@ -195,13 +213,12 @@ export async function createWorld({
     }
   }
 
-  /** Moves time to whatever comes next: a sleeper, a cron tick, or `until`. */
+  /** Moves time to the next event: a sleeper, a cron tick, or `until`. */
   async function step(until: number): Promise<void> {
     const now = time.clock.now();
     const nextMinute = isCronOn ? (Math.floor(now / minuteMs) + 1) * minuteMs : Number.POSITIVE_INFINITY;
     const next = Math.max(now, Math.min(time.nextAt(), nextMinute, until));
-    if (next === Number.POSITIVE_INFINITY)
-      throw new Error("Nothing will ever happen again: the work waits for no timer.");
+    if (next === Number.POSITIVE_INFINITY) throw new Error("The work can never end: it waits, and no timer is left.");
     time.moveTo(next);
     if (next === nextMinute) void tick();
     await settle();

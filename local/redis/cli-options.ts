@@ -38,7 +38,7 @@ Options:
   },
 } as const;
 
-/** Returns the options that the arguments give. Throws a `UsageError` for a value that cannot be right. */
+/** Returns the options in the arguments. Throws a `UsageError` for a value that cannot work. */
 export function readCliOptions({ values }: Given<(typeof commandLine)["options"]>): CliOptions {
   const { host, token, "redis-url": redisUrl, verbose: isVerbose, faults: hasFaults } = values;
   if (token === "") throw new UsageError("--token is empty. Leave it out to get a random one.");

@@ -7,9 +7,9 @@ export class UsageError extends Error {
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** What a command of a person accepts. */
+/** The arguments that a command accepts. */
 export interface CommandLine<T extends Options> {
-  /** Printed by `--help`, and after a sentence about options that cannot be read. */
+  /** Printed for `--help`, and after a mistake in the options. */
   usage: string;
   /** As `parseArgs` of `node:util` takes them; `--help` and `-h` are added. */
   options: T;
@@ -36,7 +36,7 @@ export function parseCommandLine<const T extends Options>(
   }
 }
 
-/** Returns a port from an option's text. Throws a `UsageError` when it is none; `least` is 0 where that means any free port. */
+/** Returns a port from an option's text; `least` 0 allows any free port. Throws a `UsageError` for anything else. */
 export function readPort(option: string, text: string, least: 0 | 1 = 1): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= least && port <= 65_535) return port;
@@ -44,8 +44,8 @@ export function readPort(option: string, text: string, least: 0 | 1 = 1): number
 }
 
 /**
- * Runs a command with the arguments of this process, or prints its usage for `--help`. Sets the exit code of the process:
- * the number that `run` returns (0 without one), 2 after a `UsageError`, 1 after any other error.
+ * Runs a command with the arguments of this process, or prints its usage for `--help`. Sets the exit code of the
+ * process: the number that `run` returns (0 without one), 2 after a `UsageError`, 1 after any other error.
  */
 export async function runCommand<const T extends Options>(
   command: CommandLine<T> & { run(given: Given<T>): Promise<number | void> },
@@ -59,7 +59,7 @@ export async function runCommand<const T extends Options>(
   }
 }
 
-/** Prints an error's message to stderr, for a bug its stack, and returns the exit code: 2 for a `UsageError`, otherwise 1. */
+/** Prints an error to stderr, a bug with its stack, and returns the exit code: 2 for a `UsageError`, otherwise 1. */
 export function reportError(error: unknown): 1 | 2 {
   process.stderr.write(`${isBug(error) ? error.stack : error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError ? 2 : 1;
@@ -67,7 +67,7 @@ export function reportError(error: unknown): 1 | 2 {
 
 // --- Internal helpers ---
 
-/** The project's own errors carry a sentence for a person; those of the language do not. */
+/** The project's errors carry a sentence for the person; errors of the language do not. */
 const isBug = (error: unknown): error is Error =>
   [TypeError, RangeError, ReferenceError, SyntaxError].some((bug) => error instanceof bug);
 

@@ -7,41 +7,43 @@ import { openDatabase } from "./rest/database.ts";
 import { type Access, createHandler, type RequestEvent } from "./rest/handler.ts";
 
 export interface RedisRestServerOptions {
-  /** Opens the database. */
+  /** The token that clients must send. */
   token: string;
-  /** Opens it for reading only: no writes, and no SCAN or KEYS. */
+  /** A token for reading: it allows neither writes nor SCAN and KEYS. Default: none. */
   readOnlyToken?: string;
-  /** What to serve. The server closes it, also when it cannot start. */
+  /** The engine to serve. The server closes it, even when the server cannot start. */
   backend: Backend;
   /**
-   * As at Upstash, a token is a database: a backend for each further token, opened when it is first used, or `undefined`
-   * for a token that opens nothing. For tests that want an empty database each.
+   * Returns the backend of a further token, which is a further database, as at Upstash; `undefined` for a wrong token.
+   * Called at the first use of a token. For tests that each need an empty database. Default: no further databases.
    */
   databases?: (token: string) => Promise<Backend> | undefined;
+  /** Default: `127.0.0.1`. */
   host?: string;
-  /** 0: any free port. */
+  /** 0 is any free port. Default: 0. */
   port?: number;
-  /** Serve `/-/faults`, with which a client breaks its own connection. */
+  /** Whether to serve `/-/faults`, with which a client makes requests fail. Default: false. */
   faults?: boolean;
-  /** Told, in a sentence, when an engine dies. */
+  /** Called with a sentence when an engine crashes. Default: nothing is logged. */
   log?: (line: string) => void;
-  /** Told of every request when it is over. */
+  /** Called at the end of every request. */
   onRequest?: (event: RequestEvent) => void;
 }
 
 export interface RedisRestServer {
   readonly url: string;
   readonly port: number;
-  /** Of the database behind `token`; the others tell theirs at `GET /-/counters`. */
+  /** Returns the counters of the database of `token`; `GET /-/counters` returns those of any token. */
   counters(): Counters;
+  /** Sets the counters of the database of `token` to zero. */
   resetCounters(): void;
   /** Ends requests, streams and engines, and frees the port. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Serves Upstash's REST protocol in front of an engine. Rejects with a sentence that says what to do when the engine cannot
- * be reached or the port is taken.
+ * Serves Upstash's REST protocol in front of an engine. Rejects with a sentence that says what to do when the engine
+ * cannot be reached or the port is taken.
  *
  * @example
  * const server = await createRedisRestServer({ token: "secret", backend: await createEngine() });
@@ -73,7 +75,7 @@ export async function createRedisRestServer({
   }
 
   const main = access(backend);
-  // Awaited below; until then a failure must not pass for one that nobody handles.
+  // Awaited below. Until then, Node must not report a failure as unhandled.
   main.catch(() => {});
 
   function open(given: string): Promise<Access> | undefined {
@@ -84,7 +86,7 @@ export async function createRedisRestServer({
     const opening = databases(given)?.then(access);
     if (!opening) return undefined;
     opened.set(given, opening);
-    // One that could not be opened is tried again by the next request.
+    // The next request tries again to open a database that failed to open.
     opening.catch(() => opened.delete(given));
     return opening;
   }
@@ -104,7 +106,7 @@ export async function createRedisRestServer({
 
   const close = () => (closed ??= end());
   try {
-    // The port first: an engine in a thread does not keep the process alive while it is asked what it can do.
+    // The port first: an engine in a thread does not keep the process alive while it starts.
     const boundPort = await listen(server, host, port);
     const { bill } = (await main).database;
     return {
@@ -132,14 +134,16 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case "EADDRINUSE":
-      return new Error(`Port ${port} on ${host} is taken. Stop what uses it, or choose another port.`, {
+      return new Error(`Port ${port} on ${host} is taken. Stop the program that uses it, or choose another port.`, {
         cause: error,
       });
     case "EACCES":
-      return new Error(`Port ${port} needs rights this process lacks. Choose one above 1023.`, { cause: error });
+      return new Error(`This process may not use port ${port}. Choose a port above 1023.`, { cause: error });
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return new Error(`${host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`, { cause: error });
+      return new Error(`${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.`, {
+        cause: error,
+      });
     default:
       return error;
   }

@@ -1,16 +1,16 @@
 import { styleText } from "node:util";
 
 export interface MarkdownOptions {
-  /** Display names by id, for mentions. */
+  /** Names by ID, for mentions. */
   names: Record<string, string>;
-  /** For relative timestamps, in epoch milliseconds. */
+  /** Epoch milliseconds, for relative timestamps. */
   now: number;
 }
 
 type Style = Parameters<typeof styleText>[0];
 type Rule = [pattern: RegExp, render: (...groups: string[]) => string];
 
-/** Discord's markdown as a terminal can show it. Colours are left out where they are not wanted (`NO_COLOR`, pipes). */
+/** Returns Discord's markdown styled for a terminal; without colours where they are not wanted (`NO_COLOR`, pipes). */
 export function renderMarkdown(text: string, { names, now }: MarkdownOptions): string {
   const styled =
     (style: Style) =>
@@ -20,7 +20,7 @@ export function renderMarkdown(text: string, { names, now }: MarkdownOptions): s
     (sign: string) =>
     (_all: string, id = "") =>
       styleText("cyan", `${sign}${names[id] ?? id}`);
-  // Nothing in code is markup: it is put aside, and back when the rest is done.
+  // Code contains no markup: placeholders replace it until the rest is styled.
   const code: string[] = [];
   const aside = (_all: string, block?: string, span?: string) =>
     `\u{e000}${code.push(styleText("green", block ?? span ?? "")) - 1}\u{e001}`;

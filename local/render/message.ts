@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 
-/** A message as Discord's API shapes it: the parts a terminal can show. */
+/** A message of Discord's API: the fields that a terminal can show. */
 export interface ShownMessage {
   author?: { username?: string; global_name?: string | null };
   content?: string;
@@ -40,7 +40,7 @@ const selects = new Set([3, 5, 6, 7, 8]);
 const textDisplay = 10;
 const separator = 14;
 
-/** A message as a person would see it, for a terminal; ends without a line break. */
+/** Returns a message for a terminal, as a person would see it, without a line break at the end. */
 export function renderMessage(message: ShownMessage, options: MarkdownOptions): string {
   const markdown = (text: string) => renderMarkdown(text, options);
   const name = message.author?.global_name ?? message.author?.username ?? "Someone";

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 
-/** A form as Discord's API shapes it. */
+/** A form of Discord's API: the fields that a terminal can show. */
 export interface ShownModal {
   title?: string;
   components?: ShownRow[];
@@ -24,7 +24,7 @@ interface ShownField {
   options?: { label: string }[];
 }
 
-/** A form as a person would see it, for a terminal. */
+/** Returns a form for a terminal, as a person would see it, without a line break at the end. */
 export function renderModal({ title = "", components = [] }: ShownModal, options: MarkdownOptions): string {
   const rows = components.flatMap((row) => {
     if (row.content !== undefined) return [renderMarkdown(row.content, options)];

@@ -17,7 +17,7 @@ export interface ActionValues {
 const actions = ["click", "select", "submit", "user-command", "message-command", "file"] as const;
 type Action = (typeof actions)[number];
 
-/** Returns the simulator's order for the action. Throws a `UsageError` for none, for several, and for an option that does not fit. */
+/** Returns the simulator's order for the action. Throws a `UsageError` for none, for several, and for stray options. */
 export function readAction(values: ActionValues, line: string): object {
   const given = actions.filter((name) => values[name] !== undefined);
   const all = [...(line === "" ? [] : [`"${line}"`]), ...given.map((name) => `--${name}`)];

@@ -1,8 +1,8 @@
 import { UsageError } from "../command-line.ts";
 
 /**
- * Sends a request to the simulator and returns its JSON. Throws a `UsageError` with the simulator's sentence for an action
- * that a person could not do, and an `Error` of one sentence when no simulator answers.
+ * Sends a request to the simulator and returns its JSON. Throws a `UsageError` with the simulator's sentence for an
+ * action that a person could not do, and an `Error` of one sentence when no simulator answers.
  */
 export async function ask<T>(url: string, init?: RequestInit): Promise<T> {
   const { origin } = new URL(url);

@@ -19,7 +19,7 @@ export function showTranscript(
 
 // --- Internal helpers ---
 
-/** What there is to see besides messages. */
+/** Returns the lines for an answer that is not a message. */
 function showAnswer(answer: Transcript["answer"], hasMessages: boolean, options: MarkdownOptions): string[] {
   const note = (text: string) => [styleText("dim", text)];
   switch (answer.kind) {

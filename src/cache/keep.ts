@@ -41,7 +41,7 @@ export function keepLocally<T>(
     ? Math.min(readAt + kind.localMs, freshUntil)
     : Math.min(readAt + Math.min(kind.localMs, staleLocalMs), serveUntil);
   const entry = { value, storedAt, freshUntil, serveUntil, fetchMs, localUntil, tags, sequence };
-  state.entries.set(key, entry, { size: text.length });
+  state.entries.set(key, entry, text.length);
 }
 
 // --- Internal helpers ---

@@ -1,10 +1,10 @@
-import { LRUCache } from "lru-cache";
+import { type BoundedMap, createBoundedMap } from "../platform/index.ts";
 import type { CacheStats } from "./stats.ts";
 
 /** The part of the cache that lives as long as the isolate, as plain data. All caches of the isolate share it. */
 export interface CacheState {
-  /** L1, bounded by entries and by bytes of the serialised values. Made on first use. */
-  readonly entries: LRUCache<string, LocalEntry>;
+  /** L1, bounded by entries and by bytes of the serialised values. */
+  readonly entries: BoundedMap<LocalEntry>;
   readonly stats: Map<string, CacheStats>;
   /** Counts the invalidations that this isolate knows of. */
   sequence: number;
@@ -41,18 +41,13 @@ export interface CacheStateOptions {
 export const createCacheState = ({
   maxEntries = 5_000,
   maxBytes = 16 * 1024 * 1024,
-}: CacheStateOptions = {}): CacheState => {
-  let entries: LRUCache<string, LocalEntry> | undefined;
-  return {
-    get entries() {
-      return (entries ??= new LRUCache({ max: maxEntries, maxSize: maxBytes }));
-    },
-    stats: new Map(),
-    sequence: 0,
-    invalidated: new Map(),
-    unclaimed: new Set(),
-  };
-};
+}: CacheStateOptions = {}): CacheState => ({
+  entries: createBoundedMap({ maxEntries, maxWeight: maxBytes }),
+  stats: new Map(),
+  sequence: 0,
+  invalidated: new Map(),
+  unclaimed: new Set(),
+});
 
 /** Returns the entry that L1 may serve without asking Redis. Cost: 0 commands. */
 export function localEntry(state: CacheState, key: string, now: number): LocalEntry | undefined {

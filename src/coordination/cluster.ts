@@ -3,6 +3,7 @@ import type { RedisCommands } from "../redis/index.ts";
 import type { CoordinationKeys } from "./keys.ts";
 import { holderOf } from "./lease.ts";
 import type { Member, Members } from "./members.ts";
+import { readToken, type TokenCommands } from "./token-stream.ts";
 
 /** The group as Redis has it, and this instance's place in it. */
 export interface ClusterInfo {
@@ -25,7 +26,7 @@ export interface ClusterMember extends Member {
 }
 
 /** The commands that read the group, besides those for members. */
-export type ClusterCommands = Pick<RedisCommands, "get" | "pttl">;
+export type ClusterCommands = Pick<RedisCommands, "get" | "pttl"> & TokenCommands;
 
 export interface ClusterRead {
   redis(): ClusterCommands;
@@ -50,7 +51,7 @@ export async function readCluster({
   const [held, leftMs, token, present] = await Promise.all([
     redis().get<string>(keys.lease(group)),
     redis().pttl(keys.lease(group)),
-    redis().get<string>(keys.token(group)),
+    readToken(redis(), keys.tokens(group)),
     members.list(),
   ]);
   const leader = held === null ? null : holderOf(held);
@@ -59,7 +60,7 @@ export async function readCluster({
     id,
     isLeader,
     leader,
-    token: Number(token ?? 0),
+    token,
     leaseLeftMs: Math.max(0, leftMs),
     members: present.map((member) => ({
       ...member,

@@ -4,14 +4,14 @@ import type { Coordination, CoordinationOptions } from "./coordination.ts";
 import { createElection } from "./election.ts";
 import { NotLeaderError } from "./errors.ts";
 import type { CoordinationEvent } from "./events.ts";
-import { createFence } from "./fence.ts";
+import { createFence, type Fence } from "./fence.ts";
 import { runHooks } from "./hooks.ts";
 import { createKeys } from "./keys.ts";
 import { createLease, type Grant } from "./lease.ts";
 import { createMembers } from "./members.ts";
 import { readNotice } from "./notices.ts";
 import { createPresence } from "./presence.ts";
-import type { LeaseTiming } from "./timing.ts";
+import { noteToken } from "./state.ts";
 
 /** Makes one instance's place in a group, for one invocation. Throws `LeaseTimingError`. Cost: 0 commands. */
 export function createCoordination({
@@ -36,22 +36,33 @@ export function createCoordination({
   const happened: CoordinationEvent[] = [];
   const members = createMembers({ redis, key: keys.members(group), ttlMs: memberTtlMs });
   const presence = createPresence({ state, members, id, about, heartbeatMs, clock, report });
-  const lease = (name: string, durations: Partial<LeaseTiming> = {}) =>
-    createLease({ name, holder: id, redis, prefix, clock, createId, ...durations });
+  const own = { holder: id, redis, prefix, clock, createId };
   const election = createElection({
     state,
-    lease: lease(group, { leaseMs, retryMs, ...(renewDeadlineMs !== undefined && { renewDeadlineMs }) }),
+    lease: createLease({
+      ...own,
+      name: group,
+      leaseMs,
+      retryMs,
+      ...(renewDeadlineMs !== undefined && { renewDeadlineMs }),
+      seenToken: () => state.newestToken,
+    }),
     id,
     clock,
     leftMs: () => redis().pttl(keys.lease(group)),
     report(event) {
+      if (event.type === "became-leader") noteToken(state, event.token, clock.now());
       report(event);
       happened.push(event);
     },
   });
   const { grant } = election;
 
-  const fenceOf = (held: Grant) => createFence({ grant: held, redis, prefix, clock, onRefused: election.refused });
+  function fenceOf(held: Grant): Fence {
+    const isHeld = () => grant()?.value === held.value;
+    const onRefused = () => (isHeld() ? election.refused() : undefined);
+    return createFence({ grant: held, redis, prefix, clock, isHeld, onRefused });
+  }
 
   async function guard(what: "notice" | "hook", work: () => unknown): Promise<void> {
     try {
@@ -128,11 +139,10 @@ export function createCoordination({
     async receive(message) {
       const notice = readNotice(message);
       if (!notice) return false;
-      if (notice.token < state.newestToken) {
+      if (!noteToken(state, notice.token, clock.now())) {
         report({ type: "notice-refused", token: notice.token });
         return false;
       }
-      state.newestToken = notice.token;
       if (notice.type === "command") {
         await guard("hook", () => hooks.onOrder?.(notice.command, notice.data, notice.from));
       } else if (!grant()) {
@@ -150,6 +160,6 @@ export function createCoordination({
       await Promise.all([held && announce(held, null, id), resign(), presence.leave()]);
     },
     info: () => readCluster({ redis, keys, group, members, id, clock, isLeader: grant() !== undefined }),
-    lease,
+    lease: (name, durations = {}) => createLease({ ...own, name, ...durations }),
   };
 }

@@ -10,6 +10,6 @@ export type CoordinationEvent =
   | { type: "lost-leadership"; reason: LossReason }
   /** `from` is null when no leader was known right before; `last` is the last leader that was known. */
   | { type: "leader-changed"; from: string | null; to: string | null; last: string | null }
-  /** Sent under an older token than a notice before it, and ignored. */
+  /** Sent under an older token than a notice before it, or under one that no leader can have, and ignored. */
   | { type: "notice-refused"; token: number }
   | { type: "failed"; what: "heartbeat" | "election" | "notice" | "hook" | "release"; error: unknown };

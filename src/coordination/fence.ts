@@ -5,8 +5,9 @@ import { createKeys } from "./keys.ts";
 import { type Grant, holderOf } from "./lease.ts";
 
 /**
- * The outcome of a fenced write. `lapsed`: the writer's own deadline has passed, and nothing was sent. `superseded`:
- * Redis refused, since the lease is free, or `by` holds it, or a newer token was minted.
+ * The outcome of a fenced write. `lapsed`: the writer may not act on the lease any more, by its own clock or since it gave
+ * the lease up, and nothing was sent. `superseded`: Redis refused, since `by` has the token `newest`. `by` is null when that is
+ * unreadable.
  */
 export type Fenced<T> =
   | { accepted: true; reply: T }
@@ -20,19 +21,25 @@ export interface FencedCommand {
 }
 
 /**
- * Writes for the holder of a lease. Redis compares the lease and its newest token right before the write, atomically: a
- * late write, from a holder that froze or over a slow network, changes nothing once the lease has moved on.
+ * Writes for the holder of a lease. Redis compares the holder's token with the newest one right before the write,
+ * atomically. A late write, from a holder that froze or over a slow network, changes nothing once the next holder has its
+ * token.
+ *
+ * Redis accepts writes in the order of their tokens, also after it lost some of what it had acknowledged (a failover, a
+ * flush, a restored backup). If it lost the newest token itself, the first write under that token brings it back, and
+ * later tokens are greater. Writes that Redis loses stay lost, and their writers are not told.
  */
 export interface Fence {
   readonly token: number;
   /**
    * Runs commands in one script. A command that fails ends the script; the effects of those before it stay.
-   * Cost: 2 commands and those given, 1 round trip; 0 after the writer's own deadline.
+   * Cost: 2 commands and those given, 1 round trip; 1 more command where Redis lost the token; 0 after the writer's own deadline.
    */
   write(...commands: readonly FencedCommand[]): Promise<Fenced<unknown[]>>;
   /**
-   * Runs a Lua script, whose own KEYS and ARGV begin at 3.
-   * Cost: 2 commands and the script's calls, 1 round trip; 0 after the writer's own deadline.
+   * Runs a Lua script, whose own KEYS begin at 2 and ARGV at 3.
+   * Cost: 2 commands and the script's calls, 1 round trip; 1 more command where Redis lost the token; 0 after the writer's
+   * own deadline.
    */
   run<T>(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Fenced<T>>;
 }
@@ -58,25 +65,34 @@ export interface FenceOptions {
   prefix: string;
   /** Default: the machine's. */
   clock?: Pick<Clock, "now">;
+  /** Returns whether the writer may act on the lease now. Default: until the grant's deadline. */
+  isHeld?(): boolean;
   /** Called when Redis refused: the lease is lost, even before its deadline. */
   onRefused?(): void | Promise<void>;
 }
 
 /** Makes the fence of a lease that is held. Cost: 0 commands. */
-export function createFence({ grant, redis, prefix, clock = systemClock, onRefused = () => {} }: FenceOptions): Fence {
-  const names = createKeys(prefix);
+export function createFence({
+  grant,
+  redis,
+  prefix,
+  clock = systemClock,
+  isHeld = () => clock.now() < grant.actUntil,
+  onRefused = () => {},
+}: FenceOptions): Fence {
+  const stream = createKeys(prefix).tokens(grant.name);
 
   const run: Fence["run"] = async <T>(script: string, keys: readonly string[], args: readonly (string | number)[]) => {
-    if (clock.now() >= grant.actUntil) return { accepted: false, reason: "lapsed" };
-    const [isAccepted, first, newest] = await redis().eval<unknown[], [0 | 1, unknown, string | null | undefined]>(
+    if (!isHeld()) return { accepted: false, reason: "lapsed" };
+    const [isAccepted, first, newest] = await redis().eval<unknown[], [0 | 1, unknown, string?]>(
       fenced(script),
-      [names.lease(grant.name), names.token(grant.name), ...keys],
+      [stream, ...keys],
       [grant.value, grant.token, ...args],
     );
     if (isAccepted === 1) return { accepted: true, reply: first as T };
     await onRefused();
     const by = typeof first === "string" ? holderOf(first) : null;
-    return { accepted: false, reason: "superseded", by, newest: Number(newest ?? 0) };
+    return { accepted: false, reason: "superseded", by, newest: Number(newest) };
   };
 
   return {

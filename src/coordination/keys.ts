@@ -2,14 +2,14 @@
 export interface CoordinationKeys {
   /** String with a life: the holder of the lease. */
   lease(name: string): string;
-  /** Counter without expiry: the newest fencing token. */
-  token(name: string): string;
+  /** Stream of one entry, without expiry: its id is the newest fencing token, its field the value of that token's lease. */
+  tokens(name: string): string;
   /** Hash whose fields expire: the members of a group. */
   members(group: string): string;
 }
 
 export const createKeys = (prefix: string): CoordinationKeys => ({
   lease: (name) => `${prefix}l:${name}`,
-  token: (name) => `${prefix}le:${name}`,
+  tokens: (name) => `${prefix}le:${name}`,
   members: (group) => `${prefix}m:${group}`,
 });

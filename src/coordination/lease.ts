@@ -2,13 +2,14 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import { compareAndDelete, compareAndSwap, type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
+import { mintToken, type TokenCommands } from "./token-stream.ts";
 
 /** A lease that is held, as plain data: it may outlive the invocation that acquired it. */
 export interface Grant {
   readonly name: string;
   /** The stored value: the holder, and a part that no other acquisition has. */
   readonly value: string;
-  /** The fencing token, greater than that of every holder before. */
+  /** The fencing token, greater than that of every holder before. A safe integer. */
   readonly token: number;
   /** Do not act on the lease from then on (own clock, epoch milliseconds). Redis frees it no earlier. */
   readonly actUntil: number;
@@ -32,8 +33,10 @@ export type Renewal = { renewed: true; grant: Grant } | { renewed: false; by: st
  * and holders freeze, provided that holders ask `isHeld` before they act. A holder that freezes right after it asked
  * can still write late: a `Fence` refuses writes to Redis; make any other action idempotent.
  *
- * Not safe alone when Redis fails over and loses the last writes: then two may hold the lease until it ends. The fence
- * is safe.
+ * No lease can promise more than Redis keeps. If Redis loses acknowledged writes (a failover, a flush, a restored backup),
+ * or the clock of its new primary is ahead, two may act until the deadline of the one whose lease was lost. A `Fence`
+ * still accepts their writes in the order of their tokens alone. Tokens grow after that too, unless the new primary's
+ * clock is behind and nothing was written under the lost token.
  */
 export interface Lease {
   readonly timing: LeaseTiming;
@@ -59,7 +62,7 @@ export interface Lease {
 }
 
 /** The commands that a lease sends. */
-export type LeaseCommands = Pick<RedisCommands, "eval" | "exec" | "incr" | "set">;
+export type LeaseCommands = Pick<RedisCommands, "eval" | "set"> & TokenCommands;
 
 /** The durations default to 30 s, acted upon for 24 s, renewed after 12 s. */
 export interface LeaseOptions extends Partial<LeaseTiming> {
@@ -73,6 +76,8 @@ export interface LeaseOptions extends Partial<LeaseTiming> {
   clock?: Pick<Clock, "now" | "random">;
   /** Returns a unique id for an acquisition. Default: a random UUID. */
   createId?(): string;
+  /** Returns the newest token that the holder has seen: the next one is greater. Default: 0. */
+  seenToken?(): number;
 }
 
 /** Makes a lease for one holder. Throws `LeaseTimingError`. Cost: 0 commands. */
@@ -83,6 +88,7 @@ export function createLease({
   prefix,
   clock = systemClock,
   createId = () => crypto.randomUUID(),
+  seenToken = () => 0,
   ...durations
 }: LeaseOptions): Lease {
   const timing = leaseTiming(durations);
@@ -99,9 +105,6 @@ export function createLease({
     renewAt: sentAt + retryAfter(timing, clock.random()),
   });
 
-  /** Mints the fencing token while the lease is held. Minting twice leaves a harmless gap. */
-  const mint = () => sendAgainIfUnknown(() => redis().incr(keys.token(name)));
-
   return {
     timing,
     async acquire() {
@@ -113,7 +116,8 @@ export function createLease({
       );
       if (stored !== null && stored !== value) return { held: false, reason: "taken", by: holderOf(stored) };
       try {
-        const grant = granted(value, await mint(), sentAt);
+        const token = await mintToken(redis(), { key: keys.tokens(name), value, above: seenToken() });
+        const grant = granted(value, token, sentAt);
         // A late token may have been minted after the next holder's, so it is not used.
         if (clock.now() < grant.actUntil) return { held: true, grant };
       } catch (error) {

@@ -1,8 +1,8 @@
 import type { Fence } from "./fence.ts";
 
 /**
- * What the leader tells every instance, itself included. An instance refuses notices under an older token than it has
- * seen.
+ * A message of the leader to every instance, itself included. An instance refuses notices under an older token than it has
+ * seen, and under a token that no leader can have.
  */
 export type Notice =
   /** `leader` is null when the leader leaves in good order: any other instance may try at once. */
@@ -24,7 +24,7 @@ export type Publish = (notice: Notice, fence: Fence) => Promise<unknown>;
 export function readNotice(value: unknown): Notice | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { type, token, at, leader, before, command, from, data } = value as Record<string, unknown>;
-  if (typeof token !== "number" || typeof at !== "number") return undefined;
+  if (typeof token !== "number" || typeof at !== "number" || !Number.isFinite(at)) return undefined;
   const isNameOrNull = (name: unknown): name is string | null => name === null || typeof name === "string";
   if (type === "leader-changed" && isNameOrNull(leader) && isNameOrNull(before)) {
     return { type, leader, before, token, at };

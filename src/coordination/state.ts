@@ -1,4 +1,5 @@
 import type { Grant } from "./lease.ts";
+import { isPlausible } from "./token.ts";
 
 /** The isolate's part of coordination: plain data, shared by all its invocations. */
 export interface CoordinationState {
@@ -8,7 +9,7 @@ export interface CoordinationState {
   leader: string | null;
   /** The last leader that was known, also when it is gone: its return is not announced. */
   lastLeader: string | null;
-  /** The newest token seen. Notices under an older one are refused. */
+  /** The newest plausible token seen. Notices under an older one are refused. */
   newestToken: number;
   /** When this instance joined, in epoch milliseconds; 0 before. */
   joinedAt: number;
@@ -27,3 +28,10 @@ export const createCoordinationState = (): CoordinationState => ({
   heartbeatAt: 0,
   tryAt: 0,
 });
+
+/** Records the newest token. Returns false for an older one, and for one that no leader can have at `now`. */
+export function noteToken(state: CoordinationState, token: number, now: number): boolean {
+  if (token < state.newestToken || !isPlausible(token, now)) return false;
+  state.newestToken = token;
+  return true;
+}

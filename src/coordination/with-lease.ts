@@ -13,7 +13,7 @@ export interface Tenure {
    */
   readonly signal: AbortSignal;
   /**
-   * Returns the lease as it is now, for a fence. Throws `LeaseLostError` when it is lost or in doubt.
+   * Returns the lease as it is now, for a fence. Throws `LeaseLostError` when it is lost or in doubt, or the work has ended.
    * Cost: 0 commands.
    */
   grant(): Grant;
@@ -77,7 +77,7 @@ export async function withLease<T>(
     token: current.token,
     signal: doubt.signal,
     grant() {
-      if (doubt.signal.aborted || !lease.isHeld(current)) throw new LeaseLostError(current.name);
+      if (isOver() || !lease.isHeld(current)) throw new LeaseLostError(current.name);
       return current;
     },
   };

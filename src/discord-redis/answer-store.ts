@@ -16,8 +16,8 @@ const lifeMs = 20 * 60_000;
 const maxCharacters = 512 * 1024;
 
 /**
- * Returns a store of the first answers of interactions that run once, under `i:<interactionId>` for 20 minutes: a claim, then
- * the answer. A stored value that is unreadable makes `claim` reject.
+ * Returns a store of the first answers of interactions that run once, under `i:<interactionId>` for 20 minutes: a claim,
+ * then the answer. A stored value that is unreadable makes `claim` reject.
  * Cost: 1 command, 1 round trip for each claim and each answer; after a lost reply to a claim 1 more, or 2 more where the
  * command never arrived.
  */

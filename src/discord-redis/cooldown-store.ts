@@ -1,6 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { CooldownStore, CooldownUse } from "../discord/index.ts";
-import { type Clock, lazy, systemClock } from "../platform/index.ts";
+import { type BoundedMap, type Clock, createBoundedMap, systemClock } from "../platform/index.ts";
 import { compareAndSwap, type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
 import { readUses, type Uses, usesWithin, writeUses } from "./uses.ts";
@@ -9,7 +8,7 @@ export type CooldownCommands = Pick<RedisCommands, "eval" | "exec" | "set">;
 
 /** The isolate's memory of cooldowns: the uses by key, as last seen in Redis. Plain data that outlives an invocation. */
 export interface CooldownState {
-  readonly seen: LRUCache<string, Uses>;
+  readonly seen: BoundedMap<Uses>;
 }
 
 export interface CooldownStoreOptions {
@@ -22,27 +21,21 @@ export interface CooldownStoreOptions {
 }
 
 /** Makes an isolate's memory: of the 10,000 keys used last, and at most 200,000 uses. Cost: 0 commands. */
-export function createCooldownState(): CooldownState {
-  // Made when first needed: it reserves its room at once.
-  const seen = lazy(() => new LRUCache<string, Uses>({ max: 10_000, maxSize: 200_000, sizeCalculation }));
-  return {
-    get seen() {
-      return seen();
-    },
-  };
-}
+export const createCooldownState = (): CooldownState => ({
+  seen: createBoundedMap({ maxEntries: 10_000, maxWeight: 200_000 }),
+});
 
 /**
- * Returns a store that counts uses over all isolates, as the times of the uses in the window, under `r:<name>` until the last of
- * them leaves it.
+ * Returns a store that counts uses over all isolates, as the times of the uses in the window, under `r:<name>` until the
+ * last of them leaves it.
  *
- * Exact: a use is written only over the uses that it was judged by, by compare-and-set, so that of any number at once no more
- * than the limit go on. Times are those of the isolates' clocks: where two differ, a use counts as much longer or shorter, and
- * no refusal lasts longer than the window. A stored value that is unreadable counts as no use and is overwritten; a key of
- * another type makes `use` reject.
+ * Exact: a use is written only over the uses that it was judged by, by compare-and-set, so that of any number at once no
+ * more than the limit go on. Times are those of the isolates' clocks: where two differ, a use counts as much longer or
+ * shorter, and no refusal lasts longer than the window. A stored value that is unreadable counts as no use and is
+ * overwritten; a key of another type makes `use` reject.
  *
- * Cost: 1 command, 1 round trip; 0 while this isolate knows that the limit is used up. 1 more where another isolate counted a
- * use since, and after a lost reply.
+ * Cost: 1 command, 1 round trip; 0 while this isolate knows that the limit is used up. 1 more where another isolate counted
+ * a use since, and after a lost reply.
  */
 export function createCooldownStore({
   state,
@@ -54,7 +47,7 @@ export function createCooldownStore({
 
   async function count(key: string, limit: number, windowMs: number): Promise<CooldownUse> {
     let seen = state.seen.get(key);
-    // With its last use the key left Redis.
+    // Redis dropped the key with its last use.
     if (seen && usesWithin(seen, clock.now(), windowMs).length === 0) seen = undefined;
     let lostAt: number | undefined;
     for (let round = 0; round < limit + spareRounds; round++) {
@@ -74,11 +67,11 @@ export function createCooldownStore({
         continue;
       }
       if (stored === expected) {
-        state.seen.set(key, counted);
+        state.seen.set(key, counted, counted.times.length);
         return judged;
       }
       seen = stored === null ? undefined : readUses(stored, clock.now());
-      if (seen) state.seen.set(key, seen);
+      if (seen) state.seen.set(key, seen, seen.times.length);
       else state.seen.delete(key);
       if (lostAt !== undefined && seen?.times.includes(lostAt)) return judged;
     }
@@ -97,9 +90,7 @@ export function createCooldownStore({
 
 // --- Internal helpers ---
 
-const sizeCalculation = ({ times }: Uses): number => times.length + 10;
-
-/** Each round that fails is a use that another made, so that the limit is used up after `limit`. Some more for expiry and loss. */
+/** A round fails when another use was counted, so that the limit is used up after `limit`. More for expiry and lost replies. */
 const spareRounds = 3;
 
 /** Of `limit` uses in the window the first has to leave it before another can go on. */
@@ -110,7 +101,10 @@ function judge(times: readonly number[], limit: number, windowMs: number, now: n
     : { isAllowed: false, retryAfterMs: Math.max(1, first + windowMs - now) };
 }
 
-/** Writes over `expected`, or where nothing is stored. Returns the value stored before: `expected` when the new one was written. */
+/**
+ * Writes over `expected`, or where nothing is stored. Returns the value stored before: `expected` when the new one was
+ * written.
+ */
 const swap = (
   redis: CooldownCommands,
   { key, value, expected, px }: { key: string; value: string; expected: string | null; px: number },

@@ -8,8 +8,8 @@ export interface Uses {
 const pattern = /^\d{1,16}( \d{1,16})*$/;
 
 /**
- * Reads a stored value; an unreadable one holds no uses. A time after `now`, written by an isolate whose clock is ahead, counts
- * as `now`, so that no use stays longer than a window.
+ * Reads a stored value; an unreadable one holds no uses. A time after `now`, written by an isolate whose clock is ahead,
+ * counts as `now`, so that no use stays longer than a window.
  */
 export function readUses(text: string, now: number): Uses {
   if (!pattern.test(text)) return { text, times: [] };

@@ -1,7 +1,7 @@
 import type * as api from "discord-api-types/v10";
 
-// The numbers of Discord's API that the core uses, typed by discord-api-types. Importing its enums themselves would put
-// every enum of the API into the bundle: 26 kB gzip, more than the rest of the Worker's own code.
+// The numbers of Discord's API that the core uses, typed by discord-api-types. An import of its enums would put every enum of
+// the API into the bundle: 26 kB gzip, more than the rest of the Worker's code.
 
 export const interactionType = {
   ping: 1 as api.InteractionType.Ping,
@@ -66,7 +66,7 @@ export const componentType = {
   checkbox: 23 as api.ComponentType.Checkbox,
 };
 
-/** Those of a server in which people write. */
+/** Types of channels in a server in which people write. */
 export const channelType = {
   guildText: 0 as api.ChannelType.GuildText,
   guildAnnouncement: 5 as api.ChannelType.GuildAnnouncement,
@@ -86,14 +86,14 @@ export const messageFlags = {
   componentsV2: 32_768 as api.MessageFlags.IsComponentsV2,
 };
 
-/** Where a command is shown; for `contexts`. */
+/** For `contexts`: where a command is shown. */
 export const commandContext = {
   guild: 0 as api.InteractionContextType.Guild,
   botDm: 1 as api.InteractionContextType.BotDM,
   privateChannel: 2 as api.InteractionContextType.PrivateChannel,
 };
 
-/** Who may install it; for `integration_types`. */
+/** For `integration_types`: who may install a command. */
 export const installation = {
   guild: 0 as api.ApplicationIntegrationType.GuildInstall,
   user: 1 as api.ApplicationIntegrationType.UserInstall,

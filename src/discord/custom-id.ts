@@ -1,7 +1,7 @@
 import { DeclarationError } from "./declare/errors.ts";
 
 // A component's custom_id with typed parameters: "poll/vote/:choice<int>/:owner<id>". A parameter is text unless it says
-// <int>, <bool>, <id> (a snowflake, always text: Number loses its last digits) or its words: <open|close>.
+// <int>, <bool>, <id> (a snowflake, kept as text: a number would lose its last digits) or its words: <open|close>.
 
 interface Kinds {
   int: number;
@@ -20,27 +20,38 @@ type Segments<Pattern extends string> = Pattern extends `${infer Head}/${infer R
   ? ParameterOf<Head> & Segments<Rest>
   : ParameterOf<Pattern>;
 
-/** The parameters of a pattern, by name. */
+/** The types of a pattern's parameters, by name. */
 export type Parameters<Pattern extends string> = { [Name in keyof Segments<Pattern>]: Segments<Pattern>[Name] };
 
-/** The values of a pattern's parameters, when the type is not known. */
+/** The values of an unknown pattern's parameters, by name. */
 export type AnyParameters = Record<string, string | number | boolean>;
 
+/** A compiled pattern. */
 export interface CustomId {
   readonly pattern: string;
-  /** The literal segments it begins with. */
+  /** Its literal segments, which come first: `poll/vote`. */
   readonly prefix: string;
-  /** How many parameters follow. */
+  /** The number of its parameters. */
   readonly count: number;
-  /** The custom_id for these values. Throws a `RangeError` when one does not fit or all are over 100 characters. */
+  /**
+   * Returns the custom_id for these values. Throws a `RangeError` when a value does not fit, or the id has over 100
+   * characters.
+   */
   build(values: AnyParameters): string;
-  /** The values in a custom_id that begins with the prefix; undefined where one does not fit. */
+  /** Returns the values in a custom_id that begins with the prefix; undefined where a value does not fit. */
   read(customId: string): AnyParameters | undefined;
 }
 
 const maxLength = 100;
 
-/** Compiles a pattern, once: its literal segments come first, its parameters after them. */
+/**
+ * Compiles a pattern: literal segments first, then parameters. Throws a `DeclarationError` for another order. Components and
+ * modals of a kit have it built in; a file that only builds ids, such as a job, compiles the pattern itself.
+ *
+ * @example
+ * const vote = customId("poll/vote/:choice<int>/:owner<id>");
+ * vote.build({ choice: 2, owner: "1100000000000000013" }); // "poll/vote/2/1100000000000000013"
+ */
 export function customId(pattern: string): CustomId {
   const segments = pattern.split("/");
   const first = segments.findIndex((segment) => segment.startsWith(":"));
@@ -68,7 +79,7 @@ export function customId(pattern: string): CustomId {
       const id = [prefix, ...parts].join("/");
       if (id.length <= maxLength) return id;
       throw new RangeError(
-        `The custom_id "${pattern}" is ${id.length} characters with these values; Discord takes ${maxLength}. Keep larger state elsewhere, under a short id.`,
+        `The custom_id "${pattern}" is ${id.length} characters with these values; Discord takes ${maxLength}. Keep larger state in a session or in Redis, and put its short id here.`,
       );
     },
     read(id) {
@@ -84,17 +95,18 @@ export function customId(pattern: string): CustomId {
   };
 }
 
-/** Finds entries by the custom_id that was clicked, in as many lookups as it has segments, however many entries there are. */
+/** Makes an index that finds entries by a clicked custom_id, in one look-up for each of its segments. */
 export function createCustomIdIndex<Entry>() {
   const entries = new Map<string, { id: CustomId; entry: Entry }>();
   return {
-    /** False when another pattern would match the same custom_ids. */
+    /** Adds an entry. Returns false, and adds nothing, when another pattern matches the same custom_ids. */
     add(id: CustomId, entry: Entry): boolean {
       const key = `${id.prefix}/${id.count}`;
       if (entries.has(key)) return false;
       entries.set(key, { id, entry });
       return true;
     },
+    /** Returns the entry whose pattern matches, and its parameters. */
     find(customId: string): { entry: Entry; params: AnyParameters } | undefined {
       let end = customId.length;
       for (let count = 0; end > 0; count++) {

@@ -8,7 +8,7 @@ import type {
   APIUser,
 } from "discord-api-types/v10";
 
-/** A person that an interaction names, with the member when they are one of the guild. */
+/** A person whom an interaction names. `member` is undefined outside the server. */
 export interface Person {
   id: string;
   user: APIUser;
@@ -19,7 +19,7 @@ export type Mentionable = ({ kind: "user" } & Person) | { kind: "role"; id: stri
 export type Channel = APIInteractionDataResolvedChannel;
 export type Attachment = APIAttachment;
 
-/** The objects that an interaction brings along for the ids in it. */
+/** The objects that an interaction carries for the ids in it. */
 export type Resolved = APIInteractionDataResolved & { messages?: Record<string, APIMessage> };
 
 export function personOf(resolved: Resolved | undefined, id: string): Person | undefined {

@@ -46,7 +46,7 @@ export {
   needsPermissions,
   ownerOnly,
 } from "./guards/guard.ts";
-export type { AutocompleteInteraction, InGuild, RawInteraction } from "./interaction/base.ts";
+export type { AutocompleteInteraction, BaseInteraction, InGuild, RawInteraction } from "./interaction/base.ts";
 export { Interaction } from "./interaction/interaction.ts";
 export { hasPermissions, type PermissionName, permissionBits } from "./permissions.ts";
 export { receiveEvent } from "./receive/events.ts";

@@ -2,7 +2,7 @@ import type { PermissionFlagsBits } from "discord-api-types/v10";
 
 export type PermissionName = Exclude<keyof typeof PermissionFlagsBits, "ManageEmojisAndStickers">;
 
-/** Which bit stands for which permission; the names are those of discord-api-types, which a test compares. */
+/** The bit of each permission. Names are those of discord-api-types; a test compares them. */
 const bits = {
   CreateInstantInvite: 0,
   KickMembers: 1,
@@ -58,11 +58,16 @@ const bits = {
   BypassSlowmode: 52,
 } satisfies Record<PermissionName, number>;
 
-/** The bits of some permissions together. They pass 2^53: only a BigInt holds them. */
+/** Returns the bits of permissions together. They pass 2^53, so that only a BigInt holds them. */
 export const permissionBits = (...names: readonly PermissionName[]): bigint =>
   names.reduce((sum, name) => sum | (1n << BigInt(bits[name])), 0n);
 
-/** Does `held`, the string of digits Discord sends, include all of these? Administrators hold every permission. */
+/**
+ * Returns whether `held`, the digits that Discord sends, includes all of these permissions. Administrators hold every one.
+ *
+ * @example
+ * run: ({ member }) => (hasPermissions(member?.permissions, "BanMembers") ? "You may ban." : "You may not ban.")
+ */
 export function hasPermissions(held: string | undefined, ...names: readonly PermissionName[]): boolean {
   const bits = BigInt(held ?? 0);
   const needed = permissionBits(...names);

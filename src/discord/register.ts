@@ -2,13 +2,13 @@ import type { CommandBody } from "./declare/command-body.ts";
 import type { DiscordRest } from "./send/client.ts";
 import { DiscordApiError } from "./send/errors.ts";
 
-/** What reconciling one command takes. */
+/** One step of a reconciliation. */
 export type Change =
   | { action: "create"; command: CommandBody }
   | { action: "update"; id: string; command: CommandBody; differences: readonly Difference[] }
   | { action: "delete"; id: string; command: CommandBody };
 
-/** A field that is declared otherwise than Discord has it. */
+/** A field whose declaration differs from the registered one. */
 export interface Difference {
   /** `options.question.max_length` */
   path: string;
@@ -19,20 +19,23 @@ export interface Difference {
 /** A command as Discord lists it. */
 export type RegisteredCommand = CommandBody & { id: string };
 
-/** Discord refused a command; `fields` name what is wrong with it. */
+/** Discord refused a command. The message names each field, and the reason. */
 export class RegistrationError extends Error {
   override readonly name = "RegistrationError";
 }
 
 const entryPoint = 4;
 
-/** The commands of a scope as Discord has them. 1 request. */
+/**
+ * Returns the commands that Discord has: the global ones, or those of a server.
+ * Cost: 1 request to Discord.
+ */
 export const listCommands = (rest: DiscordRest, guildId?: string): Promise<RegisteredCommand[]> =>
   rest.get(pathOf(rest, guildId), { query: { with_localizations: true } });
 
 /**
- * What has to change for Discord to have what is declared. Both sides are brought to one form first, so that defaults, and
- * the order of what has no order, are no difference. The entry-point command that Discord makes for activities stays unless
+ * Returns the changes after which Discord has the declared commands. Both sides are normalized first, so that defaults, and
+ * the order of unordered lists, make no difference. The entry-point command that Discord makes for activities stays, unless
  * one is declared.
  */
 export function compareCommands(
@@ -55,8 +58,9 @@ export function compareCommands(
 }
 
 /**
- * Applies one change. 1 request. A creation is an upsert, so that an update keeps the command's id and permissions.
- * Throws a `RegistrationError` that names the field when Discord refuses.
+ * Applies one change. A creation is an upsert, so that an update keeps the command's id and permissions. Throws a
+ * `RegistrationError` that names the fields when Discord refuses.
+ * Cost: 1 request to Discord.
  */
 export async function applyChange(rest: DiscordRest, change: Change, guildId?: string): Promise<void> {
   const path = pathOf(rest, guildId);
@@ -70,7 +74,7 @@ export async function applyChange(rest: DiscordRest, change: Change, guildId?: s
   }
 }
 
-/** `/poll`, `"Quote" (message)`. */
+/** Returns a command's name for people: `/poll`, `"Quote" (message)`. */
 export const titleOf = ({ type, name }: CommandBody): string =>
   type === 1 ? `/${name}` : `"${name}" (${{ 2: "user", 3: "message", 4: "entry point" }[type] ?? type})`;
 
@@ -86,7 +90,7 @@ function forGuild({ contexts: _contexts, integration_types: _types, ...command }
 
 type Tree = { [key: string]: unknown };
 
-/** What Discord fills in by itself, and what says the same as leaving it out. */
+/** The values that Discord fills in, or that mean the same as a field that is left out. */
 const defaults: Tree = {
   description: "",
   nsfw: false,
@@ -102,7 +106,7 @@ const defaults: Tree = {
   channel_types: [],
   file_types: [],
 };
-/** What is Discord's own, or says the same in an older way. */
+/** Fields that only Discord sets, and older forms of others. */
 const ignored = new Set([
   "id",
   "application_id",
@@ -113,10 +117,10 @@ const ignored = new Set([
   "name_localized",
   "description_localized",
 ]);
-/** Lists whose order says nothing. */
+/** Lists whose order has no meaning. */
 const unordered = new Set(["contexts", "integration_types", "channel_types", "file_types"]);
 
-/** Without defaults and Discord's own fields; lists of named things stay lists, since their order is shown. */
+/** Returns a body without defaults and Discord's own fields. Options and choices keep their order, which people see. */
 function normalize(value: Tree): Tree {
   const entries = Object.entries(value).flatMap(([key, field]): [string, unknown][] => {
     if (ignored.has(key) || field === undefined) return [];
@@ -148,7 +152,7 @@ function compare(before: Tree, after: Tree, path = ""): Difference[] {
   });
 }
 
-/** Options and choices are told apart by name; another order is a difference of its own. */
+/** Compares options and choices by name. Only where all are equal is another order a difference. */
 function compareLists(before: readonly Tree[], after: readonly Tree[], path: string): Difference[] {
   const find = (list: readonly Tree[], name: unknown) => list.find((one) => one["name"] === name);
   const names = [...new Set([...before, ...after].map((one) => one["name"]))];
@@ -175,7 +179,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return [...keys].every((key) => isSame(one[key], other[key]));
 }
 
-/** `options.0.choices.3.name` with the names of what the numbers mean: `options.0 "colour".choices.3 "Red".name`. */
+/** Returns `options.0.choices.3.name` with the names for its numbers: `options.0 "colour".choices.3 "Red".name`. */
 function named(command: CommandBody, path: string): string {
   let at: unknown = command;
   return path

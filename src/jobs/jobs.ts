@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../platform/index.ts";
-import { type RedisCommands, RedisUnknownOutcomeError } from "../redis/index.ts";
+import { type RedisCommands, RedisUnknownOutcomeError, sendAgainIfUnknown } from "../redis/index.ts";
 import { JobTimeError } from "./errors.ts";
 import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
 import { createKeys, wakeId } from "./keys.ts";
@@ -142,17 +142,12 @@ export function createJobs({
           .catch(() => {});
       return records.map(readJob).filter((job) => job !== undefined);
     },
-    async cancel(id, owner) {
-      const cancel = () => redis().eval(cancelScript, [keys.due, keys.records, keys.owned(owner)], [id]);
-      try {
-        return (await cancel()) === 1;
-      } catch (error) {
-        if (!(error instanceof RedisUnknownOutcomeError)) throw error;
-        // One of the two calls removed it.
-        await cancel();
-        return true;
-      }
-    },
+    cancel: (id, owner) =>
+      // Sent again, it finds nothing where the first call removed the job.
+      sendAgainIfUnknown(
+        async (isAgain) =>
+          (await redis().eval(cancelScript, [keys.due, keys.records, keys.owned(owner)], [id])) === 1 || isAgain,
+      ),
     async snooze(id, owner, dueAt) {
       checkTime(dueAt);
       const record = await recordOf(id);

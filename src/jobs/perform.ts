@@ -94,7 +94,7 @@ export function createPerform({
   async function run(job: Job, { attempt, unfinished }: Claim, claimedAt: number): Promise<Outcome> {
     // The record says when, whatever the score says: a failover may have lost one of the two writes.
     if (job.dueAt > claimedAt) return { is: "again", at: job.dueAt, unfinished };
-    if (attempt > maxAttempts) return giveUp(job, `none of ${maxAttempts} tries was finished`);
+    if (attempt > maxAttempts) return giveUp(job, `${maxAttempts} tries began, but did not end`);
     try {
       const handler = handlers[job.kind];
       if (!handler) throw new Error(`nothing here handles "${job.kind}"`);

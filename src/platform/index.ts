@@ -1,3 +1,4 @@
+export { type BoundedMap, createBoundedMap } from "./bounded-map.ts";
 export { type Budget, BudgetSpentError, unlimited } from "./budget.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { isSameSecret, sha256 } from "./crypto.ts";

@@ -1,7 +1,7 @@
 import type { RedisError } from "./errors.ts";
 
 /**
- * What a connection reports, for logs and metrics. `connect`: the isolate's first answer. `error`: a request failed. `retry`:
+ * The events of a connection, for logs and metrics. `connect`: the isolate's first answer. `error`: a request failed. `retry`:
  * it will be sent again. `lost`: failures in a row opened the circuit. `restored`: a probe was answered and closed it.
  */
 export type RedisEvent =

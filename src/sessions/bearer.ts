@@ -20,7 +20,7 @@ export type Issued<T> = { session: Session<T>; token: string };
  * const found = await bearers.verify(token);
  */
 export interface BearerStore<T> {
-  /** Creates a session for an owner. Cost: 2 commands, 1 round trip, as for `SessionStore.create`. */
+  /** Creates a session for an owner, as `SessionStore.create` does. Cost: 3 commands, 1 round trip. */
   issue(data: T, options: { owner: string }): Promise<Issued<T>>;
   /**
    * Returns the token's session and slides its expiry, once in a quarter of its life for 1 command, 1 round trip more behind

@@ -3,16 +3,15 @@ import type { RedisCommands } from "../redis/index.ts";
 import type { SessionKeys } from "./keys.ts";
 
 /** The commands that sessions send. */
-export type SessionCommands = Pick<
-  RedisCommands,
-  "eval" | "exec" | "exists" | "get" | "mget" | "set" | "unlink" | "zadd" | "zrem"
->;
+export type SessionCommands = Pick<RedisCommands, "eval" | "exec" | "get" | "getex" | "mget" | "set" | "unlink">;
 
-/** What the files of this part share: one for each invocation. No session outlives it in memory. */
+/** Shared by the files of this part: one for each invocation. No session outlives it in memory. */
 export interface SessionContext {
   keys: SessionKeys;
   /** The number of sessions one owner may have. */
   maxPerOwner: number;
+  /** The longest lifetime of a session with an owner, for which a list is kept until its end is known. */
+  longestLifetimeMs: number;
   redis(): SessionCommands;
   clock: Clock;
   createId(): string;

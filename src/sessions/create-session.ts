@@ -1,78 +1,106 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import type { SessionContext } from "./context.ts";
 import { type Envelope, encodeEnvelope } from "./envelope.ts";
-import { addOwner, decodeRecords, encodeRecord, isListed, readListed, recordsIn, rewriteList } from "./owner-list.ts";
+import { readListed, recordsOf } from "./list-sessions.ts";
+import {
+  currentRecords,
+  decodeRecords,
+  encodeRecord,
+  isListed,
+  type ListRecord,
+  latestEnd,
+  replaceList,
+} from "./owner-list.ts";
 
 /**
- * Stores a new session and puts its id on its owner's list. Ends the owner's oldest sessions beyond `maxPerOwner`, which
- * costs 3 to 5 commands more. An owner's first session costs 1 command, 1 round trip more behind the answer.
+ * Stores a new session and puts its id on its owner's list. A list that would outlive its last session, or holds too many
+ * records of ended ones, is replaced for 1 command, 1 round trip more behind the answer. Ends the owner's oldest sessions beyond
+ * `maxPerOwner`, for 2 or 3 commands more instead.
  *
- * Cost: 2 commands, 1 round trip; 1 command without an owner.
+ * Cost: 3 commands, 1 round trip; 1 command without an owner.
  */
 export async function createSession(context: SessionContext, id: string, envelope: Envelope): Promise<void> {
-  const text = encodeEnvelope(envelope);
-  for (let losses = 0; ; losses++) {
-    try {
-      const length = await write(context, id, text, envelope);
-      if (envelope.owner !== "") await tendList(context, envelope.owner, length);
-      return;
-    } catch (error) {
-      // No other isolate knows the id, and the text is the same: writing it twice does no harm.
-      if (!(error instanceof RedisUnknownOutcomeError) || losses === maxLosses) throw error;
-      if (await isWritten(context, id, text, envelope.owner)) return;
-    }
-  }
+  const { owner } = envelope;
+  const list = await writeSession(context, id, envelope);
+  if (list === null) return;
+  const records = currentRecords(context, list);
+  if (records.length > context.maxPerOwner) return endOldest(context, owner, list, records);
+  const isShort = decodeRecords(list).length <= context.maxPerOwner;
+  const isExact = context.clock.now() + context.longestLifetimeMs - latestEnd(records) < toleranceMs;
+  if (isShort && isExact) return;
+  context.waitUntil(replaceList(context, owner, list, records).catch(() => false));
 }
 
 // --- Internal helpers ---
 
 const maxLosses = 2;
+/** A list that outlives its last session by less than this is left alone. */
+const toleranceMs = 60_000;
 
-/** Returns the list's new length. The record goes first: without its session it is harmless, the reverse would be unlisted. */
+/** Returns the owner's list with the session on it; null without an owner, or when a revocation came first. */
+async function writeSession(context: SessionContext, id: string, envelope: Envelope): Promise<string | null> {
+  const text = encodeEnvelope(envelope);
+  for (let losses = 0; ; losses++) {
+    try {
+      return await write(context, id, text, envelope);
+    } catch (error) {
+      // No other isolate knows the id, and the text is the same: writing it twice does no harm.
+      if (!(error instanceof RedisUnknownOutcomeError) || losses === maxLosses) throw error;
+      const written = await readWritten(context, id, envelope.owner);
+      if (written.text === text && (envelope.owner === "" || isListed(written.list, id))) return written.list;
+    }
+  }
+}
+
+/** The record goes first: without its session it is harmless, the reverse would be unlisted. */
 async function write(
   context: SessionContext,
   id: string,
   text: string,
   { owner, endsAt, expiresAt }: Envelope,
-): Promise<number> {
+): Promise<string | null> {
   const redis = context.redis();
   const key = context.keys.session(id);
   const px = expiresAt - context.clock.now();
   if (owner === "") {
     await redis.set(key, text, { nx: true, px });
-    return 0;
+    return null;
   }
-  const record = encodeRecord({ id, endsAt });
-  const [length] = await Promise.all([
-    redis.exec<number>(["APPEND", context.keys.ownerList(owner), record]),
+  const listKey = context.keys.ownerList(owner);
+  const [, list] = await Promise.all([
+    redis.exec<number>(["APPEND", listKey, encodeRecord({ id, endsAt })]),
+    // PEXPIRE … GT would do nothing for a new list, whose life it takes for endless. This also returns the list.
+    redis.getex<string>(listKey, { px: context.longestLifetimeMs }),
     redis.set(key, text, { nx: true, px }),
   ]);
-  return length;
+  return list;
 }
 
-async function isWritten(context: SessionContext, id: string, text: string, owner: string): Promise<boolean> {
+async function readWritten(context: SessionContext, id: string, owner: string) {
   const key = context.keys.session(id);
-  if (owner === "") return (await context.redis().get<string>(key)) === text;
-  const [stored, list = null] = await context.redis().mget<(string | null)[]>(key, context.keys.ownerList(owner));
-  return stored === text && isListed(list, id);
+  if (owner === "") return { text: await context.redis().get<string>(key), list: null };
+  const [text = null, list = null] = await context.redis().mget<(string | null)[]>(key, context.keys.ownerList(owner));
+  return { text, list };
 }
 
-async function tendList(context: SessionContext, owner: string, length: number): Promise<void> {
-  if (recordsIn(length) > context.maxPerOwner) return enforceCap(context, owner);
-  // Adding an owner twice does no harm; where both fail, the next rewrite of the list adds them.
-  if (recordsIn(length) === 1) context.waitUntil(addOwner(context, owner).catch(() => addOwner(context, owner)));
-}
-
-/** Ends all but the newest `maxPerOwner` of an owner's sessions. 3 to 5 commands. */
-async function enforceCap(context: SessionContext, owner: string): Promise<void> {
-  const list = await context.redis().get<string>(context.keys.ownerList(owner));
-  if (list === null) return;
-  const listed = await readListed(context, decodeRecords(list));
+/** Ends all but the newest `maxPerOwner` of the sessions that Redis still holds. */
+async function endOldest(
+  context: SessionContext,
+  owner: string,
+  list: string,
+  records: readonly ListRecord[],
+): Promise<void> {
+  const listed = await readListed(context, records);
   const kept = listed.slice(-context.maxPerOwner);
   const ended = listed.slice(0, listed.length - kept.length);
-  const isWritten = await rewriteList(context, owner, list, new Set(kept.map(({ head }) => head.id)));
-  // Off the list they have ended already; unlinking saves their memory until they expire.
-  if (isWritten && ended.length > 0) {
-    await context.redis().unlink(...ended.map(({ head }) => context.keys.session(head.id)));
+  try {
+    const isReplaced = await replaceList(context, owner, list, recordsOf(kept));
+    // Off the list they have ended already; unlinking saves their memory until they expire.
+    if (isReplaced && ended.length > 0) {
+      await context.redis().unlink(...ended.map(({ record }) => context.keys.session(record.id)));
+    }
+  } catch (error) {
+    // The session is created. The owner's next one ends what is left.
+    if (!(error instanceof RedisUnknownOutcomeError)) throw error;
   }
 }

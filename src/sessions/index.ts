@@ -1,11 +1,9 @@
 export type { BearerStore, Issued } from "./bearer.ts";
 export type { SessionCommands } from "./context.ts";
-export type { SessionStatistics } from "./directory.ts";
 export { SessionConflictError, SessionError, SessionSchemaError, SessionTooLargeError } from "./errors.ts";
 export { type SessionKind, type SessionKindOptions, sessionKind } from "./kind.ts";
-export type { SessionHead } from "./owner-list.ts";
 export type { SessionRef } from "./read-session.ts";
-export type { Found, Session } from "./session.ts";
+export type { Found, Session, SessionHead } from "./session.ts";
 export { createSessions, type Sessions, type SessionsOptions } from "./sessions.ts";
 export type { SessionStore, Updated, UpdateOptions } from "./store.ts";
-export { createUserSessions, type UserData, type UserSessions, type UserStatistics } from "./user-sessions.ts";
+export { createUserSessions, type UserData, type UserSessions } from "./user-sessions.ts";

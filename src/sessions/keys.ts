@@ -3,12 +3,9 @@ export interface SessionKeys {
   session(id: string): string;
   /** The ids of an owner's sessions. */
   ownerList(owner: string): string;
-  /** The owners with a list: a sorted set whose scores are 0, so that it is in the order of its members. */
-  owners: string;
 }
 
 export const createKeys = (prefix: string): SessionKeys => ({
   session: (id) => `${prefix}s:${id}`,
   ownerList: (owner) => `${prefix}su:${owner}`,
-  owners: `${prefix}so`,
 });

@@ -1,6 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { SessionSchemaError, SessionTooLargeError } from "./errors.ts";
 
+/** 30 days. */
+export const defaultLifetimeMs = 30 * 24 * 60 * 60_000;
+
 export interface SessionKindOptions<Schema extends StandardSchemaV1> {
   /** 1 to 32 letters, digits, dashes and underscores. Part of every stored session of this kind. */
   name: string;
@@ -8,7 +11,10 @@ export interface SessionKindOptions<Schema extends StandardSchemaV1> {
   schema: Schema;
   /** How long a session lives after its last use, in milliseconds. Default: one hour. */
   ttlMs?: number;
-  /** How long a session lives at most, however often it is used, in milliseconds. Default: 30 days. */
+  /**
+   * How long a session lives at most, however often it is used, in milliseconds. More than 30 days is for sessions without an
+   * owner, or needs `longestLifetimeMs` of `createSessions`. Default: 30 days.
+   */
   lifetimeMs?: number;
   /** Raise it when the schema changes, so that `migrate` knows which version it gets. Default: 1. */
   version?: number;
@@ -40,7 +46,7 @@ export function sessionKind<Schema extends StandardSchemaV1>({
   name,
   schema,
   ttlMs = 60 * 60_000,
-  lifetimeMs = 30 * 24 * 60 * 60_000,
+  lifetimeMs = defaultLifetimeMs,
   version = 1,
   migrate,
   maxBytes = 32 * 1024,

@@ -2,7 +2,18 @@ import type { SessionContext } from "./context.ts";
 import { type Envelope, rememberedWrites } from "./envelope.ts";
 import { isOwner } from "./ids.ts";
 import type { SessionKind } from "./kind.ts";
-import { headOf, type SessionHead } from "./owner-list.ts";
+
+/** A session without its data. */
+export interface SessionHead {
+  id: string;
+  kind: string;
+  owner: string;
+  revision: number;
+  /** Epoch milliseconds: created, expires unless used, over in any case. */
+  createdAt: number;
+  expiresAt: number;
+  endsAt: number;
+}
 
 /** A session and its data. */
 export interface Session<T> extends SessionHead {
@@ -18,15 +29,33 @@ export interface NotFound {
 
 export const gone = { found: false, reason: "gone" } as const satisfies NotFound;
 
-/** Returns a new session at revision 1. Throws `RangeError` for an owner that cannot be part of a key. */
+export const headOf = (id: string, { kind, owner, revision, createdAt, expiresAt, endsAt }: Envelope): SessionHead => ({
+  id,
+  kind,
+  owner,
+  revision,
+  createdAt,
+  expiresAt,
+  endsAt,
+});
+
+/**
+ * Returns a new session at revision 1. Throws `RangeError` for an owner that cannot be part of a key, and for a lifetime that an
+ * owner's list may not reach.
+ */
 export function createEnvelope<T>(
-  { clock }: SessionContext,
+  { clock, longestLifetimeMs }: SessionContext,
   kind: SessionKind<T>,
   owner: string,
   data: string,
 ): Envelope {
   if (owner !== "" && !isOwner(owner)) {
     throw new RangeError(`"${owner.slice(0, 80)}" cannot own a session: an owner is 1 to 64 letters, digits, - or _.`);
+  }
+  if (owner !== "" && kind.lifetimeMs > longestLifetimeMs) {
+    throw new RangeError(
+      `"${kind.name}" sessions live longer than the ${longestLifetimeMs / 86_400_000} days allowed with an owner. Lower their lifetimeMs, or raise longestLifetimeMs of createSessions.`,
+    );
   }
   const now = clock.now();
   return {

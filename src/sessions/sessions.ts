@@ -2,12 +2,13 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import { sendAgainIfUnknown } from "../redis/index.ts";
 import { type BearerStore, createBearerStore } from "./bearer.ts";
 import type { SessionCommands, SessionContext } from "./context.ts";
-import { cleanUpLists, countSessions, readOwnerSessions, type SessionStatistics, walkOwners } from "./directory.ts";
 import { createSecret, createSessionId, isOwner } from "./ids.ts";
 import { createKeys } from "./keys.ts";
-import type { SessionKind } from "./kind.ts";
-import { isListed, type SessionHead } from "./owner-list.ts";
+import { defaultLifetimeMs, type SessionKind } from "./kind.ts";
+import { listSessions } from "./list-sessions.ts";
+import { isListed } from "./owner-list.ts";
 import { removeSession } from "./remove-session.ts";
+import type { SessionHead } from "./session.ts";
 import { createStore, type SessionStore } from "./store.ts";
 
 export interface SessionsOptions {
@@ -19,6 +20,11 @@ export interface SessionsOptions {
   waitUntil(work: Promise<unknown>): void;
   /** The number of sessions of all kinds one owner may have. A further one ends the oldest. Default: 20. */
   maxPerOwner?: number;
+  /**
+   * The longest lifetime of a session with an owner, in milliseconds. Raise it for longer kinds: others then cost 1 command, 1
+   * round trip more behind the answer when they are created. Lowering it ends longer sessions early. Default: 30 days.
+   */
+  longestLifetimeMs?: number;
   clock?: Clock;
   /** Default: 22 random characters. */
   createId?(): string;
@@ -46,16 +52,6 @@ export interface Sessions {
   end(owner: string, id: string): Promise<boolean>;
   /** Ends all of an owner's sessions at once, in every isolate. Cost: 1 command, 1 round trip. */
   endAll(owner: string): Promise<void>;
-  /**
-   * Yields every session that has an owner.
-   *
-   * Cost: 2 commands, 2 round trips for every hundred owners, and 1 command, 1 round trip for every hundred sessions.
-   */
-  all(): AsyncGenerator<SessionHead>;
-  /** Returns how many sessions there are, and whose. Costs the same as `all`. */
-  statistics(): Promise<SessionStatistics>;
-  /** Removes ended sessions from the lists. Returns their number. Costs the same as `all`, and up to 3 commands per owner. */
-  cleanUp(): Promise<number>;
 }
 
 /**
@@ -69,6 +65,7 @@ export function createSessions({
   prefix,
   waitUntil,
   maxPerOwner = 20,
+  longestLifetimeMs = defaultLifetimeMs,
   clock = systemClock,
   createId = createSessionId,
   createSecret: secret = createSecret,
@@ -76,6 +73,7 @@ export function createSessions({
   const context: SessionContext = {
     keys: createKeys(prefix),
     maxPerOwner,
+    longestLifetimeMs,
     redis,
     clock,
     createId,
@@ -83,7 +81,7 @@ export function createSessions({
     waitUntil,
   };
 
-  const list = async (owner: string) => (await readOwnerSessions(context, owner)).map(({ head }) => head);
+  const list = async (owner: string) => (await listSessions(context, owner)).map(({ head }) => head);
 
   return {
     store: (kind) => createStore(context, kind),
@@ -99,10 +97,5 @@ export function createSessions({
       if (!isOwner(owner)) return;
       await sendAgainIfUnknown(() => redis().unlink(context.keys.ownerList(owner)));
     },
-    async *all() {
-      for await (const { listed } of walkOwners(context)) for (const { head } of listed) yield head;
-    },
-    statistics: () => countSessions(context),
-    cleanUp: () => cleanUpLists(context),
   };
 }

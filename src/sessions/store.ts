@@ -1,7 +1,7 @@
 import type { SessionContext } from "./context.ts";
 import { createSession } from "./create-session.ts";
-import { readOwnerSessions } from "./directory.ts";
 import type { SessionKind } from "./kind.ts";
+import { listSessions } from "./list-sessions.ts";
 import { readSession, type SessionRef, slideExpiry } from "./read-session.ts";
 import { removeSession } from "./remove-session.ts";
 import { createEnvelope, type Found, type NotFound, nextEnvelope, openSession, type Session } from "./session.ts";
@@ -30,11 +30,12 @@ export interface UpdateOptions {
  */
 export interface SessionStore<T> {
   /**
-   * Creates a session. With an owner it is found by that owner only, and is on their list; a session beyond the owner's
-   * maximum ends the oldest, for 3 to 5 commands more. An owner's first session costs 1 command, 1 round trip more behind the
-   * answer. Throws `SessionSchemaError`, `SessionTooLargeError`, or `RangeError` for an unusable owner.
+   * Creates a session. With an owner it is found by that owner only, and is on their list, which ends with the last session
+   * on it: for lifetimes under 30 days this takes 1 command, 1 round trip more behind the answer. A session beyond the owner's
+   * maximum ends the oldest, for 2 or 3 commands more instead. Throws `SessionSchemaError`, `SessionTooLargeError`, or
+   * `RangeError` for an unusable owner.
    *
-   * Cost: 2 commands, 1 round trip; 1 command without an owner.
+   * Cost: 3 commands, 1 round trip; 1 command without an owner.
    */
   create(data: T, options?: { owner?: string; id?: string }): Promise<Session<T>>;
   /**
@@ -69,7 +70,8 @@ export interface SessionStore<T> {
   /** Ends a session. Returns whether it existed. Cost: 2 commands, 2 round trips; 1 command without an owner. */
   end(ref: SessionRef): Promise<boolean>;
   /**
-   * Returns an owner's sessions of this kind, the oldest first. Ended sessions of any kind leave the list behind the answer.
+   * Returns an owner's sessions of this kind, the oldest first. Ended sessions of any kind leave the list behind the
+   * answer, for 1 command, 1 round trip more.
    *
    * Cost: 2 commands, 2 round trips.
    */
@@ -137,7 +139,7 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
       return removeSession(context, ref.id);
     },
     async list(owner) {
-      const own = (await readOwnerSessions(context, owner)).filter(({ head }) => head.kind === kind.name);
+      const own = (await listSessions(context, owner)).filter(({ head }) => head.kind === kind.name);
       return Promise.all(own.map(({ head, envelope }) => openSession(kind, head.id, envelope)));
     },
   };

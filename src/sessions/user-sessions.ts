@@ -9,16 +9,9 @@ export interface UserData {
   guildId: string | null;
 }
 
-/** Counts over all users. */
-export interface UserStatistics {
-  totalSessions: number;
-  uniqueUsers: number;
-  sessionsPerUser: ReadonlyMap<string, number>;
-}
-
 /** Sessions of Discord users, by user id. A session is found by its user only, even if another user knows its id. */
 export interface UserSessions<T extends UserData> {
-  /** Creates a session. Cost: 2 commands, 1 round trip, as for `SessionStore.create`. */
+  /** Creates a session, as `SessionStore.create` does. Cost: 3 commands, 1 round trip. */
   create(userId: string, guildId: string | null, metadata: Omit<T, "guildId">): Promise<Session<T>>;
   /** Returns a session and slides its expiry. Cost: 1 command, 1 round trip. */
   get(userId: string, id: string): Promise<Session<T> | undefined>;
@@ -36,8 +29,6 @@ export interface UserSessions<T extends UserData> {
   validate(userId: string, id: string): Promise<boolean>;
   /** Slides the expiry as a use does, however much is left. Returns whether the session exists. Cost: 2 commands, 2 round trips. */
   refresh(userId: string, id: string): Promise<boolean>;
-  /** Returns counts over all users. Costs the same as `Sessions.statistics`. */
-  statistics(): Promise<UserStatistics>;
 }
 
 /**
@@ -59,9 +50,5 @@ export function createUserSessions<T extends UserData>(sessions: Sessions, kind:
     endAll: (owner) => sessions.endAll(owner),
     validate: (owner, id) => store.exists({ id, owner }),
     refresh: (owner, id) => store.extend({ id, owner }, kind.ttlMs),
-    async statistics() {
-      const { sessions: totalSessions, owners: uniqueUsers, perOwner: sessionsPerUser } = await sessions.statistics();
-      return { totalSessions, uniqueUsers, sessionsPerUser };
-    },
   };
 }

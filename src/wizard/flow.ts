@@ -13,25 +13,40 @@ import { type ActionIds, showEnd, showReview, showStep } from "./show.ts";
 import type { WizardState } from "./state.ts";
 import type { Step, Taken } from "./step.ts";
 
-/** Where a click came from: the custom_id of what was clicked. */
+/** The place of a click in a wizard, from its custom_id. */
 export interface Position {
   session: string;
   step: number;
   revision: number;
 }
 
-/** A wizard's moves, for one invocation. Each answers with what is to be shown next, or with why nothing was changed. */
+/** A wizard's moves, for one invocation. Each returns the next message, or the reason why nothing was changed. */
 export interface Flow<Draft> {
   begin(interaction: Interaction, draft: Draft, isAnew: boolean): Promise<Reply>;
-  /** 2/2. */
+  /**
+   * Goes a step forward or back.
+   * Cost: 2 commands, 2 round trips.
+   */
   move(interaction: Interaction, from: Position, by: 1 | -1): Promise<Answer>;
-  /** What was chosen or entered; goes on unless something is wrong with it. 2/2. */
+  /**
+   * Takes chosen or entered values, and goes on unless the step finds a problem.
+   * Cost: 2 commands, 2 round trips.
+   */
   take(interaction: Interaction, from: Position, values: unknown): Promise<Answer>;
-  /** Opens the step's form. 1/1. */
+  /**
+   * Opens the step's form.
+   * Cost: 1 command, 1 round trip.
+   */
   fill(interaction: Interaction, from: Position): Promise<Answer>;
-  /** 2/2. */
+  /**
+   * Ends the wizard without saving.
+   * Cost: 2 commands, 2 round trips.
+   */
   cancel(interaction: Interaction, from: Position): Promise<Answer>;
-  /** 4/4, and what saving costs. */
+  /**
+   * Saves the draft and ends the wizard.
+   * Cost: 4 commands, 4 round trips, and that of the wizard's `save`.
+   */
   save(interaction: Interaction, from: Position): Promise<Answer>;
 }
 
@@ -45,6 +60,7 @@ export interface FlowOptions<Draft, Services>
 
 type State<Draft> = WizardState<Draft>;
 
+/** Makes the moves of a wizard for one invocation. Cost: 0 commands. */
 export function createFlow<Draft, Services extends WizardServices>(
   { title, command, review, save, steps, kind, idsFor, openForm }: FlowOptions<Draft, Services>,
   services: Services,
@@ -60,7 +76,7 @@ export function createFlow<Draft, Services extends WizardServices>(
 
   const refFrom = ({ user }: Interaction, { session }: Position) => ({ id: session, owner: user.id });
 
-  /** Words instead of a change, where the click was too late, or not this person's to make. */
+  /** Turns the errors of a click that came too late into a sentence. */
   async function kindly(work: () => Promise<Answer>): Promise<Answer> {
     try {
       return await work();
@@ -69,7 +85,7 @@ export function createFlow<Draft, Services extends WizardServices>(
         return ephemeral(`You went on from here already, so nothing was changed. \`${command}\` shows where you are.`);
       }
       if (error instanceof SessionSchemaError) {
-        return ephemeral(`This changed since you began it. Nothing was saved; \`${command}\` begins anew.`);
+        return ephemeral(`This changed since you began it. Nothing was saved; \`${command}\` starts over.`);
       }
       throw error;
     }
@@ -77,11 +93,11 @@ export function createFlow<Draft, Services extends WizardServices>(
   const lost = (reason: "gone" | "foreign"): Message =>
     ephemeral(
       reason === "foreign"
-        ? `Somebody else is filling this in. \`${command}\` begins one of your own.`
-        : `This is over: it was finished, cancelled, or left alone for too long. \`${command}\` begins anew.`,
+        ? `Somebody else is filling this in. \`${command}\` starts your own.`
+        : `This is over: it was finished, cancelled, or left alone for too long. \`${command}\` starts over.`,
     );
 
-  /** Changes the state, if it is still the one that was clicked on. */
+  /** Changes the state, if it is still at the revision of the clicked message. */
   async function change(interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) {
     return store.update(refFrom(interaction, from), next, { expected: from.revision, writeId: interaction.id });
   }
@@ -91,7 +107,7 @@ export function createFlow<Draft, Services extends WizardServices>(
       return done.found ? updateMessage(show(done.session)) : lost(done.reason);
     });
 
-  /** What somebody has begun here; what no longer fits is ended, as nobody could go on with it. */
+  /** Returns the wizards that a person left unfinished in a place. Ends those whose draft no longer fits the schema. */
   async function unfinished(owner: string, place: string): Promise<Session<State<Draft>>[]> {
     try {
       return (await store.list(owner)).filter(({ data }) => data.place === place);
@@ -142,7 +158,7 @@ export function createFlow<Draft, Services extends WizardServices>(
       }),
     save: (interaction, from) =>
       kindly(async () => {
-        // Whoever makes this change saves: of two clicks the second finds another revision.
+        // Of two clicks one makes this change, and saves: the other finds a newer revision.
         const done = await change(interaction, from, (state) => state);
         if (!done.found) return lost(done.reason);
         const words = await save(done.session.data.draft, interaction, services);

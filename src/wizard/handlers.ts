@@ -4,14 +4,16 @@ import type { WizardServices } from "./options.ts";
 import type { ActionIds } from "./show.ts";
 import type { Step } from "./step.ts";
 
-/** What a wizard declares to the router, and the custom_ids that lead back to it. */
+/** A wizard's handlers for the router, and the custom_ids that lead back to them. */
 export interface WizardHandlers<Draft, Services> {
   handlers: readonly Declared<Services>[];
   idsFor(position: Position): ActionIds;
   openForm(step: Step<Draft>, position: Position, draft: Draft): Callback;
 }
 
-/** One handler for all buttons, one for each kind of menu, one for each form: however many steps there are. */
+/**
+ * Declares one handler for all buttons, one for each kind of menu, and one for each form, however many steps a wizard has.
+ */
 export function declareHandlers<Draft, Services extends WizardServices>(
   name: string,
   steps: readonly Step<Draft>[],

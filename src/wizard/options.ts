@@ -3,33 +3,37 @@ import type { EnsuredBy, Guard, Interaction, RouterServices } from "../discord/i
 import type { Sessions } from "../sessions/index.ts";
 import type { Step, StepKit } from "./step.ts";
 
-/** What a wizard needs of the services that handlers get. */
+/** The part of the handlers' services that a wizard uses. */
 export interface WizardServices extends RouterServices {
   readonly sessions: Sessions;
 }
 
+/** The declaration of a wizard. */
 export interface WizardOptions<
   Draft,
   Services,
   Guards extends readonly Guard<Services>[] = readonly Guard<Services>[],
 > {
-  /** Its custom_ids begin with it, and its sessions are of this kind: letters, digits and dashes. */
+  /** Letters, digits and dashes. Begins its custom_ids, and names its kind of session. */
   name: string;
+  /** Above every step. */
   title: string;
-  /** How to begin, for people: `/setup`. */
+  /** The command that begins it, for people: `/setup`. */
   command: string;
-  /** Of what is entered step by step: whatever is not there at first is optional in it. */
+  /** Checks a draft, also one with steps still to come: their fields are optional. */
   schema: StandardSchemaV1<unknown, Draft>;
   /** Asked at every click and form. Default: none. */
   guards?: Guards;
+  /** Returns the steps, in their order. */
   steps(kit: StepKit<Draft>): readonly Step<Draft>[];
-  /** Everything that was entered, in Discord's Markdown. */
+  /** Returns all that was entered, in Discord's Markdown. */
   review(draft: Draft): string;
-  /** Does what the wizard is for, and says so. When it fails, the draft is kept for another try: what it does may be done twice. */
+  /** Saves the draft, and returns the sentence that the person reads. When it throws, the draft stays: it may run twice. */
   save(draft: Draft, interaction: Interaction & EnsuredBy<Guards>, services: Services): Promise<string>;
-  /** How long it waits for the next step. Default: a day. */
+  /** How long a draft lives after each step, in milliseconds. Default: 86,400,000, a day. */
   ttlMs?: number;
-  /** Raised when the schema changes; `migrate` makes drafts of older versions fit. */
+  /** Raise it when the schema changes. Default: 1. */
   version?: number;
+  /** Returns a draft of an older version in the shape of the schema. Default: such drafts are ended. */
   migrate?(draft: unknown, version: number): unknown;
 }

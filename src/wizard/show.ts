@@ -12,13 +12,13 @@ import {
 import type { WizardState } from "./state.ts";
 import type { Step } from "./step.ts";
 
-/** What a message's buttons and menus do, as custom_ids for the session as it stands. */
+/** Builds the custom_ids of a message's buttons and menus, for a session at its revision. */
 export interface ActionIds {
   go(to: "back" | "next" | "cancel" | "save" | "form"): string;
   pick(type: keyof typeof menuTypes): string;
 }
 
-/** One step as a message: what is asked, a menu or the button of a form, and the way on, back and out. */
+/** Returns a step as a message: its question, a menu or the button of a form, and the way on, back and out. */
 export function showStep<Draft>(
   title: string,
   steps: readonly Step<Draft>[],
@@ -56,14 +56,14 @@ export function showStep<Draft>(
   );
 }
 
-/** Everything that was entered, and the button that saves it. */
+/** Returns the review: all that was entered, and the button that saves it. */
 export const showReview = (title: string, review: string, ids: ActionIds, note?: string): Message =>
   frame(
     [`### ${title}\n-# Is this right?`, ...(note ? [`-# ${note}`] : []), review],
     [row(back(ids), button({ label: "Save", style: buttonStyle.success, custom_id: ids.go("save") }), cancel(ids))],
   );
 
-/** The wizard is over: nothing is left to click. */
+/** Returns the last message of a wizard, without buttons. */
 export const showEnd = (title: string, words: string): Message => frame([`### ${title}`, words], []);
 
 // --- Internal helpers ---

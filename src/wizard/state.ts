@@ -1,14 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type SessionKind, sessionKind } from "../sessions/index.ts";
 
-/** Where somebody is in a wizard. */
+/** A person's progress in a wizard. */
 export interface WizardState<Draft> {
-  /** The step that is shown; one more than the last is the review. */
+  /** The index of the step that is shown; the number of steps is the review. */
   at: number;
-  /** The server or conversation it was begun in. */
+  /** The server or conversation in which it began. */
   place: string;
   draft: Draft;
-  /** Why the last step could not be left. */
+  /** The reason why the step could not be left. */
   problem?: string;
 }
 
@@ -20,7 +20,7 @@ export interface WizardStateOptions<Draft> {
   migrate?(draft: unknown, version: number): unknown;
 }
 
-/** The kind of session a wizard keeps its state in: the draft is checked by its own schema. */
+/** Returns the kind of session that keeps a wizard's state. The wizard's schema checks the draft in it. */
 export function wizardKind<Draft>({ name, schema, ttlMs, version = 1, migrate }: WizardStateOptions<Draft>) {
   const whole: StandardSchemaV1<unknown, WizardState<Draft>> = {
     "~standard": {

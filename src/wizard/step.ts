@@ -8,16 +8,16 @@ import type {
 } from "discord-api-types/v10";
 import type { ComponentKind, ComponentValues, ModalField, ModalFields, ModalValues } from "../discord/index.ts";
 
-/** What a step makes of what was entered: the draft with it, and what is wrong with it where it cannot stay like that. */
+/** The draft with what was entered; `problem` says why it cannot stay like that. */
 export type Taken<Draft> = Draft | { draft: Draft; problem: string };
 
 interface Shown<Draft> {
-  /** In custom_ids: letters, digits and dashes. */
+  /** Letters, digits and dashes. Part of custom_ids. */
   name: string;
   title: string;
-  /** What is asked, in Discord's Markdown. */
+  /** The question, in Discord's Markdown. */
   text: string | ((draft: Draft) => string);
-  /** May the person go on with the draft as it is? Default: yes. */
+  /** Returns whether the person may go on with the draft as it is. Default: true. */
   isReady?(draft: Draft): boolean;
 }
 
@@ -30,21 +30,23 @@ interface MenuFields {
   "channel-select": APIChannelSelectComponent;
 }
 
-/** A menu; choosing goes on to the next step. */
+/** A menu. A choice goes on to the next step. */
 export interface MenuDefinition<Draft, Kind extends MenuKind> extends Shown<Draft> {
   type: Kind;
-  /** The menu in Discord's own fields, with what was chosen before. */
+  /** Returns the menu in Discord's own fields, with the earlier choice. */
   menu(draft: Draft): Omit<MenuFields[Kind], "type" | "custom_id">;
+  /** Returns the draft with the chosen values. */
   take(values: ComponentValues[Kind], draft: Draft): Taken<Draft>;
 }
 
-/** A form behind a button; submitting it goes on to the next step. */
+/** A form behind a button. Its submission goes on to the next step. */
 export interface FormDefinition<Draft, Fields extends ModalFields> extends Shown<Draft> {
-  /** On the button that opens it. */
+  /** The text of the button that opens it. */
   label: string;
   fields: Fields;
-  /** The fields with what was entered before. */
+  /** Returns the fields' earlier values. Default: none. */
   fill?(draft: Draft): { [Name in keyof Fields]?: Partial<Fields[Name] & ModalField> };
+  /** Returns the draft with the entered values. */
   take(values: ModalValues<Fields>, draft: Draft): Taken<Draft>;
 }
 
@@ -62,11 +64,12 @@ export interface StepKit<Draft> {
   form<const Fields extends ModalFields>(definition: FormDefinition<Draft, Fields>): Step<Draft>;
 }
 
+/** Makes the functions that declare a wizard's steps. */
 export const createStepKit = <Draft>(): StepKit<Draft> => ({
   menu: ({ type, menu, take, ...shown }) => ({
     ...shown,
     part: { kind: "menu", type, menu: menu as (draft: Draft) => Partial<APISelectMenuComponent> },
-    // The router hands over the values of just this kind of menu, and of just this form.
+    // The router passes the values of this kind of menu, and of this form, only.
     take,
   }),
   form: ({ label, fields, fill = () => ({}), take, ...shown }) => ({

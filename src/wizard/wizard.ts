@@ -5,20 +5,46 @@ import type { WizardOptions, WizardServices } from "./options.ts";
 import { wizardKind } from "./state.ts";
 import { createStepKit } from "./step.ts";
 
+/** A form of several steps. */
 export interface Wizard<Draft, Services> {
-  /** Its buttons, menus and forms, for the bot's list of handlers. */
+  /** Its buttons, menus and forms, for the feature's handlers. */
   readonly handlers: readonly Declared<Services>[];
   /**
-   * Shows the first step, or where the person left off in this place, unless they want to begin anew; for their eyes only. 2
-   * commands in 2 round trips to resume, 2/1 more to begin.
+   * Returns the first step, or the one where the person left off in this server or conversation, for their eyes only.
+   * `draft`: what a new wizard begins with. `isAnew`: whether to begin anew in any case. Default: false.
+   * Cost: 2 commands, 2 round trips to resume; 2 commands, 1 round trip more to begin.
    */
   begin(interaction: Interaction, services: Services, options: { draft: Draft; isAnew?: boolean }): Promise<Reply>;
 }
 
 /**
- * The function that declares wizards: steps with a way back and out, a review, and a draft that survives the isolate. A
- * message's custom_ids carry session, step and revision, so that a click on an older message, a second one, or somebody
- * else's changes nothing and says why. A step costs 2 commands in 2 round trips.
+ * Makes the function that declares wizards: steps with a way back and out, a review, and a draft that survives the isolate.
+ * A message's custom_ids carry session, step and revision, so that a click on an older message, a second click, and one by
+ * another person change nothing and say why.
+ *
+ * Cost: 2 commands, 2 round trips for each step.
+ *
+ * @example
+ * const wizard = createWizardKit<Invocation>();
+ * const order = wizard({
+ *   name: "order",
+ *   title: "Your order",
+ *   command: "/order",
+ *   schema: v.object({ size: v.optional(v.string()) }),
+ *   steps: ({ menu }) => [
+ *     menu({
+ *       name: "size",
+ *       title: "Size",
+ *       text: "Which size?",
+ *       type: "string-select",
+ *       menu: () => ({ options: [{ label: "Small", value: "s" }, { label: "Large", value: "l" }] }),
+ *       take: ([size], draft) => ({ ...draft, ...(size && { size }) }),
+ *     }),
+ *   ],
+ *   review: ({ size }) => `**Size** ${size}`,
+ *   save: async () => "Ordered.",
+ * });
+ * const begin = command({ name: "order", description: "Orders", run: (i, services) => order.begin(i, services, { draft: {} }) });
  */
 export const createWizardKit =
   <Services extends WizardServices>() =>

@@ -3,17 +3,17 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 
-// `npm run dev` and `npm run send` as a newcomer uses them.
+// `npm run dev` and `npm run send`, as a newcomer uses them.
 
 const root = join(import.meta.dirname, "../..");
 const started: ChildProcess[] = [];
 
 afterEach(() => {
-  // Not SIGKILL: whoever is left, after a failure, must have the chance to stop what it started.
+  // Not SIGKILL: after a failure, a remaining process must still stop the processes that it started.
   for (const child of started.splice(0)) kill(child, "SIGTERM");
 });
 
-/** Starts an npm script in a process group of its own, as a terminal does. */
+/** Starts an npm script in a new process group, as a terminal does. */
 function npmRun(script: string, ...args: string[]) {
   const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
     cwd: root,
@@ -34,7 +34,7 @@ function npmRun(script: string, ...args: string[]) {
     child,
     ended,
     output: () => output,
-    /** Resolves when the output matches; rejects when the script ends before. */
+    /** Resolves when the output matches. Rejects when the script ends first. */
     until: (pattern: RegExp) =>
       new Promise<void>((resolve, reject) => {
         const look = () => pattern.test(output) && resolve();
@@ -49,7 +49,7 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   } catch {
-    // It is gone.
+    // It has ended.
   }
 }
 
@@ -105,7 +105,7 @@ describe("npm run dev", () => {
     expect(await json.ended).toBe(0);
     expect(JSON.parse(json.output())).toMatchObject({ type: 4, data: { content: expect.stringContaining("Pong!") } });
 
-    // The Worker reaches this Discord's REST API, and not the real one.
+    // The Worker calls the REST API of the simulator, not Discord's.
     const server = send("/server");
     expect(await server.ended).toBe(0);
     expect(server.output()).toContain("from Discord, just now");
@@ -119,7 +119,7 @@ describe("npm run dev", () => {
     await expectNothingLeft(ports);
   });
 
-  it("says what to do when its ports are taken, and leaves those who hold them alone", async () => {
+  it("names its taken ports with a remedy, and leaves their owner running", async () => {
     const { dev, ports, send } = await startWorld();
     const second = npmRun("dev", ...flagsOf(ports));
     expect(await second.ended).toBe(1);
@@ -133,13 +133,13 @@ describe("npm run dev", () => {
     await expectNothingLeft(ports);
   });
 
-  it("stops all of it even when npm alone is killed and says nothing", async () => {
+  it("stops the whole world when npm alone is killed", async () => {
     const { dev, ports } = await startWorld();
     dev.child.kill("SIGKILL");
     await expectNothingLeft(ports);
   });
 
-  it("refuses nonsense with a sentence", async () => {
+  it("refuses a port that is not one in a sentence", async () => {
     const wrong = npmRun("dev", "--worker-port", "many");
     expect(await wrong.ended).toBe(2);
     expect(wrong.output()).toContain('--worker-port takes a port from 1 to 65535, not "many".');
@@ -147,13 +147,13 @@ describe("npm run dev", () => {
 });
 
 describe("npm run send", () => {
-  it("says how to start the world when nothing answers", async () => {
+  it("says how to start the bot when no simulator answers", async () => {
     const send = npmRun("send", "/ping", "--simulator", `http://127.0.0.1:${await freePort()}`);
     expect(await send.ended).toBe(1);
     expect(send.output()).toContain("Start the bot first: npm run dev");
   });
 
-  it("says what to send when told nothing", async () => {
+  it("suggests a command when there is nothing to send", async () => {
     const send = npmRun("send");
     expect(await send.ended).toBe(2);
     expect(send.output()).toContain("npm run send -- '/ping'");

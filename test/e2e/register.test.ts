@@ -32,7 +32,7 @@ async function register(args: string[], env: Record<string, string> = {}) {
   return { code, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr) };
 }
 
-it("prints what would change, changes nothing in a dry run, applies it, and then has nothing to do", async () => {
+it("prints the changes of a dry run, applies them, and then has nothing to change", async () => {
   const dry = await register(["--dry-run"]);
   expect(dry).toMatchObject({ code: 0, err: "" });
   expect(dry.out).toMatch(
@@ -43,12 +43,12 @@ it("prints what would change, changes nothing in a dry run, applies it, and then
   expect((await register([])).out).toMatch(/^Nothing to change: \d+ commands registered everywhere\.\n$/);
 });
 
-it("registers in one server", async () => {
+it("registers commands in one server", async () => {
   expect((await register(["--guild", guild])).out).toContain(`in server ${guild}`);
   expect(discord.world.commands.get(guild)?.size).toBeGreaterThan(3);
 });
 
-it("takes away what is no longer declared, and shows what differs", async () => {
+it("removes commands that are no longer declared, and shows what differs", async () => {
   discord.registerCommands([
     { name: "ping", description: "Before" },
     { name: "old", description: "Gone" },
@@ -82,7 +82,7 @@ it.each([
   ["an unknown option", ["--all"], {}, 2, "Unknown option --all.\n\nUsage: npm run register"],
   ["an argument", ["everything"], {}, 2, 'Unexpected argument "everything".\n\nUsage: npm run register'],
   ["a strange address", [], { DISCORD_API_URL: "discord" }, 2, "DISCORD_API_URL takes an address such as"],
-])("with %s says what to do", async (_name, args, env, code, message) => {
+])("says what to do with %s", async (_name, args, env, code, message) => {
   const failed = await register(args, env);
   expect([failed.code, failed.err]).toEqual([code, expect.stringContaining(message)]);
   expect(failed.err + failed.out).not.toMatch(/very-wrong|at .*\.ts:\d/);

@@ -5,7 +5,7 @@ import { createEngine, createRedisRestServer, type RedisRestServer } from "../..
 import { features } from "../../src/bot/features.ts";
 import { commandBodies } from "../../src/runtime/index.ts";
 
-// The built Worker in workerd, the real engine behind it, signed interactions from the simulator.
+// The built Worker in workerd, with the real engine behind it and signed interactions from the simulator.
 
 let redis: RedisRestServer;
 let discord: Simulator;
@@ -41,11 +41,11 @@ afterAll(async () => {
   await redis.close();
 });
 
-it("answers Discord's PING, which carries no data", async () => {
+it("answers Discord's PING", async () => {
   expect(await discord.ping()).toMatchObject({ status: 200, answer: { kind: "pong" }, problems: [] });
 });
 
-it("answers /ping from a guild and from a direct message with what a person can read", async () => {
+it("answers /ping in a guild and in a direct message with readable text", async () => {
   for (const from of [{}, { user: "stranger", channel: "dm" }, { user: "mei_lin", channel: "accueil", locale: "fr" }]) {
     const { answer, problems, messages } = await discord.command("/ping", from);
     expect(problems).toEqual([]);
@@ -56,14 +56,18 @@ it("answers /ping from a guild and from a direct message with what a person can 
   }
 });
 
-it("runs its cron until 55 s after its time, for a first minute's handful of commands", async () => {
+it("begins a cron tick with a first look at the jobs, for at most 30 commands", async () => {
   redis.resetCounters();
-  const scheduledTime = new Date(Date.now() - 53_000);
-  expect(await worker.getWorker().scheduled({ cron: "* * * * *", scheduledTime })).toMatchObject({ outcome: "ok" });
+  // A tick goes on for two minutes, longer than this test: it ends with the Worker.
+  void worker
+    .getWorker()
+    .scheduled({ cron: "* * * * *" })
+    .catch(() => {});
+  await expect.poll(() => redis.counters().byCommand["ZRANGE"] ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
   expect(redis.counters().commands).toBeLessThanOrEqual(30);
 });
 
-it("still answers /ping with Redis stopped, and says so; PING and /health too", async () => {
+it("answers /ping, PING and /health with Redis stopped", async () => {
   await redis.close();
   await expect
     .poll(async () => JSON.stringify((await discord.command("/ping")).messages), { timeout: 10_000 })

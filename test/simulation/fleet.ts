@@ -18,6 +18,8 @@ export interface Fleet {
   readonly faults: Faults;
   /** Writes that a failover lost, and when: what checkers have to take into account. */
   readonly lost: readonly { at: number; write: Write }[];
+  /** The replica takes over without the last writes: so many, or from the last one that matches. */
+  failOver(lost: Parameters<Server["failOver"]>[0]): void;
   /** From now on nothing goes wrong any more. */
   heal(): void;
 }
@@ -47,6 +49,10 @@ export interface FleetOptions {
   incidents?: number;
   /** How wrong clocks are at the most, in milliseconds. */
   skewMs?: number;
+  /** How wrong the clock of a new primary is at the most, in milliseconds. Default: 0. */
+  primarySkewMs?: number;
+  /** Runs a failover; a checker looks at the primary before and after it. */
+  watchFailover?(failOver: () => void): void;
   /** Isolates start anew by this, when they die. */
   start(member: Member): void;
   /** Between the code and its door: where a broken variant is put in. */
@@ -64,6 +70,8 @@ export function createFleet({
   faults = drawFaults(random, leaseMs),
   incidents = random.between(0, 3),
   skewMs = 10_000,
+  primarySkewMs = 0,
+  watchFailover = (failOver) => failOver(),
   start,
   door = (redis) => redis,
 }: FleetOptions): Fleet {
@@ -132,15 +140,18 @@ export function createFleet({
     return member;
   });
 
-  if (incidents > 1 && random.chance(0.3)) {
-    world.at(world.now() + random.between(0, faultyMs), () => {
-      const gone = server.failOver(random.between(0, 5));
-      world.note(
-        "redis",
-        `fails over, losing ${gone.length} writes: ${gone.map(({ words }) => words.slice(0, 2).join(" ")).join(", ")}`,
-      );
+  const failOver: Fleet["failOver"] = (writes) =>
+    watchFailover(() => {
+      const clockMs = primarySkewMs > 0 && random.chance(0.5) ? random.between(-primarySkewMs, primarySkewMs) : 0;
+      const gone = server.failOver(writes, clockMs);
+      const names = gone.map(({ words }) => words.slice(0, 2).join(" ")).join(", ");
+      const clock = clockMs === 0 ? "" : `; its clock is ${clockMs} ms ahead`;
+      world.note("redis", `fails over, losing ${gone.length} writes: ${names}${clock}`);
       for (const write of gone) lost.push({ at: world.now(), write });
     });
+
+  if (incidents > 1 && random.chance(0.3)) {
+    world.at(world.now() + random.between(0, faultyMs), () => failOver(random.between(0, 5)));
   }
 
   return {
@@ -150,6 +161,7 @@ export function createFleet({
     members,
     faults,
     lost,
+    failOver,
     heal() {
       current = calm;
       cutOff.clear();

@@ -10,6 +10,8 @@ export interface Isolate {
   /** Nothing happens in it for so long, while the others go on. */
   freeze(ms: number): void;
   isFrozen(): boolean;
+  /** When its clock shows this time, in true time. */
+  trueTime(shown: number): number;
   /** Everything under way in it is gone; calls `restart` after a while. */
   die(restartAfterMs: number, restart: () => void): void;
   note(what: Entry["what"]): void;
@@ -60,6 +62,7 @@ export function createIsolate({ world, name, random, skewMs, drift }: IsolateOpt
     at,
     note,
     isFrozen: () => world.now() < frozenUntil,
+    trueTime: (shown) => startedAt + (shown - startedAt - skewMs) / (1 + drift),
     freeze(ms) {
       note(`freezes for ${ms} ms`);
       frozenUntil = Math.max(frozenUntil, world.now() + ms);

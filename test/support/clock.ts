@@ -1,40 +1,18 @@
-import type { Clock } from "../../src/platform/index.ts";
+import { createMovableClock } from "../../local/kit/movable-clock.ts";
 
 /** Returns a clock that only `advance` moves. It wakes the sleepers that are due, in order, and lets each run. */
 export function createFakeClock(startAt = 1_000_000) {
-  let now = startAt;
-  let sleepers: { at: number; wake(): void }[] = [];
-
-  const clock: Clock = {
-    now: () => now,
-    random: Math.random,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        // Timers drop fractions of a millisecond, and so `now` stays a whole number.
-        const sleeper = { at: now + Math.trunc(ms), wake: resolve };
-        sleepers.push(sleeper);
-        signal?.addEventListener("abort", () => {
-          sleepers = sleepers.filter((other) => other !== sleeper);
-          resolve();
-        });
-      }),
-  };
-
+  const { clock, nextAt, moveTo, sleeping } = createMovableClock(startAt);
   return {
     ...clock,
-    sleeping: () => sleepers.length,
+    sleeping,
     async advance(ms: number) {
-      const until = now + ms;
-      for (;;) {
-        const due = sleepers.filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
-        if (!due) break;
-        now = Math.max(now, due.at);
-        sleepers = sleepers.filter((other) => other !== due);
-        due.wake();
+      const until = clock.now() + ms;
+      while (nextAt() <= until) {
+        moveTo(nextAt());
         await settle();
       }
-      now = until;
+      moveTo(until);
       await settle();
     },
   };

@@ -1,14 +1,14 @@
 import { inject } from "vitest";
 import "./provided.ts";
 
-/** What the REST server counted: HTTP requests, and commands as Upstash bills them. */
+/** The counters of the REST server: HTTP requests, and commands as Upstash bills them. */
 export interface Counters {
   requests: number;
   commands: number;
   byCommand: Record<string, number>;
 }
 
-/** A fault of the REST server, on the wire: see `local/redis/rest/faults.ts`. */
+/** A fault between client and database: see `local/redis/rest/faults.ts`. */
 export interface Fault {
   at: "before" | "after";
   do: "drop" | "stall" | "status";
@@ -19,7 +19,7 @@ export interface Fault {
   match?: string;
 }
 
-/** An empty database on the real engine, over HTTP. */
+/** Returns an empty database on the real engine, over HTTP. */
 export function createDatabase() {
   const url = inject("redisUrl");
   const token = `db-${crypto.randomUUID()}`;
@@ -35,13 +35,25 @@ export function createDatabase() {
     return text === "" ? undefined : JSON.parse(text);
   }
 
+  /** Runs a command past the connection under test. */
+  async function raw(...command: (string | number)[]): Promise<unknown> {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}` },
+      body: JSON.stringify(command),
+    });
+    const body: { result?: unknown; error?: string } = await response.json();
+    if (body.error !== undefined) throw new Error(body.error);
+    return body.result;
+  }
+
   const counters = async () => (await control("GET", "counters")) as Counters;
 
   return {
     url,
     token,
     counters,
-    /** What `operation` cost: requests and billed commands. */
+    /** Returns the requests and billed commands that `operation` costs. */
     async cost(operation: () => Promise<unknown>): Promise<Record<string, number>> {
       await control("POST", "counters/reset");
       await operation();
@@ -50,17 +62,12 @@ export function createDatabase() {
     },
     break: (...faults: Fault[]) => control("PUT", "faults", faults),
     mend: () => control("DELETE", "faults"),
-    /** A command that passes by the door. */
-    async raw(...command: (string | number)[]): Promise<unknown> {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${token}` },
-        body: JSON.stringify(command),
-      });
-      const body: { result?: unknown; error?: string } = await response.json();
-      if (body.error !== undefined) throw new Error(body.error);
-      return body.result;
+    /** Returns the server's time in epoch milliseconds, to compare with `PEXPIRETIME`. */
+    async serverTime(): Promise<number> {
+      const [seconds, microseconds] = (await raw("TIME")) as [string, string];
+      return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
     },
+    raw,
   };
 }
 

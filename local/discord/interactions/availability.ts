@@ -11,28 +11,28 @@ import type { Sender } from "./build.ts";
 import { contextOf } from "./build.ts";
 import { LineError } from "./line-error.ts";
 
-/** Refuses a command that the person's client would not show here. */
+/** Throws a `LineError` for a command that the person's client would not offer in this channel. */
 export function checkAvailable(command: APIApplicationCommand, sender: Sender): void {
   const name = command.type === 1 ? `/${command.name}` : `"${command.name}"`;
   const where = contextOf(sender);
-  const places = { 0: "servers", 1: "direct messages with the bot", 2: "other private channels" };
+  const places = { 0: "servers", 1: "direct messages with the bot", 2: "private channels without the bot" };
   const contexts = command.contexts ?? [InteractionContextType.Guild, InteractionContextType.BotDM];
-  if (!contexts.includes(where)) throw new LineError(`${name} is not shown in ${places[where]}.`);
+  if (!contexts.includes(where)) throw new LineError(`${name} is not available in ${places[where]}.`);
   const installations: number[] = command.integration_types ?? [0];
   const installed = sender.isUserInstall ? 1 : 0;
   if (where !== InteractionContextType.BotDM && !installations.includes(installed)) {
     throw new LineError(
-      `${name} is not there for an application that ${installed === 1 ? "a person" : "a server"} installed.`,
+      `${name} is not available where ${installed === 1 ? "a user" : "a server"} installed the application.`,
     );
   }
   const needed = command.default_member_permissions;
   if (!sender.guild || needed === null || needed === undefined) return;
   const held = BigInt(permissionsIn(sender.guild, sender.user.id, sender.channel));
   const bits = BigInt(needed) === 0n ? PermissionFlagsBits.Administrator : BigInt(needed);
-  if ((held & bits) !== bits) throw new LineError(`${sender.user.username} may not use ${name} here.`);
+  if ((held & bits) !== bits) throw new LineError(`${sender.user.username} lacks the permissions to use ${name} here.`);
 }
 
-/** Can this person see the message? */
+/** Returns whether the person can see the message. */
 export function isVisible({ world }: Context, message: APIMessage, userId: string | undefined): boolean {
   const isEphemeral = ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
   return !isEphemeral || world.privateTo.get(message.id) === userId;

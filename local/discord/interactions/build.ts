@@ -16,17 +16,17 @@ import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, type Guild, openDirectChannel } from "../world/world.ts";
 import { resolve } from "./resolve.ts";
 
-/** Who sends an interaction, and from where: a channel of a guild, or without one a private channel. */
+/** Who sends an interaction, and from where: a channel of a guild, or a private channel. */
 export interface Sender {
   user: APIUser;
   channel: APIChannel;
   guild: Guild | undefined;
   locale: string;
-  /** The person installed the application, the server did not. */
+  /** The person installed the application; the server did not. */
   isUserInstall: boolean;
 }
 
-/** Finds the person and the channel, or says who and what there is. */
+/** Returns the person and the channel. Throws a sentence when one is unknown or the person cannot see the channel. */
 export function findSender(
   context: Context,
   {
@@ -53,7 +53,7 @@ export function findSender(
   }
   const mayView =
     place.guild && BigInt(permissionsIn(place.guild, userId, place.channel)) & PermissionFlagsBits.ViewChannel;
-  if (mayView === 0n) throw new Error(`${user.username} does not see that channel.`);
+  if (mayView === 0n) throw new Error(`${user.username} cannot see that channel.`);
   return { user, channel: place.channel, guild: place.guild, locale, isUserInstall };
 }
 
@@ -62,7 +62,7 @@ export function contextOf({ guild, channel }: Sender): InteractionContextType {
   return channel.type === ChannelType.GroupDM ? InteractionContextType.PrivateChannel : InteractionContextType.BotDM;
 }
 
-/** The envelope of every interaction but PING, as Discord sends it today. */
+/** Returns the fields that every interaction but PING has, as Discord sends them today. */
 export function buildEnvelope({ world, applicationId }: Context, sender: Sender): object {
   const { user, channel, guild, locale, isUserInstall } = sender;
   const entitlements = [...world.entitlements.values()].filter(
@@ -91,7 +91,7 @@ export function buildEnvelope({ world, applicationId }: Context, sender: Sender)
   };
 }
 
-/** A slash command's `data`, with what its options name under `resolved`. */
+/** Returns the `data` of a slash command, with the users, roles and channels of its options under `resolved`. */
 export function buildCommandData(
   context: Context,
   command: APIApplicationCommand,
@@ -114,14 +114,14 @@ export function buildCommandData(
   return { ...namesOf(command), ...(options.length > 0 && { options }), ...(resolved && { resolved }) };
 }
 
-/** The `data` of a command in the menu of a person. */
+/** Returns the `data` of a command in a user's context menu. */
 export const buildUserData = (context: Context, command: APIApplicationCommand, target: APIUser, sender: Sender) => ({
   ...namesOf(command),
   target_id: target.id,
   resolved: resolve(context, sender, { users: [target.id] }),
 });
 
-/** The `data` of a command in the menu of a message. */
+/** Returns the `data` of a command in a message's context menu. */
 export const buildMessageData = (command: APIApplicationCommand, target: APIMessage): object => ({
   ...namesOf(command),
   target_id: target.id,
@@ -135,7 +135,7 @@ export const namesOf = ({ id, name, type, guild_id }: APIApplicationCommand): ob
   ...(guild_id !== undefined && { guild_id }),
 });
 
-/** What Discord sends when the endpoint is saved, and now and then after. */
+/** Returns the PING that Discord sends when the endpoint is saved, and from time to time later. */
 export const buildPing = ({ applicationId }: Context): object => ({
   application_id: applicationId,
   type: InteractionType.Ping,

@@ -53,7 +53,10 @@ const {
 const messages = [ChannelMessageWithSource, DeferredChannelMessageWithSource, LaunchActivity];
 const updates = [DeferredMessageUpdate, UpdateMessage];
 
-/** The callback types that may answer an interaction. https://docs.discord.com/developers/interactions/receiving-and-responding */
+/**
+ * The callback types that may answer an interaction.
+ * https://docs.discord.com/developers/interactions/receiving-and-responding
+ */
 function allowedFor({ type, sourceId }: InteractionRecord): readonly number[] {
   switch (type) {
     case InteractionType.Ping:

@@ -6,7 +6,7 @@ import { findEntities } from "./entities.ts";
 import { LineError } from "./line-error.ts";
 import { type Asker, resolveIds } from "./resolve.ts";
 
-/** Which of a message's components is meant; the only one of its kind when nothing is said. */
+/** Selects one of a message's components. Without a field it selects the only one of its kind. */
 export interface Which {
   customId?: string;
   label?: string;
@@ -23,18 +23,18 @@ const selects = new Set<unknown>([
   Type.ChannelSelect,
 ]);
 
-/** A click on a button, as the person's client would send it, or why it would not. */
+/** Returns the `data` of a click on a button. Throws a `LineError` for a button that sends nothing. */
 export function clickData(message: APIMessage, which: Which): object {
   const buttons = componentsOf(message).filter(({ type }) => type === Type.Button);
   const button = pick(buttons, which, "button");
   const name = nameOf(button);
-  if (button["style"] === linkStyle) throw new LineError(`The button "${name}" is a link: it sends nothing.`);
-  if (button["style"] === premiumStyle) throw new LineError("A premium button opens Discord's shop: it sends nothing.");
+  if (button["style"] === linkStyle) throw new LineError(`The button "${name}" is a link and sends nothing.`);
+  if (button["style"] === premiumStyle) throw new LineError("A premium button opens Discord's shop and sends nothing.");
   if (button["disabled"]) throw new LineError(`The button "${name}" is disabled.`);
   return { custom_id: button["custom_id"], component_type: Type.Button, id: button["id"] };
 }
 
-/** A choice in a menu: labels or values, names or ids. */
+/** Returns the `data` of a choice in a menu, by labels or values, names or IDs. */
 export function selectData(
   context: Context,
   asker: Asker,
@@ -56,14 +56,16 @@ export function selectData(
   };
 }
 
-/** The values behind what a person picked in a menu; checks how many, and whether they are there to be picked. */
+/** Returns `1 choice`, `0 choices` or `1 to 3 choices`. */
+export const amount = (min: number, max: number, noun: string): string =>
+  `${min === max ? min : `${min} to ${max}`} ${noun}${min === 1 && max === 1 ? "" : "s"}`;
+
+/** Returns the values of the chosen options. Throws a `LineError` for too few, too many, or unknown ones. */
 export function chooseValues(context: Context, { guild }: Asker, menu: Fields, chosen: readonly string[]): string[] {
   const min = Number(menu["min_values"] ?? 1);
   const max = Number(menu["max_values"] ?? 1);
   if (chosen.length < min || chosen.length > max) {
-    throw new LineError(
-      `The menu "${nameOf(menu)}" takes ${min === max ? min : `${min} to ${max}`}, not ${chosen.length}.`,
-    );
+    throw new LineError(`The menu "${nameOf(menu)}" takes ${amount(min, max, "choice")}, not ${chosen.length}.`);
   }
   return eachOnce(
     menu["type"] === Type.StringSelect ? optionValues(menu, chosen) : findEntities(context, guild, menu, chosen),
@@ -77,12 +79,12 @@ function optionValues(menu: Fields, chosen: readonly string[]): string[] {
   return chosen.map((name) => {
     const option = options.find(({ label, value }) => label === name || value === name);
     if (option) return option.value;
-    throw new LineError(`There is no "${name}" to choose. There are: ${options.map(({ label }) => label).join(", ")}.`);
+    throw new LineError(`The menu has no option "${name}". It has: ${options.map(({ label }) => label).join(", ")}.`);
   });
 }
 
 function eachOnce(values: string[]): string[] {
-  if (new Set(values).size < values.length) throw new LineError("The same cannot be chosen twice.");
+  if (new Set(values).size < values.length) throw new LineError("An option cannot be chosen twice.");
   return values;
 }
 
@@ -99,8 +101,8 @@ function pick(all: readonly Fields[], { customId, label, placeholder }: Which, k
   const [only] = found;
   if (only && (found.length === 1 || label !== undefined)) return only;
   const names = all.map((one) => `"${nameOf(one)}"`).join(", ");
-  if (found.length > 1) throw new LineError(`Which ${kind}? There are: ${names}.`);
-  const said = customId ?? label ?? placeholder;
-  const what = said === undefined ? `no ${kind}` : `no ${kind} "${said}"`;
-  throw new LineError(`The message has ${what}.${names === "" ? "" : ` There are: ${names}.`}`);
+  if (found.length > 1) throw new LineError(`Which ${kind}? The message has: ${names}.`);
+  const wanted = customId ?? label ?? placeholder;
+  const missing = wanted === undefined ? kind : `${kind} "${wanted}"`;
+  throw new LineError(`The message has no ${missing}.${names === "" ? "" : ` It has: ${names}.`}`);
 }

@@ -24,8 +24,8 @@ export interface Delivery {
 }
 
 /**
- * Sends a signed interaction and takes the answer, from the HTTP response or by REST, within Discord's limits of time. The
- * payload gets an id and a token unless it has them.
+ * Sends a signed interaction and takes the answer, from the HTTP response or by REST, within Discord's time limits.
+ * The payload gets an ID and a token unless it has them.
  */
 export async function deliver(
   endpoint: Endpoint,

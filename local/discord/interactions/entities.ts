@@ -5,7 +5,7 @@ import type { Fields } from "../validate/checks.ts";
 import type { Guild, World } from "../world/world.ts";
 import { LineError } from "./line-error.ts";
 
-/** The ids of people, roles or channels that a person picks in a menu, by name or id. */
+/** Returns the IDs of the users, roles or channels chosen in a menu. Throws a `LineError` for an unknown one. */
 export function findEntities(
   { world }: Context,
   guild: Guild | undefined,
@@ -14,11 +14,12 @@ export function findEntities(
 ): string[] {
   const types = (menu["channel_types"] ?? []) as ChannelType[];
   return chosen.map((name) => {
-    const id = findEntity(name, kindsOf(Number(menu["type"])), world, guild);
-    if (id === undefined) throw new LineError(`There is no "${name}" to choose here.`);
+    const kinds = kindsOf(Number(menu["type"]));
+    const id = findEntity(name, kinds, world, guild);
+    if (id === undefined) throw new LineError(`There is no ${kinds.join(" or ")} "${name}" to choose here.`);
     const channel = guild?.channels.get(id);
     if (types.length > 0 && channel && !types.includes(channel.type)) {
-      throw new LineError(`#${String(channel.name)} is not of a type that can be chosen here.`);
+      throw new LineError(`#${String(channel.name)} has a channel type that cannot be chosen here.`);
     }
     return id;
   });
@@ -26,7 +27,7 @@ export function findEntities(
 
 export type EntityKind = "user" | "role" | "channel";
 
-/** `@name`, `#name`, `<@id>` or an id, of one of these kinds. */
+/** Returns the ID behind `@name`, `#name`, `<@id>` or an ID, or `undefined` when no entity of these kinds has it. */
 export function findEntity(
   text: string,
   kinds: readonly EntityKind[],

@@ -23,7 +23,7 @@ export interface HttpAnswer {
   uploads: readonly Upload[];
 }
 
-/** Posts a payload, signed now, and reads the response. Throws a sentence when none comes in time or Discord could not read it. */
+/** Posts a payload, signed now, and reads the response. Throws a sentence when it is late or unreadable. */
 export async function exchange({ context, keys, url, fetch }: Endpoint, payload: object): Promise<HttpAnswer> {
   const body = Buffer.from(JSON.stringify(payload));
   const abort = new AbortController();

@@ -1,28 +1,30 @@
 import { ComponentType as Type } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { type Fields, isFields, lengthOf } from "../validate/checks.ts";
-import { chooseValues } from "./components.ts";
+import { amount, chooseValues } from "./components.ts";
 import { LineError } from "./line-error.ts";
 import type { Asker } from "./resolve.ts";
 
-/** A field of a form: what is to be entered, and what stands above it. */
+/** A field of a form: its component, and the label above it. */
 export interface Field {
   label: string;
   component: Fields;
 }
 
-/** The fields of one row of a form: one under a label, the old rows' text inputs, none in plain text. */
+/**
+ * Returns the fields in one row of a form: a labelled component, the text inputs of an action row, or none for text.
+ */
 export function fieldsIn({ label, component, components }: Fields): Field[] {
   if (isFields(component)) return [{ label: String(label), component }];
   if (!Array.isArray(components)) return [];
   return (components as Fields[]).map((inner) => ({ label: String(inner["label"]), component: inner }));
 }
 
-/** What a field submits when this was entered; `LineError` for what its client would not let pass. */
+/** Returns what a field submits for an entered value. Throws a `LineError` for one that Discord's client refuses. */
 export function valueOf(context: Context, asker: Asker, field: Field, given: unknown): object {
   const { component, label } = field;
   const isRequired = component["required"] !== false;
-  // What is left out stays as it was shown; `null` empties it.
+  // A field left out keeps the value it shows; `null` empties it.
   const list = given === undefined ? defaultsOf(component) : [given ?? []].flat().map(String);
   switch (component["type"]) {
     case Type.TextInput:
@@ -32,7 +34,7 @@ export function valueOf(context: Context, asker: Asker, field: Field, given: unk
     case Type.Checkbox:
       return { value: given === undefined ? component["default"] === true : given === true || given === "true" };
     case Type.RadioGroup:
-      if (list.length > 1) throw new LineError(`"${label}" takes one choice.`);
+      if (list.length > 1) throw new LineError(`"${label}" takes one choice, not ${list.length}.`);
       if (list.length === 0 && isRequired) throw new LineError(`"${label}" needs a choice.`);
       return { value: optionValues(field, list)[0] ?? null };
     case Type.CheckboxGroup:
@@ -44,14 +46,13 @@ export function valueOf(context: Context, asker: Asker, field: Field, given: unk
   }
 }
 
-/** Refuses too few or too many; a field that is not required may stay empty, whatever its minimum. */
-export function checkCount({ label, component }: Field, count: number, usualMax: number): void {
+/** Throws a `LineError` for too few or too many. A field that is not required may stay empty, whatever its minimum. */
+export function checkCount({ label, component }: Field, count: number, defaultMax: number, noun = "choice"): void {
   const isRequired = component["required"] !== false;
   const min = Number(component["min_values"] ?? (isRequired ? 1 : 0));
-  const max = Number(component["max_values"] ?? usualMax);
+  const max = Number(component["max_values"] ?? defaultMax);
   if (count === 0 && !isRequired) return;
-  if (count < min || count > max)
-    throw new LineError(`"${label}" takes ${min === max ? min : `${min} to ${max}`}, not ${count}.`);
+  if (count < min || count > max) throw new LineError(`"${label}" takes ${amount(min, max, noun)}, not ${count}.`);
 }
 
 // --- Internal helpers ---
@@ -62,7 +63,7 @@ function enteredText({ label, component }: Field, given: unknown, isRequired: bo
   const max = Number(component["max_length"] ?? 4_000);
   if (isRequired && lengthOf(text) === 0) throw new LineError(`"${label}" must be filled in.`);
   if (text.length > 0 && (text.length < min || text.length > max)) {
-    throw new LineError(`"${label}" takes ${min} to ${max} characters, not ${text.length}.`);
+    throw new LineError(`"${label}" takes ${amount(min, max, "character")}, not ${text.length}.`);
   }
   return text;
 }
@@ -78,6 +79,6 @@ function optionValues({ label, component }: Field, chosen: readonly string[]): s
   return chosen.map((name) => {
     const option = options.find((one) => one.label === name || one.value === name);
     if (option) return option.value;
-    throw new LineError(`"${label}" has no "${name}". It has: ${options.map((one) => one.label).join(", ")}.`);
+    throw new LineError(`"${label}" has no option "${name}". It has: ${options.map((one) => one.label).join(", ")}.`);
   });
 }

@@ -1,4 +1,4 @@
-/** What a person could not do in Discord; the message says what they could. */
+/** An action that Discord's client would not allow. The message says why, and where it helps, what is allowed. */
 export class LineError extends Error {
   override readonly name = "LineError";
 }

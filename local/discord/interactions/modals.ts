@@ -6,10 +6,10 @@ import { LineError } from "./line-error.ts";
 import { checkSize, checkType, keepPicked, type PickedFile } from "./picked-files.ts";
 import { type Asker, resolve } from "./resolve.ts";
 
-/** What a person enters in a form, by a field's custom_id or label. What is left out stays as shown, `null` empties it. */
+/** The values for a form, by label or custom_id. A field left out keeps the value it shows; `null` empties it. */
 export type Entered = Readonly<Record<string, string | boolean | null | readonly string[] | readonly PickedFile[]>>;
 
-/** A submitted form as the person's client would send it, or what it would still ask for. */
+/** Returns the `data` of a submitted form. Throws a `LineError` for a value that Discord's client would not accept. */
 export async function submitData(
   context: Context,
   asker: Asker,
@@ -73,7 +73,7 @@ function givenFor({ label, component }: Field, entered: Entered): Entered[string
 
 function pickedFiles(field: Field, given: unknown): PickedFile[] {
   const files = [given ?? []].flat() as PickedFile[];
-  checkCount(field, files.length, 1);
+  checkCount(field, files.length, 1, "file");
   for (const file of files) {
     checkSize(file);
     checkType(file.name, field.component["file_types"]);

@@ -18,23 +18,24 @@ export interface ParsedLine {
   options: APIApplicationCommandInteractionDataOption[];
 }
 
-/** Where names such as `@ada` and `#general` are looked up. */
+/** Where names such as `@ada` and `#general` are looked up, and how the line is read. */
 export interface Surroundings {
   world: World;
   guild: Guild | undefined;
-  /** What was picked for options of files, by option. */
+  /** The files for options of type attachment, by option. */
   attachments?: Readonly<Record<string, APIAttachment>>;
-  /** Still being typed: nothing is checked, and the last option has the cursor. */
+  /** The line is still being typed: required options may be missing, and the last option has the cursor. */
   isTyping?: boolean;
 }
 
 /**
- * `/remind me in:10m about:a cup of tea` as the person's client would send it: checked against the registered commands, a
- * value reaching up to the next option's name. Quotes keep what is in them.
+ * Returns the command and the options of a line such as `/remind me in:10m about:a cup of tea`. A value reaches up to
+ * the next option's name; quotes keep such a name in a value. Throws a `LineError` for a line that no registered
+ * command accepts.
  */
 export function parseLine(line: string, commands: readonly APIApplicationCommand[], where: Surroundings): ParsedLine {
   const [, name = "", rest = ""] = /^\/(\S+)\s*([^]*)$/.exec(line.trim()) ?? [];
-  if (name === "") throw new LineError('A command begins with a slash: "/ping".');
+  if (name === "") throw new LineError('A command begins with a slash, such as "/ping".');
   const slashCommands = commands.filter(({ type }) => type === ApplicationCommandType.ChatInput);
   const command = slashCommands.find((one) => one.name === name);
   if (!command)
@@ -48,7 +49,7 @@ export function parseLine(line: string, commands: readonly APIApplicationCommand
 
 const listOf = (names: readonly string[]): string => (names.length > 0 ? names.join(", ") : "none");
 
-/** A subcommand's or group's name comes first where the declaration has some; options where it has none. */
+/** A level of a command has either subcommands, whose name comes first, or options. */
 function parseLevel(
   text: string,
   declared: readonly APIApplicationCommandOption[],
@@ -59,7 +60,7 @@ function parseLevel(
   if (branches.length === 0) return parseOptions(text, declared, path, where);
   const [, word = "", rest = ""] = /^(\S*)\s*([^]*)$/.exec(text) ?? [];
   const branch = branches.find(({ name }) => name === word);
-  if (!branch) throw new LineError(`${path} goes on with one of: ${listOf(branches.map(({ name }) => name))}.`);
+  if (!branch) throw new LineError(`${path} needs a subcommand. It has: ${listOf(branches.map(({ name }) => name))}.`);
   const inner = "options" in branch ? (branch.options ?? []) : [];
   const options = parseLevel(rest, inner, `${path} ${word}`, where);
   return [{ name: branch.name, type: branch.type, options } as APIApplicationCommandInteractionDataOption];
@@ -76,13 +77,13 @@ function parseOptions(
   if (where.isTyping) return typing(given, declared, path, where);
   for (const [name, { id }] of Object.entries(where.attachments ?? {})) {
     if (!declared.some((option) => option.name === name && option.type === Type.Attachment)) {
-      throw new LineError(`${path} takes no file as "${name}".`);
+      throw new LineError(`${path} has no option "${name}" that takes a file.`);
     }
     given.set(name, id);
   }
   for (const { name, required } of declared) {
     if (required && !given.has(name))
-      throw new LineError(`${path} needs the option "${name}", as in ${path} ${name}:…`);
+      throw new LineError(`${path} needs the option "${name}", as in: ${path} ${name}:…`);
   }
   return declared.flatMap((option) => {
     const value = given.get(option.name);
@@ -97,7 +98,7 @@ function parseOptions(
   });
 }
 
-/** What stands before the cursor is read as ever; the last option is text as it was typed, whatever its type. */
+/** Options before the cursor have their types; the option at the cursor is text as it was typed, whatever its type. */
 function typing(
   given: ReadonlyMap<string, string>,
   declared: readonly APIApplicationCommandOption[],
@@ -107,7 +108,11 @@ function typing(
   const cursor = [...given.keys()].at(-1);
   const option = declared.find(({ name }) => name === cursor);
   if (!option || !("autocomplete" in option) || !option.autocomplete) {
-    throw new LineError(`Discord completes nothing for "${cursor ?? ""}" of ${path}.`);
+    throw new LineError(
+      cursor === undefined
+        ? `The line ends without an option to complete, as in: ${path} name:text`
+        : `The option "${cursor}" of ${path} has no autocomplete.`,
+    );
   }
   return [...given].map(([name, text]) => {
     const one = declared.find((other) => other.name === name) ?? option;
@@ -146,14 +151,14 @@ function readValue(text: string, option: APIApplicationCommandOption, where: Sur
       return text.toLowerCase() === "true";
     case Type.Attachment: {
       const file = where.attachments?.[option.name];
-      if (!file) throw wrong("a file, which a line cannot carry");
+      if (!file) throw wrong("a file, not text");
       checkType(file.filename, (option as { file_types?: string[] }).file_types);
       return text;
     }
     default: {
       const id = findEntity(text, entityKinds[option.type] ?? [], where.world, where.guild);
-      if (id === undefined && isSnowflake(text)) throw wrong("somebody or something there is");
-      if (id === undefined) throw wrong(entityNames[option.type] ?? "something else");
+      if (id === undefined && isSnowflake(text)) throw wrong("an existing ID");
+      if (id === undefined) throw wrong(entityNames[option.type] ?? "another value");
       const channel = where.guild?.channels.get(id);
       const types = ("channel_types" in option && option.channel_types) || [];
       if (channel && types.length > 0 && !types.some((type) => type === channel.type))
@@ -170,8 +175,8 @@ const entityKinds: Partial<Record<Type, EntityKind[]>> = {
   [Type.Mentionable]: ["user", "role"],
 };
 const entityNames: Partial<Record<Type, string>> = {
-  [Type.User]: "a person, as @name or an id",
-  [Type.Channel]: "a channel, as #name or an id",
-  [Type.Role]: "a role, as @name or an id",
-  [Type.Mentionable]: "a person or role, as @name or an id",
+  [Type.User]: "a user, as @name or an ID",
+  [Type.Channel]: "a channel, as #name or an ID",
+  [Type.Role]: "a role, as @name or an ID",
+  [Type.Mentionable]: "a user or role, as @name or an ID",
 };

@@ -32,7 +32,7 @@ export interface InteractionRecord {
   changed: Set<() => void>;
 }
 
-/** By type of installation: `0` is a guild's id, `1` a user's. */
+/** By type of installation: `0` is a guild's ID, `1` a user's. */
 export type Owners = Partial<Record<"0" | "1", string>>;
 
 /** How an interaction has been answered so far. */

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { permissionsIn } from "../world/permissions.ts";
 import type { Guild } from "../world/world.ts";
 
-/** Who asks, and in which guild: permissions in channels are theirs. */
+/** Whose permissions the resolved channels show, and the guild that the IDs belong to. */
 export interface Asker {
   guild: Guild | undefined;
   user: Pick<APIUser, "id">;
@@ -11,7 +11,7 @@ export interface Asker {
 
 type Objects = Record<string, object>;
 
-/** What Discord sends along for ids: people with their members, roles, channels; only kinds there are any of. */
+/** Returns the `resolved` objects for IDs, without empty kinds; `undefined` when there are none at all. */
 export function resolve(
   { world }: Context,
   { guild, user }: Asker,
@@ -20,7 +20,7 @@ export function resolve(
 ): Record<string, Objects> | undefined {
   const found = {
     users: pick(ids.users, world.users),
-    // A partial member: without `user`, `deaf` and `mute`, and only for those who are one.
+    // Partial members: without `user`, `deaf` and `mute`.
     members: pick(ids.users, guild?.members, ({ user: who, deaf: _deaf, mute: _mute, ...member }) => ({
       ...member,
       permissions: guild ? permissionsIn(guild, who.id) : "0",
@@ -38,7 +38,7 @@ export function resolve(
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
-/** The same for what was chosen in a menu. */
+/** Returns the `resolved` objects for the choices in a menu. */
 export function resolveIds(context: Context, asker: Asker, menu: ComponentType, ids: string[]) {
   switch (menu) {
     case ComponentType.UserSelect:

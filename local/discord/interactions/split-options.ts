@@ -1,6 +1,6 @@
 import { LineError } from "./line-error.ts";
 
-/** `in:10m about:"tea: green"` by option; a value reaches up to the next option's name, and quotes keep what is in them. */
+/** Returns the values in `in:10m about:"tea: green"` by option. Throws a `LineError` for text outside an option. */
 export function splitOptions(text: string, names: readonly string[], path: string): Map<string, string> {
   const given = new Map<string, string>();
   const anyName = names.map(RegExp.escape).join("|");
@@ -13,7 +13,9 @@ export function splitOptions(text: string, names: readonly string[], path: strin
     const head = names.length > 0 ? start.exec(text) : null;
     if (!head)
       throw new LineError(
-        `${path} has no option for "${text.slice(at).trim()}". It knows: ${names.join(", ") || "none"}.`,
+        names.length === 0
+          ? `${path} has no options: leave out "${text.slice(at).trim()}".`
+          : `${path} has no option for "${text.slice(at).trim()}". It has: ${names.join(", ")}.`,
       );
     at += head[0].length;
     quoted.lastIndex = at;

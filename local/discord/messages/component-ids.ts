@@ -1,6 +1,6 @@
 import { walk } from "../validate/components.ts";
 
-/** A copy of components in which those without a number of their own have the next that is free, as Discord gives them. */
+/** Returns a copy of components in which those without an `id` have the next free number, as at Discord. */
 export function withIds(components: unknown): unknown {
   const copy: unknown = structuredClone(components);
   const all = walk(copy).map(({ component }) => component);

@@ -4,16 +4,16 @@ import { walk } from "../validate/components.ts";
 
 const kinds = ["users", "roles", "everyone"] as const;
 
-/** What is pinged when a body has no `allowed_mentions`: users only for interactions, everything in a channel. */
-export const usualMentions = { interaction: ["users"], channel: kinds } as const;
+/** The mentions that ping without `allowed_mentions`: users in an answer to an interaction, all in a channel. */
+export const defaultMentions = { interaction: ["users"], channel: kinds } as const;
 
-/** Who a message pings, of those its text names; components of the second version ping as text does. */
+/** Returns the fields of a message that name whom it pings. Text in components V2 pings as content does. */
 export function mentionsIn(
   { world }: Context,
   { content, components, allowed_mentions }: Fields,
-  usual: readonly string[],
+  defaults: readonly string[],
 ): object {
-  const allowed = isFields(allowed_mentions) ? allowed_mentions : { parse: usual };
+  const allowed = isFields(allowed_mentions) ? allowed_mentions : { parse: defaults };
   const texts = [textOf(content), ...walk(components).map(({ component }) => textOf(component["content"]))].join("\n");
   const isAllowed = (kind: (typeof kinds)[number], id: string) =>
     includes(allowed["parse"], kind) || includes(allowed[kind], id);

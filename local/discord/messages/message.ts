@@ -5,32 +5,33 @@ import { type Fields, fieldsOf, join, textOf, wrong } from "../validate/checks.t
 import { checkMessage, checkWhole } from "../validate/message.ts";
 import { messagesOf } from "../world/world.ts";
 import { withIds } from "./component-ids.ts";
-import { mentionsIn, usualMentions } from "./mentions.ts";
+import { defaultMentions, mentionsIn } from "./mentions.ts";
 import { keepPoll } from "./poll.ts";
 import { checkUploads, keepUploads, keptAttachments, type Upload } from "./uploads.ts";
 
-/** What somebody asks to be sent: anything, until it is checked. */
+/** A message or an edit as a request brings it, unchecked. */
 export interface Draft {
   body: unknown;
   uploads: readonly Upload[];
-  /** Where the body sits in the request: `data` in a callback. */
+  /** Where the body is in the request: `data` in a callback. Default: the request itself. */
   path?: string;
 }
 
 export interface PostOptions {
   channelId: string;
-  /** Which flags may be set. */
+  /** The flags that may be set. */
   flags: number;
-  /** Whose eyes only; set by EPHEMERAL or by the deferral that came before. */
+  /** The person who alone sees the message if it is ephemeral. */
   privateTo?: string | undefined;
-  /** Settled by the deferral, whatever the body says. */
+  /** Set where a deferral has decided it. Default: the flags of the body decide. */
   isEphemeral?: boolean | undefined;
+  /** More fields of the message. */
   more?: object;
 }
 
 const { Ephemeral, SuppressEmbeds, IsComponentsV2 } = MessageFlags;
 
-/** Posts a message, or refuses it as Discord does. */
+/** Posts a message and returns it. Throws the error with which Discord refuses one. */
 export async function postMessage(context: Context, draft: Draft, options: PostOptions): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
   checkMessage(body, { path, files: uploads.length, flags: options.flags });
@@ -48,7 +49,7 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
     timestamp: new Date(context.clock.now()).toISOString(),
     edited_timestamp: null,
     tts: fields["tts"] === true,
-    ...mentionsIn(context, fields, usualMentions[options.privateTo === undefined ? "channel" : "interaction"]),
+    ...mentionsIn(context, fields, defaultMentions[options.privateTo === undefined ? "channel" : "interaction"]),
     attachments: await keepUploads(context, uploads, fields["attachments"], { channelId, isEphemeral }),
     embeds: fields["embeds"] ?? [],
     components: withIds(fields["components"] ?? []),
@@ -63,15 +64,19 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
   return message;
 }
 
-/** Edits what a body names; `null` empties a field. Components of the second version stay what they are. */
+/** Applies an edit and returns the message; `null` empties a field. Throws the error with which Discord refuses it. */
 export async function changeMessage(context: Context, before: APIMessage, draft: Draft): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
-  // EPHEMERAL is no error here, and changes nothing: who sees the message was settled when it was sent.
+  // EPHEMERAL is allowed here and changes nothing: who sees the message was decided when it was sent.
   checkMessage(body, { path, files: uploads.length, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
   const fields = fieldsOf(body, path);
   if (fields["poll"]) {
     throw discordErrors.invalidForm(
-      wrong(join(path, "poll"), "POLL_CANNOT_BE_EDITED", "A poll comes with a new message, or in place of a deferral."),
+      wrong(
+        join(path, "poll"),
+        "POLL_CANNOT_BE_EDITED",
+        "A poll can only be sent with a new message or in place of a deferral.",
+      ),
     );
   }
   const old = keptAttachments(before.attachments ?? [], fields["attachments"]);
@@ -83,10 +88,10 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
     channelId: before.channel_id,
     isEphemeral,
   });
-  const usual = usualMentions[before.interaction_metadata || before.webhook_id ? "interaction" : "channel"];
+  const defaults = defaultMentions[before.interaction_metadata || before.webhook_id ? "interaction" : "channel"];
   const message = {
     ...whole,
-    ...mentionsIn(context, { ...whole, allowed_mentions: fields["allowed_mentions"] }, usual),
+    ...mentionsIn(context, { ...whole, allowed_mentions: fields["allowed_mentions"] }, defaults),
     attachments: [...old, ...fresh],
     components: withIds(whole.components ?? []),
     edited_timestamp: new Date(context.clock.now()).toISOString(),
@@ -97,14 +102,14 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
 
 // --- Internal helpers ---
 
-/** The fields that an edit names. */
+/** Returns the fields that an edit names. */
 function named(fields: Fields): Partial<APIMessage> {
   const empty = { content: "", embeds: [], components: [], poll: undefined };
   const names = (Object.keys(empty) as (keyof typeof empty)[]).filter((name) => fields[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, fields[name] ?? empty[name]]));
 }
 
-/** IS_COMPONENTS_V2 can only be set, SUPPRESS_EMBEDS set and taken away. */
+/** An edit can set IS_COMPONENTS_V2, and set or clear SUPPRESS_EMBEDS. */
 function editedFlags(before: APIMessage, fields: Fields): number {
   const flags: number = before.flags ?? 0;
   const asked = fields["flags"];

@@ -1,13 +1,13 @@
 import type { Context } from "../context.ts";
 import { type Fields, isFields } from "../validate/checks.ts";
 
-const usualHours = 24;
+const defaultHours = 24;
 
-/** A poll as Discord keeps it: answers with their ids, the end as a moment, nobody's vote counted yet. */
+/** Returns a new poll as Discord stores it: answers with IDs, the time of its end, no votes. */
 export function keepPoll({ clock }: Context, poll: unknown): object | undefined {
   if (!isFields(poll)) return undefined;
   const { question, answers, duration, allow_multiselect, layout_type } = poll;
-  const hours = Number(duration ?? usualHours);
+  const hours = Number(duration ?? defaultHours);
   return {
     question,
     answers: (answers as Fields[]).map(({ poll_media }, index) => ({ answer_id: index + 1, poll_media })),

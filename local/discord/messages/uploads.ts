@@ -3,17 +3,17 @@ import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { type Fields, isFields, join, wrong } from "../validate/checks.ts";
 
-/** A file of a multipart body: `files[n]` with its `n`. */
+/** A file of a multipart body; `id` is the n of `files[n]`. */
 export interface Upload {
   id: number;
   file: File;
 }
 
-/** The limit for one file; what boosts and subscriptions add is not simulated. */
+/** The limit for one file. The higher limits of boosted guilds and subscribers are not simulated. */
 export const maxFileBytes = 10 * 1_048_576;
 const maxRequestBytes = 25 * 1_048_576;
 
-/** What a message body says of an attachment: of a new one by its `n`, of one to keep by its id. */
+/** An entry of `attachments` in a body: a new file by the n of `files[n]`, or one to keep by its ID. */
 interface Described {
   id?: string | number;
   filename?: string;
@@ -21,14 +21,17 @@ interface Described {
   is_spoiler?: boolean;
 }
 
-/** The multipart fields that are files. */
+/** Returns the files of a multipart body. */
 export const uploadsIn = (form: FormData): Upload[] =>
   [...form.entries()].flatMap(([name, value]) => {
     const id = /^files\[(\d+)\]$/.exec(name)?.[1];
     return id !== undefined && value instanceof File ? [{ id: Number(id), file: value }] : [];
   });
 
-/** The names that files will have; refuses files that are too large, and words about a file that did not come along. */
+/**
+ * Returns the names under which files will be stored. Throws Discord's error for files that are too large and for
+ * entries of `attachments` without a file.
+ */
 export function checkUploads(
   uploads: readonly Upload[],
   described: unknown,
@@ -47,7 +50,7 @@ export function checkUploads(
   return uploads.map((upload) => ({ filename: nameOf(upload.file.name, aboutOf(upload, described)) }));
 }
 
-/** Keeps files, and gives back what stands for them in a message. */
+/** Keeps files and returns them as the attachments of a message. */
 export async function keepUploads(
   context: Context,
   uploads: readonly Upload[],
@@ -61,7 +64,7 @@ export async function keepUploads(
   );
 }
 
-/** Keeps one file where `GET /attachments/…` finds it. */
+/** Keeps one file for `GET /attachments/…` and returns it as an attachment. */
 export async function keepFile(
   { files, createId, publicUrl }: Context,
   file: Blob & { name: string },
@@ -85,7 +88,7 @@ export async function keepFile(
   };
 }
 
-/** Of a message's attachments those that an edit lists; all of them when it has no list. */
+/** Returns the attachments that an edit keeps: those it lists, or all when it has no list. */
 export function keptAttachments(before: readonly APIAttachment[], listed: unknown): APIAttachment[] {
   if (listed === undefined) return [...before];
   const ids = new Set(listOf(listed).map(({ id }) => String(id)));
@@ -99,7 +102,7 @@ const listOf = (described: unknown): Described[] => (Array.isArray(described) ? 
 const aboutOf = ({ id }: Upload, described: unknown): Described | undefined =>
   listOf(described).find((one) => String(one.id) === String(id));
 
-/** Discord keeps letters, digits, dots, dashes and underscores of a name. */
+/** Discord replaces every character but letters, digits, dots, dashes and underscores. */
 function nameOf(own: string, about: Described | undefined): string {
   const filename = (about?.filename ?? own).replaceAll(/[^\w.-]/g, "_") || "file";
   return about?.is_spoiler ? `SPOILER_${filename}` : filename;

@@ -10,7 +10,7 @@ import { peopleRoutes } from "./people.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
-/** The part of Discord's REST API that a bot over HTTP calls. What is not here says so loudly: no silent stand-ins. */
+/** Returns the part of Discord's REST API that an HTTP bot calls. Any other route answers 501 and says so. */
 export function createRestApi(context: Context) {
   const app = new Hono();
   const faults = createRestFaults();
@@ -20,7 +20,7 @@ export function createRestApi(context: Context) {
     throw error;
   });
   app.use(faults.middleware);
-  // Callback and webhook routes carry the interaction's token and stand outside the bot's limits.
+  // Callback and webhook routes carry the interaction's token and do not count towards the bot's limits.
   app.route("/", webhookRoutes(context));
   app.use(async function botOnly(c, next) {
     if (c.req.header("Authorization") !== `Bot ${context.botToken}`) throw discordErrors.unauthorized();
@@ -32,7 +32,7 @@ export function createRestApi(context: Context) {
   app.all("*", (c) =>
     c.json(
       {
-        message: `501: the simulator has no ${c.req.method} ${c.req.path}. If a bot needs it, it belongs in local/discord/rest.`,
+        message: `501: the simulator does not implement ${c.req.method} ${c.req.path}. Add it in local/discord/rest.`,
         code: 0,
       },
       501,

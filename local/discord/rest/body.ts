@@ -3,7 +3,7 @@ import { discordErrors } from "../errors.ts";
 import { type Upload, uploadsIn } from "../messages/uploads.ts";
 import { type Check, type Fields, fieldsOf } from "../validate/checks.ts";
 
-/** A request's JSON as an object that passes a check; Discord's errors otherwise. */
+/** Returns a request's JSON as an object that passes the check. Throws Discord's errors otherwise. */
 export async function readFields(c: HonoContext, check: Check = () => []): Promise<Fields> {
   const { body } = await readBody<unknown>(c);
   const fields = fieldsOf(body);
@@ -12,7 +12,7 @@ export async function readFields(c: HonoContext, check: Check = () => []): Promi
   return fields;
 }
 
-/** A request's JSON, from the body itself or from `payload_json` beside the files of a multipart body. */
+/** Returns a request's JSON, from the body or from the `payload_json` of a multipart body, and the files beside it. */
 export async function readBody<T>(c: HonoContext): Promise<{ body: T; uploads: Upload[] }> {
   const type = c.req.header("Content-Type") ?? "";
   if (type.startsWith("multipart/form-data")) {
@@ -33,13 +33,13 @@ export async function readBody<T>(c: HonoContext): Promise<{ body: T; uploads: U
   return { body: parse(await c.req.text()) as T, uploads: [] };
 }
 
-/** A number in a query, kept within bounds; `usual` when it is none. */
-export function readCount(value: string | undefined, usual: number, max: number): number {
-  const count = Number(value ?? usual);
-  return Number.isInteger(count) ? Math.min(max, Math.max(1, count)) : usual;
+/** Returns a number from a query, from 1 to `max`, or the default when it is none. */
+export function readCount(value: string | undefined, fallback: number, max: number): number {
+  const count = Number(value ?? fallback);
+  return Number.isInteger(count) ? Math.min(max, Math.max(1, count)) : fallback;
 }
 
-/** An id in a query, as a number that compares. */
+/** Returns an ID from a query as a number, for comparison; 0 when it is none. */
 export const readId = (value: string | undefined): bigint => (/^\d{1,20}$/.test(value ?? "") ? BigInt(value ?? 0) : 0n);
 
 function parse(text: string): unknown {
@@ -50,5 +50,5 @@ function parse(text: string): unknown {
   }
 }
 
-/** A query's flag: Discord takes `true`, `True` and `1`. */
+/** Returns whether a flag of a query is set: Discord accepts `true`, `True` and `1`. */
 export const isTrue = (value: string | undefined): boolean => /^(true|1)$/i.test(value ?? "");

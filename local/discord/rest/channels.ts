@@ -9,11 +9,11 @@ import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, messagesOf } from "../world/world.ts";
 import { readBody, readCount } from "./body.ts";
 
-/** Channels and the messages in them, as the bot may see them. */
+/** Returns the routes for channels and their messages, within the permissions of the bot. */
 export function channelRoutes(context: Context): Hono {
   const { world } = context;
   const app = new Hono();
-  /** Messages by channel and nonce: with `enforce_nonce` a second one of the same nonce is the first. */
+  /** Message IDs by channel and nonce: with `enforce_nonce` a repeated nonce returns the first message. */
   const byNonce = new Map<string, string>();
 
   const channelOf = (id: string) => {

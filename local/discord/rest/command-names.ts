@@ -1,7 +1,9 @@
 import { badLength, type FieldError, required } from "../errors.ts";
 import { type Fields, isFields, join, lengthOf, wrong } from "../validate/checks.ts";
 
-/** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming */
+/**
+ * https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming
+ */
 const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const locales = new Set(
   "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko".split(
@@ -9,10 +11,10 @@ const locales = new Set(
   ),
 );
 
-/** What counts as given: `null` does not. */
+/** Returns whether a field has a value: `null` counts as none. */
 export const given = (value: unknown): boolean => value !== undefined && value !== null;
 
-/** The name of a slash command or an option: lower case, one word. */
+/** Checks the name of a slash command or an option: one word in lower case. */
 export function checkName(name: unknown, path: string): FieldError[] {
   const errors = checkText(name, path, 32);
   if (errors.length > 0 || typeof name !== "string") return errors;
@@ -26,7 +28,7 @@ export function checkText(text: unknown, path: string, max: number): FieldError[
   return lengthOf(text) >= 1 && lengthOf(text) <= max ? [] : [badLength(path, 1, max)];
 }
 
-/** A field's translations, each by the rules of the field itself. */
+/** Checks the translations of a field, each by the rules of the field itself. */
 export function checkLocalized(
   command: Fields,
   field: string,
@@ -38,12 +40,12 @@ export function checkLocalized(
   if (!given(map)) return [];
   if (!isFields(map)) return [wrong(at, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")];
   return Object.entries(map).flatMap(([locale, text]) => {
-    if (!locales.has(locale)) return [wrong(join(at, locale), "BASE_TYPE_CHOICES", "This is no locale of Discord's.")];
+    if (!locales.has(locale)) return [wrong(join(at, locale), "BASE_TYPE_CHOICES", "Discord has no such locale.")];
     return given(text) ? check(text, join(at, locale)) : [];
   });
 }
 
-/** Options or choices whose names are the same: as declared, or in a language in which both can be seen. */
+/** Returns the names that two options or choices share, as declared or in a language that shows both. */
 export function sameNames(list: readonly Fields[]): string[] {
   const declared = list.map(({ name }) => String(name));
   const localized = list.flatMap(({ name, name_localizations: map }) =>

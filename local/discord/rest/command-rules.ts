@@ -15,13 +15,13 @@ import {
 import { checkLocalized, checkName, checkText, given } from "./command-names.ts";
 import { checkOptions } from "./option-rules.ts";
 
-/** A declaration as it comes: anything. */
+/** A command as a request declares it. */
 export type Declaration = Fields;
 
 const { ChatInput, User, Message, PrimaryEntryPoint } = ApplicationCommandType;
 const maxCharacters = 8_000;
 
-/** What Discord finds wrong with a command's declaration, each with its path. */
+/** Returns what Discord refuses in the declaration of a command, by path; empty when it is valid. */
 export function checkDeclaration(declaration: unknown, path = "", isGuild = false): FieldError[] {
   if (!isFields(declaration))
     return [wrong(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")];
@@ -51,7 +51,7 @@ const checkSlash = (body: Fields, path: string): FieldError[] => [
   ...checkOptions(body["options"], join(path, "options")),
 ];
 
-/** Commands that are picked, not typed: names of any case, no options, and only the entry point is described. */
+/** Commands of context menus and the entry point: names in any case, no options, a description only for the latter. */
 function checkMenu(body: Fields, path: string, type: number): FieldError[] {
   const isFilled = (value: unknown) => (value as { length?: number } | null | undefined)?.length;
   const extra = (type === PrimaryEntryPoint ? ["options"] : ["description", "options"]).filter((name) =>
@@ -94,7 +94,7 @@ function checkShared(body: Fields, path: string, isGuild: boolean): FieldError[]
   ];
 }
 
-/** Names, descriptions and string values; of localizations the longest counts. */
+/** Counts the characters of names, descriptions and string values; of a text and its translations, the longest. */
 function sizeOf(body: Fields): number {
   const longest = (text: unknown, localized: unknown) =>
     Math.max(

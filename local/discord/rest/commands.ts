@@ -7,10 +7,13 @@ import { commandsOf } from "../world/world.ts";
 import { isTrue, readBody, readFields } from "./body.ts";
 import { checkDeclaration, type Declaration } from "./command-rules.ts";
 
-/** How many a scope holds, by type: chat input, user, message, entry point. */
+/** How many commands a scope may have, by type: chat input, user, message, entry point. */
 const limits: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
 
-/** Registers declarations in a scope (`global` or a guild's id): an id is kept by type and name; what is missing goes. */
+/**
+ * Replaces the commands of a scope (`global` or a guild's ID) and returns them. A command keeps its ID by type and
+ * name. Throws the error with which Discord refuses them.
+ */
 export function overwriteCommands(
   context: Context,
   scope: string,
@@ -42,7 +45,7 @@ export function overwriteCommands(
   return after;
 }
 
-/** Application commands, global and of a guild. */
+/** Returns the routes for application commands, global and of a guild. */
 export function commandRoutes(context: Context): Hono {
   const app = new Hono();
   const { world, applicationId } = context;
@@ -120,7 +123,7 @@ export function commandRoutes(context: Context): Hono {
 const find = (commands: ReadonlyMap<string, APIApplicationCommand>, { type = 1, name }: Declaration) =>
   [...commands.values()].find((command) => command.type === type && command.name === name);
 
-/** The command as Discord keeps it: defaults filled in, a new version at every change. */
+/** Returns a command as Discord stores it: with defaults, and a new version at every change. */
 function register(
   context: Context,
   scope: string,
@@ -143,7 +146,7 @@ function register(
   } as unknown as APIApplicationCommand;
 }
 
-/** A command as lists have it: in one language, without the maps of all. */
+/** Returns a command as lists show it: in one language, without the translations. */
 function inLocale(value: unknown, locale = ""): unknown {
   if (Array.isArray(value)) return value.map((one) => inLocale(one, locale));
   if (!isFields(value)) return value;

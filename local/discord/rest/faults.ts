@@ -1,18 +1,20 @@
 import type { MiddlewareHandler } from "hono";
 
-/** What the next requests to the REST API get instead of an answer. */
+/** A failure of the next requests to the REST API. */
 export interface RestFault {
+  /** The HTTP status to answer with. */
   status: number;
+  /** How many requests fail. */
   times: number;
-  /** For 429, in seconds. */
+  /** For status 429, in seconds. Default: 1. */
   retryAfter?: number;
-  /** What was asked for takes effect, and only its answer is another. */
+  /** Whether the request takes effect and only its answer is lost. Default: false. */
   isAfter?: boolean;
-  /** Only requests with this in their path. */
+  /** Only requests whose path contains this fail. Default: all. */
   path?: string;
 }
 
-/** Lets a test or a developer see how the Worker takes Discord's bad days. */
+/** Returns a middleware that fails requests as `set` says. */
 export function createRestFaults(): { set(fault: RestFault | undefined): void; middleware: MiddlewareHandler } {
   let active: RestFault | undefined;
   return {

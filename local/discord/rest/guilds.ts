@@ -16,7 +16,7 @@ const memberChange = object({
   flags: optional(integer(0)),
 });
 
-/** Guilds and what belongs to them: channels, roles, members. */
+/** Returns the routes for guilds, their channels, roles and members. */
 export function guildRoutes({ world }: Context): Hono {
   const app = new Hono();
 
@@ -76,14 +76,14 @@ export function guildRoutes({ world }: Context): Hono {
 
 // --- Internal helpers ---
 
-/** What an edit may touch of a member. Where somebody speaks (`channel_id`) is not kept: the simulator has no voice. */
+/** Returns the fields that an edit changes. `channel_id` is ignored: the simulator has no voice state. */
 function changesOf(guild: Guild, { nick, roles, mute, deaf, flags, communication_disabled_until }: Fields): object {
   const known = Array.isArray(roles) ? roles.map(String) : undefined;
   if (known?.some((id) => !guild.roles.has(id))) throw discordErrors.unknownRole();
   const given = { mute, deaf, flags, roles: known };
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)),
-    // An empty name is none.
+    // An empty nickname removes it.
     ...(nick !== undefined && { nick: nick === "" ? null : nick }),
     ...(communication_disabled_until !== undefined && { communication_disabled_until }),
   };

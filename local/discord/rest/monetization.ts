@@ -10,7 +10,7 @@ const userOwner = 2;
 const testPurchase = 4;
 const newEntitlement = object({ sku_id: snowflake, owner_id: snowflake, owner_type: oneOf(guildOwner, userOwner) });
 
-/** What the application sells, and to whom. https://docs.discord.com/developers/resources/entitlement */
+/** Returns the routes for SKUs and entitlements. https://docs.discord.com/developers/resources/entitlement */
 export function monetizationRoutes({ world, applicationId, createId, clock }: Context): Hono {
   const app = new Hono();
 

@@ -15,12 +15,15 @@ import {
 } from "../validate/checks.ts";
 import { checkLocalized, checkName, checkText, given, sameNames } from "./command-names.ts";
 
-/** Where options stand: directly in a command, in a group, or in a subcommand. */
+/** Where options are declared: directly in a command, in a group, or in a subcommand. */
 type Level = "command" | "group" | "subcommand";
 
 const isBranch = ({ type }: Fields): boolean => type === Type.Subcommand || type === Type.SubcommandGroup;
 
-/** Options in order and with their own rules. https://docs.discord.com/developers/interactions/application-commands */
+/**
+ * Checks the options of a command: their order, then each.
+ * https://docs.discord.com/developers/interactions/application-commands
+ */
 export function checkOptions(options: unknown, path: string, level: Level = "command"): FieldError[] {
   if (!given(options)) return [];
   if (!Array.isArray(options)) return [wrong(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")];
@@ -70,14 +73,15 @@ function checkOption(option: Fields, path: string, level: Level): FieldError[] {
       wrong(at("type"), "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}."),
     ];
   if (type === Type.SubcommandGroup) {
-    if (level !== "command") return [...common, wrongType(at("type"), "A group stands directly in a command.")];
+    if (level !== "command")
+      return [...common, wrongType(at("type"), "A subcommand group must be directly in a command.")];
     return [...common, ...checkOptions(option["options"], at("options"), "group")];
   }
   if (type === Type.Subcommand) {
     if (level === "subcommand") return [...common, wrongType(at("type"), "A subcommand cannot be in a subcommand.")];
     return [...common, ...checkOptions(option["options"], at("options"), "subcommand")];
   }
-  if (level === "group") return [...common, wrongType(at("type"), "A group holds subcommands only.")];
+  if (level === "group") return [...common, wrongType(at("type"), "A subcommand group can only contain subcommands.")];
   return [...common, ...checkFields(option, Number(type), at), ...checkChoices(option, Number(type), at)];
 }
 
@@ -85,7 +89,7 @@ const length = (min: number) => integer(min, 6_000);
 const texts: readonly number[] = [Type.String];
 const numbers: readonly number[] = [Type.Integer, Type.Number];
 
-/** Fields that only some types have, and what is in them. */
+/** Fields that only some types of options have. */
 const special: Record<string, { types: readonly number[]; check: Check }> = {
   min_length: { types: texts, check: length(0) },
   max_length: { types: texts, check: length(1) },
@@ -101,7 +105,9 @@ function checkFields(option: Fields, type: number, at: (name: string) => string)
   const errors = Object.entries(special).flatMap(([name, { types, check }]) => {
     if (!given(option[name]) || option[name] === false) return [];
     if (!types.includes(type))
-      return [wrong(at(name), "APPLICATION_COMMAND_OPTIONS_FIELD_INVALID", `${name} is for other types.`)];
+      return [
+        wrong(at(name), "APPLICATION_COMMAND_OPTIONS_FIELD_INVALID", `Options of this type cannot have "${name}".`),
+      ];
     return type === Type.Integer && name.endsWith("_value")
       ? integer()(option[name], at(name))
       : check(option[name], at(name));
@@ -109,7 +115,7 @@ function checkFields(option: Fields, type: number, at: (name: string) => string)
   const crossed = ["length", "value"].filter((what) => Number(option[`min_${what}`]) > Number(option[`max_${what}`]));
   return [
     ...errors,
-    ...crossed.map((what) => wrong(at(`max_${what}`), "NUMBER_TYPE_MIN", `The maximum is less than the minimum.`)),
+    ...crossed.map((what) => wrong(at(`max_${what}`), "NUMBER_TYPE_MIN", "The maximum is less than the minimum.")),
   ];
 }
 
@@ -123,7 +129,7 @@ function checkChoices({ choices, autocomplete }: Fields, type: number, at: (name
           wrong(
             at("autocomplete"),
             "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID",
-            "Choices and autocomplete exclude each other.",
+            "An option cannot have both choices and autocomplete.",
           ),
         ]
       : []),

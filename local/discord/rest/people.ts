@@ -6,7 +6,7 @@ import { defaults } from "../world/seed.ts";
 import { openDirectChannel } from "../world/world.ts";
 import { readFields } from "./body.ts";
 
-/** Users, the application itself, and direct messages. */
+/** Returns the routes for users, the application itself, and direct messages. */
 export function peopleRoutes(context: Context): Hono {
   const { world, applicationId } = context;
   const app = new Hono();

@@ -8,15 +8,17 @@ interface Window {
 
 export interface RateLimitOptions {
   clock: Pick<Context["clock"], "now">;
-  /** Requests per window and bucket. The true numbers are Discord's affair and change: clients must read the headers. */
+  /** Requests per window and bucket. Default: 10. Discord's own numbers change: clients must read the headers. */
   limit?: number;
+  /** Default: 1,000. */
   windowMs?: number;
-  /** Requests per second over all buckets. */
+  /** Requests per second over all buckets. Default: 50. */
   globalLimit?: number;
 }
 
 /**
- * Discord's rate limits for routes that carry the bot's token: a bucket per route and top-level resource, and one for all.
+ * Returns Discord's rate limits for routes that carry the bot's token: a bucket per route and top-level resource, and a
+ * global one.
  * @see https://docs.discord.com/developers/topics/rate-limits
  */
 export function rateLimit({
@@ -64,7 +66,7 @@ export function rateLimit({
   };
 }
 
-/** The route with its top-level resource kept and every other id left out. */
+/** Returns the route with the ID of its top-level resource and without the other IDs. */
 const bucketOf = (method: string, path: string): string => {
   const [, top = "", id = "", ...rest] = path.replace(/^.*\/api\/v\d+/, "").split("/");
   return [method, top, id, ...rest.map((part) => (/^\d+$/.test(part) ? ":id" : part))].join("/");

@@ -11,7 +11,7 @@ import { isFields } from "../validate/checks.ts";
 import { messagesOf } from "../world/world.ts";
 import { isTrue, readBody } from "./body.ts";
 
-/** What an interaction's token allows, without the bot's: the callback, the original answer, follow-ups. */
+/** Returns the routes that an interaction's token opens, without the bot's: callback, original answer, follow-ups. */
 export function webhookRoutes(context: Context): Hono {
   const app = new Hono();
 
@@ -28,7 +28,7 @@ export function webhookRoutes(context: Context): Hono {
     });
   });
 
-  /** The record behind the token in the path, of this application. */
+  /** Returns the record of an answered interaction by the token in the path. */
   const recordOf = async (applicationId: string, token: string): Promise<InteractionRecord> => {
     if (applicationId !== context.applicationId) throw discordErrors.unknownWebhook();
     const record = await liveRecord(context, token);
@@ -43,7 +43,7 @@ export function webhookRoutes(context: Context): Hono {
     return message;
   };
 
-  /** "thinking…" becomes a message; whether it is ephemeral was settled by the deferral. */
+  /** Replaces "thinking…" with a message. The deferral has decided whether it is ephemeral. */
   async function resolveDeferral(record: InteractionRecord, draft: Draft) {
     const isEphemeral = record.answer.kind === "deferred" && record.answer.isEphemeral;
     const message = await createResponse(context, record, draft, isEphemeral);
@@ -56,7 +56,7 @@ export function webhookRoutes(context: Context): Hono {
   app.post("/webhooks/:application/:token", async (c) => {
     const record = await recordOf(c.req.param("application"), c.req.param("token"));
     const draft = await readBody<unknown>(c);
-    // Discord still lets the first follow-up take the place of "thinking…", though it calls that deprecated.
+    // The first follow-up still replaces "thinking…" at Discord, which calls that deprecated.
     if (record.answer.kind === "deferred") return c.json(await resolveDeferral(record, draft));
     if (record.isUserInstall && record.followUps.length >= 5) {
       throw new DiscordError(400, 40_094, "Maximum number of follow up messages for this interaction reached");
@@ -86,7 +86,7 @@ export function webhookRoutes(context: Context): Hono {
   app.delete("/webhooks/:application/:token/messages/:message", async (c) => {
     const record = await recordOf(c.req.param("application"), c.req.param("token"));
     if (c.req.param("message") === "@original" && record.answer.kind === "deferred") {
-      // What comes next is a message of its own.
+      // A follow-up is then a separate message.
       record.answer = { kind: "acknowledged" };
     } else {
       const message = find(record, c.req.param("message"));

@@ -1,24 +1,24 @@
 import { badChoice, badLength, discordErrors, type FieldError, required, tooLong } from "../errors.ts";
 
-// Small checks that put together describe a body, and answer what Discord would answer: every wrong field by its path.
+// Small checks that combine into the description of a body. They return Discord's errors: every wrong field by path.
 
-/** What is wrong with a value, nothing when it is right. */
+/** Returns what is wrong with a value; empty when it is valid. */
 export type Check = (value: unknown, path: string) => FieldError[];
 export type Fields = Record<string, unknown>;
 
 export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A body that must be an object: refused when it is `null`, a list or a bare value. */
+/** Returns a body that is an object. Throws Discord's error for `null`, a list and a bare value. */
 export function fieldsOf(body: unknown, path = ""): Fields {
   if (isFields(body)) return body;
   throw discordErrors.invalidForm(wrong(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType"));
 }
 
-/** Discord counts characters, not UTF-16 units, and trims what it counts. */
+/** Returns the length of a text as Discord counts it: in characters, not UTF-16 units, and trimmed. */
 export const lengthOf = (text: string): number => Array.from(text.trim()).length;
 
-/** A field that is text once it was checked. */
+/** Returns a field as text; empty when it is none. */
 export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
 export const join = (path: string, name: string | number): string => (path === "" ? String(name) : `${path}.${name}`);
@@ -50,7 +50,7 @@ export const number =
 export const boolean: Check = (value, path) =>
   typeof value === "boolean" ? [] : [wrong(path, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.")];
 
-/** An id, as text or as a number that kept its digits. */
+/** An ID, as text or as a number that holds it exactly. */
 export const snowflake: Check = (value, path) =>
   /^\d{1,20}$/.test(String(value)) && (typeof value === "string" || Number.isSafeInteger(value))
     ? []
@@ -72,7 +72,7 @@ export const url =
     ];
   };
 
-/** A moment as text, as `2026-06-01T12:00:00+00:00`. */
+/** A time as text, such as `2026-06-01T12:00:00+00:00`. */
 export const moment: Check = (value, path) =>
   typeof value === "string" && !Number.isNaN(Date.parse(value))
     ? []
@@ -96,7 +96,7 @@ export const list =
     return [...wrongLength, ...value.flatMap((one, index) => each(one, join(path, index)))];
   };
 
-/** Named fields; those not named here are left alone, as Discord leaves them. `also` sees a body whose fields are right. */
+/** An object with these fields. Other fields are ignored, as at Discord. `also` runs when the fields are valid. */
 export const object =
   (shape: Record<string, Check>, also: (body: Fields, path: string) => FieldError[] = () => []): Check =>
   (value, path) => {
@@ -106,7 +106,7 @@ export const object =
     return missing.length > 0 ? missing : also(value, path);
   };
 
-/** One of several shapes, told apart by `type`. */
+/** One of several shapes, selected by `type`. */
 export const byType =
   (checks: Record<number, Check>): Check =>
   (value, path) => {
@@ -124,7 +124,7 @@ export const wrong = (path: string, code: string, message: string): FieldError =
 
 const show = (value: unknown): string => JSON.stringify(value) ?? "undefined";
 
-/** The field an error is about, when it is one of `body`'s own: a missing one is "required", whatever its check says. */
+/** Returns the field of `body` that an error is about: a missing one is "required", whatever its check says. */
 function valueAt(body: Fields, path: string, error: FieldError): unknown {
   const name = path === "" ? error.path : error.path.slice(path.length + 1);
   return name.includes(".") ? null : body[name];

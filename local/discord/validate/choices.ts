@@ -10,7 +10,7 @@ const values: Partial<Record<number, Check>> = {
 };
 
 /**
- * What is offered while an option is typed: text for text, numbers for numbers; `type` is the option's.
+ * Checks the choices of an autocomplete answer: their values must have the type of the option.
  * @see https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-autocomplete
  */
 export const checkChoices = (data: unknown, path: string, type = 0): FieldError[] =>

@@ -41,7 +41,7 @@ const button = object(
   },
   ({ style, custom_id, url, sku_id, label, emoji }, path) => {
     const need = style === linkStyle ? "url" : style === premiumStyle ? "sku_id" : "custom_id";
-    // A premium button has nothing of its own: Discord writes it.
+    // Discord writes the label of a premium button.
     const given = { custom_id, url, sku_id, ...(style === premiumStyle && { label, emoji }) } as Record<
       string,
       unknown
@@ -108,7 +108,7 @@ const container = object({
   components: list(1, 39, byType(inContainer)),
 });
 
-/** A message's components: five rows as ever, or with IS_COMPONENTS_V2 forty of every kind, nested ones counted. */
+/** Checks a message's components: five action rows, or with IS_COMPONENTS_V2 forty of all kinds, nested ones too. */
 export function checkComponents(value: unknown, path: string, isV2: boolean): FieldError[] {
   const check = isV2
     ? byType({ ...inContainer, [Type.Container]: container })
@@ -129,7 +129,7 @@ export function checkComponents(value: unknown, path: string, isV2: boolean): Fi
   ];
 }
 
-/** `custom_id`s, and `id`s other than 0, are given once. */
+/** Checks that no `custom_id`, and no `id` other than 0, appears twice. */
 export function checkUnique(all: readonly Placed[]): FieldError[] {
   return [
     ...duplicates(all, "custom_id").map((path) =>
@@ -144,7 +144,7 @@ export interface Placed {
   path: string;
 }
 
-/** Every component in a tree, outermost first, with its path. */
+/** Returns every component in a tree with its path, outermost first. */
 export function walk(value: unknown, path = ""): Placed[] {
   if (Array.isArray(value)) return value.flatMap((one, index) => walk(one, join(path, index)));
   if (!isFields(value)) return [];

@@ -34,7 +34,7 @@ const shape = {
   fields: optional(list(0, 25, object({ name: text(1, 256), value: text(1, 1_024), inline: optional(boolean) }))),
 };
 
-/** Nothing of which anything would be seen: Discord asks for a description then. */
+/** An embed that would show nothing needs a description, Discord says. */
 const embed = object(shape, (body, path) => {
   const shown = ["title", "description", "fields", "image", "thumbnail", "footer", "author", "timestamp", "url"];
   const isSeen = shown.some((name) => (Array.isArray(body[name]) ? body[name].length > 0 : Boolean(body[name])));
@@ -43,7 +43,7 @@ const embed = object(shape, (body, path) => {
 
 const maxTotal = 6_000;
 
-/** At most ten embeds, each within its limits, all of them within 6000 characters. */
+/** Checks embeds: at most ten, each within its limits, together within 6,000 characters. */
 export function checkEmbeds(value: unknown, path: string): FieldError[] {
   const errors = list(0, 10, embed)(value, path);
   if (errors.length > 0 || !Array.isArray(value)) return errors;

@@ -18,7 +18,7 @@ import {
 import { checkComponents, walk } from "./components.ts";
 import { checkEmbeds } from "./embeds.ts";
 
-/** What an application may set on a message of an interaction. In a channel, it cannot be ephemeral. */
+/** The flags that an application may set on an answer to an interaction; in a channel, all but EPHEMERAL. */
 export const responseFlags =
   MessageFlags.Ephemeral |
   MessageFlags.SuppressEmbeds |
@@ -76,14 +76,14 @@ const message = object({
   poll: optional(poll),
 });
 
-/** How a body comes: where it sits in the request, with how many files, and which flags it may set. */
+/** Where a body is in the request, how many files come with it, and which flags it may set. */
 export interface MessageContext {
   path?: string;
   files?: number;
   flags?: number;
 }
 
-/** Refuses a body that Discord refuses for itself, sent or as an edit: 50035 with every wrong field. */
+/** Throws Discord's error 50035, with every wrong field, for a body that is invalid in a message and in an edit. */
 export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }: MessageContext = {}): void {
   const errors = message(body, path);
   if (errors.length === 0 && isFields(body)) {
@@ -93,7 +93,7 @@ export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
 }
 
-/** Refuses a message that could not stand in a channel as a whole: 50006 when nothing is in it. */
+/** Throws Discord's error for a whole message that is invalid: 50006 when it is empty. */
 export function checkWhole(whole: Fields, { path = "" }: MessageContext = {}): void {
   const isV2 = (Number(whole["flags"] ?? 0) & MessageFlags.IsComponentsV2) !== 0;
   const components = whole["components"] ?? [];
@@ -116,7 +116,7 @@ export const badFlags = (path: string): FieldError => wrong(path, "MESSAGE_FLAGS
 
 // --- Internal helpers ---
 
-/** What is refused beside components of the second version. */
+/** Returns an error for each field that cannot be combined with components V2. */
 function legacyFields(whole: Fields, path: string): FieldError[] {
   return ["content", "embeds", "poll", "sticker_ids"]
     .filter((name) => (Array.isArray(whole[name]) ? whole[name].length > 0 : Boolean(whole[name])))
@@ -129,7 +129,7 @@ function legacyFields(whole: Fields, path: string): FieldError[] {
     );
 }
 
-/** Components that show `attachment://name` where no such file comes along. */
+/** Returns an error for each component that shows `attachment://name` without such a file. */
 function missingFiles(whole: Fields, path: string): FieldError[] {
   const names = new Set(
     (Array.isArray(whole["attachments"]) ? whole["attachments"] : []).map((one: Fields) => one["filename"]),

@@ -37,7 +37,7 @@ const group = (min: number): Check =>
   });
 
 const labelled: Record<number, Check> = {
-  // Its own label is for action rows only.
+  // A text input has its own `label` in action rows only.
   [Type.TextInput]: object(textInput, ({ label }, path) =>
     label === undefined || label === null
       ? []
@@ -45,7 +45,7 @@ const labelled: Record<number, Check> = {
           wrong(
             join(path, "label"),
             "COMPONENT_FIELD_INVALID",
-            "A text input inside a label cannot have a label of its own.",
+            "A text input in a label component cannot have its own label.",
           ),
         ],
   ),
@@ -82,7 +82,10 @@ const modal = object({
   ),
 });
 
-/** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal */
+/**
+ * Checks a modal.
+ * https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal
+ */
 export function checkModal(value: unknown, path: string): FieldError[] {
   const errors = modal(value, path);
   if (errors.length > 0) return errors;
@@ -93,7 +96,11 @@ export function checkModal(value: unknown, path: string): FieldError[] {
     ...all
       .filter(({ component }) => component["min_values"] === 0 && component["required"] !== false)
       .map((one) =>
-        wrong(join(one.path, "min_values"), "COMPONENT_FIELD_INVALID", "min_values 0 needs required: false."),
+        wrong(
+          join(one.path, "min_values"),
+          "COMPONENT_FIELD_INVALID",
+          "min_values can be 0 only with required: false.",
+        ),
       ),
     ...disabled.map((one) =>
       wrong(join(one.path, "disabled"), "COMPONENT_FIELD_INVALID", "Components in a modal cannot be disabled."),

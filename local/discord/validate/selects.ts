@@ -23,7 +23,7 @@ const common = {
   required: optional(boolean),
 };
 
-/** A choice with its label, as selects, radio groups and checkbox groups have it. */
+/** An option of a string select, a radio group or a checkbox group. */
 export const option = object({
   label: text(1, 100),
   value: text(1, 100),
@@ -36,7 +36,7 @@ export const stringSelect = object({ ...common, options: list(1, 25, option) }, 
   return [...checkRange(body, path, options.length), ...checkValues(options, join(path, "options"))];
 });
 
-/** A select of people, roles or channels. */
+/** A select of users, roles or channels. */
 export const select = object(
   {
     ...common,
@@ -46,7 +46,7 @@ export const select = object(
   (body, path) => checkRange(body, path, 25),
 );
 
-/** Each value is given once. */
+/** Checks that no two options have the same value. */
 export function checkValues(options: readonly Fields[], path: string): FieldError[] {
   const values = options.map(({ value }) => value);
   return options.flatMap(({ value }, index) =>
@@ -62,7 +62,7 @@ export function checkValues(options: readonly Fields[], path: string): FieldErro
   );
 }
 
-/** At least as many choices as must be made, and no less than the minimum as the maximum. */
+/** Checks that `min_values` is at most `max_values` and the number of options. */
 export function checkRange(
   { min_values: min = 1, max_values: max = 1 }: Fields,
   path: string,

@@ -4,8 +4,9 @@ import type { Guild } from "./world.ts";
 const all = Object.values(PermissionFlagsBits).reduce((bits, bit) => bits | bit, 0n);
 
 /**
- * What a member may do in a channel, or in the guild at large, as a string of bits: base permissions, then the channel's
- * overwrites; a thread has those of the channel it is in.
+ * Returns a member's permissions in a channel, or without one in the guild, as Discord sends them: base permissions,
+ * then the channel's overwrites. A thread has the overwrites of its parent channel. Returns `"0"` for a user who is not
+ * a member.
  * @see https://docs.discord.com/developers/topics/permissions#permission-overwrites
  */
 export function permissionsIn(

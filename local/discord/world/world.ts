@@ -17,28 +17,29 @@ export interface Guild {
   members: Map<string, APIGuildMember>;
 }
 
-/** Everything the simulator knows, by id, in memory. */
+/** The state of the simulated Discord, in memory. Maps are by ID unless they say otherwise. */
 export interface World {
-  /** The application's own user. */
+  /** The user of the application. */
   bot: APIUser;
   users: Map<string, APIUser>;
   guilds: Map<string, Guild>;
-  /** Direct messages with the bot, by the other person's id. */
+  /** Channels of direct messages with the bot, by the other user's ID. */
   directChannels: Map<string, APIChannel>;
-  /** A group of friends: the bot is not in it, only people bring it along. */
+  /** A group of people without the bot, which only their own installs bring there. */
   groupChannel: APIChannel;
   /** By channel, then by message. */
   messages: Map<string, Map<string, APIMessage>>;
-  /** Who alone sees an ephemeral message, by the message's id. */
+  /** The user who sees an ephemeral message, by the message's ID. */
   privateTo: Map<string, string>;
-  /** What the application sells, and who has it. */
+  /** The products of the application. */
   skus: APISKU[];
+  /** Who owns which product. */
   entitlements: Map<string, APIEntitlement>;
-  /** By scope: a guild's id, or `global`. */
+  /** By scope (a guild's ID, or `global`), then by command. */
   commands: Map<string, Map<string, APIApplicationCommand>>;
 }
 
-/** A channel anywhere, with its guild when it has one. */
+/** Returns a channel by ID, with its guild if it has one. */
 export function findChannel(world: World, id: string): { channel: APIChannel; guild?: Guild } | undefined {
   for (const guild of world.guilds.values()) {
     const channel = guild.channels.get(id);
@@ -48,7 +49,7 @@ export function findChannel(world: World, id: string): { channel: APIChannel; gu
   return channel && { channel };
 }
 
-/** The direct channel between the bot and a person, opened when there is none. */
+/** Returns the channel of direct messages between the bot and a user. Creates it if it is missing. */
 export function openDirectChannel(world: World, user: APIUser, createId: () => string): APIChannel {
   const known = world.directChannels.get(user.id);
   if (known) return known;
@@ -63,7 +64,7 @@ export function openDirectChannel(world: World, user: APIUser, createId: () => s
   return channel;
 }
 
-/** A map's value for a key, made when it is missing. */
+/** Returns a map's value for a key. Creates and stores it if it is missing. */
 export function entryOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;

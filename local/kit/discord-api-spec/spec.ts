@@ -26,7 +26,7 @@ const callbacks: Record<number, Schema> = {
   12: LaunchActivityInteractionCallbackRequestSchema,
 };
 
-/** Returns what Discord's document objects to in an answer to an interaction, an issue each; empty when the answer is good. */
+/** Returns what Discord's document objects to in an answer, an issue each; empty when the answer is good. */
 export function problemsOfCallback(body: unknown): string[] {
   const schema = callbacks[(body as { type?: number }).type ?? 0];
   return schema

@@ -4,9 +4,9 @@ import { createSockets } from "./sockets.ts";
 import { createWasi, EngineExit } from "./wasi.ts";
 
 export interface EngineOptions {
-  /** The engine's own log, line by line. Default: dropped. */
+  /** Called with each line of the engine's log. Default: the log is dropped. */
   log?: (line: string) => void;
-  /** The compiled engine, when many are made: compiling takes far longer than starting. */
+  /** The compiled engine, to start many of them: compiling takes far longer than starting. Default: compiled anew. */
   module?: WebAssembly.Module;
   /** The time that keys expire by, in epoch milliseconds. Default: the machine's clock. */
   now?: () => number;
@@ -16,13 +16,13 @@ interface EngineExports {
   memory: WebAssembly.Memory;
   _initialize(): void;
   rk_boot(port: number): void;
-  /** One turn of the event loop; the number of events it handled. */
+  /** Runs one turn of the event loop and returns the number of events it handled. */
   rk_step(): number;
-  /** How often background work (expiry, timeouts of blocked clients) wants a turn. */
+  /** Returns how often background work (expiry, timeouts of blocked clients) needs a turn. */
   rk_next_timeout_ms(): number;
 }
 
-/** Starts an empty Valkey 9.1 inside this thread. It opens no port and reads no file; what it holds dies with it. */
+/** Starts an empty Valkey 9.1 in this thread. It opens no port and reads no file, and its data is lost when it ends. */
 export async function createEngine({ log = () => {}, module, now }: EngineOptions = {}): Promise<Backend> {
   const memory = () => engine.memory;
   const sockets = createSockets({ memory, wake });
@@ -35,12 +35,13 @@ export async function createEngine({ log = () => {}, module, now }: EngineOption
   const instance = await WebAssembly.instantiate(module ?? (await compileEngine()), {
     host: sockets.imports,
     wasi_snapshot_preview1: wasi,
-    // The types do not know yet that a tag can be imported. Lua's error handling is built on longjmp, which throws this tag; it carries a pointer to its arguments.
+    // Lua handles errors with longjmp, which throws this tag with a pointer to its arguments. The types lack imported
+    // tags.
     env: { __c_longjmp: tag as unknown as WebAssembly.Global },
   });
   const engine = instance.exports as unknown as EngineExports;
   engine._initialize();
-  // Any port but 0 makes it listen, which here means: accept what `connect` hands it.
+  // Any port but 0 makes it listen: it then accepts the connections of `connect`.
   engine.rk_boot(6_379);
   const timer = setInterval(step, Math.min(100, Math.max(20, engine.rk_next_timeout_ms()))).unref();
 
@@ -56,7 +57,7 @@ export async function createEngine({ log = () => {}, module, now }: EngineOption
   function step(): void {
     if (ended) return;
     try {
-      // Replies leave at the start of a turn, so the last one is always one in which nothing happened.
+      // Replies leave at the start of a turn, so there is always a last turn without events.
       while (engine.rk_step() > 0);
     } catch (cause) {
       crash(cause);
@@ -65,7 +66,7 @@ export async function createEngine({ log = () => {}, module, now }: EngineOption
 
   function crash(cause: unknown): void {
     const how = cause instanceof EngineExit ? cause.message : `it crashed (${String(cause)})`;
-    const reason = new Error(`The embedded Valkey is gone: ${how}. Its data is lost; start a new one.`, { cause });
+    const reason = new Error(`The embedded Valkey ended: ${how}. Its data is lost; start a new one.`, { cause });
     end(reason);
     crashed(reason);
   }

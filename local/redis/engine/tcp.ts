@@ -8,7 +8,7 @@ export interface TcpBackendOptions {
   url: string;
 }
 
-/** Any Redis or Valkey over TCP. Each connection is authenticated before it is handed out. */
+/** Returns a backend for a Redis or Valkey over TCP or TLS. Connections are authenticated before they are returned. */
 export function createTcpBackend({ url: text }: TcpBackendOptions): Backend {
   const url = parseRedisUrl(text);
   const address = `${url.protocol}//${url.hostname}:${url.port || 6_379}`;
@@ -60,7 +60,7 @@ export function createTcpBackend({ url: text }: TcpBackendOptions): Backend {
     async close() {
       for (const socket of open) socket.destroy();
     },
-    // A server of its own: it may come back, and the next connection finds it.
+    // A remote server may restart, and the next connection then reaches it.
     onCrash: () => {},
   };
 }

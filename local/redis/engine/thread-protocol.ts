@@ -1,4 +1,4 @@
-/** What the two sides of `thread.ts` tell each other, several messages at a time. */
+/** The messages between the two sides of `thread.ts`, sent in arrays. */
 export type ToThread =
   | { type: "open"; id: number }
   | { type: "data"; id: number; chunk: Uint8Array }

@@ -3,9 +3,9 @@ import type { Connection } from "../backend.ts";
 import { createEngine } from "./engine.ts";
 import type { FromThread, ToThread } from "./thread-protocol.ts";
 
-// The other side of `thread.ts`: the engine and its connections.
+// The worker thread's side of `thread.ts`: the engine and its connections.
 
-if (!parentPort) throw new Error("This file is the entry of a worker thread: see thread.ts.");
+if (!parentPort) throw new Error("This file is the entry point of a worker thread. See thread.ts.");
 const port = parentPort;
 const connections = new Map<number, Promise<Connection>>();
 let outbox: FromThread[] = [];

@@ -3,9 +3,9 @@ import type { Backend, Connection } from "../backend.ts";
 import type { FromThread, ToThread } from "./thread-protocol.ts";
 
 export interface EngineThreadOptions {
-  /** The engine's own log, line by line. Default: dropped. */
+  /** Called with each line of the engine's log. Default: the log is dropped. */
   log?: (line: string) => void;
-  /** An engine silent for this long is taken for stuck and ended: a runaway script cannot be stopped from outside. */
+  /** An engine silent for this long is ended, as a script that does not end cannot be stopped. Default: 5,000. */
   stuckMs?: number;
 }
 
@@ -15,8 +15,8 @@ interface Client {
 }
 
 /**
- * The embedded Valkey in a worker thread: a script that never ends freezes that thread alone, and is ended after
- * `stuckMs` milliseconds, with a reason for every client. It lives until it is closed.
+ * Starts the embedded Valkey in a worker thread. A script that does not end blocks that thread alone; after `stuckMs`
+ * milliseconds the thread is ended, and every client receives the reason. Runs until it is closed.
  */
 export async function createEngineThread({
   log = () => {},
@@ -34,7 +34,7 @@ export async function createEngineThread({
   function post(message: ToThread): void {
     if (ended) return;
     outbox.push(message);
-    // One message a turn, however many commands it holds.
+    // One message per turn, for any number of commands.
     if (outbox.length === 1) {
       queueMicrotask(() => {
         worker.postMessage(outbox);
@@ -89,7 +89,7 @@ export async function createEngineThread({
     });
   });
 
-  // From here on it answers within moments; starting may take as long as it takes.
+  // Only now: a start may take longer than `stuckMs`.
   watchdog = setInterval(
     () => {
       const now = performance.now();

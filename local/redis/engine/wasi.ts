@@ -12,7 +12,7 @@ export class EngineExit extends Error {
 
 export interface WasiOptions {
   memory(): WebAssembly.Memory;
-  /** One line of the engine's own log. */
+  /** Called with each line of the engine's log. */
   log(line: string): void;
   /** Epoch milliseconds, fractions included. Default: the machine's clock. */
   now?(): number;
@@ -24,8 +24,8 @@ const characterDevice = 2;
 const monotonic = 1;
 
 /**
- * The part of WASI preview 1 that a Valkey without files needs: two clocks, an empty environment, and a log. Everything
- * else answers that it is not there, so that the engine reaches nothing but what the host hands it.
+ * Returns the part of WASI preview 1 that a Valkey without files needs: two clocks, an empty environment, and a log.
+ * All other calls fail, so that the engine reaches nothing outside.
  */
 export function createWasi({
   memory,
@@ -33,7 +33,7 @@ export function createWasi({
   now = () => performance.timeOrigin + performance.now(),
 }: WasiOptions): Record<string, (...args: never[]) => number> {
   let cached: DataView | undefined;
-  /** Made anew when the engine's memory has grown: the clock is read several times for each command. */
+  /** Renewed when the engine's memory has grown. Cached, since every command reads the clock several times. */
   const view = () => {
     const { buffer } = memory();
     if (cached?.buffer !== buffer) cached = new DataView(buffer);

@@ -3,15 +3,15 @@ import { createDecoder } from "./decode.ts";
 import { type Argument, encodeCommands } from "./encode.ts";
 import type { Reply } from "./reply.ts";
 
-/** One pipelined connection: commands sent at once arrive contiguously, replies come back in order. */
+/** A pipelined connection: commands sent together run without others between them, and replies keep their order. */
 export interface RespClient {
-  /** Writes the commands in one piece; one reply each. Rejects when the connection ends first. */
+  /** Writes commands at once and returns one reply for each. Rejects when the connection ends first. */
   send(commands: readonly (readonly Argument[])[]): Promise<Reply[]>;
-  /** Ends the connection for good; whoever still waits is told `reason`. */
+  /** Closes the client. Pending and later calls of `send` reject with `reason`. */
   close(reason?: Error): void;
 }
 
-/** Connects at the first `send`, and again at the first one after the connection was lost. */
+/** Returns a client that connects at its first `send`, and again at the first `send` after a lost connection. */
 export function createRespClient(backend: Pick<Backend, "connect">): RespClient {
   let current: Line | undefined;
   let dialling: Promise<Line> | undefined;
@@ -62,7 +62,7 @@ type Line = ReturnType<typeof createLine>;
 
 function createLine(connection: Connection, onEnd: () => void) {
   let waiting: Waiting[] = [];
-  /** The first of `waiting` that is not answered: moving the others up for every reply would cost the queue's length. */
+  /** The index of the first unanswered entry of `waiting`: shifting the array for every reply would cost its length. */
   let head = 0;
   let ended: Error | undefined;
 
@@ -94,7 +94,7 @@ function createLine(connection: Connection, onEnd: () => void) {
     try {
       decode(chunk);
     } catch (cause) {
-      end(new Error("Redis answered something that is not RESP2. Is it a Redis at all?", { cause }));
+      end(new Error("The server did not answer in RESP2. Is it a Redis?", { cause }));
     }
   });
   connection.onClose((reason) => end(reason ?? new Error("Redis closed the connection before it answered.")));
@@ -104,7 +104,7 @@ function createLine(connection: Connection, onEnd: () => void) {
     send: (commands: readonly (readonly Argument[])[]) =>
       new Promise<Reply[]>((resolve, reject) => {
         if (ended) return reject(ended);
-        // Queued first: an engine in this process may answer while it is being written to.
+        // Queued before the write: an engine in this process may answer during it.
         waiting.push({ count: commands.length, replies: [], resolve, reject });
         connection.write(encodeCommands(commands));
       }),

@@ -3,7 +3,7 @@ import { type Reply, ReplyError, Status } from "./reply.ts";
 const carriageReturn = 0x0d;
 const minus = 0x2d;
 const type = { status: 0x2b, error: 0x2d, integer: 0x3a, bulk: 0x24, array: 0x2a };
-/** Integers of this many digits fit a double whatever they are. */
+/** A double holds every integer of up to this many digits. */
 const safeDigits = 15;
 
 interface OpenArray {
@@ -12,22 +12,23 @@ interface OpenArray {
 }
 
 /**
- * Turns the bytes of a RESP2 connection into replies, however they are cut. A value of any size is copied once at the
- * most, and nothing is read twice. Throws on bytes that are no RESP2: the connection is of no use then.
+ * Returns a function that takes the bytes of a RESP2 connection in chunks of any size and calls `onReply` with each
+ * reply. A value is copied at most once. The function throws for bytes that are not RESP2; the connection is then
+ * useless.
  *
  * @see https://redis.io/docs/latest/develop/reference/protocol-spec/
  */
 export function createDecoder(onReply: (reply: Reply) => void): (chunk: Uint8Array) => void {
   let buffer: Buffer = Buffer.alloc(0);
   let at = 0;
-  /** Chunks that came while a long value is incomplete: joined once it is whole. */
+  /** Chunks of an incomplete long value, joined when it is complete. */
   let late: Uint8Array[] = [];
   let lateBytes = 0;
-  /** How many bytes from `at` on it takes to finish the value begun there, as far as is known. */
+  /** How many bytes from `at` the value there needs, as far as known. */
   let neededBytes = 0;
   const arrays: OpenArray[] = [];
 
-  /** The value begun at `at`, or `undefined` when its bytes are not all here or it is an array now open. */
+  /** Returns the value at `at`; `undefined` when it is incomplete or is an array, which is then open. */
   function next(): Reply | undefined {
     const end = buffer.indexOf(carriageReturn, at + 1);
     if (end < 0 || end + 1 >= buffer.length) return undefined;
@@ -68,7 +69,7 @@ export function createDecoder(onReply: (reply: Reply) => void): (chunk: Uint8Arr
     }
   }
 
-  /** Puts a finished value where it belongs: into the innermost open array, which it may finish, or out. */
+  /** Adds a complete value to the innermost open array, which it may complete, or hands it out. */
   function settle(value: Reply): void {
     let whole = value;
     for (let array = arrays.at(-1); array; array = arrays.at(-1)) {
@@ -86,7 +87,7 @@ export function createDecoder(onReply: (reply: Reply) => void): (chunk: Uint8Arr
     for (let i = isNegative ? start + 1 : start; i < end; i++) {
       const digit = (buffer[i] ?? 0) - 48;
       if (digit < 0 || digit > 9)
-        throw new Error(`Not RESP2: "${buffer.toString("latin1", start, end)}" is no number.`);
+        throw new Error(`Not RESP2: "${buffer.toString("latin1", start, end)}" is not a number.`);
       value = value * 10 + digit;
     }
     return isNegative && value > 0 ? -value : value;

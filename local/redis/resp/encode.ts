@@ -1,12 +1,12 @@
 import { type Reply, ReplyError, Status } from "./reply.ts";
 
-/** A command's argument: text is sent as UTF-8, bytes as they are. */
+/** An argument of a command: text is sent as UTF-8, bytes unchanged. */
 export type Argument = string | Uint8Array;
 
-/** One command as a RESP array of bulk strings. */
+/** Returns a command as a RESP array of bulk strings. */
 export const encodeCommand = (command: readonly Argument[]): Buffer => encodeCommands([command]);
 
-/** Commands one after the other in one piece, so that nothing can come between them. */
+/** Returns several commands in one buffer. */
 export function encodeCommands(commands: readonly (readonly Argument[])[]): Buffer {
   const pieces: Uint8Array[] = [];
   let text = "";
@@ -25,18 +25,18 @@ export function encodeCommands(commands: readonly (readonly Argument[])[]): Buff
   return pieces.length === 0 ? rest : Buffer.concat([...pieces, rest]);
 }
 
-/** Replies back in RESP2, one after the other. */
+/** Returns replies in RESP2. */
 export function encodeReplies(replies: readonly Reply[]): Buffer {
   const pieces: Uint8Array[] = [];
   for (const reply of replies) write(reply, pieces);
   return Buffer.concat(pieces);
 }
 
-/** How many bytes an argument is on the wire. */
+/** Returns the length of an argument in bytes. */
 export const byteLength = (argument: Argument): number =>
   typeof argument === "string" ? Buffer.byteLength(argument) : argument.length;
 
-/** An argument read as text. */
+/** Returns an argument as text. */
 export const toText = (argument: Argument): string =>
   typeof argument === "string" ? argument : Buffer.from(argument).toString();
 

@@ -1,6 +1,6 @@
 /**
- * One RESP2 reply. A bulk string is its bytes, a status (`+OK`) is kept apart from a bulk string of the same text, and
- * an integer that a double cannot hold is a bigint, so that its digits survive. Nil of either kind is `null`.
+ * A RESP2 reply. A bulk string is a `Buffer`; a status (`+OK`) differs from a bulk string of the same text; an integer
+ * that a double cannot hold is a bigint; both kinds of nil are `null`.
  */
 export type Reply = Buffer | number | bigint | null | Status | ReplyError | Reply[];
 
@@ -12,7 +12,7 @@ export class Status {
   }
 }
 
-/** An error reply, without the minus: a value, since one failed command does not fail its neighbours. */
+/** An error reply, without the minus. It is a value: a failed command does not fail the others of its pipeline. */
 export class ReplyError {
   readonly text: string;
   constructor(text: string) {

@@ -5,16 +5,17 @@ import type { Reply } from "./reply.ts";
 
 export interface ReplyStreamOptions {
   onReply(reply: Reply): void;
-  /** Called once, whoever ended it. */
+  /** Called once, whichever side closed the connection. */
   onClose(): void;
 }
 
-/** A connection on which Redis speaks unasked once it got its one command: SUBSCRIBE, PSUBSCRIBE or MONITOR. */
+/** A connection for one command that replies until it is closed: SUBSCRIBE, PSUBSCRIBE or MONITOR. */
 export interface ReplyStream {
   start(command: readonly Argument[]): void;
   close(): void;
 }
 
+/** Opens a connection for a stream of replies. Rejects when the engine cannot be reached. */
 export async function openReplyStream(
   backend: Pick<Backend, "connect">,
   { onReply, onClose }: ReplyStreamOptions,

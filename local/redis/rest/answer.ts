@@ -11,13 +11,13 @@ export interface Answer {
   body: string | Buffer;
 }
 
-/** Upstash's name for the header that says how far the database has come. */
+/** Upstash's header for the state that a client has seen. */
 export const syncTokenHeader = "Upstash-Sync-Token";
 
-/** What the client is told about its commands. */
+/** Returns the answer to a task whose commands ran. */
 export function answerTo({ mode, format }: Task, replies: readonly Reply[]): Answer {
   const [first = null] = replies;
-  // Judged before the size is: a result above the limit is an error with status 200.
+  // The size does not matter here: a result above the limit is an error with status 200.
   const status = mode === "single" && first instanceof ReplyError ? 400 : 200;
   if (format === "resp2") {
     return { status, type: "application/octet-stream", body: encodeReplies(replies.map(limited)) };
@@ -26,7 +26,7 @@ export function answerTo({ mode, format }: Task, replies: readonly Reply[]): Ans
   return { status, type: "application/json", body };
 }
 
-/** What the client is told when it gets no replies: it was refused, or the engine is gone or out of reach. */
+/** Returns the answer to a request that was refused, or whose engine has ended or cannot be reached. */
 export function answerToFailure(cause: unknown): Answer {
   const text = cause instanceof Error ? cause.message : String(cause);
   const isRefusal = cause instanceof RestError;
@@ -37,7 +37,7 @@ export function answerToFailure(cause: unknown): Answer {
   };
 }
 
-/** Head and body in one write. Does nothing when the client has left. */
+/** Writes head and body at once. Does nothing when the client has disconnected. */
 export function send(response: ServerResponse, { status, type, body }: Answer, headers: readonly string[]): void {
   if (response.destroyed) return;
   const length = String(Buffer.byteLength(body));
@@ -45,13 +45,13 @@ export function send(response: ServerResponse, { status, type, body }: Answer, h
   response.end(body);
 }
 
-/** Lets a page of any origin read the answer; it needs the token all the same. */
+/** Returns the headers that let a page of any origin read the answer. The page still needs the token. */
 export const corsHeaders = ({ headers: { origin } }: IncomingMessage): string[] =>
   origin === undefined
     ? []
     : ["Access-Control-Allow-Origin", origin, "Access-Control-Expose-Headers", syncTokenHeader, "Vary", "Origin"];
 
-/** Answers OPTIONS, for which a browser sends no token. */
+/** Answers an OPTIONS request. Browsers send it without a token. */
 export function preflight(request: IncomingMessage, response: ServerResponse): void {
   const wanted = request.headers["access-control-request-headers"] ?? "*";
   response.writeHead(200, [

@@ -1,13 +1,13 @@
 import { type Argument, byteLength, toText } from "../resp/encode.ts";
 import { maxCommandBytes, RestError, tooLarge } from "./errors.ts";
 
-/** A command as the client sent it: its name and its arguments. */
+/** A command as the client sent it: its name, then its arguments. */
 export type Command = readonly [name: string, ...arguments_: Argument[]];
 
-/** `["SET","k","v"]`, the body of `POST /`. */
+/** Returns the command in the body of `POST /`, such as `["SET","k","v"]`. Throws a `RestError`. */
 export const parseCommand = (body: Buffer): Command => toCommand(parseArray(body));
 
-/** `[["SET","k","v"], …]`, the body of `/pipeline` and `/multi-exec`. */
+/** Returns the commands in the body of `/pipeline` or `/multi-exec`: `[["SET","k","v"], …]`. Throws a `RestError`. */
 export function parseCommands(body: Buffer): Command[] {
   const list = parseArray(body);
   if (list.length === 0) throw new RestError(400, "ERR empty pipeline request");
@@ -17,7 +17,7 @@ export function parseCommands(body: Buffer): Command[] {
   });
 }
 
-/** `/SET/k/v?EX=100` with an optional body: the path's segments, then the body as it is, then the query. */
+/** Returns the command of a path such as `/SET/k/v?EX=100`: the segments, then the body unchanged, then the query. */
 export function parsePath(path: string, query: string, body: Buffer): Command {
   const list: Argument[] = path.slice(1).split("/").map(decodePercent);
   if (body.length > 0) list.push(body);
@@ -33,7 +33,7 @@ export function parsePath(path: string, query: string, body: Buffer): Command {
 
 // --- Internal helpers ---
 
-/** A number whose text a double would change: `1.0`, `1e3`, `-0`. It is found in strings too, which costs time only. */
+/** A number whose text a double would change: `1.0`, `1e3`, `-0`. A match in a string costs time only. */
 const unusualNumber = /\d[.eE]|-0/;
 
 function parseArray(body: Buffer): unknown[] {
@@ -57,7 +57,7 @@ function parseJson(text: string): unknown {
 const hasNumber = (list: readonly unknown[], which: (number: number) => boolean): boolean =>
   list.some((item) => (typeof item === "number" ? which(item) : Array.isArray(item) && hasNumber(item, which)));
 
-/** Keeps a number as it was written: `1.0` and integers past 2^53 arrive unchanged. */
+/** Keeps the text of a number, so that `1.0` and integers past 2^53 arrive unchanged. */
 const sourceText = (_key: string, value: unknown, context?: { source?: string }): unknown =>
   typeof value === "number" ? (context?.source ?? String(value)) : value;
 
@@ -80,7 +80,7 @@ function checked([name, ...rest]: readonly Argument[]): Command {
 
 const decodeQuery = (text: string): Argument => decodePercent(text.replaceAll("+", " "));
 
-/** Percent-decoding into bytes: `%FF` is a byte like any other and need not be UTF-8. The rest of a path is ASCII. */
+/** Decodes percent escapes into bytes, which need not be UTF-8. The rest of a path is ASCII. */
 function decodePercent(segment: string): Argument {
   if (!segment.includes("%")) return segment;
   const parts = segment.split(/%([0-9a-f]{2})/i);

@@ -2,8 +2,8 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /**
- * The token a request carries: `?_token=` wins over the header, which holds `Bearer TOKEN` or the bare token.
- * `undefined` when there is none.
+ * Returns the token of a request, or `undefined`. `?_token=` wins over the `Authorization` header, which holds `Bearer
+ * TOKEN` or the bare token.
  */
 export function readToken(request: IncomingMessage): string | undefined {
   const url = request.url ?? "";
@@ -14,7 +14,7 @@ export function readToken(request: IncomingMessage): string | undefined {
   return request.headers.authorization?.replace(/^Bearer +/i, "");
 }
 
-/** Compares with `expected`, taking as long for a token that is nearly right as for one that is not at all. */
+/** Returns a function that compares a token with `expected` in a time that does not depend on where they differ. */
 export function createTokenCheck(expected: string): (token: string) => boolean {
   const wanted = hash("sha256", expected, "buffer");
   return (token) => timingSafeEqual(hash("sha256", token, "buffer"), wanted);

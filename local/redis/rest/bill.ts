@@ -1,15 +1,15 @@
 import type { Reply } from "../resp/reply.ts";
 
-/** What was asked of a database: HTTP requests, and commands as Upstash bills them. */
+/** The number of HTTP requests to a database, and of commands as Upstash bills them. */
 export interface Counters {
   requests: number;
-  /** Each command of a pipeline or transaction is one; a script is itself and each call inside it. PING counts too. */
+  /** Every command of a pipeline or transaction counts, and so does a script and each call inside it. PING counts. */
   commands: number;
-  /** By name in capitals; subcommands count to their command. */
+  /** By name in capitals. Subcommands count as their command. */
   byCommand: Record<string, number>;
 }
 
-/** Counts what reaches the engine, whatever it answers; not what is refused or answered before, or what it does not know. */
+/** Counts the commands that the engine runs, failed ones included; not those refused before it or unknown to it. */
 export interface Bill {
   countRequest(): void;
   countCommand(name: string, times?: number): void;
@@ -39,26 +39,26 @@ export function createBill(): Bill {
   };
 }
 
-/** Asks the engine what it has run so far. */
+/** The command that asks the engine how often it has run each command. */
 export const statistics = ["INFO", "commandstats"] as const;
 
 /**
- * The calls a script made: the engine's statistics after it less those before it. Exact when the three ran in one
- * transaction, where nothing of anybody else's can come between.
+ * Returns how often a script called each command: the engine's statistics after it minus those before it. Exact when
+ * all three ran in one transaction, where no other client's command runs between them.
  */
 export function callsBetween(before: Reply | undefined, after: Reply | undefined): Map<string, number> {
   const calls = readCalls(after);
   for (const [name, count] of readCalls(before)) calls.set(name, (calls.get(name) ?? 0) - count);
-  // The first question is in the second answer.
+  // The second statistics include the first INFO.
   calls.set("INFO", (calls.get("INFO") ?? 0) - 1);
   for (const [name, count] of calls) {
-    // A script cannot run a script, so what is left of these is the script itself.
+    // A script cannot run a script: a count of these is the script itself.
     if (count <= 0 || /^(EVAL|EVALSHA|FCALL)(_RO)?$/.test(name)) calls.delete(name);
   }
   return calls;
 }
 
-/** `cmdstat_client|list:calls=3,usec=…`, a line each. */
+/** Reads lines such as `cmdstat_client|list:calls=3,usec=…`. */
 function readCalls(info: Reply | undefined): Map<string, number> {
   const calls = new Map<string, number>();
   if (!(info instanceof Buffer)) return calls;

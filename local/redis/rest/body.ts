@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { maxCommandBytes, RestError, tooLarge } from "./errors.ts";
 
-/** The 10 MiB limit is per command, so a pipeline may be larger; this bounds what one request keeps in memory. */
+/** The limit of 10 MiB is per command, and a pipeline may be larger. This bounds the memory of one request. */
 export const maxBodyBytes = 16 * maxCommandBytes;
 
 const empty = Buffer.alloc(0);
 
-/** The whole body, joined once. A body that is too large is read to its end all the same, so that its sender hears why. */
+/** Returns the whole body, joined once. Reads one that is too large to its end, so that the sender sees the error. */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let first: Buffer = empty;

@@ -3,8 +3,8 @@ import { RestError } from "./errors.ts";
 import { parseFaults } from "./faults.ts";
 
 /**
- * What Upstash does not have: `/-/counters` says what was asked of the database, `/-/faults` breaks the wire. Returns the
- * JSON to answer with. Not counted, and no fault strikes here.
+ * Serves the routes that Upstash does not have: `/-/counters` for the database's counters, `/-/faults` for faults.
+ * Returns the JSON of the answer; throws a `RestError`. These requests are not counted, and no fault applies to them.
  */
 export function control(
   { bill, faults }: Database,
@@ -18,10 +18,10 @@ export function control(
       return JSON.stringify(bill.counters());
     case "PUT /-/faults":
     case "DELETE /-/faults":
-      if (!hasFaults) throw new RestError(404, "ERR faults are off: the server has to be started with them");
+      if (!hasFaults) throw new RestError(404, "ERR faults are off: start the server with --faults");
       faults.set(method === "PUT" ? parseFaults(body) : []);
       return "{}";
     default:
-      throw new RestError(404, `ERR there is nothing at ${method} ${path}`);
+      throw new RestError(404, `ERR there is no route ${method} ${path}`);
   }
 }

@@ -10,28 +10,32 @@ import { createJobs, type Job } from "./jobs.ts";
 import { readOnlyNames } from "./read-only.ts";
 import { createScripts } from "./scripts.ts";
 
-/** Calls the listener when the client has left, or at once if it has. */
+/** Calls the listener when the client disconnects, or at once if it has. */
 export type WhenGone = (listener: () => void) => void;
 
-/** One database behind the REST protocol: an engine, the connection its requests share, and its bill. */
+/** A database behind the REST protocol: an engine, the connection that its requests share, and its counters. */
 export interface Database {
   readonly backend: Backend;
   readonly bill: Bill;
   readonly faults: Faults;
-  /** Aborted when the database closes: nothing may wait longer. */
+  /** Aborted when the database closes: every wait ends. */
   readonly closing: AbortSignal;
-  /** Commands in order, not atomic; a failed one's reply is a `ReplyError`. A blocking one ends when its client leaves. */
+  /**
+   * Runs commands in order, not atomically. The reply of a failed one is a `ReplyError`. A blocking command ends when
+   * its client disconnects.
+   */
   pipeline(commands: readonly Command[], whenGone: WhenGone): Promise<Reply[]>;
-  /** All or nothing. Throws `RestError` when it is refused as a whole. */
+  /** Runs all commands or none. Throws a `RestError` when the transaction is refused. */
   transaction(commands: readonly Command[]): Promise<Reply[]>;
-  /** Names of the commands that only read, as the engine has it. */
+  /** Returns the names of the commands that only read, as the engine lists them. */
   readCommands(): Promise<ReadonlySet<string>>;
-  /** Another one for every answer: answers under way at the same time must not look alike to a client that compares. */
+  /** Returns a new token for every answer, so that a client can tell two answers apart. */
   syncToken(): string;
+  /** Ends every wait and the engine. */
   close(): Promise<void>;
 }
 
-/** Connects, and asks the engine what it can do. Rejects when it cannot be reached. */
+/** Connects and asks the engine which commands it has. Rejects when it cannot be reached. */
 export async function openDatabase(backend: Backend): Promise<Database> {
   const shared = createRespClient(backend);
   const [delex, stats] = await shared.send([["COMMAND", "INFO", "DELEX"], statistics]);
@@ -97,7 +101,7 @@ export async function openDatabase(backend: Backend): Promise<Database> {
       if (Array.isArray(results)) {
         return jobs.map((job) => job.finish(results.slice(at, (at += job.send.length))));
       }
-      // Refused while it was queued: the first reason is the one to tell, in the words of the command it is about.
+      // Refused while commands were queued: the answer is the first refusal, in Upstash's words for that command.
       for (const job of jobs) {
         const queued = replies.slice(at + 1, (at += job.send.length) + 1);
         const error = queued.find((reply) => reply instanceof ReplyError);
@@ -127,7 +131,7 @@ const exec = ["EXEC"];
 const toCommands = ({ isMeasured, send }: Job): readonly (readonly Argument[])[] =>
   isMeasured ? [multi, ...send, exec] : send;
 
-/** What ran inside MULTI … EXEC; when that was refused, the reason in the place of the command in the middle. */
+/** Returns the replies inside MULTI … EXEC; when that was refused, the refusal as the measured command's reply. */
 function unwrap(replies: readonly Reply[]): readonly Reply[] {
   const results = replies.at(-1);
   return Array.isArray(results) ? results : [null, replies.find((reply) => reply instanceof ReplyError) ?? null];

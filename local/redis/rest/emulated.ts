@@ -20,7 +20,8 @@ end
 return {page[1], found}`;
 
 /**
- * `DELEX key [IFEQ value | IFNE value]` for an engine without it. The digests of IFDEQ and IFDNE are not to be had there.
+ * Returns commands for `DELEX key [IFEQ value | IFNE value]` on an engine without it. IFDEQ and IFDNE are refused: the
+ * engine has no digests.
  *
  * @see https://redis.io/docs/latest/commands/delex/
  */
@@ -35,7 +36,7 @@ export function emulateDelex([, key, condition, value, ...more]: Command): reado
   return new ReplyError(/^IFD(EQ|NE)$/.test(how) ? notAvailable(`DELEX ${how}`) : "ERR syntax error");
 }
 
-/** `SCAN … WITHTYPE`, which answers `[cursor, [key, type, …]]`; `undefined` for a SCAN without it. */
+/** Returns a script for `SCAN … WITHTYPE`, which replies `[cursor, [key, type, …]]`; `undefined` without WITHTYPE. */
 export function emulateScanWithType([, cursor, ...options]: Command): readonly Argument[] | undefined {
   if (cursor === undefined) return undefined;
   const kept = options.filter((option) => toText(option).toUpperCase() !== "WITHTYPE");

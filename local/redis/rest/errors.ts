@@ -1,4 +1,4 @@
-/** A request that is refused as a whole: its HTTP status and the text of its `{"error": …}`. */
+/** The refusal of a whole request: its HTTP status, and the text of its `{"error": …}`. */
 export class RestError extends Error {
   override readonly name = "RestError";
   readonly status: number;
@@ -8,17 +8,17 @@ export class RestError extends Error {
   }
 }
 
-/** Upstash's limit in bytes, for the arguments of one command and for the result of one command. */
+/** Upstash's limit, in bytes, for the arguments of one command and for its result. */
 export const maxCommandBytes = 10 * 1024 * 1024;
 
 export const wrongToken =
   "WRONGPASS invalid or missing auth token. See https://docs.upstash.com/redis/troubleshooting/http_unauthorized for details.";
 
-/** Upstash's words for a command that it, or the engine behind this server, does not have. */
+/** Upstash's words for a command that Upstash or the engine does not have. */
 export const notAvailable = (command: string): string =>
   `ERR Command is not available: '${command}'. See https://upstash.com/docs/redis/overall/rediscompatibility for details`;
 
-/** Upstash's words for a command that makes no sense in a stateless request, or has a path of its own such as `/subscribe`. */
+/** Upstash's words for a command that needs a connection's state, or that has its own path, such as `/subscribe`. */
 export const notAllowed = (command: string): string =>
   `ERR Command "${command}" is not allowed in REST or it has a special context path`;
 

@@ -4,9 +4,9 @@ import type { Argument } from "../resp/encode.ts";
 import { type Reply, ReplyError, Status } from "../resp/reply.ts";
 import { openReplyStream } from "../resp/stream.ts";
 
-/** A line that every client skips, so that whatever lies between keeps a quiet stream open. */
+/** How often a comment line, which clients skip, keeps proxies from closing a quiet stream. */
 const heartbeatMs = 25_000;
-/** A reader this far behind is cut off, as Redis itself cuts off its slow subscribers. */
+/** A client with this many unread bytes is disconnected, as Redis does with slow subscribers. */
 const maxUnreadBytes = 8 * 1024 * 1024;
 
 export interface EventStreamOptions {
@@ -16,10 +16,10 @@ export interface EventStreamOptions {
 }
 
 /**
- * Serves `/subscribe/…`, `/psubscribe/…` and `/monitor` as server-sent events on a connection of their own, which ends with
- * the request. Frames as Upstash writes them: `data: message,CHANNEL,PAYLOAD`. A payload's further lines are sent as
- * `data:` without the blank: browsers join them, and the JavaScript client, which reads only `data: `, cannot take one for
- * a message. Rejects, with nothing written, when the engine cannot be reached.
+ * Serves `/subscribe/…`, `/psubscribe/…` and `/monitor` as server-sent events, on a separate connection that ends with
+ * the request. Frames have Upstash's form, `data: message,CHANNEL,PAYLOAD`. Further lines of a payload begin with
+ * `data:` and no space: browsers join them, and the JavaScript client, which reads `data: ` only, does not mistake them
+ * for messages. Rejects before anything is written when the engine cannot be reached.
  */
 export async function serveEvents(
   backend: Backend,

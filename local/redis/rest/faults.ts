@@ -2,29 +2,35 @@ import type { Command } from "./arguments.ts";
 import { RestError } from "./errors.ts";
 
 /**
- * A fault on the wire, for testing clients. `before` the commands run, or `after` they took effect: a dropped answer is
- * then a lost reply.
+ * A fault between client and database, for tests of the client.
+ *
+ * @example
+ * // The next SET takes effect, and its reply is lost.
+ * const lost: Fault = { at: "after", do: "drop", match: "SET", times: 1 };
  */
 export interface Fault {
+  /** `before` the commands run, or `after` they took effect. */
   at: "before" | "after";
-  /** `drop` destroys the socket, `stall` waits `ms` and goes on, `status` answers that HTTP status with a JSON error. */
+  /**
+   * `drop` closes the socket, `stall` waits `ms` and goes on, `status` answers with that HTTP status and a JSON error.
+   */
   do: "drop" | "stall" | "status";
-  /** Of `stall`. Default 1,000. */
+  /** For `stall`, in milliseconds. Default: 1,000. */
   ms?: number;
-  /** Of `status`. Default 503. */
+  /** For `status`. Default: 503. */
   status?: number;
-  /** How often it strikes. Default: until it is taken away. */
+  /** How many requests fail. Default: all. */
   times?: number;
-  /** How many matching requests it lets pass first. Default 0. */
+  /** How many matching requests pass first. Default: 0. */
   skip?: number;
-  /** Only requests with this command in them. */
+  /** Only requests with this command fail. Default: all requests. */
   match?: string;
 }
 
 export interface Faults {
   /** Replaces all faults. */
   set(faults: readonly Fault[]): void;
-  /** The fault that strikes a request with these commands now; it strikes one time fewer from here on. */
+  /** Returns the fault for a request with these commands, if any, and counts it. */
   take(at: Fault["at"], commands: readonly Command[]): Fault | undefined;
 }
 
@@ -55,15 +61,15 @@ export function createFaults(): Faults {
   };
 }
 
-/** Reads the body of `PUT /-/faults`; says which entry is wrong and why. */
+/** Returns the faults in the body of `PUT /-/faults`. Throws a `RestError` that names the wrong entry. */
 export function parseFaults(body: Buffer): Fault[] {
   let list: unknown;
   try {
     list = JSON.parse(body.toString());
   } catch {
-    throw new RestError(400, "ERR faults are a JSON array");
+    throw new RestError(400, "ERR faults must be a JSON array");
   }
-  if (!Array.isArray(list)) throw new RestError(400, "ERR faults are a JSON array");
+  if (!Array.isArray(list)) throw new RestError(400, "ERR faults must be a JSON array");
   return list.map((fault: unknown, index) => {
     const complaint = complaintAbout(fault);
     if (complaint !== undefined) throw new RestError(400, `ERR fault ${index + 1}: ${complaint}`);
@@ -76,20 +82,20 @@ export function parseFaults(body: Buffer): Fault[] {
 const numbers = { ms: [0, 3_600_000], status: [200, 599], times: [0, Infinity], skip: [0, Infinity] } as const;
 
 function complaintAbout(fault: unknown): string | undefined {
-  if (typeof fault !== "object" || fault === null) return "not an object";
+  if (typeof fault !== "object" || fault === null) return "it must be an object";
   const entries = new Map(Object.entries(fault));
-  if (!/^(before|after)$/.test(String(entries.get("at")))) return '"at" is "before" or "after"';
-  if (!/^(drop|stall|status)$/.test(String(entries.get("do")))) return '"do" is "drop", "stall" or "status"';
+  if (!/^(before|after)$/.test(String(entries.get("at")))) return '"at" must be "before" or "after"';
+  if (!/^(drop|stall|status)$/.test(String(entries.get("do")))) return '"do" must be "drop", "stall" or "status"';
   for (const [name, value] of entries) {
     if (name === "at" || name === "do") continue;
     if (name === "match") {
-      if (typeof value !== "string") return '"match" is the name of a command';
+      if (typeof value !== "string") return '"match" must be the name of a command';
       continue;
     }
-    if (!(name in numbers)) return `"${name}" means nothing here`;
+    if (!(name in numbers)) return `there is no field "${name}"`;
     const [least, most] = numbers[name as keyof typeof numbers];
     if (!Number.isInteger(value) || value < least || value > most)
-      return `"${name}" is a whole number from ${least}${most < Infinity ? ` to ${most}` : ""}`;
+      return `"${name}" must be a whole number from ${least}${most < Infinity ? ` to ${most}` : ""}`;
   }
   return undefined;
 }

@@ -12,26 +12,26 @@ import type { Fault } from "./faults.ts";
 import { readOnlyRefusal } from "./read-only.ts";
 import { readStreamCommand, readTask, splitUrl } from "./task.ts";
 
-/** What a token opens. */
+/** A database, and whether the token may only read it. */
 export interface Access {
   database: Database;
   isReadOnly: boolean;
 }
 
-/** A request that is over. */
+/** A finished request. */
 export interface RequestEvent {
   method: string;
-  /** Without its query, which may hold the token. */
+  /** Without the query, which may contain the token. */
   path: string;
-  /** HTTP status; 0 when nothing was answered. */
+  /** The HTTP status; 0 when the connection closed without an answer. */
   status: number;
   ms: number;
 }
 
 export interface HandlerOptions {
-  /** The database behind a token, or `undefined` for a wrong one. */
+  /** Returns the database of a token, or `undefined` for a wrong token. */
   open(token: string): Promise<Access> | undefined;
-  /** Serve `/-/faults`. */
+  /** Whether to serve `/-/faults`. */
   hasFaults: boolean;
   onRequest?: ((event: RequestEvent) => void) | undefined;
 }
@@ -45,7 +45,7 @@ interface Exchange {
   query: string;
 }
 
-/** Upstash's REST protocol as a listener for `node:http`. Everything but OPTIONS is behind the token. */
+/** Returns Upstash's REST protocol as a listener for `node:http`. Every request but OPTIONS needs the token. */
 export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): RequestListener {
   async function authorize(request: IncomingMessage): Promise<Access> {
     const token = readToken(request);
@@ -79,14 +79,14 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
 
   async function serveStream(exchange: Exchange, command: Command): Promise<void> {
     const { database, response, isReadOnly } = exchange;
-    // MONITOR shows what everybody writes; receiving what is published is reading.
+    // MONITOR shows the writes of all clients; receiving messages counts as reading.
     if (isReadOnly && command[0] === "MONITOR") readOnly([command], new Set());
     if (await strike(exchange, "before", [command])) return;
     await serveEvents(database.backend, response, { command, headers: headersFor(exchange) });
     database.bill.countCommand(command[0]);
   }
 
-  /** Does what a fault says; true when the request is over with it. */
+  /** Applies the fault for a request, if any. Returns whether the request ends with it. */
   async function strike(
     { database: { faults, closing }, response }: Exchange,
     at: Fault["at"],

@@ -7,30 +7,34 @@ import { notAvailable } from "./errors.ts";
 import { admit } from "./refusals.ts";
 import { runsScript, type Scripts } from "./scripts.ts";
 
-/** One command of a client on its way through the engine: what is sent for it, and what the answers mean to the client. */
+/**
+ * A client's command on its way through the engine: the commands sent for it, and the client's reply made of theirs.
+ */
 export interface Job {
-  /** Nothing for a command that is answered here. */
+  /** Empty for a command that is answered without the engine. */
   readonly send: readonly (readonly Argument[])[];
-  /** On a connection of its own. */
+  /** Whether it needs a separate connection. */
   readonly isAlone: boolean;
-  /** What is sent holds statistics: it must run as one transaction, or they count other people's commands too. */
+  /**
+   * Whether `send` includes statistics. It then runs as one transaction, or they would count other clients' commands.
+   */
   readonly isMeasured: boolean;
-  /** The client's reply, once the engine's are here; counts what ran. */
+  /** Returns the client's reply for the engine's replies, and counts the commands that ran. */
   finish(replies: readonly Reply[]): Reply;
-  /** The engine's error in Upstash's words. */
+  /** Returns an error of the engine in Upstash's words. */
   explain(error: ReplyError): ReplyError;
 }
 
 export interface JobsOptions {
   scripts: Scripts;
   bill: Bill;
-  /** The engine has a DELEX of its own. */
+  /** Whether the engine has DELEX. */
   hasDelex: boolean;
-  /** The engine tells what it ran, so the calls inside a script can be counted. */
+  /** Whether the engine reports how often it ran each command, so that the calls inside a script can be counted. */
   hasStatistics: boolean;
 }
 
-/** Makes jobs: Upstash's dialect in terms of the engine's. */
+/** Returns a function that translates a command of Upstash's dialect into the engine's. */
 export function createJobs({ scripts, bill, hasDelex, hasStatistics }: JobsOptions): (command: Command) => Job {
   function plain(name: string, command: Command, send: readonly Argument[] = command, isAlone = false): Job {
     return {
@@ -99,7 +103,7 @@ const answered = (reply: Reply): Job => ({
 
 const isUnknownCommand = ({ text }: ReplyError): boolean => text.startsWith("ERR unknown command");
 
-/** Options that Upstash has and an engine may not, and where they stand: "syntax error" would be the wrong answer to them. */
+/** Options that Upstash has and an engine may lack, and their positions: "syntax error" would be the wrong answer. */
 const newerOptions = new Map([
   ["SET", { pattern: /^IF(EQ|NE|DEQ|DNE)$/i, from: 2, to: undefined }],
   ["BITOP", { pattern: /^(DIFF|DIFF1|ANDOR|ONE)$/i, from: 0, to: 1 }],
@@ -107,7 +111,7 @@ const newerOptions = new Map([
 
 function explain(reply: ReplyError, name: string, [, ...arguments_]: Command): ReplyError {
   if (isUnknownCommand(reply)) return new ReplyError(notAvailable(name));
-  // Valkey's text lacks what Redis and Upstash add, and clients look for.
+  // Redis and Upstash add words that Valkey lacks and clients look for.
   if (reply.text === "NOSCRIPT No matching script.") return new ReplyError(`${reply.text} Please use EVAL.`);
   if (!reply.text.startsWith("ERR syntax error")) return reply;
   const { pattern, from, to } = newerOptions.get(name) ?? {};

@@ -1,12 +1,12 @@
 import { type Reply, ReplyError, Status } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
 
-/** Say nothing about the data, so a read-only token may run them though the engine does not call them reads. */
+/** Allowed with a read-only token although the engine does not list them as reads: they show no data. */
 const harmless = new Set(["ECHO", "PING", "TIME"]);
-/** Reads that walk the whole database: Upstash keeps them from read-only tokens. */
+/** Reads of the whole database, which Upstash denies to read-only tokens. */
 const sweeping = new Set(["KEYS", "SCAN"]);
 
-/** The error for the first command that a read-only token may not run; `undefined` when it may run them all. */
+/** Returns the error for the first command that a read-only token may not run, or `undefined`. */
 export function readOnlyRefusal(commands: readonly Command[], reads: ReadonlySet<string>): ReplyError | undefined {
   for (const [name] of commands) {
     const upper = name.toUpperCase();
@@ -16,7 +16,7 @@ export function readOnlyRefusal(commands: readonly Command[], reads: ReadonlySet
   return undefined;
 }
 
-/** Names of the commands that only read, from the engine's answer to COMMAND: `[[name, arity, [flag, …], …], …]`. */
+/** Returns the names of the commands that only read, from the reply to COMMAND: `[[name, arity, [flag, …], …], …]`. */
 export function readOnlyNames(list: Reply | undefined): ReadonlySet<string> {
   const names = new Set<string>();
   for (const entry of Array.isArray(list) ? list : []) {

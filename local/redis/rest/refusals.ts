@@ -2,14 +2,14 @@ import { type Argument, toText } from "../resp/encode.ts";
 import type { Command } from "./arguments.ts";
 import { notAllowed, notAvailable } from "./errors.ts";
 
-/** Requests stand alone on shared connections: nothing may change a connection, watch on it, or turn it into a stream. */
+/** Requests share connections: a command may not change a connection's state or turn it into a stream. */
 const stateful = words(`
   ASKING AUTH DISCARD EXEC HELLO MONITOR MULTI PSUBSCRIBE PSYNC PUNSUBSCRIBE QUIT READONLY READWRITE REPLCONF RESET
   SSUBSCRIBE SUBSCRIBE SUNSUBSCRIBE SYNC UNSUBSCRIBE UNWATCH WATCH`);
 
 /**
- * The server's own affairs. Upstash does not offer them, and behind this server they would reach past the one database
- * (MOVE, SWAPDB), the connection (ACL, CONFIG), the counters (CONFIG RESETSTAT) or the machine (DEBUG, MODULE, SHUTDOWN).
+ * Administration of the server, which Upstash does not offer. Behind this server it would affect other databases (MOVE,
+ * SWAPDB), other clients (ACL, CONFIG), the counters (CONFIG RESETSTAT) or the machine (DEBUG, MODULE, SHUTDOWN).
  */
 const administrative = words(`
   ACL BGREWRITEAOF BGSAVE CLUSTER COMMANDLOG CONFIG DEBUG FAILOVER LATENCY MIGRATE MODULE MOVE PFDEBUG PFSELFTEST
@@ -17,15 +17,15 @@ const administrative = words(`
 
 const blocking = words("BLMOVE BLMPOP BLPOP BRPOP BRPOPLPUSH BZMPOP BZPOPMAX BZPOPMIN WAIT WAITAOF");
 
-/** Looked at further: their arguments decide. */
+/** Commands whose arguments decide. */
 const depends = words("CLIENT FUNCTION SCRIPT SELECT XREAD XREADGROUP");
 
-/** What becomes of a command before any engine sees it. */
+/** The decision about a command before the engine receives it. */
 export type Admission =
   | { kind: "run" }
-  /** On a connection of its own: it may wait, or is meant to overtake what waits. */
+  /** Runs on a separate connection: it may block, or must overtake a command that blocks. */
   | { kind: "run-alone" }
-  /** Taken, and means nothing here. */
+  /** Accepted, without effect. */
   | { kind: "ignore" }
   | { kind: "refuse"; error: string };
 
@@ -33,7 +33,7 @@ const run: Admission = { kind: "run" };
 const runAlone: Admission = { kind: "run-alone" };
 const ignore: Admission = { kind: "ignore" };
 
-/** `name` is the command's, in capitals. */
+/** Decides about a command; `name` is its name in capitals. */
 export function admit(name: string, command: Command): Admission {
   if (stateful.has(name)) return { kind: "refuse", error: notAllowed(name) };
   if (administrative.has(name)) return { kind: "refuse", error: notAvailable(name) };
@@ -42,17 +42,15 @@ export function admit(name: string, command: Command): Admission {
   const first = upper(command[1]);
   switch (name) {
     case "SELECT":
-      return first === "0"
-        ? ignore
-        : { kind: "refuse", error: `ERR Only database 0 is there, as at Upstash. Asked for: ${first || "none"}` };
-    // It would describe, or change, a connection that the client shares with others.
+      return first === "0" ? ignore : { kind: "refuse", error: "ERR there is only database 0, as at Upstash" };
+    // CLIENT describes or changes a connection, which the client shares with others.
     case "CLIENT":
       return first === "SETINFO" ? ignore : { kind: "refuse", error: notAllowed(`CLIENT ${first}`.trimEnd()) };
     case "SCRIPT":
     case "FUNCTION":
       if (first === "DEBUG") return { kind: "refuse", error: notAllowed(`${name} ${first}`) };
       return first === "KILL" ? runAlone : run;
-    // A stream that is called BLOCK costs a connection, no more.
+    // A stream named BLOCK costs a separate connection and does no harm.
     default:
       return command.some((argument) => upper(argument) === "BLOCK") ? runAlone : run;
   }

@@ -4,20 +4,20 @@ import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
 
 /**
- * Upstash's Lua flag `allow-key-locking`, which @upstash/ratelimit puts on its scripts and no other engine knows. It is
- * dropped; the engine then knows the script by another SHA1, so each is translated into the other.
+ * Removes Upstash's Lua flag `allow-key-locking`, which @upstash/ratelimit sets and other engines do not know. The
+ * engine then has another SHA1 for the script, and each SHA1 is translated into the other.
  */
 export interface Scripts {
-  /** A command that names or brings a script, as the engine takes it. */
+  /** Returns a command with a script or a SHA1 as the engine expects it. */
   toEngine(command: Command): Command;
-  /** The engine's answer, with the SHA1 that the client expects. */
+  /** Returns the engine's reply with the SHA1 that the client expects. */
   toClient(reply: Reply, command: Command): Reply;
 }
 
 const shebang = /^#!lua[^\n]*/;
 
 export function createScripts(): Scripts {
-  /** SHA1 of the script as the client wrote it, to the one of what the engine got. */
+  /** From the SHA1 of the client's script to the SHA1 of the engine's. */
   const engineShas = new Map<string, string>();
 
   function strip(script: Argument): Argument {
@@ -54,7 +54,7 @@ export function createScripts(): Scripts {
   };
 }
 
-/** Does the command run code whose own calls are billed as well? */
+/** Returns whether a command runs a script, whose calls are billed as well. */
 export const runsScript = (name: string): boolean => /^(EVAL|EVALSHA|FCALL)(_RO)?$/.test(name);
 
 // --- Internal helpers ---
@@ -62,7 +62,7 @@ export const runsScript = (name: string): boolean => /^(EVAL|EVALSHA|FCALL)(_RO)
 const subcommandOf = ([name, first]: Command): string | undefined =>
   name.toUpperCase() === "SCRIPT" && first !== undefined ? toText(first).toUpperCase() : undefined;
 
-/** `#!lua flags=allow-key-locking,no-writes` loses the one flag, or the whole list when it was alone. */
+/** Removes the flag from `#!lua flags=allow-key-locking,no-writes`, and the whole list when no flag remains. */
 const withoutFlag = (line: string): string =>
   line.replace(/\s+flags=(\S*)/, (_all, flags: string) => {
     const left = flags.split(",").filter((flag) => flag !== "allow-key-locking");

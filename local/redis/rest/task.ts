@@ -3,14 +3,14 @@ import { type Command, parseCommand, parseCommands, parsePath } from "./argument
 import { RestError } from "./errors.ts";
 import { type Format, readFormat } from "./format.ts";
 
-/** What a request asks for. */
+/** The commands of a request, how to run them, and the format of the answer. */
 export interface Task {
   mode: "single" | "pipeline" | "multi-exec";
   commands: readonly Command[];
   format: Format;
 }
 
-/** Reads a command in any of its forms: JSON body, path, `/pipeline` or `/multi-exec`. Throws `RestError`. */
+/** Returns the task of a request in any form: JSON body, path, `/pipeline` or `/multi-exec`. Throws a `RestError`. */
 export function readTask({ method, headers }: IncomingMessage, path: string, query: string, body: Buffer): Task {
   switch (path) {
     case "/pipeline":
@@ -28,7 +28,7 @@ export function readTask({ method, headers }: IncomingMessage, path: string, que
   }
 }
 
-/** The command behind `/subscribe/…`, `/psubscribe/…` or `/monitor`; `undefined` for any other path. */
+/** Returns the command of `/subscribe/…`, `/psubscribe/…` or `/monitor`; `undefined` for any other path. */
 export function readStreamCommand(path: string): Command | undefined {
   if (!/^\/(p?subscribe|monitor)(\/|$)/.test(path)) return undefined;
   const [name, ...channels] = parsePath(path, "", Buffer.alloc(0));
@@ -37,7 +37,7 @@ export function readStreamCommand(path: string): Command | undefined {
   return [name.toUpperCase(), ...channels];
 }
 
-/** `/GET/k?_token=t` into `/GET/k` and `_token=t`. */
+/** Splits `/GET/k?_token=t` into `/GET/k` and `_token=t`. */
 export function splitUrl(url: string): [path: string, query: string] {
   const at = url.indexOf("?");
   return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];

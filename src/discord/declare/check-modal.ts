@@ -4,7 +4,7 @@ import type { ModalFields } from "./values.ts";
 /** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal */
 const max = { fields: 5, title: 45, label: 45, description: 100, customId: 100 };
 
-/** Throws a `DeclarationError` that names what Discord would refuse of a form: when it is declared, not when it is opened. */
+/** Throws a `DeclarationError` that names each part of a form that Discord would refuse. Runs when the form is declared. */
 export function checkModal(id: string, title: string, fields: ModalFields): void {
   const names = Object.keys(fields);
   const tooLong = Object.entries(fields).flatMap(([name, field]) => {

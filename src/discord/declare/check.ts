@@ -4,13 +4,13 @@ import { DeclarationError } from "./errors.ts";
 
 /** https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming */
 const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
-/** Most names are like this; compiling the pattern above takes a millisecond of a new isolate's first answer. */
+/** Most names match this. To compile the pattern above takes a millisecond of a new isolate's first answer. */
 const plainName = /^[-_a-z0-9]{1,32}$/;
 const maxTotal = 8_000;
-/** How many commands of a type a scope holds. */
+/** The most commands of each type in a scope. */
 const maxOfType: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
 
-/** Throws a `DeclarationError` that names every field that Discord would refuse: at the start, not at registration. */
+/** Throws a `DeclarationError` that names every field that Discord would refuse. Runs when the Worker starts. */
 export function checkCommands(bodies: readonly CommandBody[]): void {
   const problems = bodies.flatMap((body) => [...checkCommand(body)]);
   const types = Map.groupBy(bodies, ({ type }) => type);
@@ -104,7 +104,7 @@ function* checkLength(at: string, what: string, text: string, min: number, max: 
 }
 
 const { string, integer, number, channel, attachment } = optionType;
-/** Which options take which field; TypeScript lets a stray one pass where types are inferred. */
+/** The types of options that take each field. TypeScript misses a stray field where types are inferred. */
 const fieldTypes: Record<string, number[]> = {
   choices: [string, integer, number],
   autocomplete: [string, integer, number],
@@ -122,7 +122,7 @@ const duplicates = (names: readonly string[]): string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
 ];
 
-/** Discord counts names, descriptions and string values; of localizations the longest. */
+/** Counts as Discord does: names, descriptions and string values, and the longest of their localizations. */
 function sizeOf(body: OptionBody | CommandBody): number {
   const longest = (text: string, localized: unknown) =>
     Math.max(text.length, ...Object.values((localized ?? {}) as Record<string, string>).map((one) => one.length));

@@ -3,7 +3,7 @@ import { permissionBits } from "../permissions.ts";
 import type { Callable, Command, Registration, Subcommand, SubcommandGroup } from "./command.ts";
 import type { Option } from "./option.ts";
 
-/** A command in the shape in which it is registered. */
+/** A command in the shape in which Discord registers it. */
 export interface CommandBody {
   type: number;
   name: string;
@@ -19,7 +19,7 @@ export interface OptionBody {
   [field: string]: unknown;
 }
 
-/** What is sent to Discord for a declared command; handlers stay here. */
+/** Returns the body that registers a declared command. Handlers are left out. */
 export function commandBody<Services>(command: Command<Services>): CommandBody {
   switch (command.kind) {
     case "slash":

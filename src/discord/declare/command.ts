@@ -38,22 +38,25 @@ export interface Behaviour<
    */
   once?: boolean;
   /**
-   * Reads what the handler needs, in the same round trip as cooldown and duplicate check. It may run for a duplicate too, so it
-   * must only read.
+   * Reads what the handler needs, in the same round trip as cooldown and duplicate check. It may run for a duplicate too, so
+   * it must only read.
    */
   load?(interaction: Interaction & EnsuredBy<Guards>, services: Services): Promise<Loaded>;
   /** Returns the answer. An error that it throws reaches the person as a message with a reference. */
   run(interaction: Interaction & EnsuredBy<Guards>, services: Services, loaded: Loaded): Handled | Promise<Handled>;
 }
 
-/** What Discord keeps of a command besides its name, in Discord's own fields. */
+/** The registration of a command besides its name, in Discord's own fields. */
 export interface Registration {
   name_localizations?: LocalizationMap;
-  /** Who sees it unless a server's moderators decide otherwise; none in the list: administrators only. */
+  /**
+   * The permissions of those who see it, unless a server's moderators decide otherwise. An empty list: administrators only.
+   * Default: no restriction.
+   */
   default_member_permissions?: readonly PermissionName[];
-  /** Where it is shown; everywhere when left out. */
+  /** Where it is shown. Default: everywhere. */
   contexts?: readonly InteractionContextType[];
-  /** Who may install it; servers when left out. */
+  /** Who may install it. Default: servers. */
   integration_types?: readonly ApplicationIntegrationType[];
   nsfw?: boolean;
 }
@@ -63,7 +66,7 @@ interface Described {
   description_localizations?: LocalizationMap;
 }
 
-/** A slash command, or a subcommand, that can be called. */
+/** A slash command or subcommand: both have options and a handler. */
 export interface Callable<Services> extends Described, Behaviour<CommandInteraction, Services, unknown> {
   options?: readonly Option<Services>[];
 }
@@ -84,7 +87,7 @@ export interface SlashCommand<Services> extends Callable<Services>, Registration
   name: string;
 }
 
-/** A slash command of subcommands and groups, by name; it cannot be called itself. */
+/** A slash command of subcommands and groups, by name. It has no handler itself. */
 export interface CommandTree<Services> extends Described, Registration {
   kind: "tree";
   name: string;
@@ -105,7 +108,9 @@ export interface MessageCommand<Services>
   name: string;
 }
 
-/** What starts the application's activity; with `handler` 2 (DISCORD_LAUNCH_ACTIVITY) Discord answers it itself. */
+/**
+ * The command that starts the application's activity. With `handler` 2 (DISCORD_LAUNCH_ACTIVITY) Discord answers it itself.
+ */
 export interface EntryPoint<Services>
   extends Described,
     Registration,

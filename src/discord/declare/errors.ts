@@ -1,4 +1,4 @@
-/** A declaration that Discord would refuse or the router cannot tell from another: thrown when the Worker starts. */
+/** A declaration that cannot work: Discord would refuse it, or the router cannot keep it. Thrown when the Worker starts. */
 export class DeclarationError extends Error {
   override readonly name = "DeclarationError";
 }

@@ -18,7 +18,7 @@ const types: Record<Exclude<ModalField["type"], "display">, number> = {
   checkbox: componentType.checkbox,
 };
 
-/** A form in Discord's own shape: each field inside its label, its name as custom_id. */
+/** Returns a form in Discord's own shape: each field inside its label, with its name as custom_id. */
 export const modalBody = (
   custom_id: string,
   title: string,

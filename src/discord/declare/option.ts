@@ -2,7 +2,7 @@ import type { APIRole, ChannelType, LocalizationMap } from "discord-api-types/v1
 import type { Attachment, Channel, Mentionable, Person } from "../entities.ts";
 import type { AutocompleteInteraction } from "../interaction/base.ts";
 
-/** What every option has; the fields are Discord's own. */
+/** The fields of every option, in Discord's own names. */
 interface OptionBase {
   name: string;
   description: string;
@@ -49,7 +49,7 @@ interface ChannelOption extends OptionBase {
 }
 interface AttachmentOption extends OptionBase {
   type: "attachment";
-  /** Kinds (`image`, `video`, `audio`) and endings (`.txt`), at most 10. Discord looks at the ending only. */
+  /** Kinds (`image`, `video`, `audio`) and endings (`.txt`), at most 10. Discord checks the ending only. */
   file_types?: readonly string[];
 }
 interface PlainOption extends OptionBase {
@@ -84,16 +84,16 @@ type ValueOf<O> = O extends { choices: readonly Choice<infer Value>[] }
     ? ValueByType[Type]
     : never;
 
-/** What a handler gets for its options, by name; those that are not required may be undefined. */
+/** The options' values by name; those of options that are not required may be undefined. */
 export type OptionValues<Options extends readonly AnyOption[]> = {
   readonly [O in Options[number] as O["name"]]: O extends { required: true } ? ValueOf<O> : ValueOf<O> | undefined;
 };
 
-// --- What TypeScript can say about a declaration before it runs ---
+// --- Checks of a declaration by TypeScript ---
 
 type Mistake<Message extends string> = { mistake: Message };
 
-/** Lower case, no spaces; the rest of Discord's pattern is checked at the start. */
+/** The name itself, or its mistake. Checks lower case and spaces; `checkCommands` checks the rest of Discord's pattern. */
 export type CheckedName<Name extends string> = string extends Name
   ? Name
   : Name extends Lowercase<Name>
@@ -123,7 +123,7 @@ type Ordered<Options, SawOptional = false> = Options extends readonly [infer Fir
     : Ordered<Rest, true>
   : true;
 
-/** The options themselves, or what is wrong with them. */
+/** The options themselves, or their mistake. */
 export type CheckedOptions<Options extends readonly unknown[]> = Options extends TwentySix
   ? Mistake<"a command has at most 25 options">
   : Ordered<Options> extends true

@@ -1,20 +1,23 @@
 import type { WebhookEvent, WebhookEventHandler } from "./event.ts";
 
-/** Remembers which events were taken, where every isolate sees it. */
+/** Keeps the events that were claimed where every isolate sees them. */
 export interface EventStore {
-  /** True for the first who asks. */
+  /** Claims an event. Returns true for its first claim, false for later ones. Rejects when it cannot know. */
   claim(key: string): Promise<boolean>;
 }
 
 export interface DispatchOptions<Services> {
   handlers: readonly WebhookEventHandler<Services>[];
+  /** Returns the store of claimed events. */
   store(services: Services): EventStore;
+  /** Told of a handler, or a store, that fails. */
   onError(error: unknown, event: WebhookEvent, services: Services): void;
 }
 
 /**
- * Runs the handlers of an event, once however often it is sent, each on its own: one's failure does not reach another.
- * Where the store does not answer, the event is handled all the same: Discord has its 204 and will not send it again.
+ * Makes the function that runs the handlers of an event, once for its key however often Discord sends it. A failure of one
+ * handler does not reach the others. An event is handled although the store fails: Discord has its 204 and does not send it
+ * again.
  */
 export function createDispatch<Services>({ handlers, store, onError }: DispatchOptions<Services>) {
   const byType = Map.groupBy(handlers, ({ type }) => type);

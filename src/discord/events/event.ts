@@ -1,6 +1,6 @@
 import type { APIEntitlement, APIGuild, APIMessage, APIUser } from "discord-api-types/v10";
 
-/** What each of Discord's webhook events brings. https://docs.discord.com/developers/events/webhook-events */
+/** The data of each of Discord's webhook events. https://docs.discord.com/developers/events/webhook-events */
 export interface EventData {
   APPLICATION_AUTHORIZED: { integration_type?: 0 | 1; user: APIUser; scopes: string[]; guild?: APIGuild };
   APPLICATION_DEAUTHORIZED: { user: APIUser };
@@ -23,13 +23,13 @@ export type EventType = keyof EventData;
 
 export interface WebhookEvent<Type extends EventType = EventType> {
   type: Type;
-  /** When it happened, ISO 8601. */
+  /** The time of the event, in ISO 8601. */
   timestamp: string;
   data: EventData[Type];
 }
 
 export interface WebhookEventHandler<Services> {
   type: EventType;
-  /** Runs after Discord has its 204. Events come in any order; the same event is handled once. */
+  /** Runs after Discord has its 204. Events come in any order, each once. */
   run(event: WebhookEvent, services: Services): Promise<void> | void;
 }

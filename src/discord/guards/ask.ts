@@ -2,8 +2,8 @@ import type { BaseInteraction } from "../interaction/base.ts";
 import type { Guard, Refused } from "./guard.ts";
 
 /**
- * Asks guards one after the other. Returns the first refusal, or undefined when all let the interaction pass: without a promise
- * where every guard answers without one.
+ * Asks guards one after the other. Returns the first refusal, or undefined when all allow the handler. Returns no promise where
+ * no guard does.
  */
 export function askGuards<Services>(
   guards: readonly Guard<Services>[],

@@ -8,23 +8,24 @@ import type { Refused } from "./guard.ts";
  * @example
  * command({
  *   name: "roast",
- *   description: "Roasts somebody",
+ *   description: "Roasts you",
  *   cooldown: { limit: 3, seconds: 60, per: "member" },
  *   run: () => "You call that a pull request?",
  * });
  */
 export interface Cooldown<Interaction = BaseInteraction> {
-  /** How many uses fit into the window: a whole number from 1 to 1,000. */
+  /** The uses that fit into the window: a whole number from 1 to 1,000. */
   limit: number;
-  /** How long the window is, in seconds. */
+  /** The length of the window, in seconds. */
   seconds: number;
-  /** Which uses count together. Default: `"user"`. */
+  /** The uses that count together. Default: `"user"`. */
   per?: CooldownScope | CooldownKey<Interaction>["of"];
 }
 
 /**
- * Which uses count together: those by one person (`user`), by one person in one server (`member`), in one channel or
- * conversation (`channel`), in one server (`guild`), or all (`everyone`). Outside servers, `member` and `guild` count by person.
+ * The uses that count together: those by one person (`user`), by one person in one server (`member`), in one channel or
+ * conversation (`channel`), in one server (`guild`), or all (`everyone`). Outside servers, `member` and `guild` count by
+ * person.
  */
 export type CooldownScope = "user" | "member" | "channel" | "guild" | "everyone";
 
@@ -44,15 +45,15 @@ export type CooldownUse = { isAllowed: true } | { isAllowed: false; retryAfterMs
 /** Counts uses where every isolate sees them. */
 export interface CooldownStore {
   /**
-   * Counts a use under `name`, unless `limit` uses were counted in the last `windowMs` milliseconds: then it is refused, and not
-   * counted. Answers without a promise when it knows already. Rejects when it cannot count.
+   * Counts a use under `name`, unless `limit` uses were counted in the last `windowMs` milliseconds: then it is refused, and
+   * not counted. Answers without a promise when it knows already. Rejects when it cannot count.
    */
   use(name: string, limit: number, windowMs: number): CooldownUse | Promise<CooldownUse>;
 }
 
 export interface AskCooldownOptions {
   store: CooldownStore;
-  /** Names the handler among all others. */
+  /** Unique among all handlers. */
   rule: string;
   cooldown: Cooldown;
   interaction: BaseInteraction;

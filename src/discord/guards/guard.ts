@@ -2,12 +2,12 @@ import type { Reply } from "../answer.ts";
 import type { BaseInteraction, InGuild } from "../interaction/base.ts";
 import { hasPermissions, type PermissionName } from "../permissions.ts";
 
-/** Why a handler may not run, for the person's eyes only; undefined when it may. */
+/** The reason why a handler may not run, for the person's eyes only; undefined when it may. */
 export type Refused = Reply | undefined;
 
 /**
- * Decides whether a handler may run: returns a refusal, or undefined to let the interaction pass. Asked before the handler, and
- * before suggestions, which are empty where it refuses.
+ * Decides whether a handler may run: returns a refusal, or undefined to allow it. Asked before the handler, and before
+ * suggestions, which are empty where it refuses.
  *
  * @example
  * const adultsOnly: Guard<Invocation> = async ({ user }, { sessions }) =>
@@ -15,17 +15,20 @@ export type Refused = Reply | undefined;
  */
 export interface Guard<Services = unknown, Ensured = unknown> {
   (interaction: BaseInteraction, services: Services): Refused | Promise<Refused>;
-  /** Types only: the fields that an interaction has once this guard let it pass. */
+  /** For types only: the fields that an interaction has once this guard allowed it. */
   readonly ensured?: Ensured;
 }
 
-/** The fields that an interaction has once a tuple of guards let it pass. */
+/**
+ * The fields that an interaction has once every guard of a tuple allowed it: of a list written in place, or `as const`. A guard
+ * that a generic function such as `ownerOnly` makes needs a name first, as TypeScript infers no tuple around such a call.
+ */
 export type EnsuredBy<Guards> = Guards extends readonly [infer First, ...infer Rest]
   ? (First extends Guard<never, infer Ensured> ? Ensured : unknown) & EnsuredBy<Rest>
   : unknown;
 
 /**
- * Lets pass in servers only. The handler's `guildId` is then a string, and its `member` defined. `contexts` hides a command
+ * Allows a handler in servers only. Its `guildId` is then a string, and its `member` defined. `contexts` hides a command
  * elsewhere; this guard also holds for buttons and forms.
  *
  * @example
@@ -40,7 +43,7 @@ export const guildOnly: Guard<unknown, InGuild> = ({ guildId, member }) =>
   guildId === undefined || member === undefined ? "This works in servers only." : undefined;
 
 /**
- * Returns a guard that lets members pass who hold all of these permissions in the channel.
+ * Returns a guard that allows members who hold all of these permissions in the channel.
  *
  * @example
  * component({ id: "close", guards: [needsPermissions("ManageMessages")], run: () => updateMessage("Closed.") });
@@ -51,7 +54,7 @@ export const needsPermissions =
     hasPermissions(member?.permissions, ...names) ? undefined : `You need ${listOf(names)} for this.`;
 
 /**
- * Returns a guard that lets pass where the bot itself holds all of these permissions in the channel.
+ * Returns a guard that requires the bot itself to hold all of these permissions in the channel.
  *
  * @example
  * command({ name: "pin", description: "Pins a message", guards: [botNeedsPermissions("PinMessages")], run });
@@ -64,7 +67,7 @@ export const botNeedsPermissions =
       : `The bot needs ${listOf(names)} in this channel for this.`;
 
 /**
- * Returns a guard that lets the bot's owners pass, by their ids.
+ * Returns a guard that allows the bot's owners only, by their ids.
  *
  * @example
  * command({ name: "deploy", description: "For us", guards: [ownerOnly(() => ["1100000000000000011"])], run });

@@ -10,7 +10,7 @@ export interface InGuild {
   readonly member: APIInteractionGuildMember;
 }
 
-/** What guards and suggestions see of an interaction: its payload, and the common fields by name. */
+/** An interaction as guards and suggestions see it: the payload, and its common fields by name. */
 export class BaseInteraction<Raw extends RawInteraction = RawInteraction> {
   /** The payload in Discord's own fields. */
   readonly raw: Raw;
@@ -44,7 +44,9 @@ export class BaseInteraction<Raw extends RawInteraction = RawInteraction> {
     return this.raw.locale;
   }
 
-  /** Returns whether the person, or the server, owns this SKU now: the entitlement has begun, not ended, and is not deleted. */
+  /**
+   * Returns whether the person, or the server, owns this SKU now: the entitlement has begun, not ended, and is not deleted.
+   */
   isEntitled(skuId: string): boolean {
     const now = this.#clock.now();
     return this.raw.entitlements.some(

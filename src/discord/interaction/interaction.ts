@@ -3,11 +3,11 @@ import type { Clock } from "../../platform/index.ts";
 import type { Reply } from "../answer.ts";
 import { BaseInteraction, type RawInteraction } from "./base.ts";
 
-/** What a handler may do besides returning its answer. */
+/** The ways to respond besides returning an answer. */
 export interface Responses {
   /**
-   * Shows "thinking…" (for a button: nothing) until the handler returns its answer. Resolves when Discord has the deferral, so
-   * that `edit` and `followUp` can come next. Happens without a call once a handler takes two seconds.
+   * Shows "thinking…" (for a button: nothing) until the handler returns its answer. Resolves when Discord has the deferral,
+   * so that `edit` and `followUp` can come next. Happens without a call once a handler takes two seconds.
    *
    * `ephemeral`: the answer is for the person's eyes only. Default: the handler's own `ephemeral`.
    */

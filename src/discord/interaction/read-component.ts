@@ -12,14 +12,14 @@ const types: Record<ComponentKind, number> = {
   "channel-select": componentType.channelSelect,
 };
 
-/** What was chosen, or undefined when this is another kind of component. */
+/** Returns the chosen values; undefined for another kind of component, or when one is missing in the payload. */
 export function readComponent(kind: ComponentKind, data: APIMessageComponentInteractionData): unknown[] | undefined {
   if (data.component_type !== types[kind]) return undefined;
   const values = "values" in data ? data.values : [];
   return readValues(kind, values, "resolved" in data ? data.resolved : undefined);
 }
 
-/** Ids become what they stand for; undefined when one is not among what Discord sent along. */
+/** Returns the objects for ids, or the texts themselves; undefined when the payload lacks one. */
 export function readValues(
   kind: string,
   values: readonly string[],

@@ -8,7 +8,7 @@ interface Submitted {
   values?: string[];
 }
 
-/** What was entered, by field, or undefined when it does not fit the declaration: the form may be an older one. */
+/** Returns a form's values by field; undefined when they do not fit the declaration: the form may be an older one. */
 export function readFields(fields: ModalFields, { components, resolved }: APIModalSubmission) {
   const submitted = new Map<string | undefined, Submitted>();
   for (const row of components) {

@@ -3,7 +3,7 @@ import { optionType } from "../constants.ts";
 import type { AnyOption } from "../declare/option.ts";
 import { mentionableOf, personOf, type Resolved } from "../entities.ts";
 
-/** An option as it comes: only what the person chose is sent. */
+/** An option in Discord's payload, which has only those that the person chose. */
 export interface RawOption {
   name: string;
   type: number;
@@ -15,7 +15,7 @@ export interface RawOption {
 export const rawOptions = (options: APIApplicationCommandInteractionDataOption[] | undefined): RawOption[] =>
   options ?? [];
 
-/** The path of subcommands that was called, and the options at its end. */
+/** Returns the path of the subcommand that was called, and the options at its end. */
 export function descend(options: RawOption[]): { path: string[]; options: RawOption[] } {
   const path: string[] = [];
   let level = options;
@@ -28,7 +28,7 @@ export function descend(options: RawOption[]): { path: string[]; options: RawOpt
   return { path, options: level };
 }
 
-/** The declared options' values, or undefined when they do not fit the declaration: Discord may know an older one. */
+/** Returns the declared options' values; undefined when they do not fit the declaration: Discord may know an older one. */
 export function readOptions(
   declared: readonly AnyOption[],
   given: readonly RawOption[],

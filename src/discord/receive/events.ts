@@ -5,15 +5,16 @@ import { object, optional, string } from "./shape.ts";
 import { readSigned, refuse, type SignedOptions } from "./signed.ts";
 
 export interface EventsEndpointOptions extends SignedOptions {
-  /** Takes an event; called once the answer is settled. `key` is the same for the same event sent again. */
+  /** Takes an event, once its 204 is certain. `key` is the same each time Discord sends the same event. */
   take(event: WebhookEvent, key: string): void;
 }
 
 const event = object({ event: object({ type: string, timestamp: string, data: optional(object({})) }) });
 
 /**
- * One request to the webhook events endpoint: 204 to PING (0 here, 1 among interactions) and to events, whatever becomes of
- * them; refusals as for interactions. Discord sends an event again, for up to ten minutes, until it gets its 204.
+ * Answers one request to the webhook events endpoint: 204 to PING (type 0) and to events, before they are handled; refusals
+ * as for interactions. Discord sends an event again, for up to ten minutes, until it gets its 204.
+ *
  * @see https://docs.discord.com/developers/events/webhook-events
  */
 export async function receiveEvent(request: Request, { take, ...options }: EventsEndpointOptions): Promise<Response> {
@@ -28,5 +29,5 @@ export async function receiveEvent(request: Request, { take, ...options }: Event
   return new Response(null, { status: 204 });
 }
 
-/** Events carry no id. What is sent again is the same bytes under a new signature. */
+/** Events carry no id. Discord sends one again as the same bytes, under a new signature. */
 const digest = async (body: Uint8Array): Promise<string> => toHex((await sha256(body)).slice(0, 16));

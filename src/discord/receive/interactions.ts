@@ -11,8 +11,8 @@ export interface EndpointOptions extends SignedOptions {
 }
 
 /**
- * One request to the interactions endpoint. What is not signed is refused before anything is parsed; 400 for a signed body
- * that is no interaction, else 200.
+ * Answers one request to the interactions endpoint: 200, or 400 for a signed body that is no interaction. Refuses a request
+ * that Discord did not sign before it parses anything: 401, 413 above 1 MiB, 503 without a public key.
  */
 export async function receiveInteraction(request: Request, options: EndpointOptions): Promise<Response> {
   const body = await readSigned(request, options);
@@ -23,7 +23,7 @@ export async function receiveInteraction(request: Request, options: EndpointOpti
   return toResponse(await options.answer(interaction));
 }
 
-/** An answer as JSON, or with its files as multipart. */
+/** Returns an answer as JSON, or with its files as multipart. */
 function toResponse({ type, data }: Outgoing): Response {
   if (!data) return Response.json({ type });
   if (!("files" in data)) return Response.json({ type, data });

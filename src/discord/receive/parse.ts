@@ -52,7 +52,7 @@ const command = object({
   }),
 });
 
-/** By the interaction's type. Checks all that the core reads; the rest is typed by discord-api-types, as Discord documents it. */
+/** By the interaction's type. They check every field that the core reads; the rest is as Discord documents it. */
 const shapes = new Map<unknown, Shape>([
   [1, object({})],
   [2, command],
@@ -81,7 +81,7 @@ const shapes = new Map<unknown, Shape>([
   ],
 ]);
 
-/** Why a signed body is refused, in a few words. */
+/** The reason why a signed body is refused, in a few words. */
 export class Refusal {
   readonly reason: string;
   constructor(reason: string) {
@@ -89,7 +89,7 @@ export class Refusal {
   }
 }
 
-/** Reads a signed body, or says why it is none of Discord's interactions. Never throws. */
+/** Returns the interaction in a signed body, or the reason why it holds none. Never throws. */
 export function parseInteraction(body: Uint8Array): APIInteraction | Refusal {
   const json = parseObject(body);
   if (json instanceof Refusal) return json;
@@ -105,7 +105,7 @@ export function parseInteraction(body: Uint8Array): APIInteraction | Refusal {
   return json as unknown as APIInteraction;
 }
 
-/** A body's JSON object, or why it holds none. */
+/** Returns the JSON object in a body, or the reason why it holds none. */
 export function parseObject(body: Uint8Array): Record<string, unknown> | Refusal {
   const json = parseJson(body);
   if (json === undefined) return new Refusal("the body is not JSON");
@@ -117,7 +117,7 @@ export function parseObject(body: Uint8Array): Record<string, unknown> | Refusal
 
 // --- Internal helpers ---
 
-/** Invalid UTF-8 fails, and a byte order mark stays: what was signed is what is read, and JSON.parse refuses both. */
+/** Fails on invalid UTF-8, and keeps a byte order mark, so that exactly the signed bytes are read. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function parseJson(body: Uint8Array): unknown {

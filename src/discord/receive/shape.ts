@@ -1,7 +1,10 @@
-// Checks of what a signed body looks like, put together from small ones. A library would do it too: valibot takes 4.5 µs of
-// the 65 of an answer to /ping, and 4 ms of a new isolate's first one, for what these do in less than one.
+// Checks of a signed body's shape, made of small ones. By hand, for speed: valibot takes 4.5 µs of the 65 of an answer to /ping,
+// and 4 ms of a new isolate's first; these take less than 1 ms of that.
 
-/** Where a value is wrong, as a path from it (`data.name`); nothing when it is right. `""` is the value itself. */
+/**
+ * Returns the path to the part of a value that is wrong (`data.name`, `""` for the value itself), or undefined when all is
+ * right.
+ */
 export type Shape = (value: unknown) => string | undefined;
 
 export const string: Shape = (value) => (typeof value === "string" ? undefined : "");
@@ -32,7 +35,7 @@ export const list =
     return undefined;
   };
 
-/** An object with at least these fields; what else it has is Discord's affair. */
+/** An object with at least these fields. */
 export function object(shapes: Record<string, Shape>): Shape {
   const fields = Object.entries(shapes);
   return (value) => {

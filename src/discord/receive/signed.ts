@@ -1,22 +1,24 @@
 import { type Clock, readLimited, systemClock } from "../../platform/index.ts";
 import { isSigned, type KeyRing, readSignature } from "./verify.ts";
 
-/** Discord's interactions are a few kilobytes; the largest modal is far below this. */
+/** Interactions have a few kilobytes; the largest modal is far below this. */
 const maxBytes = 1024 * 1024;
 
 export interface SignedOptions {
+  /** The application's public keys, 64 hex digits each. Several while a key is rotated. */
   publicKeys: readonly string[];
+  /** The isolate's imported keys. */
   keys: KeyRing;
   clock?: Pick<Clock, "now">;
-  /** Why there is no public key, when there is none: no signature can be right or wrong then. */
+  /** The reason why `publicKeys` is empty, when it is. */
   missingKey: string;
-  /** Told how long the check took, in milliseconds; deployed, the clock stands still between I/O. */
+  /** Told how long the check took, in milliseconds. Deployed, the clock stands still between I/O. */
   onVerified?(ms: number, isGood: boolean): void;
 }
 
 /**
- * The body of a request that Discord signed, or the answer to one that it did not: headers, then size, then the signature
- * over the raw bytes. 401 for whatever is not signed, 413 above 1 MiB, 503 while there is no key to check with.
+ * Returns the body of a request that Discord signed, or the response to any other: 401 when it is not signed, 413 above 1
+ * MiB, 503 without a public key. Checks headers, then size, then the signature over the raw bytes.
  */
 export async function readSigned(
   request: Request,

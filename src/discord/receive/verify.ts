@@ -1,24 +1,24 @@
 import { verifyKey } from "discord-interactions";
 import { fromHex } from "../../platform/index.ts";
 
-/** Imported keys by their hex text; plain data that outlives an invocation. */
+/** Imported keys by their hex digits. Plain data that outlives an invocation. */
 export type KeyRing = Map<string, CryptoKey>;
 
-/** The two headers, in their right form and at a plausible time. */
+/** The two signature headers, well-formed and at a plausible time. */
 export interface SignatureHeaders {
   signature: Uint8Array;
   timestamp: string;
 }
 
 /**
- * How far a timestamp may be off, in either direction. Discord documents no tolerance (discord-api-docs#6209);
- * five minutes is what webhook senders commonly ask for, and bounds how long a recorded request can be sent again.
+ * The tolerance for a timestamp, in either direction. Discord documents none (discord-api-docs#6209). Five minutes are
+ * common for webhooks, and bound how long a recorded request can be sent again.
  */
 const toleranceMs = 5 * 60_000;
 
 /**
- * Reads the signature headers, or says why they cannot be right. Strict, since `verifyKey` is not: it reads `zz` as a
- * zero byte and looks at no clock.
+ * Returns the signature headers, or the reason why they cannot be right. Strict, since `verifyKey` is not: it reads `zz` as
+ * a zero byte and does not look at the time.
  */
 export function readSignature(headers: Headers, now: number): SignatureHeaders | { reason: string } {
   const signature = headers.get("X-Signature-Ed25519");
@@ -31,8 +31,9 @@ export function readSignature(headers: Headers, now: number): SignatureHeaders |
 }
 
 /**
- * Did the holder of one of `publicKeys` (64 hex digits each) sign exactly these bytes? Never throws. Keys are imported once
- * per isolate.
+ * Returns whether the holder of one of `publicKeys` (64 hex digits each) signed exactly these bytes. Never throws. Imports
+ * each key once per isolate.
+ *
  * @see https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint-validating-security-request-headers
  */
 export async function isSigned(
@@ -49,8 +50,7 @@ export async function isSigned(
 }
 
 /**
- * `verifyKey` takes the signature as bytes too, though its types say text only. Its own way from hex to bytes costs 5 µs of
- * the 60 that an answer takes.
+ * `verifyKey` takes bytes too, though its types do not say so. Its conversion from hex costs 5 µs of the 60 of an answer.
  */
 const verifyBytes = verifyKey as unknown as (
   body: Uint8Array,
@@ -65,7 +65,7 @@ async function importKey(hex: string, keys: KeyRing): Promise<CryptoKey | undefi
     keys.set(hex, key);
     return key;
   } catch {
-    // 32 bytes that are no point of the curve: nothing can be signed with such a key.
+    // 32 bytes that are no point of the curve: such a key signs nothing.
     return undefined;
   }
 }

@@ -23,8 +23,8 @@ export interface AdmissionListener {
 }
 
 /**
- * Asks the guards, the cooldown and, for a handler that runs once, the store of answers, and loads what the handler needs. What
- * can be read at once is asked for in one tick, so that it shares a round trip. Returns no promise where nothing is read.
+ * Asks the guards, the cooldown and, for a handler that runs once, the store of answers, and loads what the handler needs.
+ * Reads that depend on no other start in one tick, so that they share a round trip. Returns no promise where nothing is read.
  */
 export function admit<Services extends RouterServices>(
   entry: Entry<Services>,
@@ -107,7 +107,7 @@ function consult<Services extends RouterServices>(
   }
 }
 
-/** Has a failure that nothing waits for go unreported: a duplicate, and a handler that is refused, need no result. */
+/** Keeps a failure from being reported as unhandled: for a duplicate and a refused handler nothing waits for the result. */
 function quiet<T>(work: Promise<T>): Promise<T> {
   work.catch(() => {});
   return work;
@@ -118,5 +118,5 @@ const atOnce: Admission = { may: "run", loaded: undefined, waited: false };
 const reasons = {
   running: "This is already being worked on.",
   unknown:
-    "This may run only once, and that cannot be made sure of at the moment. Nothing was done; please try again in a minute.",
+    "This may run only once, and the bot cannot check that at the moment. Nothing was done. Please try again in a minute.",
 };

@@ -1,17 +1,18 @@
 import type { Outgoing } from "../answer.ts";
 
-/** What is known of an interaction that may run once only. */
+/** The state of an interaction that runs once. */
 export type Claim =
-  /** Nobody has it yet: run. */
+  /** This claim is the first: its delivery may run. */
   | { state: "first" }
-  /** It was delivered before and still runs. */
+  /** Another delivery holds the claim, and has no answer yet. */
   | { state: "running" }
-  /** It was delivered before, and this was its first answer. */
+  /** Another delivery gave this first answer. */
   | { state: "answered"; answer: Outgoing };
 
-/** Keeps first answers where every isolate sees them. */
+/** Keeps the first answers of interactions that run once, where every isolate sees them. */
 export interface AnswerStore {
-  /** Claims the interaction; asked in the same tick as what the handler loads, so that both share a round trip. */
+  /** Claims an interaction. Of any number of claims one gets `first`. Rejects when it cannot know. */
   claim(interactionId: string): Promise<Claim>;
+  /** Keeps the answer of the delivery that holds the claim. */
   keep(interactionId: string, answer: Outgoing): Promise<void>;
 }

@@ -29,7 +29,7 @@ export async function suggest<Services extends RouterServices>(
   return choices(await option.autocomplete(String(focused.value ?? ""), interaction, services));
 }
 
-/** Discord shows "no options match" for an empty list; that is all an error can be here. */
+/** Returns choices as an answer. For an empty list, as after an error, Discord shows "no options match". */
 export const choices = (suggestions: Suggestions<string | number>): Outgoing => ({
   type: callbackType.choices,
   data: { choices: suggestions.slice(0, max.choices).flatMap(toChoice) },

@@ -14,29 +14,29 @@ import type { RawInteraction } from "../interaction/base.ts";
 import type { Responses } from "../interaction/interaction.ts";
 import type { InteractionWebhook } from "../send/webhook.ts";
 
-/** How an interaction is deferred: with "thinking…", or quietly, for a change of the message it came from. */
+/** How an interaction is deferred: with "thinking…", or quietly, to change the message it came from. */
 export type DeferAs = "reply" | "update";
 
 export interface ConversationOptions {
   raw: RawInteraction;
-  /** Opens what the interaction's token allows; called once, and only when something is sent by REST. */
+  /** Opens the interaction's webhook. Called once, when the first request goes to Discord. */
   openWebhook(): InteractionWebhook;
   deferAs: DeferAs;
   isEphemeral: boolean;
 }
 
 /**
- * One interaction's answers, in Discord's order: a first one, inline; then edits and follow-ups by REST. A class, since most
- * interactions end with the first answer and shall not pay for what could come after it.
+ * One interaction's answers, in Discord's order: the first as the response, then edits and follow-ups by REST. A class, so
+ * that an interaction that ends with its first answer, as most do, pays for nothing else.
  */
 export class Conversation implements Responses {
-  /** What runs once the answer is out. */
+  /** The work that runs once the first answer is out. */
   readonly works: (() => Promise<unknown>)[] = [];
   readonly #options: ConversationOptions;
   readonly #ask = deferred<Outgoing>();
   readonly #out = deferred<void>();
   #webhook: InteractionWebhook | undefined;
-  /** What Discord shows: nothing yet, a deferral whose message is still to come, or a first answer. */
+  /** Discord shows nothing yet, a deferral whose message is still to come, or a first answer. */
   #shown: "nothing" | "thinking" | "answer" = "nothing";
   #wasPrivate: boolean;
 
@@ -45,11 +45,11 @@ export class Conversation implements Responses {
     this.#wasPrivate = options.isEphemeral;
   }
 
-  /** The deferral, once there is one. */
+  /** Resolves to the deferral, if the interaction is deferred. */
   get deferral(): Promise<Outgoing> {
     return this.#ask().promise;
   }
-  /** Settles when the first answer is out, and Discord has had time to read it. */
+  /** Resolves when the first answer is out, and Discord has had time to read it. */
   get isOut(): Promise<void> {
     return this.#out().promise;
   }
@@ -68,7 +68,7 @@ export class Conversation implements Responses {
     );
   }
 
-  /** The first answer, from what the handler returned in time. */
+  /** Returns the first answer, from the result of a handler that was in time. Throws when the two do not fit. */
   begin(answer: Answer | undefined): Outgoing {
     const { raw } = this.#options;
     this.#shown = "answer";
@@ -81,7 +81,7 @@ export class Conversation implements Responses {
     return toCallback(answer);
   }
 
-  /** What the handler returned after the deferral. */
+  /** Sends the result of a handler that was deferred. Throws when it cannot follow a deferral. */
   async finish(answer: Answer | undefined): Promise<void> {
     await this.isOut;
     const isThinking = this.#shown === "thinking";
@@ -104,7 +104,7 @@ export class Conversation implements Responses {
     if (!isThinking) {
       await (deferAs === "reply" ? webhook.edit(message) : webhook.followUp(message));
     } else if (isEphemeral(message) && !this.#wasPrivate) {
-      // Whether "thinking…" is private was settled when it was shown: what is meant for one person goes beside it.
+      // "thinking…" was shown to all, and an edit cannot make it private: the answer goes beside it.
       await webhook.remove();
       await webhook.followUp(message);
     } else {
@@ -136,7 +136,7 @@ export class Conversation implements Responses {
     this.works.push(work);
   }
 
-  /** An answer by REST needs a first one to follow. */
+  /** Waits for the first answer. Throws when there is none to follow. */
   async #afterFirst(what: string): Promise<InteractionWebhook> {
     if (this.#shown === "nothing") {
       throw new Error(`${what}() comes after the first answer: await defer() before it, or call it inside after().`);
@@ -156,13 +156,13 @@ export class Conversation implements Responses {
 
 // --- Internal helpers ---
 
-/** A promise that is made when somebody first asks for it. */
+/** Makes a promise when it is first asked for. */
 function deferred<T>(): () => PromiseWithResolvers<T> {
   let made: PromiseWithResolvers<T> | undefined;
   return () => (made ??= Promise.withResolvers<T>());
 }
 
-/** Buttons, menus, and forms that one of them opened. */
+/** Is it a click, a choice, or a form that one of them opened? */
 const cameFromMessage = (raw: RawInteraction): boolean =>
   raw.type === interactionType.component || (raw.type === interactionType.modal && raw.message !== undefined);
 

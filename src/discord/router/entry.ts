@@ -15,19 +15,22 @@ import { readFields } from "../interaction/read-fields.ts";
 import { type RawOption, readOptions } from "../interaction/read-options.ts";
 import type { DeferAs } from "./conversation.ts";
 
-/** Anything that can be called, in the one shape that the router runs. */
+/** A handler of any kind, in the one shape that the router runs. */
 export interface Entry<Services> {
   /** For logs and messages: `/poll create`, `Quote`, `poll/vote/:choice<int>`. */
   name: string;
-  /** Names it among all others, for cooldowns: `/poll create`, `message Quote`, `component poll/vote/:choice<int>`. */
+  /** Unique among all handlers, for cooldowns: `/poll create`, `message Quote`, `component poll/vote/:choice<int>`. */
   rule: string;
   behaviour: Behaviour<Interaction, Services, unknown>;
   deferAs(raw: RawInteraction): DeferAs;
-  /** What the handler gets besides the interaction itself; undefined when the payload does not fit the declaration. */
+  /**
+   * Returns the fields that the handler gets besides the interaction's own; undefined when the payload does not fit the
+   * declaration.
+   */
   read(raw: RawInteraction, found: Found): object | undefined;
 }
 
-/** What finding the entry brought to light. */
+/** The parts of a payload that were read to find its entry. */
 export interface Found {
   options: readonly RawOption[];
   params: AnyParameters;

@@ -12,7 +12,7 @@ import type { Hooks, Stage } from "./hooks.ts";
 import type { RouterServices } from "./services.ts";
 import type { Stores } from "./stores.ts";
 
-/** Discord gives up after 3 s, and the way there and back takes its part. */
+/** Discord gives up after 3 s, the network's time included. */
 const deferAfterMs = 2_000;
 
 /** The parts of a router that are the same for every interaction. */
@@ -24,8 +24,8 @@ export interface Surroundings<Services> extends Hooks<Services>, Stores<Services
 type Handled = { answer: Answer | undefined } | { replay: Outgoing };
 
 /**
- * One interaction's way through its handler, from the guards to the first answer. A class that listens itself, so that an answer
- * without a promise costs few allocations.
+ * One interaction on its way through its handler, from the guards to the first answer. A class that is its own listener, so
+ * that an answer without a promise makes few objects.
  */
 export class Exchange<Services extends RouterServices> implements AdmissionListener, Answered {
   readonly services: Services;
@@ -118,7 +118,10 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
     return { answer: this.tell(error) };
   }
 
-  /** A handler that waits for no I/O is done within some turns: a timer would cost more than all of them. */
+  /**
+   * Waits for the answer, or for the deferral. A handler without I/O is done within some turns, which cost less than a
+   * timer.
+   */
   async #wait(handling: Promise<Handled>): Promise<Outgoing> {
     const held: { value?: Handled } = {};
     void handling.then((value) => (held.value = value));
@@ -157,7 +160,7 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
     }
   }
 
-  /** Only the delivery that holds the claim has an answer for duplicates. */
+  /** Keeps the answer for duplicates, if this delivery holds the claim. */
   #keep(first: Outgoing): void {
     const keeping = this.#isClaimed && this.#around.answers?.(this.services).keep(this.#raw.id, first);
     if (keeping) this.services.waitUntil(keeping);
@@ -172,7 +175,7 @@ const outdated = "This was changed since your Discord loaded it. Please try agai
 
 const answerOf = (handled: Handled): Answer | undefined => ("answer" in handled ? handled.answer : undefined);
 
-/** A payload that is signed but not as Discord documents it must not become more than an answer. */
+/** Never throws, whatever a signed payload that is not as Discord documents it makes of `entry.read`. */
 function read<Services>(entry: Entry<Services>, raw: RawInteraction, found: Found): object | undefined {
   try {
     return entry.read(raw, found);

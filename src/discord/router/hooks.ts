@@ -1,22 +1,25 @@
 import type { RawInteraction } from "../interaction/base.ts";
 
-/**
- * One stage of one interaction. `ms` is as the clock saw it: deployed, it stands still between I/O, so that only waiting
- * counts.
- */
+/** One stage of one interaction. `ms` counts I/O only when deployed, where the clock stands still in between. */
 export interface Stage {
-  /** `admit`: guards, cooldown, duplicates and `load`. `run`: the handler. `late`: what came after a deferral. */
+  /**
+   * `admit`: guards, cooldown, duplicates and `load`. `run`: the handler. `late`: the answer after a deferral. `after`: work
+   * put off until after the answer.
+   */
   stage: "admit" | "run" | "late" | "after";
-  /** `/poll`, `poll/vote/:choice<int>`: what was called. */
+  /** The handler's name: `/poll`, `poll/vote/:choice<int>`. */
   handler: string;
   outcome: "ok" | "refused" | "duplicate" | "deferred" | "failed";
   ms: number;
 }
 
 export interface Hooks<Services> {
-  /** Told of a failure in a handler or after it; gives back the reference that the person is shown. */
+  /** Told of a failure of a handler, a store, or work after the answer. Returns the reference that the person reads. */
   onError(error: unknown, interaction: RawInteraction, services: Services): string;
-  /** What the person reads of a failure that is known, instead of "Something went wrong."; the reference follows. */
+  /**
+   * Returns the sentence that the person reads for a known failure. Default: "Something went wrong." The reference follows
+   * it.
+   */
   explain?(error: unknown): string | undefined;
   /** Told of every stage, for logs and metrics. */
   onStage?(stage: Stage, interaction: RawInteraction, services: Services): void;

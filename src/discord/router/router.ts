@@ -13,18 +13,29 @@ import { checkStores, type Stores } from "./stores.ts";
 import { commandsOf, createTable, type Declared } from "./table.ts";
 
 export interface RouterOptions<Services> extends Hooks<Services>, Stores<Services> {
-  /** Everything that was declared: commands, components, modals. */
+  /** All commands, components and modals. */
   handlers: readonly Declared<Services>[];
-  /** Asked before every handler. */
+  /** Asked before every handler's own. Default: none. */
   guards?: readonly Guard<Services>[];
 }
 
-/** Finds the handler and turns what it returns, or throws, into Discord's answer. Never throws. */
+/** Returns Discord's answer, from the result or the error of the interaction's handler. Never throws. */
 export type Router<Services> = (interaction: APIInteraction, services: Services) => Outgoing | Promise<Outgoing>;
 
 /**
- * Indexes what is declared, so that finding a handler costs the same whatever their number. Throws a `DeclarationError` that
- * names everything that Discord would refuse, or that could not be kept.
+ * Makes a router. To find a handler takes the same time however many there are. Throws a `DeclarationError` that names
+ * everything that Discord would refuse, that two handlers would answer, or that has no store to keep it.
+ *
+ * @example
+ * const router = createRouter<Services>({
+ *   handlers: [ping, vote, feedback],
+ *   onError(error) {
+ *     const reference = crypto.randomUUID().slice(0, 8);
+ *     console.error(reference, error);
+ *     return reference;
+ *   },
+ * });
+ * const answer = (interaction) => router(interaction, services); // for `receiveInteraction`
  */
 export function createRouter<Services extends RouterServices>({
   handlers,
@@ -65,7 +76,7 @@ export function createRouter<Services extends RouterServices>({
 
 function unknownTo(interaction: RawInteraction): string {
   if (interaction.type !== interactionType.command) return "This button, menu or form is not available any more.";
-  // Discord's names hold no backticks, but a signed body may: the text is cut and cannot leave its code span.
+  // Discord's names have no backticks, but a signed body may: the text must not leave its code span.
   const name = interaction.data.name.replaceAll("`", "'").slice(0, 32);
   const shown = interaction.data.type === commandType.chatInput ? `/${name}` : name;
   return `This bot has no command \`${shown}\`. It may have been removed or renamed since you last saw it.`;

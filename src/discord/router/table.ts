@@ -19,7 +19,7 @@ import {
   userEntry,
 } from "./entry.ts";
 
-/** Anything that a kit declares, events apart. */
+/** A command, component or modal that a kit declared. */
 export type Declared<Services> = Command<Services> | Component<Services> | Modal<Services>;
 
 /** A command while it is typed. */
@@ -31,13 +31,13 @@ export interface Typed<Services> {
 
 export interface Table<Services> {
   readonly entries: readonly Entry<Services>[];
-  /** Who answers this, in a number of look-ups that does not grow with the table. */
+  /** Returns the handler of an interaction, in a number of look-ups that does not grow with the table. */
   find(raw: RawInteraction): { entry: Entry<Services>; found: Found } | undefined;
   /** Returns the command that is being typed, its declared options, and the values typed so far. */
   findTyped(raw: RawInteraction): Typed<Services> | undefined;
 }
 
-/** Indexes everything once; throws a `DeclarationError` where two would answer the same. */
+/** Indexes handlers. Throws a `DeclarationError` where two would answer the same. */
 export function createTable<Services>(handlers: readonly Declared<Services>[]): Table<Services> {
   const byPath = new Map<string, { entry: Entry<Services>; callable?: Callable<Services> }>();
   const byComponent = createCustomIdIndex<Entry<Services>>();
@@ -88,10 +88,11 @@ export function createTable<Services>(handlers: readonly Declared<Services>[]): 
   };
 }
 
+/** Returns the commands among declared handlers. */
 export const commandsOf = <Services>(handlers: readonly Declared<Services>[]): Command<Services>[] =>
   handlers.filter((handler) => handler.kind !== "component" && handler.kind !== "modal");
 
-/** What of a slash command can be called, by its path: `poll`, `feed add`, `feed topic rename`. */
+/** Returns the parts of a slash command that can be called, by path: `poll`, `feed add`, `feed topic rename`. */
 export function callablesOf<Services>(command: Command<Services>): [path: string, Callable<Services>][] {
   if (command.kind === "slash") return [[command.name, command]];
   if (command.kind !== "tree") return [];

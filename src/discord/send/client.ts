@@ -11,18 +11,23 @@ export interface RestOptions {
   /** `https://discord.com/api/v10`, or a simulator's. */
   baseUrl: string;
   applicationId: string;
-  /** The bot's token; without one, only what an interaction's token allows can be called. */
+  /** The bot's token. Without it, only paths with an interaction's token can be called. */
   token?: string;
+  /** The isolate's share: rate limits and refusals. */
   state: RestState;
   fetch?: typeof fetch;
   clock?: Clock;
-  /** For one call with all its waiting and tries, in milliseconds. */
+  /** For one call with all its waits and attempts, in milliseconds. Default: 10,000. */
   timeoutMs?: number;
   /** Returns whether there are requests left to try a failed call again. Default: always. */
   mayTryAgain?(): boolean;
 }
 
-/** Discord's REST API. Every call is one request when Discord is well; what it refuses is thrown as `DiscordApiError`. */
+/**
+ * Discord's REST API. Every method returns the parsed answer, and throws `DiscordApiError` when Discord refuses the call,
+ * `DiscordRateLimitError` when limits leave no room within its time, `DiscordUnreachableError` when no answer comes.
+ * Cost: 1 request to Discord; another for each attempt that Discord limits or fails to answer.
+ */
 export interface DiscordRest extends Direct {
   readonly applicationId: string;
   get<T>(path: string, options?: CallOptions): Promise<T>;
@@ -33,12 +38,19 @@ export interface DiscordRest extends Direct {
 }
 
 const maxTries = 4;
-/** How long a refusal is taken as given. 10,000 of 401, 403 and 429 in ten minutes ban an address, which Workers share. */
+/**
+ * How long a refusal is remembered. 10,000 of 401, 403 and 429 in ten minutes ban an address, and Workers share addresses.
+ */
 const rememberMs: Record<number, number> = { 401: 60_000, 403: 30_000, 404: 30_000 };
 
 /**
- * A client for one invocation. What it learns of limits lives in `state`; it waits out what fits into its time and gives up
- * on the rest with `DiscordRateLimitError`. Each try is one `fetch`, its body always read.
+ * Makes a client for one invocation. It waits for rate limits where that fits into a call's time, and remembers limits and
+ * refusals in `state`. Each attempt is one `fetch`, whose body is always read.
+ *
+ * @example
+ * const rest = createRest({ baseUrl: "https://discord.com/api/v10", applicationId, token, state: createRestState() });
+ * const user = await rest.get<APIUser>("/users/1100000000000000011");
+ *
  * @see https://docs.discord.com/developers/topics/rate-limits
  */
 export function createRest({
@@ -55,7 +67,7 @@ export function createRest({
 
   async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const route = routeOf(method, path);
-    // An interaction's token is in its path: no other goes with it, and the global limit does not count it.
+    // An interaction's token is in the path: the bot's is not sent, and the global limit does not count the call.
     const isOwn = !route.shown.includes("/:token");
     if (isOwn && token === undefined)
       throw new Error(`${route.shown}: DISCORD_BOT_TOKEN is missing. Set it as a secret.`);
@@ -126,7 +138,7 @@ export function createRest({
     }
   }
 
-  /** How long to wait before another try, or undefined when there shall be none. */
+  /** Returns how long to wait before another attempt, or undefined when that would not help. */
   function pauseAfter({ response, text }: Reached, route: Route, tries: number, isRepeatable: boolean) {
     if (response.status === 429) {
       const pause = noteLimit(state, route, response.headers, parseObject(text), clock.now());
@@ -136,7 +148,7 @@ export function createRest({
   }
 
   function refusalOf(answer: Reached | undefined, method: string, path: string, route: Route): Error {
-    if (!answer) return new DiscordUnreachableError(route.shown, "no try was answered");
+    if (!answer) return new DiscordUnreachableError(route.shown, "no attempt was answered");
     const { status } = answer.response;
     const refusal = readRefusal(answer.text, status);
     const ms = rememberMs[status];
@@ -172,7 +184,7 @@ interface Reached {
   text: string;
 }
 
-/** A token that is refused is refused everywhere, a missing resource by every method, a forbidden one by this method. */
+/** Discord refuses a bad token everywhere, a missing resource for every method, a forbidden one for this method. */
 const refusalKey = (status: number, method: string, path: string): string =>
   status === 401 ? "401" : status === 404 ? `404 ${path.split("?")[0]}` : `403 ${method} ${path.split("?")[0]}`;
 

@@ -1,4 +1,4 @@
-/** One field that Discord refuses: where it stands in the body, and why. */
+/** One field that Discord refuses: its path in the body, and the reason. */
 export interface FieldProblem {
   /** `data.embeds.0.title`; empty for the body as a whole. */
   path: string;
@@ -6,15 +6,15 @@ export interface FieldProblem {
   message: string;
 }
 
-/** What Discord answered instead of what was asked for. Nothing in it is secret: tokens are left out of the route. */
+/** Discord refused a call. The error holds no secret: tokens are left out of the route. */
 export class DiscordApiError extends Error {
   override readonly name = "DiscordApiError";
   readonly status: number;
-  /** Discord's own number, 0 when there is none: https://docs.discord.com/developers/topics/opcodes-and-status-codes */
+  /** Discord's own number, or 0 without one: https://docs.discord.com/developers/topics/opcodes-and-status-codes */
   readonly code: number;
   readonly fields: readonly FieldProblem[];
   readonly route: string;
-  /** Not asked again: Discord refused the same a moment ago. */
+  /** The call was not sent, as Discord refused the same a moment ago. */
   readonly isRemembered: boolean;
   constructor(route: string, status: number, refusal: Refusal, isRemembered = false) {
     const { code, message, fields } = refusal;
@@ -38,7 +38,7 @@ export class DiscordRateLimitError extends Error {
   }
 }
 
-/** No answer came. A call that is not repeatable may have taken effect all the same. */
+/** Discord did not answer. A call that is not repeatable may have taken effect. */
 export class DiscordUnreachableError extends Error {
   override readonly name = "DiscordUnreachableError";
   constructor(route: string, reason: string, options?: ErrorOptions) {
@@ -46,14 +46,14 @@ export class DiscordUnreachableError extends Error {
   }
 }
 
-/** The body of a refusal, its error tree made flat. */
+/** The body of a refusal, with its error tree made flat. */
 export interface Refusal {
   code: number;
   message: string;
   fields: readonly FieldProblem[];
 }
 
-/** Reads a refusal's body; whatever is not Discord's JSON (Cloudflare's pages, nothing) becomes code 0. */
+/** Returns a refusal from its body. Any body but Discord's JSON, such as a page of Cloudflare's, has code 0. */
 export function readRefusal(text: string, status: number): Refusal {
   const body = parseObject(text);
   return {
@@ -63,6 +63,7 @@ export function readRefusal(text: string, status: number): Refusal {
   };
 }
 
+/** Returns the JSON object in a text, or an empty one. Never throws. */
 export function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);

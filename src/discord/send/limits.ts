@@ -1,20 +1,21 @@
 import type { Refusal } from "./errors.ts";
 import type { Route } from "./route.ts";
 
-/** What an isolate knows of Discord's limits: plain data, shared by its invocations. Isolates know nothing of each other. */
+/** Discord's limits as far as an isolate knows them. Plain data, shared by its invocations but not with other isolates. */
 export interface RestState {
-  /** Bucket ids by route. */
+  /** The ids of buckets, by route. */
   buckets: Map<string, string>;
-  /** What is left of a bucket, by its id and major resource. */
+  /** The calls that a bucket has left, by its id and major resource. */
   limits: Map<string, { remaining: number; resetAt: number }>;
-  /** No call before this time. */
+  /** No call with the bot's token goes out before this time. */
   globalUntil: number;
-  /** Calls that Discord refused a moment ago. */
+  /** Calls that Discord refused, until they may be sent again. */
   refusals: Map<string, { until: number; status: number; refusal: Refusal }>;
   /** Direct channels that were opened, by the person's id. */
   directChannels: Map<string, string>;
 }
 
+/** Makes the isolate's share of the REST client. */
 export const createRestState = (): RestState => ({
   buckets: new Map(),
   limits: new Map(),
@@ -25,7 +26,10 @@ export const createRestState = (): RestState => ({
 
 const limitKey = (state: RestState, { key, major }: Route): string => `${state.buckets.get(key) ?? key} ${major}`;
 
-/** How long a call has to wait; 0 takes one of what is left. Calls outside the global limit carry no bot token. */
+/**
+ * Returns how many milliseconds a call has to wait; at 0 it takes one of the calls that are left. `isGlobal`: the call
+ * carries the bot's token, so that the global limit counts it.
+ */
 export function takeTurn(state: RestState, route: Route, isGlobal: boolean, now: number): number {
   const limit = state.limits.get(limitKey(state, route));
   const global = isGlobal ? Math.max(0, state.globalUntil - now) : 0;
@@ -35,7 +39,7 @@ export function takeTurn(state: RestState, route: Route, isGlobal: boolean, now:
   return delay;
 }
 
-/** Takes note of the headers that come with every answer. */
+/** Records the limits in an answer's headers. */
 export function noteHeaders(state: RestState, route: Route, headers: Headers, now: number): void {
   const bucket = headers.get("X-RateLimit-Bucket");
   const remaining = Number(headers.get("X-RateLimit-Remaining") ?? Number.NaN);
@@ -45,7 +49,7 @@ export function noteHeaders(state: RestState, route: Route, headers: Headers, no
   const key = limitKey(state, route);
   const known = state.limits.get(key);
   const resetAt = now + resetAfter * 1_000;
-  // Answers overtake each other: within one window the smaller number is the later one.
+  // Answers overtake each other: within one window the smaller number is the newer.
   const isSameWindow = known !== undefined && Math.abs(known.resetAt - resetAt) < 500;
   remember(state.limits, key, {
     remaining: isSameWindow ? Math.min(known.remaining, remaining) : remaining,
@@ -53,7 +57,7 @@ export function noteHeaders(state: RestState, route: Route, headers: Headers, no
   });
 }
 
-/** Takes note of a 429; gives back for how long, in milliseconds. */
+/** Records a 429. Returns how many milliseconds it lasts. */
 export function noteLimit(
   state: RestState,
   route: Route,
@@ -69,7 +73,7 @@ export function noteLimit(
   return ms;
 }
 
-/** Sets in a map that keeps its newest thousand entries. */
+/** Sets an entry in a map that keeps the thousand newest. */
 export function remember<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);

@@ -1,14 +1,14 @@
-/** What a path is to Discord's limits and to our logs. */
+/** A path as Discord's limits and our logs see it. */
 export interface Route {
-  /** Method and path without ids: calls of one route share a bucket. */
+  /** Method and path without ids. Calls with one key share a bucket. */
   key: string;
-  /** The resource that a bucket is counted for: a channel, a guild, a webhook with its token. */
+  /** The resource for which a bucket counts: a channel, a guild, a webhook with its token. */
   major: string;
-  /** Method and path as they may stand in a log: tokens are left out. */
+  /** Method and path for logs, without tokens. */
   shown: string;
 }
 
-/** https://docs.discord.com/developers/topics/rate-limits */
+/** Returns the route of a call. https://docs.discord.com/developers/topics/rate-limits */
 export function routeOf(method: string, path: string): Route {
   const parts = path.split("?")[0]?.split("/").slice(1) ?? [];
   const [top = "", id = ""] = parts;

@@ -5,7 +5,7 @@ import type { DiscordRest } from "./client.ts";
 import { DiscordApiError } from "./errors.ts";
 import { splitFiles } from "./multipart.ts";
 
-/** An interaction's token allows no more: its 15 minutes or its follow-ups are used up. */
+/** The interaction takes no more messages: its 15 minutes are over, or its follow-ups used up. */
 export class InteractionOverError extends Error {
   override readonly name = "InteractionOverError";
 }
@@ -13,29 +13,37 @@ export class InteractionOverError extends Error {
 export interface WebhookOptions {
   rest: DiscordRest;
   token: string;
-  /** When the interaction came, in epoch milliseconds. */
+  /** The arrival of the interaction, in epoch milliseconds. */
   receivedAt: number;
-  /** Only the person installed the application: Discord allows five follow-ups then. */
+  /** Whether only the person installed the application: Discord allows five follow-ups then. */
   isUserInstall: boolean;
   clock: Pick<Clock, "now" | "sleep">;
 }
 
-/** What an interaction's token allows after the first answer. Each call is one request to Discord. */
+/**
+ * The messages that follow a first answer. Methods throw as `DiscordRest`, and `InteractionOverError` once Discord takes no
+ * more.
+ * Cost: 1 request to Discord for each call.
+ */
 export interface InteractionWebhook {
+  /** Sends another message. */
   followUp(reply: Reply): Promise<APIMessage>;
   /** Changes the first answer, or a follow-up by its id. */
   edit(reply: Reply, messageId?: string): Promise<APIMessage>;
-  /** Takes the first answer away, or a follow-up by its id. */
+  /** Deletes the first answer, or a follow-up by its id. */
   remove(messageId?: string): Promise<void>;
 }
 
 const tokenLifeMs = 15 * 60_000;
 const maxUserFollowUps = 5;
-/** Discord may not yet have read the answer that went before. */
+/** For this long Discord may not have read the first answer yet. */
 const justAnsweredMs = 5_000;
-const again = 750;
+const againMs = 750;
 
-/** https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages */
+/**
+ * Opens the webhook of an interaction.
+ * https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+ */
 export function createInteractionWebhook({
   rest,
   token,
@@ -55,7 +63,7 @@ export function createInteractionWebhook({
     } catch (error) {
       const isTooEarly = error instanceof DiscordApiError && error.code === 10_015 && !error.isRemembered;
       if (!isTooEarly || clock.now() - receivedAt > justAnsweredMs) throw explain(error);
-      await clock.sleep(again);
+      await clock.sleep(againMs);
       return call(true).catch((second: unknown) => {
         throw explain(second);
       });

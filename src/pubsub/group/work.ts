@@ -46,6 +46,6 @@ export async function work(
 
 /** Messages that were read and not acknowledged, by any worker. */
 async function countPending({ pubsub, name }: GroupContext): Promise<number> {
-  const [count = 0] = await pubsub.exec<[number, ...unknown[]]>("XPENDING", pubsub.keys.stream, name);
+  const [count] = await pubsub.exec<[number, ...unknown[]]>("XPENDING", pubsub.keys.stream, name);
   return count;
 }

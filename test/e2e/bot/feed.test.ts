@@ -6,7 +6,7 @@ const sim = await startSim({ env: { ADMIN_TOKEN: adminToken, LOG_LEVEL: "error" 
 const grace = sim.as("grace.h");
 const channels = { general: "1100000000000000111", news: "1100000000000000112", accueil: "1100000000000000211" };
 
-/** What stands in a channel of Discord, the newest last. */
+/** Returns the messages of a channel as text, the newest last. */
 function messagesIn(channelId: string): string[] {
   return [...(sim.discord.world.messages.get(channelId)?.values() ?? [])].map(({ content }) => content);
 }
@@ -26,7 +26,7 @@ async function redis(...command: string[]): Promise<unknown> {
 }
 
 describe("/feed", () => {
-  it("follows, lists, posts to every following channel, and unfollows", async () => {
+  it("lets a channel follow a topic, posts to every follower, and unfollows", async () => {
     const followed = await grace.command("/feed follow topic:releases channel:#news");
     expect(followed.text).toContain(`#${channels.news} now follows releases.`);
     await grace.command("/feed follow topic:releases");
@@ -51,7 +51,7 @@ describe("/feed", () => {
     expect((await grace.command("/feed unfollow topic:nonsense")).text).toContain("No channel here follows nonsense.");
   });
 
-  it("takes posts of other systems over HTTP, each once for its key", async () => {
+  it("delivers a post that another system sends over HTTP once per key", async () => {
     await grace.command("/feed follow topic:shop.orders channel:#news");
     const order = JSON.stringify({ title: "Order 7", text: "Two buckets", url: "https://shop.example/7" });
     for (let time = 0; time < 3; time++) {
@@ -68,7 +68,7 @@ describe("/feed", () => {
     expect(refused.text).toContain("topics with a dot in their name are posted to over HTTP");
   });
 
-  it("refuses what is no JSON, what is not signed, and what is too large, and says why", async () => {
+  it("refuses a post that is not JSON, not signed or too large, and says why", async () => {
     expect(await (await post("feed.x", "{nope")).json()).toMatchObject({
       error: expect.stringContaining("is not JSON"),
     });
@@ -77,14 +77,14 @@ describe("/feed", () => {
     expect((await sim.fetch("/admin/api/events")).status).toBe(401);
   });
 
-  it("is once as the reader sees it, though Discord's answer is lost", async () => {
+  it("shows a post once although Discord's answer was lost", async () => {
     await grace.command("/feed follow topic:tides channel:#general");
     sim.discord.setRestFault({ status: 502, times: 2, isAfter: true, path: "/messages" });
     await grace.command("/feed publish topic:tides text:High at noon");
     await expect.poll(() => count(channels.general, "High at noon"), { timeout: 8_000 }).toBe(1);
   });
 
-  it("belongs to the server that posted first; others may follow it", async () => {
+  it("gives a topic to the server that posts to it first; other servers may follow it", async () => {
     await grace.command("/feed publish topic:harbour text:Ours");
     const other = sim.as("grace.h").in("#accueil");
     await other.command("/feed follow topic:harbour");
@@ -95,14 +95,14 @@ describe("/feed", () => {
     expect(count(channels.accueil, "Theirs")).toBe(0);
   });
 
-  it("says which channel the bot cannot write in, and what a topic is called", async () => {
+  it("names a channel in which the bot cannot write, and says what a topic may be called", async () => {
     const refused = await grace.command("/feed follow topic:quiet channel:#moderators");
     expect(refused.text).toContain("The bot cannot write in #1100000000000000113.");
     expect((await grace.command("/feed follow topic:Not A Topic")).text).toContain("A topic's name has");
     expect((await sim.as("robin").command("/feed follow topic:x")).text).toContain("You need Manage Guild for this");
   });
 
-  it("shows what could not be delivered in this server, and tries it again", async () => {
+  it("shows the failed deliveries of this server and tries them again", async () => {
     expect((await grace.command("/feed failed")).text).toContain("Everything was delivered.");
     const delivery = { topic: "lost", channelId: channels.news, guildId: "1100000000000000100", data: "Found again" };
     const elsewhere = { ...delivery, guildId: "1100000000000000200", data: "Not yours" };
@@ -129,7 +129,7 @@ describe("/feed", () => {
     expect((await grace.command("/feed retry")).text).toContain("Everything was delivered.");
   });
 
-  it("forgets channels that are gone", async () => {
+  it("forgets deleted channels", async () => {
     await redis("HSET", "sp:f:ghosts", "1100000000000000999", "1100000000000000100");
     await grace.command("/feed publish topic:ghosts text:Boo");
     await expect.poll(() => redis("HLEN", "sp:f:ghosts"), { timeout: 5_000 }).toBe(0);

@@ -3,7 +3,7 @@ import { startSim } from "../../../local/kit/index.ts";
 
 const sim = await startSim();
 
-it("tells the isolate's age, the round trip to Redis and where Redis is", async () => {
+it("shows the isolate's age, and the address and round trip of Redis", async () => {
   const { raw } = await sim.command("/ping");
   expect(raw.body).toEqual({
     type: 4,
@@ -16,7 +16,7 @@ it("tells the isolate's age, the round trip to Redis and where Redis is", async 
   });
 });
 
-it("costs at most one command a second, however often it is asked", async () => {
+it("costs at most one Redis command a second for any number of pings", async () => {
   sim.redis.resetCounters();
   const startedAt = Date.now();
   for (let index = 0; index < 20; index++) await sim.command("/ping");
@@ -25,13 +25,13 @@ it("costs at most one command a second, however often it is asked", async () => 
   );
 });
 
-it("answers in somebody's own bot, in a group's chat and in a direct message", async () => {
+it("answers /ping for a user install, in a group and in a direct message", async () => {
   expect((await sim.in("dm").command("/ping")).text).toContain("Pong!");
   expect((await sim.in("group-dm").command("/ping")).text).toContain("Pong!");
   expect((await sim.as("stranger", { channel: "dm" }).command("/ping")).text).toContain("Pong!");
 });
 
-it("answers while Redis stalls, well before Discord gives up, and says so", async () => {
+it("answers /ping before Discord gives up while Redis stalls, and says so", async () => {
   await sim.breakRedis({ at: "before", do: "stall", ms: 10_000 });
   await expect
     .poll(async () => (await sim.command("/ping")).text, { timeout: 10_000 })
@@ -39,7 +39,7 @@ it("answers while Redis stalls, well before Discord gives up, and says so", asyn
   await sim.breakRedis();
 });
 
-it("answers with Redis gone, and says so", async () => {
+it("answers /ping without Redis, and says so", async () => {
   await sim.redis.close();
   await expect.poll(async () => (await sim.command("/ping")).text, { timeout: 10_000 }).toContain("does not answer");
 });

@@ -9,7 +9,7 @@ async function ask(entered: object = {}) {
 }
 
 describe("/poll", () => {
-  it("opens a form, with the question when it was given", async () => {
+  it("opens a form for a poll, filled in with the given question", async () => {
     const opened = await sim.command("/poll question:What now?");
     expect(opened.form).toEqual({
       title: "New poll",
@@ -18,7 +18,7 @@ describe("/poll", () => {
     expect((await opened.submit({ Answers: "A\nB" })).text).toContain("What now?");
   });
 
-  it("posts a poll for everybody", async () => {
+  it("posts a poll that the whole channel sees", async () => {
     const poll = await ask();
     expect(poll.isEphemeral).toBe(false);
     expect(poll.buttons).toEqual(["Pizza", "Sushi", "Soup", "Close poll"]);
@@ -31,7 +31,7 @@ describe("/poll", () => {
     ["six answers", { Answers: "1\n2\n3\n4\n5\n6" }, "This one has 6"],
     ["the same answer twice", { Answers: "A\nA" }, "Two answers are the same"],
     ["a long answer", { Answers: `A\n${"x".repeat(61)}` }, "at most 60 characters"],
-  ])("refuses %s and hands back what was written", async (_name, entered, problem) => {
+  ])("refuses a poll with %s and returns the text that was entered", async (_name, entered, problem) => {
     const refused = await ask(entered);
     expect(refused.isEphemeral).toBe(true);
     expect(refused.text).toContain(problem);
@@ -40,7 +40,7 @@ describe("/poll", () => {
 });
 
 describe("votes", () => {
-  it("count once a person, move, and are taken back", async () => {
+  it("counts one vote per person, which can be moved and taken back", async () => {
     const poll = await ask();
     expect((await poll.click("Pizza")).text).toContain("██████████ 1 · 100 %");
     const both = await poll.as("robin").click("Sushi");
@@ -50,13 +50,13 @@ describe("votes", () => {
     expect((await poll.click("Sushi")).text).toMatch(/Sushi\n.* 1 · 100 %/);
   });
 
-  it("may be several where the poll says so", async () => {
+  it("counts several votes of a person where the poll allows them", async () => {
     const poll = await ask({ "Several answers": true });
     await poll.click("Pizza");
     expect((await poll.click("Soup")).text).toMatch(/Pizza\n.* 1 · 50 %[^]*Soup\n.* 1 · 50 %/);
   });
 
-  it("keep answers and questions that look like markup or mentions as they are", async () => {
+  it("shows markup and mentions in questions and answers as plain text", async () => {
     const poll = await ask({
       Question: "# **Bold** <@1100000000000000012>?",
       Answers: "*stars*\n<@1100000000000000013>",
@@ -67,7 +67,7 @@ describe("votes", () => {
     expect(voted.raw.messages[0]?.mentions).toEqual([]);
   });
 
-  it("of hundreds are counted, and the first twenty names shown", async () => {
+  it("counts hundreds of votes and shows the first twenty names", async () => {
     const { users, guilds } = sim.discord.world;
     const someone = guilds.get("1100000000000000100")?.members.get("1100000000000000015");
     if (!someone) throw new Error("Robin is gone.");
@@ -85,7 +85,7 @@ describe("votes", () => {
 });
 
 describe("closing", () => {
-  it("is for who asked and for moderators", async () => {
+  it("lets the author and moderators close a poll", async () => {
     const poll = await ask();
     const refused = await poll.as("robin").click("Close poll");
     expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining("can close this poll")]);

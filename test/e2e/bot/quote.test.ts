@@ -3,7 +3,7 @@ import { startSim } from "../../../local/kit/index.ts";
 
 const sim = await startSim();
 
-it("hands a message over as a text file", async () => {
+it("returns a message as a text file", async () => {
   const ping = await sim.command("/ping");
   const quoted = await sim.as("robin").messageCommand("Quote", ping.id);
   expect(quoted.isEphemeral).toBe(true);
@@ -15,7 +15,9 @@ it("hands a message over as a text file", async () => {
   expect(text).toContain("**Pong!**");
 });
 
-it("cannot be used on a message that one does not see", async () => {
+it("refuses to quote a message that the person cannot see", async () => {
   const private_ = await sim.command("/whois");
-  await expect(sim.as("robin").messageCommand("Quote", private_.id)).rejects.toThrow("robin sees no message");
+  await expect(sim.as("robin").messageCommand("Quote", private_.id)).rejects.toThrow(
+    /There is no message \d+ here that robin can see/,
+  );
 });

@@ -10,7 +10,7 @@ it.each(bodies)("registers $name in the shape of Discord's API description", (bo
   expect(problemsOfCommand(body)).toEqual([]);
 });
 
-it("registers all of them by Discord's rules", () => {
+it("registers all commands by Discord's rules", () => {
   const discord = createDiscordSimulator({ interactionsUrl: "http://bot.invalid/interactions" });
   discord.registerCommands(bodies);
   expect(discord.commands()).toHaveLength(bodies.length);

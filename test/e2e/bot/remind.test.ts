@@ -4,7 +4,7 @@ import { startSim } from "../../../local/kit/index.ts";
 const sim = await startSim({ env: { LOG_LEVEL: "error" } });
 const harbour = "1100000000000000111";
 
-/** What stands in somebody's direct messages from the bot, and in a channel. */
+/** Returns the texts of a person's direct messages from the bot. */
 function inbox(userId: string): string[] {
   const channel = sim.discord.world.directChannels.get(userId);
   return channel ? messagesIn(channel.id) : [];
@@ -14,14 +14,14 @@ const messagesIn = (channelId: string): string[] =>
 const ada = "1100000000000000011";
 
 describe("/remind", () => {
-  it("says it in a direct message when it is due, once", async () => {
+  it("sends a due reminder once, as a direct message", async () => {
     const set = await sim.command("/remind me about:tea in:2s");
     expect([set.isEphemeral, set.text]).toEqual([true, expect.stringContaining(": tea")]);
     await expect.poll(() => inbox(ada).filter((one) => one.includes("⏰ tea")).length, { timeout: 8_000 }).toBe(1);
     expect((await sim.command("/remind list")).text).toContain("You have no reminders.");
   });
 
-  it("lists, snoozes and cancels one's own", async () => {
+  it("lists, snoozes and cancels a person's own reminders", async () => {
     await sim.command("/remind me about:later in:1h");
     await sim.command("/remind me about:tomorrow's walk at:09:00 zone:Europe/Berlin");
     await sim.command("/remind me about:the bins every:monday 7:15");
@@ -44,27 +44,27 @@ describe("/remind", () => {
   });
 
   it.each([
-    ["nothing said", "", "Say when"],
-    ["both", "in:1m at:12:00", "not both"],
-    ["no time", "at:25:99", "is not a time"],
-    ["no length", "in:soonish", "is not a length of time"],
-    ["digits alone", "in:10", "is not a length of time"],
-    ["too far", "in:3 years", "more than a year away"],
-    ["a day that is over", "at:2020-01-01 10:00", "is in the past, or does not exist"],
-    ["no rhythm", "every:blue moon", "is not a rhythm"],
-    ["a day that never comes", "every:0 0 30 2 *", "never comes"],
-    ["no zone", "at:10:00 zone:Middle/Earth", "There is no time zone"],
-  ])("says what is wrong with %s", async (_name, words, problem) => {
+    ["no time", "", "Say when"],
+    ["two times", "in:1m at:12:00", "not both"],
+    ["an invalid time", "at:25:99", "is not a time"],
+    ["an invalid duration", "in:soonish", "is not a length of time"],
+    ["a duration without a unit", "in:10", "is not a length of time"],
+    ["a time years away", "in:3 years", "more than a year away"],
+    ["a past day", "at:2020-01-01 10:00", "is in the past, or does not exist"],
+    ["an unknown recurrence", "every:blue moon", "is not a rhythm"],
+    ["a recurrence that never occurs", "every:0 0 30 2 *", "never comes"],
+    ["an unknown time zone", "at:10:00 zone:Middle/Earth", "There is no time zone"],
+  ])("says what is wrong with a reminder with %s", async (_name, words, problem) => {
     expect((await sim.command(`/remind me about:x ${words}`)).text).toContain(problem);
   });
 
-  it("is said once though Discord's answer is lost", async () => {
+  it("sends a reminder once although Discord's answer was lost", async () => {
     sim.discord.setRestFault({ status: 502, times: 1, isAfter: true, path: "/messages" });
     await sim.command("/remind me about:nets in:1s");
     await expect.poll(() => inbox(ada).filter((one) => one.includes("⏰ nets")).length, { timeout: 12_000 }).toBe(1);
   });
 
-  it("is said where it was asked for when the person takes no direct messages", async () => {
+  it("sends a reminder to its channel when the person accepts no direct messages", async () => {
     sim.discord.setRestFault({ status: 403, times: 1, path: "/users/@me/channels" });
     await sim.command("/remind me about:fish in:1s");
     await expect
@@ -74,7 +74,7 @@ describe("/remind", () => {
 });
 
 describe("/poll closes:", () => {
-  it("closes by itself, on its message", async () => {
+  it("closes a poll at its time and updates its message", async () => {
     const form = await sim.command("/poll question:Quick? closes:10s");
     const poll = await form.submit({ Answers: "Yes\nNo" });
     expect(poll.text).toContain("closes ");
@@ -84,14 +84,14 @@ describe("/poll closes:", () => {
       .toMatch(/Quick\?.*1 · 100 %.*-# Closed/);
   });
 
-  it("refuses what is no length of time", async () => {
+  it("refuses a closing time that is not a duration", async () => {
     const refused = await (await sim.command("/poll question:Q closes:soon")).submit({ Answers: "A\nB" });
     expect(refused.text).toContain("A poll closes after 10 seconds to 30 days");
   });
 });
 
 describe("/cluster and /broadcast", () => {
-  it("show the instances to anyone, and give them orders for the owner alone", async () => {
+  it("shows the instances to anyone, and takes orders from the owner only", async () => {
     const before = await sim.command("/cluster");
     expect(before.text).toMatch(/No instance leads|leads under token/);
     const refused = await sim.as("robin").command("/broadcast order:note");

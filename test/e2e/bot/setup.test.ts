@@ -5,7 +5,7 @@ const sim = await startSim();
 const grace = sim.as("grace.h");
 
 describe("/setup", () => {
-  it("asks step by step, shows everything, and saves", async () => {
+  it("asks for the settings step by step, shows all of them, and saves them", async () => {
     const language = await grace.command("/setup");
     expect([language.isEphemeral, language.text]).toEqual([true, expect.stringContaining("Step 1 of 4 · Language")]);
     expect(language.buttons).toEqual(["Next", "Cancel"]);
@@ -31,7 +31,7 @@ describe("/setup", () => {
     expect((await later.click("Next")).text).toContain("Step 2 of 4");
   });
 
-  it("goes back, and on again with what was chosen", async () => {
+  it("goes back and forth in the setup without losing choices", async () => {
     const first = await grace.command("/setup anew:true");
     const second = await first.select("Français");
     const back = await second.click("Back");
@@ -40,7 +40,7 @@ describe("/setup", () => {
     expect((await back.click("Next")).text).toContain("Step 2 of 4");
   });
 
-  it("is taken up where it was left, in the same server only", async () => {
+  it("resumes the setup where it was left, in the same server only", async () => {
     const begun = await grace.command("/setup anew:true");
     await begun.select("Español");
     const resumed = await grace.command("/setup");
@@ -51,7 +51,7 @@ describe("/setup", () => {
     expect((await resumed.click("Next")).text).toContain("This is over");
   });
 
-  it("changes nothing by a click on an older message, and says so", async () => {
+  it("refuses a click on an older message of the setup", async () => {
     const old = await grace.command("/setup anew:true");
     const same = await grace.command("/setup");
     await same.select("English");
@@ -60,20 +60,20 @@ describe("/setup", () => {
     expect((await grace.command("/setup")).text).toContain("Step 2 of 4");
   });
 
-  it("is cancelled, and nothing was changed", async () => {
+  it("changes no settings when the setup is cancelled", async () => {
     const begun = await grace.command("/setup anew:true");
     const cancelled = await (await begun.select("Español")).click("Cancel");
     expect([cancelled.text, cancelled.buttons]).toEqual([expect.stringContaining("Nothing was changed"), []]);
     expect((await grace.command("/session list")).text).toContain("You have no sessions.");
   });
 
-  it("is for those who may manage the server", async () => {
+  it("allows /setup to members who may manage the server only", async () => {
     await expect(sim.as("robin").command("/setup")).rejects.toThrow();
   });
 });
 
 describe("/session", () => {
-  it("lists one's own, and ends one or all of them", async () => {
+  it("lists a person's sessions and ends one or all of them", async () => {
     await grace.command("/setup anew:true");
     const listed = await grace.command("/session list");
     expect([listed.isEphemeral, listed.text]).toEqual([true, expect.stringContaining("Setting up a server, started")]);
@@ -88,7 +88,7 @@ describe("/session", () => {
   });
 });
 
-it("says so in a sentence when Redis is away", async () => {
+it("says in a sentence that a vote needs Redis", async () => {
   const poll = await (await sim.command("/poll question:Lunch?")).submit({ Answers: "Pizza\nSoup" });
   await sim.breakRedis({ at: "before", do: "status", status: 503 });
   const voted = await poll.click("Pizza");

@@ -3,7 +3,7 @@ import { startSim } from "../../../local/kit/index.ts";
 
 const sim = await startSim();
 
-it("shows somebody, for the eyes of whoever asked", async () => {
+it("shows a user to the person who asked only", async () => {
   const shown = await sim.command("/whois person:@grace.h");
   expect(shown.isEphemeral).toBe(true);
   expect(shown.text).toContain("Harbour master");
@@ -14,13 +14,13 @@ it("shows somebody, for the eyes of whoever asked", async () => {
   });
 });
 
-it("shows oneself when nobody is named, and a stranger as no member", async () => {
+it("shows the person who asks by default, and a stranger without membership", async () => {
   expect((await sim.as("linus").command("/whois")).text).toContain("linus");
   expect((await sim.command("/whois person:@stranger")).text).toContain("Not a member");
   expect((await sim.in("dm").command("/whois")).text).toContain("Ada");
 });
 
-it("does the same from the menu of a person", async () => {
+it("shows a user from the user's context menu", async () => {
   const shown = await sim.userCommand("Who is", "robin");
   expect([shown.text, shown.isEphemeral]).toEqual([
     expect.stringContaining("Robin “the very long display name” B."),

@@ -1,18 +1,18 @@
 import { expect, it } from "vitest";
 import { problemsOfCallback, problemsOfCommand } from "../../../local/kit/discord-api-spec/spec.ts";
 
-// The second opinion must be one: these are refused by the document's schemas.
+// Proof that Discord's API description objects to wrong shapes.
 
 it.each<[string, object]>([
-  ["content that is no text", { type: 4, data: { content: 5 } }],
-  ["a callback of no type", { data: {} }],
-  ["choices that are no list", { type: 8, data: { choices: {} } }],
-  ["a modal without a title", { type: 9, data: { custom_id: "x", components: [] } }],
-])("refuses %s", (_name, body) => {
+  ["content that is not text", { type: 4, data: { content: 5 } }],
+  ["no type", { data: {} }],
+  ["choices that are not a list", { type: 8, data: { choices: {} } }],
+  ["a modal that lacks its title", { type: 9, data: { custom_id: "x", components: [] } }],
+])("objects to a callback with %s", (_name, body) => {
   expect(problemsOfCallback(body)).not.toEqual([]);
 });
 
-it("refuses a command whose description is no text", () => {
+it("objects to a command whose description is not text", () => {
   expect(problemsOfCommand({ type: 1, name: "a", description: 5 })).not.toEqual([]);
   expect(problemsOfCommand({ type: 1, name: "a", description: "b", default_member_permissions: "8" })).toEqual([]);
 });

@@ -2,13 +2,13 @@ import { PermissionFlagsBits } from "discord-api-types/v10";
 import { expect, it } from "vitest";
 import { hasPermissions, type PermissionName, permissionBits } from "../../../src/discord/index.ts";
 
-it("names the bits as discord-api-types does", () => {
+it("names permission bits as discord-api-types does", () => {
   for (const [name, bit] of Object.entries(PermissionFlagsBits)) {
     if (name !== "ManageEmojisAndStickers") expect([name, permissionBits(name as PermissionName)]).toEqual([name, bit]);
   }
 });
 
-it("reads the string of digits past 2^53, and lets administrators do everything", () => {
+it("reads permissions past 2^53, and lets administrators do everything", () => {
   const held = String(permissionBits("BypassSlowmode", "KickMembers"));
   expect(hasPermissions(held, "BypassSlowmode")).toBe(true);
   expect(hasPermissions(held, "BypassSlowmode", "BanMembers")).toBe(false);

@@ -19,7 +19,7 @@ async function reconcile(
   return changes.map(({ action, command }) => `${action} ${command.name}`);
 }
 
-it.each([undefined, guild])("creates what is missing, and then finds nothing to do (guild %s)", async (guildId) => {
+it.each([undefined, guild])("creates missing commands, and finds no change after that (guild %s)", async (guildId) => {
   const discord = createDiscord();
   expect(await reconcile(discord, own, guildId)).toEqual(own.map(({ name }) => `create ${name}`));
   expect(await reconcile(discord, own, guildId)).toEqual([]);
@@ -27,7 +27,7 @@ it.each([undefined, guild])("creates what is missing, and then finds nothing to 
   expect(listed.map(({ name }) => name)).toEqual(own.map(({ name }) => name));
 });
 
-it("changes only what differs, keeps its id, and takes away what is gone", async () => {
+it("updates commands that differ under their id, and deletes those that are gone", async () => {
   const discord = createDiscord();
   const commands = [
     { type: 1, name: "keep", description: "Same" },
@@ -65,7 +65,7 @@ it("changes only what differs, keeps its id, and takes away what is gone", async
   expect(registered.map(({ id }) => id)).toEqual(before.slice(0, 2).map(({ id }) => id));
 });
 
-describe("takes for no difference", () => {
+describe("the comparison of commands", () => {
   const base: CommandBody = { type: 1, name: "a", description: "d" };
   const registered = (more: object) => [{ ...base, id: "1", version: "2", application_id: "3", ...more }];
   it.each<[string, object, object]>([
@@ -88,7 +88,7 @@ describe("takes for no difference", () => {
       { options: [{ type: 3, name: "o", description: "d" }] },
     ],
     ["empty localizations", { name_localizations: {} }, { name_localizations: null }],
-  ])("%s", (_name, declared, given) => {
+  ])("finds no difference in %s", (_name, declared, given) => {
     expect(compareCommands([{ ...base, ...declared }], registered(given))).toEqual([]);
   });
 
@@ -122,12 +122,12 @@ describe("takes for no difference", () => {
       "default_member_permissions",
     ],
     ["a localization that went", {}, { description_localizations: { de: "x" } }, "description_localizations"],
-  ])("but not %s", (_name, declared, given, path) => {
+  ])("finds a difference in %s", (_name, declared, given, path) => {
     expect(compareCommands([{ ...base, ...declared }], registered(given))).toMatchObject([{ differences: [{ path }] }]);
   });
 });
 
-it("leaves the entry-point command that Discord made for an activity", () => {
+it("keeps the entry-point command that Discord made for an activity", () => {
   const launch = { id: "9", type: 4, name: "launch", description: "", handler: 2 };
   expect(compareCommands([], [launch])).toEqual([]);
 });

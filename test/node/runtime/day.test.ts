@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import type { Transcript } from "../../../local/discord/index.ts";
 import { createWorld } from "../../../local/kit/world.ts";
+import { tokenOf } from "../../../src/coordination/token.ts";
 
 // The whole Worker for a day, on a clock that the test moves.
 
@@ -22,7 +23,8 @@ it("keeps its promises over a simulated day and night", { timeout: 30_000 }, asy
   const nextToken = async (): Promise<number> => {
     const given = await world.run(discord.command("/broadcast order:note note:hello"));
     expect(textOf(given)).toContain("Every instance carries it out");
-    return Number(await world.redisCommand("GET", "sp:le:main"));
+    const entries = (await world.redisCommand("XREVRANGE", "sp:le:main", "+", "-")) as [id: string][];
+    return tokenOf(entries[0]?.[0] ?? "") ?? 0;
   };
 
   // A daily reminder, and a poll that closes after two hours.
@@ -52,6 +54,6 @@ it("keeps its promises over a simulated day and night", { timeout: 30_000 }, asy
   await world.pass(25 * hour);
   expect(textOf(await world.run(discord.command("/session list", grace)))).toContain("You have no sessions");
 
-  expect(reminders()).toEqual(Array(2).fill(["⏰ stretch", "09:00"]));
+  expect(reminders().map(([text, at]) => `${text} at ${at}`)).toEqual(["⏰ stretch at 09:00", "⏰ stretch at 09:00"]);
   expect(world.invocations.filter(({ refused }) => refused > 0)).toEqual([]);
 });

@@ -19,6 +19,13 @@ export const commands: CommandTable = {
       return value?.type === "string" ? value.text : null;
     }),
   SET: set,
+  GETEX(store, [key = "", unit = "", life = "", ...rest]) {
+    if (!/^(px|ex|)$/i.test(unit) || rest.length > 0) throw syntax();
+    const endsAt = unit === "" ? undefined : store.now + lifeOf(life, unit, "getex");
+    const standing = store.find(key, "string");
+    if (standing && endsAt !== undefined) standing.endsAt = endsAt;
+    return standing?.text ?? null;
+  },
   DELEX(store, [key = "", condition = "IFEQ", expected = ""]) {
     if (condition.toUpperCase() !== "IFEQ") throw syntax();
     if (store.find(key, "string")?.text !== expected) return 0;
@@ -171,9 +178,7 @@ function set(store: Store, [key = "", text = "", ...options]: Words): Reply {
     else if (option === "GET") isGet = true;
     else if (option === "IFEQ") expected = options[++at];
     else if (option === "PX" || option === "EX") {
-      const life = whole(options[++at] ?? "");
-      if (life <= 0) throw new Refusal("ERR invalid expire time in 'set' command");
-      endsAt = store.now + life * (option === "EX" ? 1_000 : 1);
+      endsAt = store.now + lifeOf(options[++at] ?? "", option, "set");
     } else throw syntax();
   }
   const standing = isGet || expected !== undefined ? store.find(key, "string") : store.any(key);
@@ -182,6 +187,13 @@ function set(store: Store, [key = "", text = "", ...options]: Words): Reply {
   if (!isRefused) store.values.set(key, { type: "string", text, endsAt });
   if (isGet) return before;
   return isRefused ? null : ok;
+}
+
+/** In milliseconds; `PX` or `EX` says what unit the text is in. */
+function lifeOf(text: string, unit: string, command: string): number {
+  const life = whole(text);
+  if (life <= 0) throw new Refusal(`ERR invalid expire time in '${command}' command`);
+  return life * (/^ex$/i.test(unit) ? 1_000 : 1);
 }
 
 function remove(store: Store, keys: Words): Reply {

@@ -32,6 +32,8 @@ const rank = fc.constantFrom("0", "1", "-1", "-2", "5", "x");
 const bound = fc.constantFrom("-", "+", "(x", "[y", "(z", "y");
 const life = fc.constantFrom("60000", "0", "-1", "soon");
 const place = fc.constantFrom("1-1", "1-2", "2-0", "2-5", "3-1", "4-0", "0-0");
+/** Those of the places, one above them all, and one below. */
+const fenceToken = fc.constantFrom("1001", "1002", "2000", "2005", "3001", "4000", "10000", "999");
 const edge = fc.oneof(place, fc.constantFrom("-", "+", "(1-2", "(2-0", "2", "1-18446744073709551615"));
 const rule = fc.constantFrom("MINID", "MAXLEN");
 const limit = fc.constantFrom("0", "1", "2", "3");
@@ -48,6 +50,8 @@ const anything = fc.oneof(
   command("SET", key, text, "IFEQ", text, "PX", "60000", "GET"),
   command("SET", key, text, "GET"),
   command("SET", key, text, "ODD"),
+  command("GETEX", key),
+  command("GETEX", key, "PX", life),
   command("APPEND", key, text),
   command("DELEX", key, "IFEQ", text),
   command("MGET", key, key),
@@ -86,6 +90,7 @@ const anything = fc.oneof(
   command("XADD", key, place, field, text),
   command("XADD", key, rule, "=", limit, place, field, text, field, text),
   command("XADD", key, rule, "~", limit, place, field, text),
+  command("XADD", key, "MAXLEN", fc.constantFrom("1", "0", "2"), place, field, text),
   command("XADD", key, "x", field, text),
   command("XTRIM", key, rule, limit),
   command("XTRIM", key, rule, "~", limit),
@@ -103,7 +108,7 @@ const anything = fc.oneof(
   command("XPENDING", key, "g", "IDLE", "0", edge, edge, "3"),
   command("XPENDING", key, "g", "IDLE", "60000", "-", "+", "3"),
   command("XCLAIM", key, "g", consumer, fc.constantFrom("0", "60000"), place, place),
-  command("EVAL", fenced(runCommands), "3", key, key, key, text, "1", "3", "SET", key, text, "2", "GET", key),
+  command("EVAL", fenced(runCommands), "2", key, key, text, fenceToken, "3", "SET", key, text, "2", "GET", key),
   command(
     "EVAL",
     finishScript,
@@ -153,6 +158,38 @@ it("answers as the real one does, whatever comes in whatever order", { timeout: 
     }),
     { numRuns: 600 },
   );
+});
+
+it("mints tokens as the real one does, once a stream is ahead of the clock", async () => {
+  const model = createServer(createLua());
+  const ids = ["9000000000000-9", "9000000000000-998", "9000000000001-0", "8999999999999-5"];
+  const mint = (id: string) => ["XADD", "le", "MAXLEN", "1", id, "holder", `of ${id}`];
+  const look = [
+    ["XREVRANGE", "le", "+", "-", "COUNT", "1"],
+    ["XLEN", "le"],
+    ["GET", "x"],
+  ];
+  const write = (token: number, value: string) => [
+    ["EVAL", fenced(runCommands), "2", "le", "x", value, String(token), "3", "APPEND", "x", `${value};`],
+    ...look,
+  ];
+  const commands = ids.flatMap((id) => [mint(id), mint("*"), mint("*"), ...look]);
+  commands.push(
+    ...write(9_000_000_000_001_003, "of *"),
+    ...write(9_000_000_000_001_004, "of *"),
+    ...write(9_000_000_000_001_004, "another"),
+    ...write(9_000_000_000_010_000, "greater"),
+    ["XADD", "le", "MAXLEN", "1", "9000000000010-5000", "holder", "many"],
+    ...write(9_000_000_000_010_998, "many?"),
+    ...write(9_000_000_000_010_999, "many"),
+    ...write(9_000_000_000_011_000, "next"),
+  );
+  await ask([["FLUSHALL"]]);
+  const expected = (await ask(commands)).map(comparable);
+  const own = (JSON.parse(model.answer(JSON.stringify(commands), Date.now()).body) as unknown[]).map(comparable);
+  for (const [index, words] of commands.entries())
+    expect([index, words, own[index]]).toEqual([index, words, expected[index]]);
+  expect(own.at(-1)).toEqual({ result: "of *;greater;many;next;" });
 });
 
 it("claims jobs as the real one does", async () => {

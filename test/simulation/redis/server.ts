@@ -15,10 +15,13 @@ export interface Server {
     how?: { lagMs?: number; syncToken?: string; isTransaction?: boolean },
   ): { body: string; syncToken: string };
   /**
-   * The replica takes over without the last so many writes; says which are gone. A script or transaction is told to replicas
-   * as a whole, so it is gone as a whole.
+   * The replica takes over without the last writes: so many, or from the last one that matches. Returns the writes that are gone.
+   * A script or transaction is told to replicas as a whole, so it is gone as a whole. From then on the clock is `clockMs`
+   * ahead of true time. Keys end at the time that the old primary set, by the new clock.
    */
-  failOver(lost: number): readonly Write[];
+  failOver(lost: number | ((write: Write) => boolean), clockMs?: number): readonly Write[];
+  /** How far the primary's clock is ahead of true time, in milliseconds. */
+  readonly clockMs: number;
   /** For checkers: the primary as it is. */
   readonly primary: Model;
   bill(): ReadonlyMap<string, number>;
@@ -52,6 +55,7 @@ export function createServer(lua: Lua): Server {
   let primary = createModel({ lua, onWrite });
   let replica = createModel({ lua });
   const bill = new Map<string, number>();
+  let clockMs = 0;
 
   /** The replica goes on to this place in the log. */
   function catchUp(place: number): void {
@@ -74,11 +78,15 @@ export function createServer(lua: Lua): Server {
     get primary() {
       return primary;
     },
+    get clockMs() {
+      return clockMs;
+    },
     bill: () => {
       for (const [name, count] of primary.bill) bill.set(name, count);
       return bill;
     },
-    answer(body, now, { lagMs, syncToken = "", isTransaction = false } = {}) {
+    answer(body, trueNow, { lagMs, syncToken = "", isTransaction = false } = {}) {
+      const now = trueNow + clockMs;
       if (log.length > mostBehind) catchUp(offset + log.length - mostBehind);
       if (lagMs !== undefined) {
         const seen = log.findIndex(([first]) => first !== undefined && first.at > now - lagMs);
@@ -90,9 +98,11 @@ export function createServer(lua: Lua): Server {
       const replies = isTransaction ? together(all) : all();
       return { body: JSON.stringify(replies), syncToken: String(offset + log.length) };
     },
-    failOver(lost) {
-      const keep = Math.max(0, log.length - lost);
-      catchUp(offset + keep);
+    failOver(lost, newClockMs = 0) {
+      const first =
+        typeof lost === "number" ? Math.max(0, log.length - lost) : log.findLastIndex((writes) => writes.some(lost));
+      catchUp(offset + (first === -1 ? log.length : first));
+      clockMs = newClockMs;
       const gone = log.flat();
       log = [];
       const next = replica.copy();

@@ -1,39 +1,54 @@
-// Over 200 lines: what people do, and what may be said of it, read as one story.
+// Over 200 lines: what people do, and what must follow from it, read as one story.
 import * as v from "valibot";
-import { createSessions, SessionConflictError, type SessionStore, sessionKind } from "../../../src/sessions/index.ts";
+import {
+  createSessions,
+  SessionConflictError,
+  type SessionStore,
+  type Sessions,
+  sessionKind,
+} from "../../../src/sessions/index.ts";
 import { createFleet, type Member } from "../fleet.ts";
 import { calm } from "../network.ts";
 import type { Random } from "../random.ts";
+import { never } from "../redis/store.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// Two people's sessions are begun, changed, read, ended and revoked from several isolates at once, by their owner and by others.
+// Two people's sessions are created, changed, read, ended and revoked from several isolates at once, by their owner and by
+// others. Notes outlive the world; drafts are on the same lists and end within it.
 
 const faultyMs = 25_000;
-/** After faults have stopped: whoever froze last thaws, what was under way arrives, and circuits close. */
+/** After the last fault: frozen isolates thaw, delayed requests arrive, and circuits close. */
 const settledMs = 20_000;
-/** So far a replica is behind at the most, which reads may show. */
+/** The furthest a replica is behind, which reads may show. */
 const furthestMs = 5_000;
-/** So long a request may lie about, there and a second time: what a creation or revocation does later cannot be told from a new one. */
+/** The longest delay of a request and its duplicate. A late creation or revocation cannot be told from a new one. */
 const ghostMs = 9_000;
-/** An isolate that has seen nothing but failures tries again after so long, and a little. */
+/** An isolate that has seen nothing but failures tries again after this time. */
 const longestCircuitMs = 70_000;
+/** How far two clocks drift apart while there are drafts, at most. */
+const driftMs = 500;
 const people = ["ada", "robin"] as const;
 const notes = sessionKind({ name: "notes", schema: v.array(v.string()), ttlMs: 300_000 });
+const drafts = sessionKind({ name: "drafts", schema: v.string(), ttlMs: 4_000, lifetimeMs: 6_000 });
 
 export const sessionsScenario: Scenario = { name: "sessions", run, variants: createVariants() };
 
-/** What is known of a session from its answers alone. */
-interface Known {
+/** A session, as far as the replies tell. */
+interface Begun {
   id: string;
   owner: string;
   begunAt: number;
-  /** When its creator was told; never, when it only may be there. */
+  /** When its creation was acknowledged. Without that it may exist or not. */
   toldAt: number | undefined;
+}
+
+interface Known extends Begun {
   attempted: Set<string>;
   acknowledged: Map<string, number>;
-  /** From then on it may be gone; from then on it must be. */
+  /** From then on it may be gone. */
   mayBeOverAt: number;
+  /** From then on it must be gone. */
   overAt: number;
 }
 
@@ -48,7 +63,11 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   const violations = new Set<string>();
   const exceptions = new Set<string>();
   const sessions: Known[] = [];
+  const begunDrafts: Begun[] = [];
   const revocations: Revocation[] = [];
+  /** Exact clocks show lives to the second; wrong ones show that nothing else depends on them. */
+  const skewMs = random.pick([0, 500, 10_000]);
+  const blurMs = 2 * skewMs + driftMs;
   /** A quarter of all worlds write to one session as fast as they can, and lose more replies; the others take their time. */
   const isHot = random.chance(0.25);
   let updates = 0;
@@ -59,6 +78,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     size: random.between(2, 4),
     leaseMs: 2_000,
     faultyMs,
+    skewMs,
     start(member) {
       for (let actors = isHot ? member.random.pick([1, 4, 6]) : 2; actors > 0; actors--) void live(member);
     },
@@ -68,13 +88,13 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   const { world, lost, faults } = fleet;
   const lagMs = faults.stale > 0 ? furthestMs : 0;
 
-  /** A failover's lost writes explain what happened to this session, or do not. */
-  function count({ id, owner }: Known, text: string): void {
-    const isTouched = lost.some(({ write }) =>
-      write.words.some((word) => word === `t:s:${id}` || word === `t:su:${owner}`),
-    );
+  /** Counts an exception where a failover lost writes to one of the keys, else a violation. */
+  function blame(keys: readonly string[], text: string): void {
+    const isTouched = lost.some(({ write }) => write.words.some((word) => keys.includes(word)));
     (isTouched ? exceptions : violations).add(text);
   }
+
+  const count = ({ id, owner }: Begun, text: string) => blame([`t:s:${id}`, `t:su:${owner}`], text);
 
   function open(member: Member) {
     const { clock } = member;
@@ -93,18 +113,18 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     for (;;) {
       await clock.sleep(isHot ? random.between(20, 600) : random.between(200, 2_500));
       if (world.now() > beginning + faultyMs) return;
-      const { sessions: door, store } = open(member);
+      const { sessions: all, store } = open(member);
       const one = sessions[isHot && random.chance(0.9) ? 0 : random.between(0, sessions.length - 1)];
       const what = random.next();
       if (sessions.length < 2 || (sessions.length < 8 && what < 0.05)) await begin(member, store);
       else if (!one) continue;
       else if (what < (isHot ? 0.9 : 0.5)) await update(one, store);
-      else if (what < 0.93) await read(one, store);
-      else if (what < 0.95) await peek(one, store);
-      else if (what < 0.97) await settle(door.list(one.owner));
-      else if (what < 0.985 || world.now() < beginning + 15_000) await settle(door.cleanUp());
+      else if (what < 0.91) await read(one, store);
+      else if (what < 0.93) await peek(one, store);
+      else if (what < 0.94) await settle(all.list(one.owner));
+      else if (what < 0.985 || world.now() < beginning + 15_000) await draft(member, all);
       else if (what < 0.995) await end(one, () => store.end(one));
-      else await revoke(one.owner, () => door.endAll(one.owner));
+      else await revoke(one.owner, () => all.endAll(one.owner));
     }
   }
 
@@ -127,6 +147,33 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     known.toldAt = world.now();
     if (revocations.some((one) => one.owner === owner && one.until >= known.begunAt)) known.mayBeOverAt = 0;
     sessions.push(known);
+  }
+
+  /** Creates a draft, or reads one. */
+  async function draft(member: Member, all: Sessions): Promise<void> {
+    const { random } = member;
+    const store = all.store(drafts);
+    const startedAt = world.now();
+    const living = begunDrafts.filter(({ begunAt }) => begunAt + drafts.lifetimeMs > startedAt);
+    if (living.length < 4 && random.chance(0.5)) {
+      const id = member.createId().padEnd(22, "_");
+      const one: Begun = { id, owner: random.pick(people), begunAt: startedAt, toldAt: undefined };
+      begunDrafts.push(one);
+      if ((await settle(store.create("", { owner: one.owner, id }))).ok) one.toldAt = world.now();
+      return;
+    }
+    const one = begunDrafts.at(-random.between(1, 4));
+    if (one?.toldAt === undefined) return;
+    const done = await settle(store.find(one));
+    if (!done.ok) return;
+    if (done.value.found) {
+      if (startedAt > one.toldAt + drafts.lifetimeMs + blurMs) violations.add(`draft ${one.id} outlived its lifetime`);
+      return;
+    }
+    const isRevoked = revocations.some(({ owner, until }) => owner === one.owner && until >= one.begunAt);
+    const isUnseen = startedAt < one.toldAt + lagMs;
+    const isEarly = world.now() < one.begunAt + drafts.ttlMs - blurMs;
+    if (isEarly && !isRevoked && !isUnseen) count(one, `draft ${one.id} was gone before its time`);
   }
 
   async function update(one: Known, store: SessionStore<string[]>): Promise<void> {
@@ -157,7 +204,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       const found = await settle(store.find(ref));
       const changed = await settle(store.update(ref, () => ["stolen"]));
       if ((found.ok && found.value.found) || (changed.ok && changed.value.found)) {
-        violations.add(`${one.id} of ${one.owner} was there for ${owner ?? "nobody in particular"}`);
+        violations.add(`${one.id} of ${one.owner} was found by ${owner ?? "a caller without an owner"}`);
       }
     }
   }
@@ -166,7 +213,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     const begunAt = world.now();
     one.mayBeOverAt = Math.min(one.mayBeOverAt, begunAt);
     const done = await settle(work());
-    // "There was none" may be what a replica says of a session that has just begun.
+    // False may come from a replica that has not seen the session yet.
     if (done.ok && done.value) over(one, begunAt);
   }
 
@@ -185,22 +232,41 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     if (begunAt > (one.toldAt ?? Number.POSITIVE_INFINITY) + ghostMs) one.overAt = Math.min(one.overAt, world.now());
   }
 
-  /** Was not found, when somebody asked at this time. */
+  /** Called when a session was not found by a read that began at this time. */
   function missing(one: Known, begunAt: number, reason: string): void {
-    if (reason === "foreign") violations.add(`${one.id} was kept from ${one.owner}, whose it is`);
+    if (reason === "foreign") violations.add(`${one.id} was kept from its owner ${one.owner}`);
     const mayBeUnseen = begunAt < (one.toldAt ?? 0) + lagMs;
-    if (world.now() < one.mayBeOverAt && !mayBeUnseen) count(one, `${one.id} was gone before anybody ended it`);
+    if (world.now() < one.mayBeOverAt && !mayBeUnseen) count(one, `${one.id} was gone before it was ended`);
   }
 
-  /** Stood so in what was begun at this time. */
+  /** Called with the data that a read or an update, begun at this time, returned. */
   function shown(one: Known, data: readonly string[], begunAt: number): void {
-    if (begunAt > one.overAt + lagMs) count(one, `${one.id} was there after it had ended`);
+    if (begunAt > one.overAt + lagMs) count(one, `${one.id} was found after it had ended`);
     if (new Set(data).size < data.length) violations.add(`an update of ${one.id} was applied twice`);
     for (const [note, at] of one.acknowledged) {
       if (at < begunAt - lagMs && !data.includes(note)) count(one, `update ${note} of ${one.id} was lost`);
     }
     for (const note of data) if (!one.attempted.has(note)) violations.add(`"${note}" came into ${one.id} from nowhere`);
   }
+
+  /** Checks what Redis holds: every key ends, and no list ends before a session on it. */
+  function checkLives(): void {
+    const { store } = fleet.server.primary;
+    store.now = world.now();
+    for (const key of store.values.keys()) {
+      const value = store.any(key);
+      if (value?.endsAt === never) blame([key], `${key} has no expiry`);
+      if (value?.type !== "string" || !key.startsWith("t:su:")) continue;
+      for (const [, id, end = ""] of value.text.matchAll(/(.{22})(.{9})/g)) {
+        // The key of a session that was created late lives on after the session's end.
+        const usedUntil = Math.min(store.any(`t:s:${id}`)?.endsAt ?? 0, Number.parseInt(end, 36));
+        if (usedUntil > value.endsAt + blurMs) {
+          blame([key, `t:s:${id}`], `${key} ends before ${id}, which is on it`);
+        }
+      }
+    }
+  }
+  for (let ms = 0; ms <= faultyMs + settledMs; ms += 500) world.at(beginning + ms, checkLives);
 
   await world.runUntil(beginning + faultyMs);
   fleet.heal();
@@ -222,9 +288,9 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   await world.runUntil(world.now() + longestCircuitMs);
   for (const one of sessions) {
     const data = finals.get(one);
-    if (data === undefined) violations.add(`nobody could read ${one.id} after the last fault`);
+    if (data === undefined) violations.add(`${one.id} could not be read after the last fault`);
     else if (data === "gone") {
-      if (one.mayBeOverAt === Number.POSITIVE_INFINITY) count(one, `${one.id} is gone, and nobody ended it`);
+      if (one.mayBeOverAt === Number.POSITIVE_INFINITY) count(one, `${one.id} is gone, and was never ended`);
     } else {
       if (one.overAt < Number.POSITIVE_INFINITY) count(one, `${one.id} came back after it had ended`);
       shown({ ...one, overAt: Number.POSITIVE_INFINITY }, data, world.now());
@@ -234,11 +300,17 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     violations: [...violations],
     exceptions: [...exceptions],
     timeline: world.timeline,
-    figures: { sessions: sessions.length, updates, acknowledged, lost: lost.length },
+    figures: {
+      sessions: sessions.length,
+      drafts: begunDrafts.length,
+      updates,
+      acknowledged,
+      lost: lost.length,
+    },
   };
 }
 
-/** Redis's failures and refused conflicts are answers here; anything else is a mistake. */
+/** Redis's failures and refused conflicts are results here; any other error fails the run. */
 async function settle<T>(work: Promise<T>): Promise<{ ok: true; value: T } | { ok: false }> {
   try {
     return { ok: true, value: await work };
@@ -254,7 +326,7 @@ function createVariants(): Variant[] {
       name: "write without revision",
       door: (redis) =>
         replacing(redis, {
-          // What was read is taken for what stands there.
+          // Takes the text that was read for the stored one.
           exec: (async (words: string[]) => {
             if (words[0] !== "SET" || words[3] !== "IFEQ" || !words[1]?.startsWith("t:s:")) {
               return redis.exec(words as [string]);
@@ -263,6 +335,22 @@ function createVariants(): Variant[] {
             return words[4];
           }) as typeof redis.exec,
         }),
+    },
+    {
+      name: "a list that ends with the newest session",
+      door: (redis, { clock }) =>
+        replacing(redis, {
+          exec: ((words: [string, ...(string | number)[]]) => {
+            const [name, key, list] = words;
+            if (name !== "SET" || !String(key).startsWith("t:su:")) return redis.exec(words);
+            const newest = Number.parseInt(String(list).slice(-9), 36) - clock.now();
+            return redis.exec([name, ...words.slice(1, 6), newest, ...words.slice(7)]);
+          }) as typeof redis.exec,
+        }),
+    },
+    {
+      name: "a list that gets its expiry behind the answer",
+      door: (redis) => replacing(redis, { getex: (key: string) => redis.get(key) }),
     },
   ];
 }

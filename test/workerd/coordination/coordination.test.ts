@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Notice, NotLeaderError, type Publish } from "../../../src/coordination/index.ts";
+import { idOf } from "../../../src/coordination/token.ts";
 import { createDatabase } from "../../support/database.ts";
 import { createInstance, createTime, told } from "./support.ts";
 
@@ -16,7 +17,7 @@ async function createPair(options: Parameters<typeof createInstance>[1] = {}) {
 describe("cost", () => {
   it("sends the heartbeat and the claim of the first tick in one round trip, and mints the token in another", async () => {
     const ada = createInstance("ada");
-    expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 2, HSETEX: 1, SET: 1, INCR: 1 });
+    expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 2, HSETEX: 1, SET: 1, XADD: 1 });
     expect(ada.isLeader()).toBe(true);
     expect(await ada.database.cost(() => ada.tick())).toEqual({ requests: 0 });
   });
@@ -31,7 +32,7 @@ describe("cost", () => {
 
   it("reads the cluster with 4 commands, and leaves it with 2, in 1 round trip each", async () => {
     const { ada, database } = await createPair();
-    expect(await database.cost(() => ada.info())).toEqual({ requests: 1, GET: 2, PTTL: 1, HGETALL: 1 });
+    expect(await database.cost(() => ada.info())).toEqual({ requests: 1, GET: 1, PTTL: 1, XREVRANGE: 1, HGETALL: 1 });
     expect(await database.cost(() => ada.leave())).toEqual({ requests: 1, DELEX: 1, HDEL: 1 });
     expect((await ada.info()).members.map(({ id }) => id)).toEqual(["bob"]);
   });
@@ -42,15 +43,19 @@ describe("cost", () => {
       for (let second = 0; second < 55; second++, ada.time.now += 1_000) await ada.tick();
       await ada.resign();
     });
-    expect(cost).toEqual({ requests: 3, HSETEX: 1, SET: 1, INCR: 1, DELEX: 1 });
+    expect(cost).toEqual({ requests: 3, HSETEX: 1, SET: 1, XADD: 1, DELEX: 1 });
   });
 });
 
 describe("leadership", () => {
   it("hands leadership over at once after a resignation, under a greater token", async () => {
     const hooks: string[] = [];
+    const tokens: number[] = [];
     const { ada, bob } = await createPair({
-      onBecameLeader: ({ token, value }) => void hooks.push(`${value.split(" ")[0]} leads under ${token}`),
+      onBecameLeader({ token, value }) {
+        tokens.push(token);
+        hooks.push(`${value.split(" ")[0]} leads`);
+      },
       onLostLeadership: (reason) => void hooks.push(`lost: ${reason}`),
       onLeaderChanged: ({ from, to }) => void hooks.push(`${from} -> ${to}`),
     });
@@ -60,14 +65,15 @@ describe("leadership", () => {
     await bob.tick();
     expect(bob.isLeader()).toBe(true);
     expect(hooks).toEqual([
-      "ada leads under 1",
+      "ada leads",
       "null -> ada",
       "null -> ada",
       "lost: resigned",
       "ada -> null",
-      "bob leads under 2",
+      "bob leads",
       "ada -> bob",
     ]);
+    expect(tokens[1]).toBeGreaterThan(tokens[0] ?? 0);
   });
 
   it("loses leadership at the leader's own deadline when Redis does not answer, and reports it once", async () => {
@@ -127,10 +133,14 @@ it("tries to lead before it is due in an eager tick", async () => {
 
 describe("members", () => {
   it("lists members with the time since their heartbeat", async () => {
-    const { ada, time } = await createPair({ about: "v2" });
+    const { ada, database, time } = await createPair({ about: "v2" });
     time.now += 5_000;
+    const before = await database.serverTime();
     const { leader, members, token, leaseLeftMs } = await ada.info();
-    expect([leader, token, leaseLeftMs > 89_000]).toEqual(["ada", 1, true]);
+    expect([leader, token]).toEqual(["ada", ada.state.grant?.token]);
+    const endsAt = Number(await database.raw("PEXPIRETIME", "t:l:main"));
+    expect(leaseLeftMs).toBeLessThanOrEqual(endsAt - before);
+    expect(leaseLeftMs).toBeGreaterThanOrEqual(endsAt - (await database.serverTime()) - 1);
     expect(members.map(({ id, silentMs, isLeader, isSelf, about }) => [id, silentMs, isLeader, isSelf, about])).toEqual(
       [
         ["ada", 5_000, true, true, "v2"],
@@ -140,10 +150,12 @@ describe("members", () => {
   });
 
   it("drops a silent member within its time to live", async () => {
-    const { bob, database } = await createPair({ heartbeatMs: 60_000, memberTtlMs: 90_000 });
-    const [left] = (await database.raw("HPTTL", "t:m:main", "FIELDS", 1, "ada")) as number[];
-    expect(left).toBeGreaterThan(85_000);
-    expect(left).toBeLessThanOrEqual(90_000);
+    const database = createDatabase();
+    const before = await database.serverTime();
+    const { bob } = await createPair({ database, heartbeatMs: 60_000, memberTtlMs: 90_000 });
+    const [endsAt = 0] = (await database.raw("HPEXPIRETIME", "t:m:main", "FIELDS", 1, "ada")) as number[];
+    expect(endsAt).toBeGreaterThanOrEqual(before + 90_000);
+    expect(endsAt).toBeLessThanOrEqual((await database.serverTime()) + 90_000);
     await database.raw("HPEXPIRE", "t:m:main", 0, "FIELDS", 1, "ada");
     expect((await bob.info()).members.map(({ id }) => id)).toEqual(["bob"]);
   });
@@ -166,7 +178,7 @@ describe("the fence", () => {
         reply: ["OK", 42],
       }),
     );
-    expect(cost).toEqual({ requests: 1, EVAL: 1, MGET: 1, SET: 1, INCRBY: 1 });
+    expect(cost).toEqual({ requests: 1, EVAL: 1, XREVRANGE: 1, SET: 1, INCRBY: 1 });
   });
 
   it("refuses a fenced write once another instance holds the lease, and the writer stops leading", async () => {
@@ -176,7 +188,8 @@ describe("the fence", () => {
     bob.time.now += 1_000;
     await bob.tick();
     expect(ada.isLeader()).toBe(true);
-    expect(await fence.write(write)).toEqual({ accepted: false, reason: "superseded", by: "bob", newest: 2 });
+    const newest = bob.fence().token;
+    expect(await fence.write(write)).toEqual({ accepted: false, reason: "superseded", by: "bob", newest });
     expect(await database.raw("EXISTS", "t:x")).toBe(0);
     expect(ada.isLeader()).toBe(false);
     expect(await database.raw("GET", "t:l:main")).toMatch(/^bob /);
@@ -184,8 +197,10 @@ describe("the fence", () => {
 
   it("refuses a fenced write once a newer token was minted, and frees the lease", async () => {
     const { ada, database } = await createPair();
-    await database.raw("INCR", "t:le:main");
-    expect(await ada.fence().write(write)).toEqual({ accepted: false, reason: "superseded", by: "ada", newest: 2 });
+    const { token } = ada.fence();
+    await database.raw("XADD", "t:le:main", "MAXLEN", 1, idOf(token + 1), "holder", "bob 1");
+    const refused = { accepted: false, reason: "superseded", by: "bob", newest: token + 1 };
+    expect(await ada.fence().write(write)).toEqual(refused);
     expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
     await ada.tick();
     expect((await ada.fence().write(write)).accepted).toBe(true);
@@ -226,7 +241,7 @@ describe("notices", () => {
       expect([await ada.receive(notice), await bob.receive(notice)]).toEqual([true, true]);
     }
     expect(heard).toEqual(Array(2).fill('ada: reload {"what":"settings"}'));
-    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["command", 1]]);
+    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["command", ada.fence().token]]);
   });
 
   it("announces that the leader leaves, so that others try at once", async () => {
@@ -234,7 +249,7 @@ describe("notices", () => {
     bob.time.now += 1_000;
     await bob.tick();
     const cost = await database.cost(() => ada.leave());
-    expect(cost).toEqual({ requests: 1, EVAL: 1, MGET: 1, RPUSH: 1, DELEX: 1, HDEL: 1 });
+    expect(cost).toEqual({ requests: 1, EVAL: 1, XREVRANGE: 1, RPUSH: 1, DELEX: 1, HDEL: 1 });
     const last = (await notices()).at(-1);
     expect(last).toMatchObject({ type: "leader-changed", leader: null, before: "ada" });
     await bob.receive(last);
@@ -260,7 +275,7 @@ describe("notices", () => {
     bob.time.now += 1_000;
     await bob.tick();
     expect(await ada.broadcast("reload")).toMatchObject({ accepted: false, reason: "superseded" });
-    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["leader-changed", 2]]);
+    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["leader-changed", bob.fence().token]]);
   });
 
   it("refuses notices of an earlier leader", async () => {
@@ -270,5 +285,69 @@ describe("notices", () => {
     expect(await bob.receive({ ...command, token: 6 })).toBe(false);
     expect(await bob.receive({ type: "something else" })).toBe(false);
     expect([heard.length, bob.events.at(-1)]).toEqual([1, { type: "notice-refused", token: 6 }]);
+  });
+
+  const order = { type: "command", command: "reload", data: null, from: "ada", at: 1 };
+
+  it.each([
+    ["1e308", 1e308],
+    ["Infinity", Number.POSITIVE_INFINITY],
+    ["NaN", Number.NaN],
+    ["2 ** 53", 2 ** 53],
+    ["a fraction", 7.5],
+    ["-1", -1],
+    ["text", "9"],
+    ["null", null],
+    ["a list", [9]],
+    ["two days ahead", (Date.now() + 48 * 3_600_000) * 1_000],
+  ])("ignores a notice under the token %s, and goes on hearing the leader", async (_name, token) => {
+    const { ada, bob, heard, notices } = await createFleet();
+    const { state } = bob;
+    const before = { ...state };
+    expect(await bob.receive({ ...order, token })).toBe(false);
+    expect(await bob.receive({ type: "leader-changed", leader: "eve", before: null, at: 1, token })).toBe(false);
+    expect([state, heard]).toEqual([before, []]);
+    await ada.broadcast("reload");
+    expect(await bob.receive((await notices()).at(-1))).toBe(true);
+    expect(heard).toHaveLength(1);
+  });
+
+  it("ignores a notice whose time is not finite", async () => {
+    const { bob, heard } = await createFleet();
+    expect(await bob.receive({ ...order, token: 7, at: Number.POSITIVE_INFINITY })).toBe(false);
+    expect(heard).toEqual([]);
+  });
+
+  it("hears the next leader after the database was flushed", async () => {
+    const { ada, bob, database, heard, notices } = await createFleet();
+    await ada.broadcast("reload");
+    for (const notice of await notices()) expect(await bob.receive(notice)).toBe(true);
+    await ada.resign();
+    await database.raw("FLUSHALL");
+    bob.time.now += 1_000;
+    await bob.tick(true);
+    await bob.broadcast("reload");
+    const told = await notices();
+    expect(told.map(({ type }) => type)).toEqual(["leader-changed", "command"]);
+    for (const notice of told) expect([await ada.receive(notice), await bob.receive(notice)]).toEqual([true, true]);
+    expect(heard.filter((line) => line.startsWith("bob"))).toHaveLength(2);
+  });
+
+  it("leads above every token that it has heard of, so that the others hear it", async () => {
+    const { ada, bob, heard } = await createFleet();
+    const token = (Date.now() + 3_600_000) * 1_000 + 5;
+    for (const instance of [ada, bob]) expect(await instance.receive({ ...order, token })).toBe(true);
+    await ada.resign();
+    bob.time.now += 1_000;
+    await bob.tick(true);
+    expect(bob.fence().token).toBe(token + 1);
+    expect(await ada.receive({ ...order, from: "bob", token: token + 1 })).toBe(true);
+    expect(heard.at(-1)).toBe("bob: reload null");
+  });
+
+  it("refuses notices of an earlier leader once it leads, before it has heard its own", async () => {
+    const { ada } = await createFleet();
+    expect(await ada.receive({ ...order, token: ada.fence().token - 1 })).toBe(false);
+    expect(ada.events.at(-1)).toMatchObject({ type: "notice-refused" });
   });
 });

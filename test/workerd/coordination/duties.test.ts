@@ -136,5 +136,5 @@ it("sends the first commands of all duties of a round as one request", async () 
   }));
   const clock = { now: () => time.now, sleep: async (ms: number) => void (time.now += ms), random: Math.random };
   const cost = await database.cost(() => runDuties({ coordination, duties: looks, clock }));
-  expect(cost).toEqual({ requests: 1, GET: 6, PTTL: 3, HGETALL: 3 });
+  expect(cost).toEqual({ requests: 1, GET: 3, PTTL: 3, XREVRANGE: 3, HGETALL: 3 });
 });

@@ -17,8 +17,8 @@ export function connect({ url, token }: Database, timeoutMs = 10_000): () => Red
   return () => connection.commands;
 }
 
-/** Time that only the test moves. */
-export const createTime = (now = 1_800_000_000_000) => ({ now });
+/** Time that only the test moves. Begins now, since tokens follow the clock of Redis. */
+export const createTime = (now = Date.now()) => ({ now });
 
 /** Returns a clock on such time, whose `random` is always the same. */
 export const clockOf = (time: { now: number }, chance = 0): Clock => ({

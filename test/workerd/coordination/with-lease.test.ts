@@ -33,10 +33,11 @@ it("runs work once at a time, names who runs it, and frees the lease right after
   const bob = createWorker("bob", ada.database);
   const running = ada.start();
   const tenure = await ada.holding;
-  expect([tenure.token, tenure.signal.aborted]).toEqual([1, false]);
+  expect([tenure.token, tenure.signal.aborted]).toEqual([tenure.grant().token, false]);
   expect(await bob.start()).toEqual({ ran: false, by: "ada" });
   ada.end.resolve("done");
   expect(await running).toEqual({ ran: true, value: "done", isCertain: true });
+  expect(tenure.grant).toThrow('The lease "work" is no longer held');
   bob.end.resolve("mine");
   expect(await bob.start()).toMatchObject({ ran: true, value: "mine" });
 });
@@ -53,7 +54,7 @@ it("renews the lease while the work goes on, with 1 command per renewal", async 
     ada.end.resolve("done");
     await running;
   });
-  expect(cost).toEqual({ requests: 4, SET: 2, INCR: 1, DELEX: 1 });
+  expect(cost).toEqual({ requests: 4, SET: 2, XADD: 1, DELEX: 1 });
   expect(ada.clock.sleeping()).toBe(0);
 });
 

@@ -20,7 +20,7 @@ function createFleet() {
 const isAllowed = async (use: unknown) => ((await use) as { isAllowed: boolean }).isAllowed;
 
 describe("what a use costs", () => {
-  it("is 1 command in 1 request, and nothing while the isolate knows that the limit is used up", async () => {
+  it("a use costs 1 command in 1 request, and 0 while the isolate knows that the limit is used up", async () => {
     const { database, time, open } = createFleet();
     const store = open();
     const use = () => database.cost(() => Promise.resolve(store.use("a", 2, windowMs)));
@@ -32,7 +32,7 @@ describe("what a use costs", () => {
     expect(await use()).toEqual({ requests: 1, SET: 1 });
   });
 
-  it("is at most 2 commands in 2 requests where another isolate counted a use since", async () => {
+  it("a use costs 2 commands in 2 requests when another isolate counted one since", async () => {
     const { database, open } = createFleet();
     const [one, other] = [open(), open()];
     await one.use("a", 3, windowMs);
@@ -42,7 +42,7 @@ describe("what a use costs", () => {
     expect(await database.cost(() => Promise.resolve(other.use("a", 3, windowMs)))).toEqual({ requests: 0 });
   });
 
-  it("is 1 command in 1 request for an isolate that finds the limit used up by another", async () => {
+  it("a use costs 1 command in 1 request when another isolate used the limit up", async () => {
     const { database, open } = createFleet();
     await open().use("a", 1, windowMs);
     const other = open();
@@ -50,7 +50,7 @@ describe("what a use costs", () => {
     expect(await database.cost(() => Promise.resolve(other.use("a", 1, windowMs)))).toEqual({ requests: 0 });
   });
 
-  it("is answered without a promise while the isolate knows that the limit is used up", async () => {
+  it("a use is refused without a promise while the isolate knows that the limit is used up", async () => {
     const store = createFleet().open();
     await store.use("a", 1, windowMs);
     expect(store.use("a", 1, windowMs)).toEqual({ isAllowed: false, retryAfterMs: windowMs });
@@ -58,7 +58,7 @@ describe("what a use costs", () => {
 });
 
 describe("the stored uses", () => {
-  it("live as long as the last of them is in the window", async () => {
+  it("stored uses live as long as the last of them is in the window", async () => {
     const { database, time, open } = createFleet();
     const store = open();
     await store.use("a", 2, windowMs);
@@ -70,7 +70,7 @@ describe("the stored uses", () => {
     expect(ttl).toBeLessThanOrEqual(windowMs);
   });
 
-  it("are counted anew when Redis lost them", async () => {
+  it("stored uses are counted anew when Redis lost them", async () => {
     const { database, time, open } = createFleet();
     const store = open();
     await store.use("a", 2, windowMs);
@@ -81,7 +81,7 @@ describe("the stored uses", () => {
   });
 
   it.each(["", "garbage", "12 x", '{"uses":[1]}', "1e9 2", " 5"])(
-    "count as none, and are overwritten, when they read %j",
+    "stored uses that read %j count as none and are overwritten",
     async (text) => {
       const { database, open } = createFleet();
       await database.raw("SET", key, text);
@@ -92,14 +92,14 @@ describe("the stored uses", () => {
     },
   );
 
-  it("are not there in a key of another type: the use is rejected and the key left alone", async () => {
+  it("rejects a use when the key is of another type, and leaves the key unchanged", async () => {
     const { database, open } = createFleet();
     await database.raw("RPUSH", key, "x");
     await expect(open().use("a", 1, windowMs)).rejects.toThrow("WRONGTYPE");
     expect(await database.raw("LRANGE", key, 0, -1)).toEqual(["x"]);
   });
 
-  it("may be more than a limit that was lowered since", async () => {
+  it("stored uses beyond a lowered limit refuse until enough have left the window", async () => {
     const { time, open } = createFleet();
     const store = open();
     for (let use = 0; use < 5; use++) {
@@ -111,7 +111,7 @@ describe("the stored uses", () => {
 });
 
 describe("isolates whose clocks differ", () => {
-  it("never refuse for longer than the window", async () => {
+  it("isolates whose clocks differ never refuse for longer than the window", async () => {
     const { database, time, open } = createFleet();
     const [ahead, behind] = [open(36_000_000), open()];
     await ahead.use("a", 1, windowMs);
@@ -121,7 +121,7 @@ describe("isolates whose clocks differ", () => {
     expect(await isAllowed(behind.use("a", 1, windowMs))).toBe(true);
   });
 
-  it("count a use as longer or shorter by as much as they differ", async () => {
+  it("isolates whose clocks differ count a use longer or shorter by the difference", async () => {
     const { open } = createFleet();
     const [behind, onTime] = [open(-120_000), open()];
     await behind.use("a", 1, windowMs);
@@ -130,7 +130,7 @@ describe("isolates whose clocks differ", () => {
 });
 
 describe("a lost reply", () => {
-  it.each(["after", "before"] as const)("%s the command ran has the use counted once", async (at) => {
+  it.each(["after", "before"] as const)("counts a use once when its reply is lost %s it ran", async (at) => {
     const { database, open } = createFleet();
     const store = open();
     await database.break({ at, do: "drop", times: 1, match: "SET" });
@@ -140,7 +140,7 @@ describe("a lost reply", () => {
     expect(await isAllowed(open().use("a", 2, windowMs))).toBe(false);
   });
 
-  it("of a later use has that counted once, too", async () => {
+  it("counts a later use once when its reply is lost", async () => {
     const { database, time, open } = createFleet();
     const store = open();
     await store.use("a", 3, windowMs);
@@ -150,14 +150,14 @@ describe("a lost reply", () => {
     expect(await database.raw("GET", key)).toBe(`${startedAt} ${startedAt + 60_000}`);
   });
 
-  it("twice in a row rejects the use", async () => {
+  it("rejects a use when two replies in a row are lost", async () => {
     const { database, open } = createFleet();
     await database.break({ at: "after", do: "drop", times: 2, match: "SET" });
     await expect(open().use("a", 1, windowMs)).rejects.toThrow("may or may not have run");
   });
 });
 
-it("keeps what it knows for the isolate's other invocations", async () => {
+it("shares known uses with the isolate's other invocations", async () => {
   const { database, cooldowns } = createFleet();
   const state = createCooldownState();
   const clock = { now: () => startedAt };

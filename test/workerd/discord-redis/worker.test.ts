@@ -50,7 +50,7 @@ it("enforces one cooldown over two isolates, and for each person", async () => {
   expect(await other.use("1100000000000000012")).toBe("ran");
 });
 
-it("costs 1 command in the round trip of load, 2 in 2 after another isolate, and nothing once it is used up", async () => {
+it("a cooldown costs 1 command in the round trip of load, 2 in 2 after another isolate, 0 once used up", async () => {
   const { database, one, other } = await createFleet();
   expect(await database.cost(() => one.use())).toMatchObject({ requests: 1, SET: 1, GET: 1 });
   expect(await database.cost(() => other.use())).toMatchObject({ requests: 2, SET: 2, GET: 1 });
@@ -59,13 +59,13 @@ it("costs 1 command in the round trip of load, 2 in 2 after another isolate, and
   expect(await database.cost(() => one.use())).toEqual({ requests: 0 });
 });
 
-it("lets exactly as many of thirty at once pass as the limit", async () => {
+it("allows exactly as many of thirty uses at once as the limit, over two isolates", async () => {
   const { one, other } = await createFleet();
   const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 2 ? one : other).use()));
   expect(answers.filter((answer) => answer === "ran")).toHaveLength(2);
 });
 
-it("lets uses pass while the key is of another type, and says so in the log", async () => {
+it("allows uses while the key of a cooldown is of another type, and logs it", async () => {
   const { database, one } = await createFleet();
   await database.raw("RPUSH", `sp:r:/roast:user:${person.id}`, "x");
   expect([await one.use(), await one.use(), await one.use()]).toEqual(["ran", "ran", "ran"]);
@@ -73,7 +73,7 @@ it("lets uses pass while the key is of another type, and says so in the log", as
   expect(logged[0]).toContain("WRONGTYPE");
 });
 
-it("lets uses pass while Redis does not answer, and still refuses those whose cooldown the isolate knows", async () => {
+it("allows uses while Redis does not answer, except those whose cooldown the isolate knows", async () => {
   const { database, one } = await createFleet();
   await one.use();
   await one.use();

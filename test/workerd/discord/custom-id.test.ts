@@ -5,7 +5,7 @@ import { createCustomIdIndex, customId, type Parameters } from "../../../src/dis
 describe("a pattern with typed parameters", () => {
   const vote = customId("poll/vote/:choice<int>/:owner<id>/:mode<open|closed>/:several<bool>/:note");
 
-  it("gives each parameter its type", () => {
+  it("types each parameter of a custom_id pattern", () => {
     expectTypeOf<
       Parameters<"poll/vote/:choice<int>/:owner<id>/:mode<open|closed>/:several<bool>/:note">
     >().toEqualTypeOf<{
@@ -17,7 +17,7 @@ describe("a pattern with typed parameters", () => {
     }>();
   });
 
-  it("reads back what it built, whatever the values", () => {
+  it("reads any values back from the custom_id built of them", () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -34,7 +34,7 @@ describe("a pattern with typed parameters", () => {
     );
   });
 
-  it("keeps the digits of a snowflake, which a number would lose", () => {
+  it("keeps all digits of a snowflake in a custom_id", () => {
     const id = customId("close/:owner<id>");
     expect(id.read(id.build({ owner: "1100000000000000013" }))).toEqual({ owner: "1100000000000000013" });
   });
@@ -44,11 +44,11 @@ describe("a pattern with typed parameters", () => {
     ["a fraction", { choice: 1.5, owner: "1", mode: "open", several: true, note: "" }],
     ["a number for a snowflake", { choice: 1, owner: 5, mode: "open", several: true, note: "" }],
     ["an unknown word", { choice: 1, owner: "1", mode: "ajar", several: true, note: "" }],
-  ])("refuses to build with %s, by its name", (_name, values) => {
+  ])("refuses to build a custom_id with %s, and names the parameter", (_name, values) => {
     expect(() => vote.build(values as never)).toThrow(/The parameter "\w+" of the custom_id "poll\/vote.* cannot be/);
   });
 
-  it("refuses more than 100 characters and says what to do", () => {
+  it("refuses a custom_id of more than 100 characters, and says what to do", () => {
     const long = customId("note/:text");
     expect(long.build({ text: "x".repeat(95) })).toHaveLength(100);
     expect(() => long.build({ text: "x".repeat(96) })).toThrow(
@@ -56,13 +56,16 @@ describe("a pattern with typed parameters", () => {
     );
   });
 
-  it.each(["", ":only<int>", "a/:b/c", "a/:b<", "x".repeat(101)])("refuses the pattern %j at the start", (pattern) => {
-    expect(() => customId(pattern)).toThrow("must begin with a literal segment");
-  });
+  it.each(["", ":only<int>", "a/:b/c", "a/:b<", "x".repeat(101)])(
+    "refuses the custom_id pattern %j when it is declared",
+    (pattern) => {
+      expect(() => customId(pattern)).toThrow("must begin with a literal segment");
+    },
+  );
 });
 
 describe("the index", () => {
-  it("finds by prefix and number of parameters, and tells texts that do not fit", () => {
+  it("finds entries by prefix and number of parameters, and no entry for an id that does not fit", () => {
     const index = createCustomIdIndex<string>();
     for (const pattern of ["poll", "poll/vote/:choice<int>", "poll/vote/:choice<int>/:x", "poll/:name"]) {
       expect(index.add(customId(pattern), pattern)).toBe(true);
@@ -77,7 +80,7 @@ describe("the index", () => {
       expect(found(unknown)).toBeUndefined();
   });
 
-  it("refuses a second pattern for the same ids", () => {
+  it("refuses a second pattern that matches the same custom_ids", () => {
     const index = createCustomIdIndex<number>();
     index.add(customId("a/:x"), 1);
     expect(index.add(customId("a/:y<int>"), 2)).toBe(false);

@@ -209,7 +209,7 @@ it("answers every well-formed interaction with a callback that fits it", { timeo
   );
 });
 
-/** One part of a payload replaced by something else, or taken away. */
+/** A payload with one part replaced or removed. */
 const damaged = fc
   .tuple(wellFormed, fc.infiniteStream(fc.nat()), fc.oneof(fc.anything(), fc.constant(undefined)))
   .map(([payload, choices, junk]) => {

@@ -73,7 +73,7 @@ interface Model {
   isOver: boolean;
 }
 
-it("loses no acknowledged update, applies none twice, revives no session, and opens none to others", {
+it("loses no acknowledged update, applies none twice, revives no session, opens none to others, and lets every key expire", {
   timeout: 120_000,
 }, async () => {
   const database = createDatabase();
@@ -184,6 +184,8 @@ it("loses no acknowledged update, applies none twice, revives no session, and op
         for (const note of model.acknowledged) expect(data).toContain(note);
         for (const note of data) expect(model.attempted).toContain(note);
       }
+      const keys = (await database.raw("KEYS", `${prefix}*`)) as string[];
+      for (const key of keys) expect([key, Number(await database.raw("PTTL", key)) > 0]).toEqual([key, true]);
     }),
     { numRuns: 50 },
   );

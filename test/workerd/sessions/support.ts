@@ -4,15 +4,15 @@ import { createConnection, createRedisState, type RedisCommands } from "../../..
 import { createSessions, type SessionsOptions, sessionKind } from "../../../src/sessions/index.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
-/** Run before a command of this name is sent. */
-type Hooks = { readonly [Name in "get" | "set" | "exec"]?: () => Promise<unknown> };
+/** Run before a command of this name is sent, with its arguments. A promise holds the command back. */
+type Hooks = { readonly [Name in "get" | "set" | "exec"]?: (...given: unknown[]) => Promise<unknown> | undefined };
 
 function hooked(commands: RedisCommands, before: Hooks): RedisCommands {
   const changed = Object.entries(before).map(([name, hook]) => [
     name,
-    async (...given: unknown[]): Promise<unknown> => {
-      await hook();
-      return Reflect.apply(commands[name as keyof Hooks], commands, given);
+    (...given: unknown[]): unknown => {
+      const send = () => Reflect.apply(commands[name as keyof Hooks], commands, given);
+      return hook(...given)?.then(send) ?? send();
     },
   ]);
   return changed.length === 0 ? commands : { ...commands, ...Object.fromEntries(changed) };
@@ -45,6 +45,13 @@ export function createTestIsolate({
       while (background.length > 0) await background.shift();
     },
   };
+}
+
+/** Holds back compare-and-sets until they are released. Other commands pass. */
+export function holdWrites() {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  const exec = (command: unknown) => (Array.isArray(command) && command[0] === "SET" ? promise : undefined);
+  return { before: { exec }, release };
 }
 
 export const minute = 60_000;

@@ -261,11 +261,12 @@ describe("following", () => {
   });
 
   it("stops polling when the client has gone", async () => {
-    const { get, database } = createTestApp();
+    const clock = createFakeClock();
+    const { get, database } = createTestApp({ clock });
     const reader = createReader(await get("channel=a"));
     await reader.block();
     await reader.cancel();
-    await new Promise((resolve) => void setTimeout(resolve, 30));
-    expect(await database.cost(() => new Promise((resolve) => void setTimeout(resolve, 60)))).toEqual({ requests: 0 });
+    await expect.poll(() => clock.sleeping()).toBe(0);
+    expect(await database.cost(() => clock.advance(60_000))).toEqual({ requests: 0 });
   });
 });

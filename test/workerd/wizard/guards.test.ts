@@ -38,7 +38,7 @@ const begin = command({
 const idOf = (body: unknown, label: string): string =>
   new RegExp(`"label":"${label}"[^}]*?"custom_id":"([^"]+)"`).exec(JSON.stringify(body))?.[1] ?? "";
 
-it("asks the wizard's guards at every click, so that a permission lost on the way ends it", async () => {
+it("asks a wizard's guards at every click, so that a permission lost meanwhile counts", async () => {
   const bot = await createTestBot({ handlers: [begin, ...naming.handlers] });
   const first = await bot.interact(slash("naming"));
   const next = click(idOf(first.body, "Next"));

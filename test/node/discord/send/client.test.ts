@@ -9,7 +9,7 @@ import { createDiscord } from "../../support.ts";
 
 const channel = "/channels/1100000000000000111";
 
-it("sends what Discord asks for, and gives back what it answers", async () => {
+it("sends user agent, token and audit log reason, and returns the answer", async () => {
   const { rest, seen, simulator } = createDiscord();
   const user = await rest().get<{ username: string }>("/users/@me", { reason: "wegen ä" });
   expect(user.username).toBe("sandpiper");
@@ -21,7 +21,7 @@ it("sends what Discord asks for, and gives back what it answers", async () => {
   expect(headers.get("X-Audit-Log-Reason")).toBe("wegen%20%C3%A4");
 });
 
-it("sends JSON, queries and files; 204 gives nothing", async () => {
+it("sends JSON, queries and files, and returns undefined for 204", async () => {
   const { rest } = createDiscord();
   const client = rest();
   const sent = await client.post<{ id: string; content: string }>(`${channel}/messages`, { body: { content: "hi" } });
@@ -32,7 +32,7 @@ it("sends JSON, queries and files; 204 gives nothing", async () => {
   expect(await client.delete(`${channel}/messages/${sent.id}`)).toBeUndefined();
 });
 
-it("throws Discord's code and every wrong field", async () => {
+it("throws an error with Discord's code and every wrong field", async () => {
   const { rest } = createDiscord();
   const failed = rest().post(`${channel}/messages`, { body: { content: "x".repeat(2_001) } });
   await expect(failed).rejects.toThrow(DiscordApiError);
@@ -44,7 +44,7 @@ it("throws Discord's code and every wrong field", async () => {
   });
 });
 
-it("says what is missing when there is no bot token, and needs none for an interaction's", async () => {
+it("needs the bot's token for every path but those with an interaction's token", async () => {
   const { rest, seen } = createDiscord();
   const { token: _none, ...withoutToken } = { token: undefined };
   const client = rest(withoutToken);
@@ -72,7 +72,7 @@ describe("rate limits", () => {
     expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
   });
 
-  it("shares what it learnt with the other invocations of its isolate", async () => {
+  it("shares rate limits with the other invocations of its isolate", async () => {
     const { rest, drive, seen } = createDiscord();
     const state = createRestState();
     for (let index = 0; index < 12; index++) await drive(rest({ state }).get("/users/@me"));
@@ -83,14 +83,14 @@ describe("rate limits", () => {
     ["the body", { retry_after: 0.4, global: false }, {}],
     ["the header", {}, { "Retry-After": "1" }],
     ["neither", {}, {}],
-  ])("waits as long as %s of a 429 says, and tries again", async (_name, body, headers) => {
+  ])("waits as long as %s of a 429 says, and sends the call again", async (_name, body, headers) => {
     const { rest, drive, seen, answers } = createDiscord();
     answers.push(() => Response.json(body, { status: 429, headers }));
     await drive(rest().get("/users/@me"));
     expect(seen).toHaveLength(2);
   });
 
-  it("holds everything back at a global limit, but not what an interaction's token allows", async () => {
+  it("holds calls back at a global limit, except those with an interaction's token", async () => {
     const { rest, drive, seen, answers, clock } = createDiscord();
     const state = createRestState();
     answers.push(() => Response.json({ retry_after: 2, global: true }, { status: 429 }));
@@ -103,7 +103,7 @@ describe("rate limits", () => {
     expect(seen).toHaveLength(4);
   });
 
-  it("gives up at once when the wait is longer than the call may take", async () => {
+  it("rejects a call at once when the rate limit lasts longer than the call may take", async () => {
     const { rest, seen, answers, clock } = createDiscord();
     answers.push(() => Response.json({ retry_after: 60 }, { status: 429 }));
     const startedAt = clock.now();
@@ -113,7 +113,7 @@ describe("rate limits", () => {
     expect([seen.length, clock.now() - startedAt]).toEqual([1, 0]);
   });
 
-  it("stops after four 429s in a row", async () => {
+  it("rejects a call after four 429s in a row", async () => {
     const { rest, drive, seen, answers } = createDiscord();
     for (let index = 0; index < 10; index++) answers.push(() => Response.json({ retry_after: 0.1 }, { status: 429 }));
     await expect(drive(rest().get("/users/@me"))).rejects.toMatchObject({ status: 429 });
@@ -122,7 +122,7 @@ describe("rate limits", () => {
 });
 
 describe("Discord's bad days", () => {
-  it("tries again what may run twice, and not a POST", async () => {
+  it("repeats a call that may run twice after a 502, and not a POST", async () => {
     const { rest, drive, seen, answers } = createDiscord();
     const bad = () => new Response("<html>502</html>", { status: 502 });
     answers.push(bad, bad);
@@ -136,7 +136,7 @@ describe("Discord's bad days", () => {
     expect(seen).toHaveLength(4);
   });
 
-  it("says that no answer came, and why", async () => {
+  it("rejects with the reason when Discord cannot be reached", async () => {
     const { rest, drive, seen, answers } = createDiscord();
     const lost = () => Promise.reject(new TypeError("connection lost"));
     answers.push(lost, lost, lost, lost, lost);
@@ -147,7 +147,7 @@ describe("Discord's bad days", () => {
   });
 });
 
-it("gives up on a call that Discord leaves unanswered, at the call's own time, by the clock", async () => {
+it("rejects a call that Discord leaves unanswered once its time is over on the clock", async () => {
   const { rest, drive, clock, answers } = createDiscord();
   answers.push(() => new Promise<Response>(() => {}));
   const startedAt = clock.now();
@@ -157,8 +157,8 @@ it("gives up on a call that Discord leaves unanswered, at the call's own time, b
   expect(clock.sleeping()).toBe(0);
 });
 
-describe("what Discord refused", () => {
-  it("is not asked again for a while: 401 anywhere, 404 by any method, 403 by the same", async () => {
+describe("a refusal", () => {
+  it("remembers a refusal for a while: 401 for every path, 404 for every method, 403 for the same method", async () => {
     const { rest, drive, seen, clock } = createDiscord();
     const state = createRestState();
     const ask = (path: string) => drive(rest({ state }).get(path));
@@ -174,7 +174,7 @@ describe("what Discord refused", () => {
     expect(seen).toHaveLength(3);
   });
 
-  it("is asked again where the caller says so", async () => {
+  it("sends a refused call again when the caller asks for a fresh answer", async () => {
     const { rest, drive, seen } = createDiscord();
     const client = rest();
     for (let index = 0; index < 3; index++) {

@@ -18,7 +18,7 @@ function openWebhook({ isUserInstall = false } = {}) {
   return { ...discord, webhook };
 }
 
-it("sends without the bot's token, and pings nobody", async () => {
+it("sends follow-ups and edits without the bot's token, and pings no people", async () => {
   const { webhook, seen, answers, drive, simulator } = openWebhook();
   answers.push(message, message, () => new Response(null, { status: 204 }));
   await drive(webhook.followUp("@everyone"));
@@ -33,14 +33,14 @@ it("sends without the bot's token, and pings nobody", async () => {
   expect(seen.every(({ headers }) => headers.get("Authorization") === null)).toBe(true);
 });
 
-it("waits and asks once more when Discord has not read the answer yet", async () => {
+it("sends a follow-up once more when Discord has not read the first answer yet", async () => {
   const { webhook, seen, answers, drive } = openWebhook();
   answers.push(unknownWebhook, message);
   await drive(webhook.followUp("x"));
   expect(seen).toHaveLength(2);
 });
 
-it("asks no second time once it had time to", async () => {
+it("sends a refused follow-up only once when Discord has had time to read the first answer", async () => {
   const { webhook, seen, answers, drive, clock } = openWebhook();
   await clock.advance(10_000);
   answers.push(unknownWebhook);
@@ -48,7 +48,7 @@ it("asks no second time once it had time to", async () => {
   expect(seen).toHaveLength(1);
 });
 
-it("sends nothing after the 15 minutes, and says why", async () => {
+it("sends nothing after an interaction's 15 minutes, and says why", async () => {
   const { webhook, seen, clock } = openWebhook();
   await clock.advance(15 * 60_000 + 1);
   await expect(webhook.edit("late")).rejects.toThrow(InteractionOverError);
@@ -58,7 +58,7 @@ it("sends nothing after the 15 minutes, and says why", async () => {
   expect(seen).toEqual([]);
 });
 
-it("says the same when it is Discord who knows better", async () => {
+it("throws InteractionOverError when Discord says that the interaction is over", async () => {
   const { webhook, answers, drive } = openWebhook();
   answers.push(() => Response.json({ message: "Invalid Webhook Token", code: 50_027 }, { status: 401 }));
   await expect(drive(webhook.edit("late"))).rejects.toThrow(InteractionOverError);
@@ -66,7 +66,7 @@ it("says the same when it is Discord who knows better", async () => {
   await expect(drive(webhook.followUp("sixth"))).rejects.toThrow("may follow up five times");
 });
 
-it("lets a user install follow up five times, and asks no sixth", async () => {
+it("allows five follow-ups for a user install, and sends no sixth", async () => {
   const { webhook, seen, answers, drive } = openWebhook({ isUserInstall: true });
   for (let index = 0; index < 5; index++) {
     answers.push(message);

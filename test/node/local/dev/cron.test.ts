@@ -4,12 +4,12 @@ import { startCron } from "../../../../local/dev/cron.ts";
 
 afterEach(() => void vi.useRealTimers());
 
-/** Real turns of the event loop under a clock that stands still. */
+/** Runs real turns of the event loop while the clock does not move. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-it("fires at once and at every full minute until it is stopped, and reports a refusal", async () => {
+it("fires the cron at once and at every full minute until it is stopped, and reports a refusal", async () => {
   const seen: string[] = [];
   let status = 200;
   const server = createServer((request, response) => {
@@ -36,7 +36,7 @@ it("fires at once and at every full minute until it is stopped, and reports a re
   });
   expect(problems[0]).toBe("the tick was answered with HTTP 500");
   stop();
-  // What was on its way when it stopped still arrives.
+  // A request that was already sent still arrives.
   for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
   const { length } = seen;
   vi.advanceTimersByTime(600_000);

@@ -5,7 +5,7 @@ import { type Bot, says, startBot } from "./support.ts";
 const original = ({ simulator }: Bot, token: string) =>
   `/webhooks/${simulator.applicationId}/${token}/messages/@original`;
 
-it("signs as Discord does, over the timestamp in seconds and the raw body", async () => {
+it("signs the timestamp in seconds and the raw body, as Discord does", async () => {
   let request: Request | undefined;
   let body = "";
   const { simulator, clock } = await startBot(async (incoming) => {
@@ -23,7 +23,7 @@ it("signs as Discord does, over the timestamp in seconds and the raw body", asyn
   expect(request?.headers.get("User-Agent")).toBe("Discord-Interactions/1.0 (+https://discord.com)");
 });
 
-it("sends everything an interaction from a guild carries today", async () => {
+it("sends every field that Discord sends with an interaction from a guild", async () => {
   let payload: Record<string, unknown> = {};
   const { simulator } = await startBot(async (request) => {
     payload = (await request.json()) as typeof payload;
@@ -59,7 +59,7 @@ it("sends everything an interaction from a guild carries today", async () => {
   expect(Object.keys(data.resolved.members["1100000000000000013"] ?? {})).not.toContain("user");
 });
 
-it("sends a user and no member from a direct message", async () => {
+it("sends a user and no member with an interaction from a direct message", async () => {
   let payload: Record<string, unknown> = {};
   const { simulator } = await startBot(async (request) => {
     payload = (await request.json()) as typeof payload;
@@ -86,7 +86,7 @@ describe("answers", () => {
     });
   });
 
-  it("takes a multipart answer with files", async () => {
+  it("accepts a multipart answer with files", async () => {
     const { simulator } = await startBot(() => {
       const form = new FormData();
       form.append("payload_json", JSON.stringify({ type: 4, data: { attachments: [{ id: 0, filename: "a.txt" }] } }));
@@ -96,7 +96,7 @@ describe("answers", () => {
     expect(await simulator.command("/ping")).toMatchObject({ answer: { kind: "message" }, problems: [] });
   });
 
-  it("takes 202 and a callback by REST", async () => {
+  it("accepts HTTP 202 and a callback by REST", async () => {
     const { simulator } = await startBot(async (request, { api }) => {
       const { id, token } = (await request.json()) as { id: string; token: string };
       const callback = await api("POST", `/interactions/${id}/${token}/callback?with_response=true`, {
@@ -118,12 +118,11 @@ describe("answers", () => {
     expect(await simulator.command("/ping")).toMatchObject({ messages: [{ content: "by REST" }], problems: [] });
   });
 
-  it("waits for a deferred answer, whose deferral decides who sees it; follow-ups come after it", async () => {
+  it("waits for a deferred answer, and lets the deferral decide who sees it", async () => {
     const { simulator } = await startBot(async (request, bot) => {
       const { token } = (await request.json()) as { token: string };
-      setTimeout(() => {
-        void bot.api("PATCH", original(bot, token), { content: "done" }, { Authorization: "" });
-      });
+      // It overtakes the deferral, and the simulator holds it until the deferral arrives.
+      void bot.api("PATCH", original(bot, token), { content: "done" }, { Authorization: "" });
       return Response.json({ type: 5, data: { flags: 64 } });
     });
     expect(await simulator.command("/ping")).toMatchObject({
@@ -166,7 +165,7 @@ describe("answers", () => {
     expect(problems.join()).toMatch(reason);
   });
 
-  it("gives up after three seconds, after which the token is dead", async () => {
+  it("gives up after three seconds, and then refuses the callback", async () => {
     let token = "";
     let id = "";
     const bot = await startBot(async (request, { clock }) => {
@@ -185,7 +184,7 @@ describe("answers", () => {
     });
   });
 
-  it("says that nothing listens", async () => {
+  it("reports a Worker that cannot be reached", async () => {
     const { simulator } = await startBot(says("x"));
     const { createDiscordSimulator } = await import("../../../../local/discord/index.ts");
     const lost = createDiscordSimulator({ interactionsUrl: "http://127.0.0.1:1/interactions" });

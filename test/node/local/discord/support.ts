@@ -4,7 +4,7 @@ import { onTestFinished } from "vitest";
 import { createDiscordSimulator } from "../../../../local/discord/index.ts";
 import { createFakeClock } from "../../../support/clock.ts";
 
-/** A clock for the simulator: Discord's ids need a time after 2015. */
+/** Returns a fake clock for the simulator: Discord's IDs need a time after 2015. */
 export const createDiscordClock = () => createFakeClock(Date.parse("2026-06-01T12:00:00Z"));
 
 /** Starts a bot that answers as the test says, on a real port, and the simulator that talks to it. */
@@ -49,7 +49,7 @@ export async function startBot(answer: (request: Request, bot: Bot) => Response 
     },
   ]);
 
-  /** Discord's REST API, with the bot's token unless told otherwise. */
+  /** Calls Discord's REST API, by default with the bot's token. */
   async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const response = await simulator.app.request(`/api/v10${path}`, {
       method,
@@ -76,5 +76,5 @@ export interface Bot {
   ): Promise<{ status: number; headers: Headers; body: ReturnType<typeof JSON.parse> }>;
 }
 
-/** Answers everything with one message. */
+/** Answers every interaction with one message. */
 export const says = (content: string) => () => Response.json({ type: 4, data: { content } });

@@ -57,7 +57,7 @@ it("prints a mistake to stderr and exits with 2", async () => {
   expect(output).toEqual({ stdout: "", stderr: '--port takes a port from 0 to 65535, not "no".\n' });
 });
 
-it("prints its options", async () => {
+it("prints its options for --help", async () => {
   const { output, exit } = run("--help");
   expect(await exit).toBe(0);
   for (const option of ["--port", "--token", "--redis-url", "--host", "--faults", "--verbose"]) {
@@ -66,7 +66,7 @@ it("prints its options", async () => {
 });
 
 it.each(["SIGINT", "SIGTERM"] as const)(
-  "serves with a token of its own, prints one line to try, and stops at %s",
+  "serves with a random token, prints a line to try, and stops at %s",
   async (signal) => {
     const { child, output, exit } = run("--port", "0");
     const [address, tokenLine, hint] = await eventually(() =>
@@ -88,7 +88,7 @@ it.each(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-it("never prints a token that it was given", async () => {
+it("never prints the token given with --token", async () => {
   const { child, output, exit } = run("--port", "0", "--token", "a-secret-of-mine", "--verbose");
   const url = await eventually(() =>
     output.stdout.includes("Try:") ? /http:\/\/[\d.:]+/.exec(output.stdout)?.[0] : undefined,
@@ -100,7 +100,7 @@ it("never prints a token that it was given", async () => {
   expect(output.stdout).not.toContain("a-secret-of-mine");
 });
 
-it("says in a sentence when it cannot start, and exits with 1", async () => {
+it("exits with 1 and a sentence when Redis cannot be reached", async () => {
   const wrong = run("--port", "0", "--redis-url", "redis://127.0.0.1:1");
   expect(await wrong.exit).toBe(1);
   expect(wrong.output.stderr).toMatch(/^Cannot reach Redis at redis:\/\/127\.0\.0\.1:1: .*\n$/);

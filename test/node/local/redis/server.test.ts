@@ -13,7 +13,7 @@ const ask = async (url: string, given: string, ...command: unknown[]) => {
   return { status: response.status, ...body };
 };
 
-it("gives each token that `databases` takes a database of its own, and keeps it", async () => {
+it("opens a separate database for each token that `databases` accepts, and keeps it", async () => {
   const server = await startServer({
     databases: (given) => (given.startsWith("db-") ? createEngine() : undefined),
   });
@@ -26,7 +26,7 @@ it("gives each token that `databases` takes a database of its own, and keeps it"
   expect(await ask(server.url, "other", "GET", "k")).toMatchObject({ status: 401 });
 });
 
-it("opens a database once, however many ask for it first", async () => {
+it("opens a database once for concurrent first requests", async () => {
   let opened = 0;
   const server = await startServer({
     databases: () => {
@@ -39,7 +39,7 @@ it("opens a database once, however many ask for it first", async () => {
   expect(opened).toBe(1);
 });
 
-it("keeps counters and faults of databases apart", async () => {
+it("keeps separate counters and faults for each database", async () => {
   const server = await startServer({ databases: () => createEngine() });
   const control = (path: string, init: RequestInit) =>
     fetch(`${server.url}/-/${path}`, { ...init, headers: { Authorization: "Bearer db" } });
@@ -50,7 +50,7 @@ it("keeps counters and faults of databases apart", async () => {
   expect(await (await control("counters", {})).json()).toEqual({ requests: 1, commands: 0, byCommand: {} });
 });
 
-it("tries again to open a database that could not be opened", async () => {
+it("retries to open a database that failed to open", async () => {
   let isBroken = true;
   const server = await startServer({
     databases: async () => {
@@ -63,14 +63,14 @@ it("tries again to open a database that could not be opened", async () => {
   expect(await ask(server.url, "db", "PING")).toEqual({ status: 200, result: "PONG" });
 });
 
-it("says that the port is taken, and what to do", async () => {
+it("rejects with a remedy when the port is taken", async () => {
   const server = await startServer();
   await expect(createRedisRestServer({ token, port: server.port, backend: await createEngine() })).rejects.toThrow(
-    `Port ${server.port} on 127.0.0.1 is taken. Stop what uses it, or choose another port.`,
+    `Port ${server.port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port.`,
   );
 });
 
-it("says that Redis cannot be reached, and frees the port", async () => {
+it("rejects and frees the port when Redis cannot be reached", async () => {
   const unused = await freePort();
   const port = await freePort();
   const backend = createTcpBackend({ url: `redis://127.0.0.1:${unused}` });
@@ -86,10 +86,10 @@ it("answers every request with the reason once the engine has crashed, and ends 
   const events = await openEvents(server, "/monitor");
   const waiting = server.post("/", ["BLPOP", "nothing", 0]);
   await server.command("PING");
-  // Refused over REST, so it comes from behind.
+  // REST refuses SHUTDOWN, so it goes to the engine directly.
   const connection = await backend.connect();
   connection.write(Buffer.from("SHUTDOWN NOSAVE\r\n"));
-  const gone = /^ERR The embedded Valkey is gone: .*Its data is lost/;
+  const gone = /^ERR The embedded Valkey ended: .*Its data is lost/;
   expect((await waiting).json.error).toMatch(gone);
   expect((await waiting).status).toBe(503);
   await events.ended;
@@ -99,10 +99,10 @@ it("answers every request with the reason once the engine has crashed, and ends 
     expect(answer.json.error).toMatch(gone);
   }
   expect((await server.fetchText("POST", "/subscribe/c", "[]")).status).toBe(503);
-  expect(lines).toEqual([expect.stringContaining("The embedded Valkey is gone")]);
+  expect(lines).toEqual([expect.stringContaining("The embedded Valkey ended: ")]);
 });
 
-it("serves again once a Redis over TCP is back", async () => {
+it("serves again when a Redis over TCP has restarted", async () => {
   const redis = await startTcpRedis();
   const server = await startServer({ backend: createTcpBackend({ url: `redis://127.0.0.1:${redis.port}` }) });
   expect(await server.command("SET", "k", "v")).toEqual({ result: "OK" });
@@ -114,7 +114,7 @@ it("serves again once a Redis over TCP is back", async () => {
   await again.stop();
 });
 
-it("closes twice without complaint, cuts off what still waits, and frees the port", async () => {
+it("closes twice, ends pending requests, and frees the port", async () => {
   const server = await startServer();
   const waiting = server.post("/", ["BLPOP", "nothing", 0]).then(
     ({ status }) => status,
@@ -126,7 +126,7 @@ it("closes twice without complaint, cuts off what still waits, and frees the por
   await expect(fetch(server.url)).rejects.toThrow();
 });
 
-it("reports each request when it is over, without the token", async () => {
+it("reports each finished request without its token", async () => {
   const events: object[] = [];
   const server = await startServer({ onRequest: (event) => events.push(event) });
   await fetch(`${server.url}/get/k?_token=${token}`);
@@ -147,7 +147,7 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** An embedded engine behind a TCP port: what a Redis elsewhere looks like. */
+/** Serves an embedded engine on a TCP port, like a remote Redis. */
 async function startTcpRedis(port = 0) {
   const engine = await createEngine();
   const sockets = new Set<import("node:net").Socket>();

@@ -14,13 +14,13 @@ import { encodeCommand } from "../../../../local/redis/resp/encode.ts";
 
 export const token = "a-token-for-tests";
 
-/** The embedded engine, or the Redis that `REDIS_URL` names with whatever the test has put there. */
+/** Returns the embedded engine, or the Redis of `REDIS_URL` with the data that the test has written. */
 export async function connectTestBackend(): Promise<Backend> {
   const url = process.env.REDIS_URL;
   return url ? inDatabaseOfThisWorker(createTcpBackend({ url })) : createEngine();
 }
 
-/** An empty database: the embedded engine, or the Redis that `REDIS_URL` names. */
+/** Returns an empty database: the embedded engine, or the Redis of `REDIS_URL`. */
 export async function createTestBackend(): Promise<Backend> {
   const backend = await connectTestBackend();
   const client = createRespClient(backend);
@@ -29,7 +29,7 @@ export async function createTestBackend(): Promise<Backend> {
   return backend;
 }
 
-/** Test files run side by side: on one Redis, each worker gets one of its 16 databases. */
+/** Test files run in parallel: on one Redis, each worker uses one of the 16 databases. */
 function inDatabaseOfThisWorker(backend: Backend): Backend {
   const select = encodeCommand(["SELECT", String(Number(process.env.VITEST_POOL_ID ?? 0) % 16)]);
   return {
@@ -61,7 +61,7 @@ export interface Answer {
 
 type Method = "GET" | "POST" | "PUT" | "HEAD" | "DELETE" | "OPTIONS" | "PATCH";
 
-/** A server with an empty database, and ways to talk to it. It closes when the test is over. */
+/** Starts a server with an empty database, and closes it after the test. */
 export async function startServer(options: Partial<RedisRestServerOptions> = {}) {
   const server = await createRedisRestServer({
     token,
@@ -100,13 +100,13 @@ export async function startServer(options: Partial<RedisRestServerOptions> = {})
     ...server,
     fetchText,
     post,
-    /** The outcome of one command. */
+    /** Returns the outcome of one command. */
     command: async (...command: unknown[]) => (await post("/", command)).json,
     pipeline: async (...commands: unknown[][]) =>
       JSON.parse((await post("/pipeline", commands)).text) as Answer["json"][],
     break: (...faults: Fault[]) => fetchText("PUT", "/-/faults", JSON.stringify(faults)),
     mend: () => fetchText("DELETE", "/-/faults"),
-    /** What `operation` cost, by command. */
+    /** Returns the requests and commands that `operation` costs. */
     async cost(operation: () => Promise<unknown>): Promise<Counters> {
       await fetchText("POST", "/-/counters/reset");
       await operation();
@@ -117,7 +117,7 @@ export async function startServer(options: Partial<RedisRestServerOptions> = {})
 
 export type TestServer = Awaited<ReturnType<typeof startServer>>;
 
-/** A request whose path arrives as written: `fetch` normalises dots. */
+/** Sends a request whose path arrives as written: `fetch` normalises dots. */
 export function rawRequest(
   url: string,
   options: Omit<ClientRequestArgs, "headers"> & { headers?: Record<string, string> },
@@ -144,7 +144,7 @@ export function rawRequest(
   });
 }
 
-/** Resolves with the first truthy value of `look`, asked again and again; rejects after 5 s. */
+/** Polls `look` and returns its first truthy value. Rejects after five seconds. */
 export async function eventually<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
   for (const deadline = Date.now() + 5_000; Date.now() < deadline; ) {
     const value = await look();
@@ -154,7 +154,7 @@ export async function eventually<T>(look: () => T | Promise<T>): Promise<NonNull
   throw new Error("It did not happen within 5 s.");
 }
 
-/** Lines of a server-sent event stream as they come. Ends with the test. */
+/** Opens a stream of server-sent events and collects its lines. Ends with the test. */
 export async function openEvents(server: Pick<TestServer, "url">, path: string, init: RequestInit = {}) {
   const abort = new AbortController();
   onTestFinished(() => abort.abort());

@@ -6,7 +6,7 @@ const options = { names: { "1": "Ada", "2": "general", "3": "Sailors" }, now: 1_
 const shown = (message: ShownMessage) =>
   stripVTControlCharacters(renderMessage({ author: { username: "sandpiper" }, ...message }, options));
 
-it("shows text as a person reads it", () => {
+it("renders text with mentions, markup and times", () => {
   const content = "**Hi** <@1>, see <#2> and <@&3>: `0 9 * * *` *soft*\n> quoted\n-# <t:999940:R>, <t:1003600:R>";
   expect(shown({ content })).toMatchInlineSnapshot(`
     "sandpiper  APP 
@@ -16,7 +16,7 @@ it("shows text as a person reads it", () => {
   `);
 });
 
-it("shows embeds, components, files, and who can see it", () => {
+it("renders embeds, components, files, and who can see the message", () => {
   expect(
     shown({
       content: "Vote",

@@ -50,13 +50,17 @@ it.each<[string, CommandBody[], string]>([
     [withOptions({ type: 2, name: "group", description: "x", options: [] })],
     "group without subcommands",
   ],
-  ["two commands of a name and type", [command(), command()], 'Two commands are called "ok"'],
+  ["another of its name and type", [command(), command()], 'Two commands are called "ok"'],
   [
-    "101 commands",
+    "100 others",
     Array.from({ length: 101 }, (_, index) => command({ name: `c${index}` })),
     "There are 101 commands of type 1",
   ],
-  ["16 user commands", Array.from({ length: 16 }, (_, index) => ({ type: 2, name: `C ${index}` })), "Discord takes 15"],
+  [
+    "15 other user commands",
+    Array.from({ length: 16 }, (_, index) => ({ type: 2, name: `C ${index}` })),
+    "Discord takes 15",
+  ],
   [
     "more than 8000 characters",
     [
@@ -74,17 +78,17 @@ it.each<[string, CommandBody[], string]>([
     ],
     "Discord takes 8000",
   ],
-])("refuses %s when the Worker starts, and names it", (_name, bodies, message) => {
+])("refuses a command with %s when the Worker starts, and names it", (_name, bodies, message) => {
   expect(() => checkCommands(bodies)).toThrow(message);
 });
 
-it("names everything that is wrong at once", () => {
+it("names every mistake of all commands at once", () => {
   expect(() => checkCommands([command({ name: "A" }), command({ name: "b", description: "" })])).toThrow(
     /"A"[^]*description/,
   );
 });
 
-it("takes what Discord takes", () => {
+it("accepts the names that Discord accepts", () => {
   checkCommands([
     command({ name: "日本語", name_localizations: { de: "grüße" } }),
     command({ name: "l'été" }),

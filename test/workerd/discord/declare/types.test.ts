@@ -17,7 +17,7 @@ import {
 const { command, component, messageCommand, modal, subcommand, userCommand } = createKit<{ store: string }>();
 const description = "x";
 
-it("infers options from their declaration", () => {
+it("types options by their declaration", () => {
   command({
     name: "all",
     description,
@@ -56,7 +56,7 @@ it("infers options from their declaration", () => {
   });
 });
 
-it("hands what load reads to run", () => {
+it("passes the result of load to run, typed", () => {
   command({
     name: "load",
     description,
@@ -110,7 +110,7 @@ it("types a component's parameters and values, and a modal's fields", () => {
   expect(form.show({ name: { value: "Ada" } })).toMatchObject({ callback: "modal" });
 });
 
-it("refuses what Discord would refuse", () => {
+it("makes declarations that Discord would refuse type errors", () => {
   const run = () => "ok";
   // @ts-expect-error -- upper case
   command({ name: "Upper", description, run });
@@ -164,7 +164,7 @@ describe("guildOnly", () => {
   const options = [{ type: "string", name: "word", description, autocomplete: () => [] }] as const;
   type Member = APIInteractionGuildMember;
 
-  it("makes guildId a string and member defined, in load and run, for every kind of handler", () => {
+  it("guildOnly makes guildId a string and member defined in load and run of every kind of handler", () => {
     const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
     const owners = ownerOnly(() => []);
     command({
@@ -240,7 +240,7 @@ describe("guildOnly", () => {
     });
   });
 
-  it("makes guildId a string in suggestions", () => {
+  it("guildOnly makes guildId a string in suggestions", () => {
     command({
       name: "typing",
       description,
@@ -274,7 +274,7 @@ describe("guildOnly", () => {
     subcommand({ description, options: [shared], run: () => "ok" });
   });
 
-  it("is what it takes: without it, and in a list whose entries are not known, guildId may be undefined", () => {
+  it("guildId may be undefined without guildOnly, and where the list of guards is no tuple", () => {
     const unknown: Guard[] = [guildOnly];
     command({
       name: "anywhere",
@@ -322,7 +322,7 @@ describe("guildOnly", () => {
     });
   });
 
-  it("works beside a guard written in place, and beside guards of the bot's own that ensure something", () => {
+  it("guildOnly narrows beside guards written in place, and beside others that ensure something", () => {
     const named: Guard<{ store: string }, { readonly nick: string }> = ({ member }) =>
       member?.nick ? undefined : "Set a nickname first.";
     userCommand({

@@ -9,7 +9,7 @@ const authorized = (timestamp = "2026-06-01T12:00:00Z") => ({
   event: { type: "APPLICATION_AUTHORIZED", timestamp, data: { user: { id: "1", username: "ada" }, scopes: ["bot"] } },
 });
 
-it("answers PING and events 204 with no body", async () => {
+it("answers PING and webhook events with 204 and no body", async () => {
   const bot = await createTestBot();
   for (const body of [
     { version: 1, application_id: "1", type: 0 },
@@ -21,7 +21,7 @@ it("answers PING and events 204 with no body", async () => {
   }
 });
 
-it("takes each event once, however often Discord sends it", async () => {
+it("handles a webhook event once, however often Discord sends it", async () => {
   const bot = await createTestBot();
   const cost = await bot.database.cost(async () => {
     for (let index = 0; index < 3; index++) await bot.report(authorized());
@@ -40,7 +40,7 @@ it.each([
   ["an unknown type", 400, (bot: Bot) => bot.report({ type: 2 })],
   ["an event without an event", 400, (bot: Bot) => bot.report({ type: 1 })],
   ["a GET", 405, (bot: Bot) => bot.fetch(new Request("https://bot.test/webhook-events"))],
-])("refuses %s", async (_name, status, send) => {
+])("refuses %s at the webhook events endpoint", async (_name, status, send) => {
   expect((await send(await createTestBot())).status).toBe(status);
 });
 type Bot = Awaited<ReturnType<typeof createTestBot>>;
@@ -48,7 +48,7 @@ type Bot = Awaited<ReturnType<typeof createTestBot>>;
 describe("the dispatch", () => {
   const event = { type: "ENTITLEMENT_CREATE", timestamp: "x", data: {} } as unknown as WebhookEvent;
 
-  it("keeps one handler's failure from the others, and handles an event when its store does not answer", async () => {
+  it("runs the other handlers of an event when one fails, and all of them when the store fails", async () => {
     const seen: string[] = [];
     const dispatch = createDispatch<string>({
       handlers: [

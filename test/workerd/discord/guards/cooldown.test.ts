@@ -38,7 +38,7 @@ function createBot(handlers: readonly Declared<RouterServices>[], failing?: Cool
     time,
     errors,
     stages,
-    /** What uses were counted under. */
+    /** Returns the keys under which uses were counted. */
     counted: () => [...uses.keys()],
     async use(payload: object): Promise<string> {
       const { data }: Outgoing = await router(payload as never, services);
@@ -59,7 +59,7 @@ const outside = () => {
 const there = (at: number) => `<t:${Math.ceil(at / 1_000)}:R>`;
 
 describe("a cooldown", () => {
-  it("lets as many uses pass as its limit, and then says for the person's eyes only when to come back", async () => {
+  it("a cooldown allows as many uses as its limit, then says when to come back, for the person only", async () => {
     const { use, router, time, stages } = createBot([roast({ limit: 2, seconds: 10 })]);
     expect([await use(slash("roast")), await use(slash("roast"))]).toEqual(["ran", "ran"]);
     expect(await router(slash("roast"))).toMatchObject({
@@ -81,7 +81,7 @@ describe("a cooldown", () => {
     ["guild", `guild:${guild}`, "This has been used enough in this server for now. It works again"],
     ["everyone", "everyone", "This has been used enough for now. It works again"],
     [({ locale }) => locale, "by:en-US", "This has been used enough for now. It works again"],
-  ])("per %s counts under %s in a server", async (per, key, words) => {
+  ])("a cooldown per %s counts under %s in a server", async (per, key, words) => {
     const { use, counted, time } = createBot([roast({ limit: 1, seconds: 10, ...(per && { per }) })]);
     await use(slash("roast"));
     expect(counted()).toEqual([`/roast:${key}`]);
@@ -94,14 +94,14 @@ describe("a cooldown", () => {
     ["channel", `channel:${channel}`],
     ["guild", `user:${person.id}`],
     ["everyone", "everyone"],
-  ])("per %s counts under %s outside servers", async (per, key) => {
+  ])("a cooldown per %s counts under %s outside servers", async (per, key) => {
     const { use, counted } = createBot([roast({ limit: 1, seconds: 10, ...(per && { per }) })]);
     await use(outside());
     expect(counted()).toEqual([`/roast:${key}`]);
     if (per === "guild") expect(await use(outside())).toContain("That was quick.");
   });
 
-  it("per function sees what its handler sees, and counts no use for which it returns undefined", async () => {
+  it("a cooldown per function gets the interaction of its handler, and counts no use when it returns undefined", async () => {
     const ask = command({
       name: "ask",
       description,
@@ -122,7 +122,7 @@ describe("a cooldown", () => {
     expect(counted()).toEqual(["/ask:by:19 tea", "/ask:by:19 cake"]);
   });
 
-  it("is one for each handler, though handlers of other kinds have the same name", async () => {
+  it("a cooldown is counted separately for handlers of one name and different kinds", async () => {
     const cooldown = { limit: 1, seconds: 10 };
     const run = () => "ran";
     const { use, counted } = createBot([
@@ -144,7 +144,7 @@ describe("a cooldown", () => {
     expect(counted()).toHaveLength(payloads.length);
   });
 
-  it("counts no use that a guard refuses", async () => {
+  it("a cooldown does not count a use that a guard refuses", async () => {
     for (const guard of [guildOnly, (async (interaction, services) => guildOnly(interaction, services)) as Guard]) {
       for (const once of [true, false]) {
         const { use, counted } = createBot([roast({ limit: 1, seconds: 10 }, { guards: [guard], once })]);
@@ -155,7 +155,7 @@ describe("a cooldown", () => {
     }
   });
 
-  it("that is known to be used up loads nothing for the handler", async () => {
+  it("a cooldown that is known to be used up keeps load from running", async () => {
     const loaded: string[] = [];
     const loading = command({
       name: "roast",
@@ -178,13 +178,13 @@ describe("a cooldown", () => {
         throw new Error("no store");
       },
     ],
-  ])("lets the use pass when its store %s, and tells the error hook", async (_name, failing) => {
+  ])("a cooldown allows the use when its store %s, and tells the error hook", async (_name, failing) => {
     const { use, errors } = createBot([roast({ limit: 1, seconds: 10 })], { use: failing });
     expect(await use(slash("roast"))).toBe("ran");
     expect(errors).toEqual([new Error("no store")]);
   });
 
-  it("lets the use pass when its function throws, and tells the error hook", async () => {
+  it("a cooldown allows the use when its function throws, and tells the error hook", async () => {
     const per = () => {
       throw new Error("no key");
     };
@@ -195,7 +195,7 @@ describe("a cooldown", () => {
 });
 
 describe("a cooldown of a handler that runs once", () => {
-  it("counts a duplicate as no use, and gives it the first answer again", async () => {
+  it("a duplicate delivery gets the first answer again, and counts as no use", async () => {
     const { use } = createBot([roast({ limit: 2, seconds: 10 }, { once: true })]);
     const first = slash("roast");
     expect([await use(first), await use(first), await use(first)]).toEqual(["ran", "ran", "ran"]);
@@ -203,7 +203,7 @@ describe("a cooldown of a handler that runs once", () => {
     expect(await use(slash("roast"))).toContain("That was quick.");
   });
 
-  it("gives a duplicate of a refused use the same refusal, also after the cooldown", async () => {
+  it("a duplicate of a refused use gets the same refusal, even after the cooldown", async () => {
     const { use, time } = createBot([roast({ limit: 1, seconds: 10 }, { once: true })]);
     await use(slash("roast"));
     const second = slash("roast");

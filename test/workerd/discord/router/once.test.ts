@@ -4,7 +4,7 @@ import { createTestBot } from "../../../support/bot.ts";
 import { createDatabase } from "../../../support/database.ts";
 import { slash } from "../../../support/payloads.ts";
 
-// The same interaction delivered twice: replayed by somebody who recorded it, or sent again on the way.
+// The same interaction delivered twice: a recorded request that is sent again, or a repetition on the way.
 
 const runs = { count: 0 };
 beforeEach(() => void (runs.count = 0));
@@ -26,7 +26,7 @@ const file = command({
   }),
 });
 
-it("plays the first answer back to a duplicate, on whichever isolate it arrives", async () => {
+it("returns the first answer to a duplicate delivery, on any isolate", async () => {
   const database = createDatabase();
   const [one, other] = [
     await createTestBot({ handlers: [pay], database }),
@@ -40,7 +40,7 @@ it("plays the first answer back to a duplicate, on whichever isolate it arrives"
   expect((await one.interact(slash("pay"))).body).toMatchObject({ data: { content: "run 2, balance none" } });
 });
 
-it("checks in the round trip of what the handler reads, and keeps the answer in one more behind it", async () => {
+it("claims an interaction in the round trip of load, and keeps the answer in one more", async () => {
   const bot = await createTestBot({ handlers: [pay] });
   expect(await bot.database.cost(() => bot.interact(slash("pay")))).toEqual({ requests: 2, GET: 1, SET: 2 });
   const payload = slash("pay");
@@ -48,7 +48,7 @@ it("checks in the round trip of what the handler reads, and keeps the answer in 
   expect(await bot.database.cost(() => bot.interact(payload))).toEqual({ requests: 1, GET: 1, SET: 1 });
 });
 
-it("keeps files with the answer", async () => {
+it("returns the files of the first answer to a duplicate delivery", async () => {
   const bot = await createTestBot({ handlers: [file] });
   const payload = slash("file");
   const read = async () => {
@@ -65,7 +65,7 @@ it("keeps files with the answer", async () => {
   expect(runs.count).toBe(1);
 });
 
-it("runs once among ten at the same time; the others hear that it is being worked on, or the answer", async () => {
+it("runs a handler once for ten deliveries at once; the others get its answer, or that it is being worked on", async () => {
   const bot = await createTestBot({ handlers: [pay] });
   const payload = slash("pay");
   const answers = await Promise.all(Array.from({ length: 10 }, () => bot.interact(payload)));
@@ -74,28 +74,28 @@ it("runs once among ten at the same time; the others hear that it is being worke
   expect(contents.every((text) => text.startsWith("run 1") || text === "This is already being worked on.")).toBe(true);
 });
 
-it("finds its own claim again when the answer to it was lost", async () => {
+it("recognizes its own claim of an interaction when the reply was lost", async () => {
   const bot = await createTestBot({ handlers: [file] });
   await bot.database.break({ at: "after", do: "drop", times: 1, match: "SET" });
   await bot.fetch(await bot.signer.request(slash("file")));
   expect(runs.count).toBe(1);
 });
 
-it("claims again when the claim never arrived", async () => {
+it("claims an interaction again when the claim never arrived", async () => {
   const bot = await createTestBot({ handlers: [file] });
   await bot.database.break({ at: "before", do: "drop", times: 1, match: "SET" });
   await bot.fetch(await bot.signer.request(slash("file")));
   expect(runs.count).toBe(1);
 });
 
-it("does nothing, and says so, where Redis does not answer", async () => {
+it("refuses a handler that runs once while Redis does not answer, and says so", async () => {
   const bot = await createTestBot({ handlers: [pay], env: { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" } });
   const { body } = await bot.interact(slash("pay"));
   expect(body).toMatchObject({ data: { flags: 64, content: expect.stringContaining("Nothing was done") } });
   expect(runs.count).toBe(0);
 });
 
-it("keeps the first answer, not what a duplicate read meanwhile", async () => {
+it("keeps the first answer, and not the refusal of a duplicate that arrived meanwhile", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   const slow = command({ name: "slow", description: "x", once: true, run: () => promise });
   const database = createDatabase();
@@ -114,7 +114,7 @@ it("keeps the first answer, not what a duplicate read meanwhile", async () => {
   expect((await other.interact(payload)).body).toMatchObject({ data: { content: "done" } });
 });
 
-it("keeps no answer of a delivery that could not be claimed, so that a later one runs", async () => {
+it("keeps no answer of a delivery that could not be claimed, so that a later delivery runs", async () => {
   const bot = await createTestBot({ handlers: [pay] });
   await bot.database.break({ at: "before", do: "drop", times: 2, match: "SET" });
   const payload = slash("pay");
@@ -125,7 +125,7 @@ it("keeps no answer of a delivery that could not be claimed, so that a later one
   expect((await bot.interact(payload)).body).toMatchObject({ data: { content: "run 1, balance none" } });
 });
 
-it("refuses, and says so in the log, where the stored answer is unreadable", async () => {
+it("refuses a delivery whose stored answer is unreadable, and logs it", async () => {
   const logged: string[] = [];
   vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
   onTestFinished(() => void vi.restoreAllMocks());

@@ -33,7 +33,7 @@ const answer = async (handlers: Parameters<typeof createTestBot>[0], payload: ob
   (await (await createTestBot(handlers)).interact(payload)).body;
 
 describe("commands", () => {
-  it("hands over every type of option", async () => {
+  it("passes every type of option to the handler", async () => {
     const all = command({
       name: "all",
       description,
@@ -84,7 +84,7 @@ describe("commands", () => {
     });
   });
 
-  it("runs the handler of a subcommand, in a group or not", async () => {
+  it("runs the handler of a subcommand, inside and outside a group", async () => {
     const leaf = (name: string) =>
       subcommand({
         description,
@@ -111,7 +111,7 @@ describe("commands", () => {
     });
   });
 
-  it("keeps commands of one name and different types apart", async () => {
+  it("distinguishes commands of one name by their type", async () => {
     const handlers = [
       command({ name: "same", description, run: () => "slash" }),
       userCommand({ name: "same", run: ({ target }) => `user ${target.user.username}` }),
@@ -129,7 +129,7 @@ describe("commands", () => {
     });
   });
 
-  it("tells kindly that a command has changed, when the options are not those declared", async () => {
+  it("answers that a command was changed when its options do not fit the declaration", async () => {
     const old = command({
       name: "old",
       description,
@@ -143,7 +143,7 @@ describe("commands", () => {
     }
   });
 
-  it("makes every answer of a command ephemeral that says so, and pings nobody by itself", async () => {
+  it("makes every answer of an ephemeral command ephemeral, and pings no people unless told to", async () => {
     const hush = command({ name: "hush", description, ephemeral: true, run: () => "@everyone" });
     expect(await answer({ handlers: [hush] }, slash("hush"))).toEqual({
       type: 4,
@@ -159,7 +159,7 @@ describe("commands", () => {
     });
   });
 
-  it("sends files in the same answer, as multipart", async () => {
+  it("sends files in the answer as multipart", async () => {
     const upload = command({
       name: "upload",
       description,
@@ -222,28 +222,28 @@ describe("autocomplete", () => {
   });
   const typing = (...options: object[]) => answer({ handlers: [find] }, { ...slashWith("find", options), type: 4 });
 
-  it("offers at most 25 choices for what was typed", async () => {
+  it("suggests at most 25 choices for the typed text", async () => {
     const body = await typing({ name: "word", type: 3, value: "ab", focused: true });
     expect(body).toMatchObject({ type: 8, data: { choices: { length: 25, 0: { name: "ab0", value: "ab0" } } } });
   });
 
-  it("sees the other options, and numbers as they are typed", async () => {
+  it("passes the other options to autocomplete, with numbers as they are typed", async () => {
     const body = await typing({ name: "word", type: 3, value: "w" }, { name: "n", type: 4, value: "1", focused: true });
     expect(body).toEqual({ type: 8, data: { choices: [{ name: "1 w", value: 7 }] } });
   });
 
-  it("leaves out what Discord would refuse the list for", async () => {
+  it("leaves out or shortens choices for which Discord would refuse the list", async () => {
     const body = await typing({ name: "long", type: 3, value: "", focused: true });
     expect(body).toEqual({ type: 8, data: { choices: [{ name: `${"y".repeat(99)}…`, value: "y" }] } });
   });
 
-  it.each(["broken", "plain", "unknown"])("answers no choices for %s", async (name) => {
+  it.each(["broken", "plain", "unknown"])("suggests no choices for a %s option", async (name) => {
     expect(await typing({ name, type: 3, value: "", focused: true })).toEqual({ type: 8, data: { choices: [] } });
   });
 });
 
 describe("components and modals", () => {
-  it("hands over parameters, values and the message", async () => {
+  it("passes parameters, values and the message to the handler of a component", async () => {
     const handlers = [
       component({ id: "b/:n<int>", run: ({ params, message }) => updateMessage(`${params.n} on ${message.id}`) }),
       component({ id: "s", type: "string-select", run: ({ values }) => values.join() }),
@@ -270,7 +270,7 @@ describe("components and modals", () => {
     });
     expect(await content(select("c", 8, "1100000000000000111"))).toMatchObject({ data: { content: "general" } });
     expect(await content(click("nothing"))).toEqual({ type: 6 });
-    // A menu where a button was declared, and somebody who is not among what Discord sent along.
+    // A menu where a button was declared, and a person who is missing in the payload.
     for (const odd of [select("b/7", 3, "x"), select("u", 5, "404")]) {
       expect(await content(odd)).toMatchObject({
         data: { flags: 64, content: expect.stringContaining("was changed since") },
@@ -292,7 +292,7 @@ describe("components and modals", () => {
       [params.n, f.name, f.colour.join(), f.who[0]?.user.username, f.upload[0]?.filename, message?.id].join(" "),
   });
 
-  it("shows a form in Discord's shape", async () => {
+  it("opens a form in Discord's shape, with values filled in", async () => {
     const open = command({ name: "open", description, run: () => form.show({ n: 4 }, { name: { value: "Ada" } }) });
     expect(await answer({ handlers: [open, form] }, slash("open"))).toMatchObject({
       type: 9,
@@ -317,13 +317,13 @@ describe("components and modals", () => {
     { type: 19, custom_id: "upload", values: ["77"] },
   ];
 
-  it("hands over what was entered", async () => {
+  it("passes entered values to the handler of a form", async () => {
     const payload = submission("form/4", filled);
     const body = await answer({ handlers: [form] }, { ...payload, data: { ...payload.data, resolved } });
     expect(body).toMatchObject({ type: 4, data: { content: "4 Ada red robin a.txt " } });
   });
 
-  it("hands over choices and checks, made or not", async () => {
+  it("passes radio buttons and checkboxes to the handler of a form, chosen or not", async () => {
     const options = [
       { label: "S", value: "s" },
       { label: "L", value: "l" },
@@ -351,7 +351,7 @@ describe("components and modals", () => {
     expect(await submit(null, [], false)).toMatchObject({ data: { content: "[null,[],false]" } });
   });
 
-  it("refuses a form that Discord would not show, when it is declared", () => {
+  it("refuses a form that Discord would refuse when it is declared", () => {
     const text = (label = "L") => ({ type: "text", label }) as const;
     const declare = (title: string, fields: Parameters<typeof modal>[0]["fields"]) =>
       modal({ id: "bad", title, fields, run: () => "x" });
@@ -363,7 +363,7 @@ describe("components and modals", () => {
     expect(() => declare("T", { a: text("x".repeat(46)) })).toThrow('the label of "a" has more than 45 characters');
   });
 
-  it("tells kindly that a form has changed", async () => {
+  it("answers that a form was changed when its fields do not fit the declaration", async () => {
     expect(await answer({ handlers: [form] }, submission("form/4", filled.slice(1)))).toMatchObject({
       data: { flags: 64, content: expect.stringContaining("was changed since") },
     });
@@ -393,18 +393,18 @@ describe("guards", () => {
       slash("guarded", { member: { ...envelope().member, permissions: "0" } }),
       "**Ban Members** and **View Audit Log**",
     ],
-    ["for anybody but the owner", [ownerOnly(() => ["1"])], slash("guarded"), "Only the bot's owner"],
-  ])("refuse %s, for the person's eyes only", async (_name, guards, payload, text) => {
+    ["for a person other than the owner", [ownerOnly(() => ["1"])], slash("guarded"), "Only the bot's owner"],
+  ])("refuses a guarded command %s, for the person's eyes only", async (_name, guards, payload, text) => {
     expect(await answer({ handlers: [guarded(...guards)] }, payload)).toMatchObject(refused(text));
   });
 
-  it("refuse a server without a member, so that a handler behind guildOnly has both", async () => {
+  it("refuses an interaction with a server but no member behind guildOnly", async () => {
     const { member, ...rest } = slash("guarded");
     const body = await answer({ handlers: [guarded(guildOnly)] }, { ...rest, user: member.user });
     expect(body).toMatchObject(refused("in servers only"));
   });
 
-  it("are asked before suggestions, which are empty where one refuses", async () => {
+  it("asks guards before suggestions, and suggests nothing where one refuses", async () => {
     const owners = ownerOnly(() => Promise.resolve(["1"]));
     const find = (...guards: NonNullable<Parameters<typeof command>[0]["guards"]>) =>
       command({
@@ -426,7 +426,7 @@ describe("guards", () => {
     expect(await ask(slash("guarded"), guildOnly, owners)).toEqual(none);
   });
 
-  it("let in whoever passes them all", async () => {
+  it("runs a guarded command when every guard allows it", async () => {
     const handlers = [
       guarded(
         guildOnly,
@@ -456,7 +456,7 @@ describe("failures", () => {
     ["rejects", () => Promise.reject(new Error("secret detail"))],
     ["returns nothing", () => {}],
     ["changes a message it did not come from", () => updateMessage("x")],
-  ])("a handler that %s answers with a reference and nothing of the error", async (_name, run) => {
+  ])("answers with a reference, and not the error, when a handler %s", async (_name, run) => {
     const broken = command({ name: "broken", description, run });
     const body = await answer({ handlers: [broken], env: { LOG_LEVEL: "error" } }, slash("broken"));
     expect(body).toMatchObject({
@@ -468,7 +468,7 @@ describe("failures", () => {
     expect(logged.map((line) => JSON.parse(line).reference)).toEqual([reference]);
   });
 
-  it("a form in answer to a form is refused like that too", async () => {
+  it("answers with a reference when a handler answers a form with a form", async () => {
     const again = modal({
       id: "again",
       title: "Again",
@@ -481,7 +481,7 @@ describe("failures", () => {
     expect(body).toMatchObject({ data: { flags: 64, content: expect.stringContaining("Something went wrong") } });
   });
 
-  it("refuses at the start what would answer the same", async () => {
+  it("refuses two components whose patterns match the same custom_ids", async () => {
     const twice = () => component({ id: "a/:x", run: () => ephemeral("x") });
     await expect(createTestBot({ handlers: [twice(), twice()] })).rejects.toThrow(
       "Two custom_id patterns match the same ids",

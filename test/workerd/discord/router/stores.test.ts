@@ -47,21 +47,27 @@ const everywhere = (behaviour: { once?: boolean; cooldown?: Cooldown }): [string
 };
 
 describe("createRouter without a store", () => {
-  it.each(everywhere({ once: true }))("refuses %s with once, by name, and says what to do", (name, handler) => {
-    expect(() => create([command({ name: "fine", description, run }), handler])).toThrow(DeclarationError);
-    expect(() => create([handler])).toThrow(
-      `"${name}" has \`once\`, and the router has no \`answers\` to keep it: give createRouter a store, or remove \`once\`.`,
-    );
-  });
+  it.each(everywhere({ once: true }))(
+    "createRouter without answers refuses %s with once, by name, and says what to do",
+    (name, handler) => {
+      expect(() => create([command({ name: "fine", description, run }), handler])).toThrow(DeclarationError);
+      expect(() => create([handler])).toThrow(
+        `"${name}" has \`once\`, and the router has no \`answers\` to keep it: give createRouter a store, or remove \`once\`.`,
+      );
+    },
+  );
 
-  it.each(everywhere({ cooldown }))("refuses %s with a cooldown, by name, and says what to do", (name, handler) => {
-    expect(() => create([command({ name: "fine", description, run }), handler])).toThrow(DeclarationError);
-    expect(() => create([handler])).toThrow(
-      `"${name}" has \`cooldown\`, and the router has no \`cooldowns\` to keep it: give createRouter a store, or remove \`cooldown\`.`,
-    );
-  });
+  it.each(everywhere({ cooldown }))(
+    "createRouter without cooldowns refuses %s with a cooldown, by name, and says what to do",
+    (name, handler) => {
+      expect(() => create([command({ name: "fine", description, run }), handler])).toThrow(DeclarationError);
+      expect(() => create([handler])).toThrow(
+        `"${name}" has \`cooldown\`, and the router has no \`cooldowns\` to keep it: give createRouter a store, or remove \`cooldown\`.`,
+      );
+    },
+  );
 
-  it("names every handler that it refuses, and no other", () => {
+  it("createRouter names every handler that it refuses, and no other", () => {
     const handlers = [
       command({ name: "first", description, once: true, run }),
       command({ name: "second", description, cooldown, run }),
@@ -70,7 +76,7 @@ describe("createRouter without a store", () => {
     expect(() => create(handlers)).toThrow(/^"\/first" [^\n]*\n"\/second" [^\n]*$/);
   });
 
-  it("takes handlers that need none", () => {
+  it("createRouter without stores takes handlers that need none", () => {
     expect(create([command({ name: "fine", description, run })])).toBeTypeOf("function");
   });
 });
@@ -78,9 +84,12 @@ describe("createRouter without a store", () => {
 const answers = () => createMapAnswerStore(new Map());
 const cooldowns = () => createMapCooldownStore(new Map(), { now: () => 0 });
 
-it.each(everywhere({ once: true, cooldown }))("createRouter takes %s once it has the stores", (_name, handler) => {
-  expect(create([handler], { answers, cooldowns })).toBeTypeOf("function");
-});
+it.each(everywhere({ once: true, cooldown }))(
+  "createRouter with stores takes %s with once and cooldown",
+  (_name, handler) => {
+    expect(create([handler], { answers, cooldowns })).toBeTypeOf("function");
+  },
+);
 
 it.each<[string, Partial<Cooldown>, string]>([
   ["a limit of 0", { limit: 0 }, "its limit is 0, and must be a whole number from 1 to 1000"],

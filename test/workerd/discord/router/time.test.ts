@@ -51,7 +51,7 @@ function createBot(...handlers: Declared<RouterServices>[]) {
   };
 }
 
-it("defers after two seconds of the clock, and edits when the handler is done", async () => {
+it("defers a slow handler after two seconds on the clock, and edits the answer when it is done", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   const { clock, sent, ask } = createBot(command({ name: "slow", description: "x", run: () => promise }));
   const seen = await ask(slash("slow"));
@@ -66,7 +66,7 @@ it("defers after two seconds of the clock, and edits when the handler is done", 
   expect(sent).toEqual([{ at: 2_100, call: "PATCH /api/webhooks/1/:token/messages/@original", content: "done" }]);
 });
 
-it("says that the handler ran out of time, 25 seconds after the deferral", async () => {
+it("tells the person 25 seconds after the deferral that the handler ran out of time", async () => {
   const never = new Promise<string>(() => {});
   const { clock, sent, ask } = createBot(
     command({ name: "stuck", description: "x", ephemeral: true, run: () => never }),
@@ -78,7 +78,7 @@ it("says that the handler ran out of time, 25 seconds after the deferral", async
   expect(sent).toMatchObject([{ at: 27_000, content: expect.stringContaining("Something went wrong") }]);
 });
 
-it("leaves no timer behind when the handler is done in time", async () => {
+it("cancels the timer of the deferral when the handler is done in time", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   const { clock, works, ask } = createBot(
     command({ name: "waiting", description: "x", run: () => promise }),

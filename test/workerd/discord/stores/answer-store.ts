@@ -9,7 +9,7 @@ export function testAnswerStore(name: string, createStores: AnswerStores): void 
   const answer: Outgoing = { type: 4, data: { content: "done", flags: 64 } };
 
   describe(`the answer store over ${name}`, () => {
-    it("says first to the first claim of an interaction, and running to others on any isolate", async () => {
+    it("answers first to one claim of an interaction, and running to later ones on any isolate", async () => {
       const { open } = createStores();
       const [one, other] = [open(), open()];
       expect(await one.claim("1")).toEqual({ state: "first" });
@@ -32,14 +32,14 @@ export function testAnswerStore(name: string, createStores: AnswerStores): void 
       ["a deferral", { type: 5, data: { flags: 64 } }],
       ["a form", { type: 9, data: { custom_id: "form", title: "Form", components: [] } }],
       ["quotes, line breaks and other scripts", { type: 4, data: { content: '"\n\\ 日本 🐦' } }],
-    ])("keeps %s as it is", async (_name, kept) => {
+    ])("returns %s to a duplicate as it was kept", async (_name, kept) => {
       const store = createStores().open();
       await store.claim("1");
       await store.keep("1", kept);
       expect(await store.claim("1")).toEqual({ state: "answered", answer: kept });
     });
 
-    it("keeps files with their bytes", async () => {
+    it("returns files to a duplicate with their bytes", async () => {
       const store = createStores().open();
       await store.claim("1");
       const files = [
@@ -55,7 +55,7 @@ export function testAnswerStore(name: string, createStores: AnswerStores): void 
       expect(bytes).toEqual([Uint8Array.of(0xc3, 0xa4), Uint8Array.of(0, 255, 128), Uint8Array.of(1, 2)]);
     });
 
-    it("says first to one of many claims at once", async () => {
+    it("answers first to exactly one of twenty claims at once", async () => {
       const { open } = createStores();
       const claims = await Promise.all(Array.from({ length: 20 }, () => open().claim("1")));
       const states = claims.map(({ state }) => state).toSorted();

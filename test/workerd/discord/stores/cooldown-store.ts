@@ -20,7 +20,7 @@ export function testCooldownStore(name: string, createStores: CooldownStores): v
   const refused = (retryAfterMs: number) => ({ isAllowed: false, retryAfterMs });
 
   describe(`the cooldown store over ${name}`, () => {
-    it("allows as many uses as the limit, and then says when the first leaves the window", async () => {
+    it("allows as many uses as the limit, then says when the first one leaves the window", async () => {
       const { time, open } = createFleet();
       const store = open();
       expect(await store.use("a", 2, windowMs)).toEqual(allowed);
@@ -46,7 +46,7 @@ export function testCooldownStore(name: string, createStores: CooldownStores): v
       expect(await store.use("a", 1, windowMs)).toEqual(allowed);
     });
 
-    it("counts each name by itself", async () => {
+    it("counts uses under another name separately", async () => {
       const store = createFleet().open();
       expect(await store.use("a", 1, windowMs)).toEqual(allowed);
       expect(await store.use("b", 1, windowMs)).toEqual(allowed);
@@ -77,7 +77,7 @@ export function testCooldownStore(name: string, createStores: CooldownStores): v
       expect(uses.filter((use) => use?.isAllowed)).toHaveLength(limit);
     });
 
-    it("forgets the uses of a window that is over", async () => {
+    it("allows the full limit again in every new window", async () => {
       const { time, open } = createFleet();
       const store = open();
       for (let window = 0; window < 3; window++) {

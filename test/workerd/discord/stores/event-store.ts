@@ -7,7 +7,7 @@ export type EventStores = () => { open(): EventStore };
 /** Every `EventStore` passes these. */
 export function testEventStore(name: string, createStores: EventStores): void {
   describe(`the event store over ${name}`, () => {
-    it("claims an event once, on whichever isolate it arrives again", async () => {
+    it("accepts the first claim of an event, and refuses later ones on any isolate", async () => {
       const { open } = createStores();
       const [one, other] = [open(), open()];
       expect(await one.claim("a")).toBe(true);
@@ -16,7 +16,7 @@ export function testEventStore(name: string, createStores: EventStores): void {
       expect(await other.claim("b")).toBe(true);
     });
 
-    it("gives an event to one of many claims at once", async () => {
+    it("accepts exactly one of twenty claims of an event at once", async () => {
       const { open } = createStores();
       const claims = await Promise.all(Array.from({ length: 20 }, () => open().claim("a")));
       expect(claims.filter(Boolean)).toHaveLength(1);

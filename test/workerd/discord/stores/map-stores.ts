@@ -1,7 +1,7 @@
 import type { AnswerStore, Claim, CooldownStore, EventStore } from "../../../../src/discord/index.ts";
 import type { Clock } from "../../../../src/platform/index.ts";
 
-// The smallest implementations of the router's ports: each over a Map, which stands for what isolates share.
+// The smallest implementations of the router's ports: each over a Map that isolates share.
 
 export const createMapAnswerStore = (kept: Map<string, Claim>): AnswerStore => ({
   async claim(interactionId) {

@@ -48,26 +48,28 @@ it.each([
     ],
   ],
   ["/show colour:Red", [["colour", "#f00"]]],
-])("reads %s", async (line, expected) => {
+])("reads the line %s", async (line, expected) => {
   const options = await parse(line);
   const leaves = options.flatMap((option) => ("options" in option ? (option.options ?? []) : [option]));
   const pairs = leaves.map((leaf) => [leaf.name, "value" in leaf ? leaf.value : undefined]);
   expect(Object.fromEntries(pairs)).toEqual(Object.fromEntries(expected));
 });
 
-describe("says what would be right instead of", () => {
+describe("a line that no command accepts", () => {
   it.each([
-    ["ping", 'A command begins with a slash: "/ping".'],
+    ["ping", 'A command begins with a slash, such as "/ping".'],
     ["/pong", "There is no command /pong. Registered: /ping, /remind, /show."],
-    ["/remind", "/remind goes on with one of: me."],
+    ["/remind", "/remind needs a subcommand. It has: me."],
     ["/remind me about:tea", '/remind me needs the option "in"'],
-    ["/ping now", '/ping has no option for "now". It knows: none.'],
+    ["/ping now", '/ping has no options: leave out "now".'],
+    ["/remind me now", '/remind me has no option for "now". It has: in, about.'],
     ["/show count:many", 'The option "count" takes a whole number, not "many".'],
     ["/show ratio:", 'The option "ratio" takes a number, not "".'],
     ["/show loud:maybe", 'takes true or false, not "maybe"'],
-    ["/show who:@nobody", 'takes a person, as @name or an id, not "@nobody"'],
+    ["/show who:@nobody", 'takes a user, as @name or an ID, not "@nobody"'],
+    ["/show who:1999999999999999999", 'The option "who" takes an existing ID, not "1999999999999999999".'],
     ["/show colour:Blue", 'takes one of: Red, not "Blue"'],
-  ])("%s", async (line, words) => {
+  ])("refuses %s and says what is right", async (line, words) => {
     await expect(parse(line)).rejects.toThrow(words);
   });
 });

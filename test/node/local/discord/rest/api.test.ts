@@ -5,9 +5,9 @@ const harbour = "1100000000000000100";
 const general = "1100000000000000111";
 const hidden = "1100000000000000113";
 const linus = "1100000000000000013";
-const nobody = "1999999999999999999";
+const unknown = "1999999999999999999";
 
-/** A bot whose last interaction was answered, and the token of it. */
+/** Starts a bot, lets it answer an interaction, and returns the token of that interaction. */
 async function answered(content = "first") {
   const bot = await startBot(says(content));
   const { interaction, messages } = await bot.simulator.command("/ping");
@@ -19,7 +19,7 @@ async function answered(content = "first") {
   };
 }
 
-it("asks for the bot's token, and says so as Discord does", async () => {
+it("refuses a wrong bot token with Discord's error", async () => {
   const { api } = await startBot(says("x"));
   expect(await api("GET", "/users/@me", undefined, { Authorization: "Bot wrong" })).toMatchObject({
     status: 401,
@@ -35,12 +35,12 @@ it.each([
   ["GET", `/guilds/${harbour}?with_counts=true`, { name: "The Harbour", approximate_member_count: 6 }],
   ["GET", `/guilds/${harbour}/members/${linus}`, { user: { username: "linus" }, roles: ["1100000000000000102"] }],
   ["GET", `/channels/${general}`, { name: "general", guild_id: harbour }],
-])("%s %s", async (method, path, body) => {
+])("answers %s %s", async (method, path, body) => {
   const { api } = await startBot(says("x"));
   expect(await api(method, path)).toMatchObject({ status: 200, body });
 });
 
-it("lists channels without threads, roles, and members a page at a time", async () => {
+it("lists a guild's channels without threads, its roles, and pages of its members", async () => {
   const { api } = await startBot(says("x"));
   const channels = (await api("GET", `/guilds/${harbour}/channels`)).body as { name: string }[];
   expect(channels.map(({ name }) => name)).toEqual(["Piers", "general", "news", "moderators", "Radio"]);
@@ -51,19 +51,19 @@ it("lists channels without threads, roles, and members a page at a time", async 
 });
 
 it.each([
-  ["GET", `/users/${nobody}`, 404, 10_013],
-  ["GET", `/guilds/${nobody}`, 404, 10_004],
-  ["GET", `/channels/${nobody}`, 404, 10_003],
+  ["GET", `/users/${unknown}`, 404, 10_013],
+  ["GET", `/guilds/${unknown}`, 404, 10_004],
+  ["GET", `/channels/${unknown}`, 404, 10_003],
   ["GET", `/guilds/${harbour}/members/1100000000000000016`, 404, 10_007],
-  ["GET", `/channels/${general}/messages/${nobody}`, 404, 10_008],
-  ["PUT", `/guilds/${harbour}/members/${linus}/roles/${nobody}`, 404, 10_011],
+  ["GET", `/channels/${general}/messages/${unknown}`, 404, 10_008],
+  ["PUT", `/guilds/${harbour}/members/${linus}/roles/${unknown}`, 404, 10_011],
   ["GET", `/channels/${hidden}`, 403, 50_001],
-])("%s %s fails as Discord's does", async (method, path, status, code) => {
+])("refuses %s %s with Discord's error", async (method, path, status, code) => {
   const { api } = await startBot(says("x"));
   expect(await api(method, path)).toMatchObject({ status, body: { code } });
 });
 
-it("says loudly what it does not have", async () => {
+it("answers 501 to a route that the simulator lacks", async () => {
   const { api } = await startBot(says("x"));
   expect(await api("GET", `/guilds/${harbour}/emojis`)).toMatchObject({
     status: 501,
@@ -71,7 +71,7 @@ it("says loudly what it does not have", async () => {
   });
 });
 
-it("gives and takes roles, and changes members", async () => {
+it("adds and removes roles, and changes members", async () => {
   const { api } = await startBot(says("x"));
   const member = `/guilds/${harbour}/members/${linus}`;
   expect((await api("PUT", `${member}/roles/1100000000000000101`)).status).toBe(204);
@@ -85,7 +85,7 @@ it("gives and takes roles, and changes members", async () => {
 describe("messages", () => {
   const messages = `/channels/${general}/messages`;
 
-  it("are posted, read, edited and deleted", async () => {
+  it("posts, reads, edits and deletes messages", async () => {
     const { api } = await startBot(says("x"));
     const { id } = (await api("POST", messages, { content: "one", nonce: 7 })).body as { id: string };
     expect((await api("GET", `${messages}/${id}`)).body).toMatchObject({ content: "one", edited_timestamp: null });
@@ -100,7 +100,7 @@ describe("messages", () => {
     expect((await api("DELETE", `${messages}/${id}`)).status).toBe(404);
   });
 
-  it("are sent once for a nonce that is enforced", async () => {
+  it("sends a message once for an enforced nonce", async () => {
     const { api } = await startBot(says("x"));
     const post = () => api("POST", messages, { content: "once", nonce: "n1", enforce_nonce: true });
     const [first, second] = [await post(), await post()];
@@ -117,12 +117,12 @@ describe("messages", () => {
       50_035,
       { embeds: { "0": { title: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH" }] } } } },
     ],
-  ])("refuses %j with Discord's error", async (body, code, errors) => {
+  ])("refuses the message %j with Discord's error", async (body, code, errors) => {
     const { api } = await startBot(says("x"));
     expect(await api("POST", messages, body)).toMatchObject({ status: 400, body: { code, ...(errors && { errors }) } });
   });
 
-  it("refuses a body that is no JSON, and one without a content type", async () => {
+  it("refuses a body that is not JSON or has no content type", async () => {
     const { api } = await startBot(says("x"));
     expect(await api("POST", messages, "{")).toMatchObject({ status: 400, body: { code: 50_109 } });
     expect(await api("POST", messages, "{}", { "Content-Type": "text/plain" })).toMatchObject({
@@ -131,7 +131,7 @@ describe("messages", () => {
     });
   });
 
-  it("go to a direct channel, opened once", async () => {
+  it("opens one channel of direct messages per user", async () => {
     const { api } = await startBot(says("x"));
     const { id } = (await api("POST", "/users/@me/channels", { recipient_id: linus })).body as { id: string };
     expect((await api("POST", "/users/@me/channels", { recipient_id: linus })).body).toMatchObject({ id });
@@ -143,7 +143,7 @@ describe("messages", () => {
 describe("an interaction's webhook", () => {
   const bare = { Authorization: "" };
 
-  it("needs no token of the bot: the original is read, edited and deleted", async () => {
+  it("reads, edits and deletes the original answer without the bot's token", async () => {
     const { api, base } = await answered();
     expect((await api("GET", `${base}/messages/@original`, undefined, bare)).body).toMatchObject({ content: "first" });
     expect((await api("PATCH", `${base}/messages/@original`, { content: "second" }, bare)).body).toMatchObject({
@@ -156,7 +156,7 @@ describe("an interaction's webhook", () => {
     });
   });
 
-  it("takes follow-ups and edits them", async () => {
+  it("sends follow-ups and edits them", async () => {
     const { api, base } = await answered();
     const { id } = (await api("POST", base, { content: "more" }, bare)).body as { id: string };
     expect((await api("PATCH", `${base}/messages/${id}`, { content: "even more" }, bare)).body).toMatchObject({
@@ -166,13 +166,13 @@ describe("an interaction's webhook", () => {
     expect(await api("POST", base, {}, bare)).toMatchObject({ status: 400, body: { code: 50_006 } });
   });
 
-  it("dies after fifteen minutes, and was never there for a wrong token or application", async () => {
+  it("refuses an interaction's token after fifteen minutes, and a wrong token or application", async () => {
     const { api, base, clock, simulator } = await answered();
     expect(await api("POST", `/webhooks/${simulator.applicationId}/wrong`, { content: "x" })).toMatchObject({
       status: 404,
       body: { code: 10_015 },
     });
-    expect(await api("POST", base.replace(simulator.applicationId, nobody), { content: "x" })).toMatchObject({
+    expect(await api("POST", base.replace(simulator.applicationId, unknown), { content: "x" })).toMatchObject({
       status: 404,
       body: { code: 10_015 },
     });
@@ -196,7 +196,7 @@ describe("an interaction's webhook", () => {
 describe("application commands", () => {
   const commands = "/applications/1100000000000000001/commands";
 
-  it("are created, overwritten by name, changed and deleted", async () => {
+  it("creates a command, overwrites it by name, changes it and deletes it", async () => {
     const { api } = await startBot(says("x"));
     const created = await api("POST", commands, { name: "new", description: "A new one" });
     expect(created.status).toBe(201);
@@ -212,7 +212,7 @@ describe("application commands", () => {
     expect(await api("GET", `${commands}/${id}`)).toMatchObject({ status: 404, body: { code: 10_063 } });
   });
 
-  it("are overwritten in bulk, keeping the ids of those that stay", async () => {
+  it("overwrites commands in bulk and keeps the IDs of those that stay", async () => {
     const { api } = await startBot(says("x"));
     const before = (await api("GET", commands)).body as { id: string; name: string }[];
     const ping = before.find(({ name }) => name === "ping");
@@ -221,7 +221,7 @@ describe("application commands", () => {
     expect((await api("GET", commands)).body).toHaveLength(1);
   });
 
-  it("of a guild are apart from the global ones", async () => {
+  it("keeps a guild's commands separate from the global ones", async () => {
     const { api, simulator } = await startBot(says("x"));
     const guild = commands.replace("/commands", `/guilds/${harbour}/commands`);
     await api("PUT", guild, [{ name: "local", description: "Here only" }]);
@@ -247,14 +247,14 @@ describe("application commands", () => {
       },
       { options: { "1": { _errors: [{ code: "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID" }] } } },
     ],
-  ])("are refused by field: %j", async (declaration, errors) => {
+  ])("refuses a command by its wrong field: %j", async (declaration, errors) => {
     const { api } = await startBot(says("x"));
     expect(await api("POST", commands, declaration)).toMatchObject({ status: 400, body: { code: 50_035, errors } });
   });
 });
 
 describe("rate limits", () => {
-  it("are told in headers, and enforced per bucket with Discord's body", async () => {
+  it("states rate limits in headers and enforces them per bucket", async () => {
     const { api, clock } = await startBot(says("x"));
     const read = () => api("GET", `/channels/${general}`);
     const first = await read();
@@ -271,7 +271,7 @@ describe("rate limits", () => {
     expect((await read()).status).toBe(200);
   });
 
-  it("can be asked for, as can a server error", async () => {
+  it("answers 429 and 502 on demand", async () => {
     const { api, simulator } = await startBot(says("x"));
     simulator.setRestFault({ status: 429, times: 1, retryAfter: 0.5 });
     expect(await api("GET", "/users/@me")).toMatchObject({ status: 429, body: { retry_after: 0.5 } });

@@ -16,14 +16,14 @@ it.each<[string, unknown, string]>([
   ["no description", { name: "ok" }, "description BASE_TYPE_REQUIRED"],
   ["a description of 101", command({ description: "x".repeat(101) }), "description BASE_TYPE_BAD_LENGTH"],
   ["an unknown type", command({ type: 9 }), "type BASE_TYPE_CHOICES"],
-  ["a locale that is none", command({ name_localizations: { xx: "x" } }), "name_localizations.xx BASE_TYPE_CHOICES"],
+  ["an unknown locale", command({ name_localizations: { xx: "x" } }), "name_localizations.xx BASE_TYPE_CHOICES"],
   [
     "a localized name in upper case",
     command({ name_localizations: { de: "Nein" } }),
     "name_localizations.de APPLICATION_COMMAND_INVALID_NAME",
   ],
   [
-    "permissions that are no number",
+    "permissions that are not a number",
     command({ default_member_permissions: "all" }),
     "default_member_permissions NUMBER_TYPE_COERCE",
   ],
@@ -45,7 +45,7 @@ it.each<[string, unknown, string]>([
     "options.0.options.0.type APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
   ],
   [
-    "two options of a name",
+    "two options of equal name",
     command({ options: [option(), option()] }),
     "options APPLICATION_COMMAND_OPTIONS_NAME_NOT_UNIQUE",
   ],
@@ -92,14 +92,14 @@ it.each<[string, unknown, string]>([
   expect(problems(body)).toContain(problem);
 });
 
-it("refuses in a server what is for everywhere", () => {
+it("refuses fields of global commands in a server's command", () => {
   expect(problems(command({ contexts: [0] }), true)).toEqual([
     "contexts APPLICATION_COMMAND_GUILD_COMMAND_INVALID_FIELD",
   ]);
   expect(problems({ type: 4, name: "launch" }, true)).toEqual(["type APPLICATION_COMMAND_INVALID_TYPE"]);
 });
 
-it("takes what Discord takes", () => {
+it("accepts every declaration that Discord accepts", () => {
   expect(
     problems(
       command({

@@ -11,7 +11,7 @@ const select = (more: object = {}) => ({ type: 3, custom_id: "menu", options: [{
 const inV2 = (...components: object[]) => ({ flags: v2, components });
 const embed = (more: object = {}) => ({ embeds: [{ title: "T", ...more }] });
 
-/** What Discord would say: fields with their codes, or its own code alone. */
+/** Returns Discord's objections: each field with its code, or the error's code alone. */
 function problems(body: unknown): string[] {
   try {
     checkMessage(body, { flags: responseFlags });
@@ -45,7 +45,7 @@ it.each<[string, unknown, string]>([
     { embeds: [{ description: "x".repeat(3_000) }, { description: "x".repeat(3_001) }] },
     "embeds MAX_EMBED_SIZE_EXCEEDED",
   ],
-  ["an embed's url that is none", embed({ url: "nowhere" }), "embeds.0.url URL_TYPE_INVALID_URL"],
+  ["an embed with an invalid url", embed({ url: "nowhere" }), "embeds.0.url URL_TYPE_INVALID_URL"],
   ["an image by ftp", embed({ image: { url: "ftp://x/y.png" } }), "embeds.0.image.url URL_TYPE_INVALID_SCHEME"],
   [
     "6 rows",
@@ -63,12 +63,12 @@ it.each<[string, unknown, string]>([
     "components.0.components COMPONENT_LAYOUT_WIDTH_EXCEEDED",
   ],
   [
-    "two of one custom_id",
+    "two equal custom_ids",
     { components: [row(button(), button())] },
     "components.0.components.1.custom_id COMPONENT_CUSTOM_ID_DUPLICATED",
   ],
   [
-    "two of one id",
+    "two equal ids",
     { components: [row(button({ id: 5 }), button({ id: 5, custom_id: "b" }))] },
     "components.0.components.1.id COMPONENT_ID_DUPLICATED",
   ],
@@ -78,7 +78,7 @@ it.each<[string, unknown, string]>([
     "components.0.components.0.custom_id BASE_TYPE_REQUIRED",
   ],
   [
-    "a button without a face",
+    "a button without label and emoji",
     { components: [row({ type: 2, style: 1, custom_id: "x" })] },
     "components.0.components.0.label BASE_TYPE_REQUIRED",
   ],
@@ -113,7 +113,7 @@ it.each<[string, unknown, string]>([
     "components.0.components.0.options BASE_TYPE_BAD_LENGTH",
   ],
   [
-    "two options of a value",
+    "two options of equal value",
     {
       components: [
         row(
@@ -129,19 +129,23 @@ it.each<[string, unknown, string]>([
     "components.0.components.0.options.1.value SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
   ],
   [
-    "more to choose than there is",
+    "a minimum above the number of options",
     { components: [row(select({ min_values: 2, max_values: 2 }))] },
     "components.0.components.0.min_values NUMBER_TYPE_MAX",
   ],
-  ["text of the second version without its flag", { components: [text()] }, "components.0.type UNION_TYPE_CHOICES"],
+  ["a V2 text without the flag", { components: [text()] }, "components.0.type UNION_TYPE_CHOICES"],
   [
-    "content beside the second version",
+    "content beside V2 components",
     { ...inV2(text()), content: "x" },
     "content MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
   ],
-  ["embeds beside it", { ...inV2(text()), ...embed() }, "embeds MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"],
   [
-    "a poll beside it",
+    "embeds beside V2 components",
+    { ...inV2(text()), ...embed() },
+    "embeds MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+  ],
+  [
+    "a poll beside V2 components",
     { ...inV2(text()), poll: { question: { text: "?" }, answers: [{ poll_media: { text: "a" } }] } },
     "poll MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
   ],
@@ -172,23 +176,23 @@ it.each<[string, unknown, string]>([
     "components.0.components.0.type UNION_TYPE_CHOICES",
   ],
   [
-    "a colour too many",
+    "a colour out of range",
     inV2({ type: 17, accent_color: 0x1_00_00_00, components: [text()] }),
     "components.0.accent_color NUMBER_TYPE_MAX",
   ],
   [
-    "a file from elsewhere",
+    "a file component with a web address",
     inV2({ type: 13, file: { url: "https://x.test/a" } }),
     "components.0.file.url URL_TYPE_INVALID_SCHEME",
   ],
   [
-    "a file that did not come along",
+    "a file that was not uploaded",
     inV2({ type: 13, file: { url: "attachment://a.txt" } }),
     "components.0 UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
   ],
   ["an unknown component", inV2({ type: 99 }), "components.0.type UNION_TYPE_CHOICES"],
   [
-    "users parsed and listed",
+    "users both parsed and listed",
     { content: "x", allowed_mentions: { parse: ["users"], users: ["1"] } },
     "allowed_mentions MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
   ],
@@ -197,7 +201,7 @@ it.each<[string, unknown, string]>([
     { content: "x", allowed_mentions: { users: many(101, String) } },
     "allowed_mentions.users BASE_TYPE_BAD_LENGTH",
   ],
-  ["a flag that is not the bot's to set", { content: "x", flags: 1 << 7 }, "flags MESSAGE_FLAGS_INVALID"],
+  ["a flag that a bot cannot set", { content: "x", flags: 1 << 7 }, "flags MESSAGE_FLAGS_INVALID"],
   [
     "a poll of 11 answers",
     { poll: { question: { text: "?" }, answers: many(11, () => ({ poll_media: { text: "a" } })) } },
@@ -247,7 +251,7 @@ it.each<[string, object]>([
     { components: [5, 6, 7, 8].map((type) => row({ type, custom_id: `m${type}`, min_values: 0, max_values: 3 })) },
   ],
   [
-    "everything of the second version",
+    "every V2 component",
     inV2(
       {
         type: 17,
@@ -264,7 +268,7 @@ it.each<[string, object]>([
     ),
   ],
   [
-    "an embed with everything",
+    "an embed with every field",
     embed({
       description: "d",
       url: "https://x.test",
@@ -276,7 +280,7 @@ it.each<[string, object]>([
     }),
   ],
   ["a poll", { poll: { question: { text: "?" }, answers: [{ poll_media: { text: "a" } }], duration: 768 } }],
-  ["nulls for what is not there", { content: "x", embeds: null, components: null, allowed_mentions: null }],
-])("takes %s", (_name, body) => {
+  ["nulls for missing fields", { content: "x", embeds: null, components: null, allowed_mentions: null }],
+])("accepts %s", (_name, body) => {
   expect(problems(body)).toEqual([]);
 });

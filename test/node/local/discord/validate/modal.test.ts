@@ -24,13 +24,13 @@ it.each<[string, unknown, string]>([
   ],
   ["a label in a label", modal(label(label(input()))), "components.0.component.type UNION_TYPE_CHOICES"],
   [
-    "a text input with a label of its own",
+    "a labelled text input with its own label",
     modal(label(input({ label: "x" }))),
     "components.0.component.label COMPONENT_FIELD_INVALID",
   ],
   ["a label of 46", modal(label(input(), { label: "x".repeat(46) })), "components.0.label BASE_TYPE_MAX_LENGTH"],
   [
-    "two fields of a custom_id",
+    "two fields of equal custom_id",
     modal(label(input()), label(input())),
     "components.1.component.custom_id COMPONENT_CUSTOM_ID_DUPLICATED",
   ],
@@ -40,7 +40,7 @@ it.each<[string, unknown, string]>([
     "components.0.component.disabled COMPONENT_FIELD_INVALID",
   ],
   [
-    "nothing to choose, and required",
+    "a required menu with a minimum of 0",
     modal(label({ type: 3, custom_id: "s", options, min_values: 0 })),
     "components.0.component.min_values COMPONENT_FIELD_INVALID",
   ],
@@ -63,7 +63,7 @@ it.each<[string, unknown, string]>([
   expect(problems(body)).toContain(problem);
 });
 
-it("takes every current component, and the old rows", () => {
+it("accepts every current component of a modal, and action rows", () => {
   expect(
     problems(
       modal(

@@ -29,7 +29,7 @@ it.each([
   expect((await ratelimit.limit("user")).success).toBe(true);
 });
 
-it("counts in memory and tells Redis with a cached fixed window", async () => {
+it("counts in memory and writes to Redis with a cached fixed window", async () => {
   const { ratelimit, redis } = await limiter(Ratelimit.cachedFixedWindow(3, "1000 s"), { ephemeralCache: new Map() });
   const first = await ratelimit.limit("user");
   await first.pending;
@@ -38,7 +38,7 @@ it("counts in memory and tells Redis with a cached fixed window", async () => {
   expect(await redis.keys("r*")).toHaveLength(1);
 });
 
-it("loads its script once, and runs it by SHA1 from then on", async () => {
+it("loads a script once and then runs it by SHA1", async () => {
   const { server, ratelimit } = await limiter(
     Ratelimit.fixedWindow(10, "1000 s"),
     { ephemeralCache: false },
@@ -50,13 +50,13 @@ it("loads its script once, and runs it by SHA1 from then on", async () => {
   expect(second).toEqual({ requests: 1, commands: 2, byCommand: { EVALSHA: 1, INCRBY: 1 } });
 });
 
-it("takes several tokens at a time, and never more than there are when asked at once", async () => {
+it("grants no more tokens than the limit to concurrent requests", async () => {
   const { ratelimit } = await limiter(Ratelimit.slidingWindow(10, "1000 s"), { ephemeralCache: false });
   const outcomes = await Promise.all(Array.from({ length: 8 }, () => ratelimit.limit("user", { rate: 3 })));
   expect(outcomes.filter(({ success }) => success)).toHaveLength(3);
 });
 
-it("writes its analytics", async () => {
+it("writes the analytics of @upstash/ratelimit", async () => {
   const { redis, ratelimit } = await limiter(Ratelimit.fixedWindow(1, "1000 s"), { analytics: true });
   await (await ratelimit.limit("user")).pending;
   const keys = await redis.keys("r:*events*");

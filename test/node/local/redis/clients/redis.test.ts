@@ -11,7 +11,7 @@ async function connect(options: RedisOptions = {}) {
 
 const unique = (name: string) => `${name}-${crypto.randomUUID()}`;
 
-it("reads back what it wrote: text, objects, numbers, snowflakes, nothing", async () => {
+it("reads back text, objects, numbers, snowflakes and nothing", async () => {
   const { redis } = await connect();
   expect(await redis.set("text", "grüße OK")).toBe("OK");
   expect(await redis.get("text")).toBe("grüße OK");
@@ -27,20 +27,20 @@ it("reads back what it wrote: text, objects, numbers, snowflakes, nothing", asyn
   expect(await redis.get("none")).toBeNull();
 });
 
-it("works without base64 and without deserialisation", async () => {
+it("reads values without base64 and without deserialisation", async () => {
   const { redis } = await connect({ responseEncoding: false, automaticDeserialization: false });
   await redis.set("k", '{"a":1}');
   expect(await redis.get("k")).toBe('{"a":1}');
 });
 
-it("sends what is asked for in one tick as one pipeline", async () => {
+it("sends the commands of one tick as one pipeline", async () => {
   const { server, redis } = await connect({ enableAutoPipelining: true });
   const cost = await server.cost(() => Promise.all([redis.set("a", 1), redis.incr("a"), redis.incr("a")]));
   expect(cost).toEqual({ requests: 1, commands: 3, byCommand: { INCR: 2, SET: 1 } });
   expect(await Promise.all([redis.get("a"), redis.hget("none", "f")])).toEqual([3, null]);
 });
 
-it("runs pipelines and transactions, with and without errors kept", async () => {
+it("runs pipelines and transactions, and keeps errors on request", async () => {
   const { redis } = await connect();
   expect(await redis.pipeline().set("k", "OK").get("k").hset("h", { f: 1 }).hgetall("h").exec()).toEqual([
     "OK",
@@ -57,7 +57,7 @@ it("runs pipelines and transactions, with and without errors kept", async () => 
   await expect(redis.multi().set("x", 1).exec<[]>()).resolves.toEqual(["OK"]);
 });
 
-it("reports a command that fails, in the server's words", async () => {
+it("reports a failed command in the server's words", async () => {
   const { server, redis } = await connect();
   await redis.set("t", "text");
   await expect(redis.incr("t")).rejects.toThrow("Command failed: ERR value is not an integer or out of range");
@@ -68,7 +68,7 @@ it("reports a command that fails, in the server's words", async () => {
   await expect(redis.exec(["NO-SUCH"])).rejects.toThrow("ERR Command is not available: 'NO-SUCH'");
 });
 
-it("says in words that the token is wrong", async () => {
+it("reports a wrong token in Upstash's words", async () => {
   const { server } = await connect();
   await expect(new Redis({ url: server.url, token: "wrong" }).ping()).rejects.toThrow(
     "WRONGPASS invalid or missing auth token",
@@ -108,7 +108,7 @@ it("scans keys, with their types when asked", async () => {
   expect(typed).toEqual([{ key: "a3", type: "hash" }]);
 });
 
-it("sets lifetimes of single hash fields where the engine has them", async () => {
+it("sets the lifetime of single hash fields where the engine can", async () => {
   const { redis } = await connect();
   await redis.hset("h", { a: "1", b: "2" });
   const outcome = await redis.hexpire("h", "a", 100).catch((error: Error) => error.message);
@@ -129,7 +129,7 @@ it("adds to streams, reads ranges and groups, and acknowledges", async () => {
   expect(await redis.xread("s", "$", { blockMS: 10 })).toBeNull();
 });
 
-it("gives sorted sets their scores as numbers", async () => {
+it("returns the scores of a sorted set as numbers", async () => {
   const { redis } = await connect();
   await redis.zadd("z", { score: 1.5, member: "a" }, { score: 2, member: "b" });
   expect(await redis.zrange("z", 0, -1, { withScores: true })).toEqual(["a", 1.5, "b", 2]);
@@ -157,7 +157,7 @@ it("subscribes to channels and patterns, and stops", async () => {
   await eventually(async () => (await redis.publish(`${prefix}.a`, "nobody")) === 0);
 });
 
-it("sends the sync token back that it was given", async () => {
+it("returns the sync token that it received", async () => {
   const { redis } = await connect({ readYourWrites: true });
   const seen: unknown[] = [];
   const token = () => (redis as unknown as { client: { upstashSyncToken: string } }).client.upstashSyncToken;
@@ -168,7 +168,7 @@ it("sends the sync token back that it was given", async () => {
   expect(new Set(seen).size).toBe(3);
 });
 
-it("tries again after a dropped request, and does not after an error", async () => {
+it("retries a dropped request, but not an error", async () => {
   const { server, redis } = await connect({ retry: { retries: 2, backoff: () => 1 } });
   await server.break({ at: "before", do: "drop", times: 2 });
   expect(await redis.incr("k")).toBe(1);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { compileEngine, createEngine } from "../../../../../local/redis/index.ts";
 
-it("starts any number of engines from one compiled module, and logs through us", async () => {
+it("starts several engines from one compiled module, and passes their logs on", async () => {
   const module = await compileEngine();
   const lines: string[] = [];
   const engines = await Promise.all(

@@ -10,7 +10,7 @@ async function startBackend(): Promise<Backend> {
   return backend;
 }
 
-it("gives each of many requests the replies to its own commands", async () => {
+it("returns to each of many requests the replies to its own commands", async () => {
   const client = createRespClient(await startBackend());
   const requests = Array.from({ length: 3_000 }, (_, i) =>
     client.send([["ECHO", `a${i}`], ["NO-SUCH"], ["ECHO", `b${i}`]]),
@@ -22,7 +22,7 @@ it("gives each of many requests the replies to its own commands", async () => {
   }
 });
 
-it("keeps the commands of one request together, whoever else sends", async () => {
+it("keeps the commands of one request together among concurrent ones", async () => {
   const client = createRespClient(await startBackend());
   const results = await Promise.all(
     Array.from({ length: 50 }, (_, i) => client.send([["MULTI"], ["SET", "k", String(i)], ["GET", "k"], ["EXEC"]])),
@@ -32,7 +32,7 @@ it("keeps the commands of one request together, whoever else sends", async () =>
   );
 });
 
-it("fails everybody who waits when the connection is lost, and connects anew for the next", async () => {
+it("rejects every pending request when the connection is lost, and reconnects for the next", async () => {
   const backend = await startBackend();
   const client = createRespClient(backend);
   const other = createRespClient(backend);
@@ -46,7 +46,7 @@ it("fails everybody who waits when the connection is lost, and connects anew for
   expect(await client.send([["PING"]])).toEqual([new Status("PONG")]);
 });
 
-it("tells those who wait, and all who come later, why it was closed", async () => {
+it("rejects pending and later requests with the reason of the close", async () => {
   const client = createRespClient(await startBackend());
   await client.send([["PING"]]);
   const waiting = client.send([["BLPOP", "nothing", "0"]]);
@@ -55,7 +55,7 @@ it("tells those who wait, and all who come later, why it was closed", async () =
   await expect(client.send([["PING"]])).rejects.toThrow("Enough.");
 });
 
-it("does not stay connected when it is closed while it connects", async () => {
+it("closes a connection that opens after the client was closed", async () => {
   const backend = await startBackend();
   const client = createRespClient(backend);
   const waiting = client.send([["PING"]]);
@@ -63,14 +63,14 @@ it("does not stay connected when it is closed while it connects", async () => {
   await expect(waiting).rejects.toThrow("Enough.");
 });
 
-it("passes on why the engine cannot be reached", async () => {
+it("rejects with the reason when the engine cannot be reached", async () => {
   const backend = { connect: () => Promise.reject(new Error("Nobody home.")) };
   const client = createRespClient(backend);
   await expect(client.send([["PING"]])).rejects.toThrow("Nobody home.");
   await expect(client.send([["PING"]])).rejects.toThrow("Nobody home.");
 });
 
-it("ends the connection when what answers is no Redis", async () => {
+it("ends the connection to a server that does not speak RESP2", async () => {
   const told: Error[] = [];
   const client = createRespClient({
     connect: async () => {
@@ -83,6 +83,6 @@ it("ends the connection when what answers is no Redis", async () => {
       };
     },
   });
-  await expect(client.send([["PING"]])).rejects.toThrow("not RESP2");
+  await expect(client.send([["PING"]])).rejects.toThrow("did not answer in RESP2");
   expect(told).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { rawRequest, startServer, type TestServer, token } from "../support.ts";
 
-/** Arguments come back as the engine has them. */
+/** Returns the arguments as the engine received them. */
 const echo = async (server: TestServer, path: string, options: { method?: string; body?: Uint8Array } = {}) => {
   const answer = await rawRequest(server.url, { path, method: options.method ?? "GET" }, options.body);
   return JSON.parse(answer.text);
@@ -36,7 +36,7 @@ it("appends a body as the last path argument, byte for byte, and the query after
   expect(read.json).toEqual({ result: bytes.toString("base64") });
 });
 
-it("decodes each segment by itself: slashes, blanks, UTF-8 and bytes that are none", async () => {
+it("decodes each path segment: slashes, blanks, UTF-8 and other bytes", async () => {
   const server = await startServer();
   expect(await echo(server, "/echo/a%2Fb%20c%3F%26%25")).toEqual({ result: "a/b c?&%" });
   expect(await echo(server, "/echo/gr%C3%BC%C3%9Fe")).toEqual({ result: "grüße" });
@@ -51,7 +51,7 @@ it("keeps empty segments as empty arguments", async () => {
   expect(await server.command("GET", "k")).toEqual({ result: "" });
 });
 
-it("tells what is wrong with an escape that is none", async () => {
+it("refuses an invalid escape in the path", async () => {
   const server = await startServer();
   expect(await echo(server, "/echo/100%")).toEqual({ error: 'ERR invalid URL escape in "100%"' });
 });
@@ -62,7 +62,7 @@ it("appends `?NX` as one argument, `?EX=` as two, in order", async () => {
   expect(await server.command("LRANGE", "l", 0, -1)).toEqual({ result: ["a", "1", "b", "c", "", "d e", "+"] });
 });
 
-it("sends numbers and booleans as they are written", async () => {
+it("sends numbers and booleans as they were written", async () => {
   const server = await startServer();
   const body = '["RPUSH","l",1,1.0,1.50,1e3,-0,12345678901234567890,0.1,true,false,"1.0"]';
   await server.fetchText("POST", "/", body);
@@ -104,7 +104,7 @@ it.each(["DELETE", "PATCH"] as const)("answers 405 with an empty body to %s", as
   expect(await server.fetchText(method, "/get/k")).toMatchObject({ status: 405, text: "" });
 });
 
-it("answers 400 to GET / as there is no command in it", async () => {
+it("answers 400 to GET /, which has no command", async () => {
   const server = await startServer();
   expect(await server.fetchText("GET", "/")).toMatchObject({ status: 400, json: { error: "ERR empty command" } });
 });
@@ -118,7 +118,7 @@ const argument = fc.oneof(
   fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }),
 );
 
-it("brings any arguments to the engine unchanged, by body and by path alike", async () => {
+it("passes any arguments to the engine unchanged, by body and by path", async () => {
   const server = await startServer();
   let round = 0;
   await fc.assert(
@@ -142,7 +142,7 @@ it("brings any arguments to the engine unchanged, by body and by path alike", as
   );
 });
 
-it("is behind one token in every form", async () => {
+it("requires the token in every form of a request", async () => {
   const server = await startServer();
   expect(await echo(server, `/echo/x?_token=${token}`)).toEqual({ result: "x" });
 });

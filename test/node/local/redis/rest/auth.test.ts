@@ -19,7 +19,7 @@ const paths = [
   "/nothing",
 ];
 
-it.each(paths)("asks for the token at %s", async (path) => {
+it.each(paths)("answers 401 without the token at %s", async (path) => {
   const server = await startServer();
   for (const method of ["GET", "POST", "PUT", "DELETE"]) {
     for (const headers of [
@@ -37,7 +37,7 @@ it.each(paths)("asks for the token at %s", async (path) => {
   expect(server.counters()).toMatchObject({ requests: 0, commands: 0 });
 });
 
-it("takes the token with Bearer, bare, and in the query", async () => {
+it("accepts the token with Bearer, bare, and in the query", async () => {
   const server = await startServer();
   const ping = (headers: Record<string, string>, path = "/ping") => rawRequest(server.url, { path, headers });
   for (const Authorization of [`Bearer ${token}`, `bearer ${token}`, token]) {
@@ -46,7 +46,7 @@ it("takes the token with Bearer, bare, and in the query", async () => {
   expect(await ping({}, `/ping?_token=${token}`)).toEqual({ status: 200, text: '{"result":"PONG"}' });
 });
 
-it("lets the query's token win over the header's", async () => {
+it("prefers the token in the query to the one in the header", async () => {
   const server = await startServer();
   const path = (given: string) => `/ping?_token=${given}`;
   expect((await rawRequest(server.url, { path: path("wrong") })).status).toBe(401);
@@ -54,14 +54,14 @@ it("lets the query's token win over the header's", async () => {
   expect(right.status).toBe(200);
 });
 
-it("never takes the token for an argument", async () => {
+it("never passes the token on as an argument", async () => {
   const server = await startServer();
   const path = `/set/k/v?EX=100&_token=${token}&NX`;
   expect((await rawRequest(server.url, { path, headers: {} })).text).toBe('{"result":"OK"}');
   expect(await server.command("TTL", "k")).toEqual({ result: 100 });
 });
 
-it("answers a browser's preflight without the token, and echoes its origin", async () => {
+it("answers a preflight without the token and echoes its origin", async () => {
   const server = await startServer();
   const response = await fetch(`${server.url}/pipeline`, {
     method: "OPTIONS",
@@ -74,7 +74,7 @@ it("answers a browser's preflight without the token, and echoes its origin", asy
   expect(answer.headers.get("access-control-allow-origin")).toBe("https://example.com");
 });
 
-it("lets a read-only token read, but neither write nor walk the database", async () => {
+it("lets a read-only token read, but neither write nor scan", async () => {
   const server = await startServer({ readOnlyToken: "reader" });
   await server.command("SET", "k", "v");
   const read = (...command: string[]) =>

@@ -31,7 +31,7 @@ it("counts requests, and each command of a pipeline or transaction", async () =>
   });
 });
 
-it("counts a script as itself and each call inside it", async () => {
+it("bills a script as one command and each call inside it", async () => {
   const server = await startServer();
   const script =
     "redis.call('SET', KEYS[1], 1) for i = 1, 5 do redis.call('INCR', KEYS[1]) end return redis.call('GET', KEYS[1])";
@@ -48,7 +48,7 @@ it("counts a script as itself and each call inside it", async () => {
   });
 });
 
-it("counts calls that fail inside a script, and a script that is not there", async () => {
+it("bills failed calls inside a script, and an unknown script", async () => {
   const server = await startServer();
   await server.command("SET", "text", "x");
   const script = "redis.pcall('INCR', KEYS[1]) redis.pcall('INCR', KEYS[1]) return 1";
@@ -56,7 +56,7 @@ it("counts calls that fail inside a script, and a script that is not there", asy
   expect((await server.cost(() => server.command("EVALSHA", "0".repeat(40), 0))).byCommand).toEqual({ EVALSHA: 1 });
 });
 
-it("counts exactly while others run the same commands at the same time", async () => {
+it("bills a script exactly while other clients run the same commands", async () => {
   const server = await startServer();
   const script = "redis.call('INCR', KEYS[1]) return redis.call('INCR', KEYS[1])";
   const cost = await server.cost(() =>
@@ -71,14 +71,14 @@ it("counts exactly while others run the same commands at the same time", async (
   expect(cost).toEqual({ requests: 100, commands: 400, byCommand: { EVAL: 100, INCR: 300 } });
 });
 
-it("counts what the server emulates as the one command it is", async () => {
+it("bills an emulated command as one", async () => {
   const server = await startServer();
   await server.command("SET", "k", "v");
   expect((await server.cost(() => server.command("DELEX", "k", "IFEQ", "x"))).byCommand).toEqual({ DELEX: 1 });
   expect((await server.cost(() => server.command("SCAN", 0, "WITHTYPE"))).byCommand).toEqual({ SCAN: 1 });
 });
 
-it("counts commands that wait and subscriptions", async () => {
+it("bills blocking commands and subscriptions", async () => {
   const server = await startServer();
   expect((await server.cost(() => server.command("BLPOP", "none", 0.01))).byCommand).toEqual({ BLPOP: 1 });
   const cost = await server.cost(async () => {
@@ -89,7 +89,7 @@ it("counts commands that wait and subscriptions", async () => {
   expect(cost).toEqual({ requests: 1, commands: 1, byCommand: { SUBSCRIBE: 1 } });
 });
 
-it("does not count what never reached a command: refusals, unknown commands, bad bodies, wrong tokens, a discarded transaction", async () => {
+it("does not bill refusals, unknown commands, bad bodies, wrong tokens or a discarded transaction", async () => {
   const server = await startServer();
   const cost = await server.cost(async () => {
     await server.command("WATCH", "k");
@@ -101,13 +101,13 @@ it("does not count what never reached a command: refusals, unknown commands, bad
   expect(cost).toEqual({ requests: 4, commands: 0, byCommand: {} });
 });
 
-it("counts a command that answers with an error", async () => {
+it("bills a command that replies with an error", async () => {
   const server = await startServer();
   await server.command("SET", "k", "text");
   expect((await server.cost(() => server.command("INCR", "k"))).byCommand).toEqual({ INCR: 1 });
 });
 
-it("tells the same from inside the process, and starts anew on demand", async () => {
+it("returns the same counters in the process and over HTTP, and resets them", async () => {
   const server = await startServer();
   await server.command("PING");
   expect(server.counters()).toEqual({ requests: 1, commands: 1, byCommand: { PING: 1 } });
@@ -117,7 +117,7 @@ it("tells the same from inside the process, and starts anew on demand", async ()
   expect(server.counters()).toEqual({ requests: 0, commands: 0, byCommand: {} });
 });
 
-it("has nothing else under /-/", async () => {
+it("answers 404 to other routes under /-/", async () => {
   const server = await startServer();
   expect((await server.fetchText("GET", "/-/nothing")).status).toBe(404);
   expect((await server.fetchText("POST", "/-/counters")).status).toBe(404);

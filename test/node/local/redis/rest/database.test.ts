@@ -25,7 +25,7 @@ it("answers a pipeline in order, each command with its own outcome", async () =>
   ]);
 });
 
-it("runs a transaction as a whole, with errors at run time in their places", async () => {
+it("runs a transaction as a whole, with run-time errors in their places", async () => {
   const server = await startServer();
   const answer = await server.post("/multi-exec", [
     ["SET", "k", "v"],
@@ -47,7 +47,7 @@ it.each([
   ["a wrong number of arguments", ["GET"], "ERR wrong number of arguments for 'get' command"],
   ["a script without keys", ["EVAL"], "ERR wrong number of arguments for 'eval' command"],
   ["a command refused over REST", ["WATCH", "k"], notAllowed("WATCH")],
-])("discards a transaction with %s, with one error for all of it", async (_what, command, error) => {
+])("discards a transaction with %s, with one error for the whole", async (_what, command, error) => {
   const server = await startServer();
   const answer = await server.post("/multi-exec", [["SET", "k", "v"], command, ["GET", "k"]]);
   expect(answer).toMatchObject({ status: 400, json: { error } });
@@ -55,7 +55,7 @@ it.each([
   expect(await server.command("SET", "k", "not queued any more")).toEqual({ result: "OK" });
 });
 
-it("never lets another request into a transaction", async () => {
+it("runs no command of another request inside a transaction", async () => {
   const server = await startServer();
   const transactions = Array.from({ length: 40 }, () =>
     server
@@ -78,7 +78,7 @@ it.each(
   |READONLY|ASKING|SYNC|PSYNC ? -1|REPLCONF x y`
     .split("|")
     .map((text) => text.trim().split(" ")),
-)("refuses %s, which would leak into other requests", async (...command) => {
+)("refuses %s, which would affect other requests", async (...command) => {
   const server = await startServer();
   const text = notAllowed(command[0] ?? "");
   expect(await server.post("/", command)).toMatchObject({ status: 400, json: { error: text } });
@@ -105,11 +105,11 @@ it.each([
   expect(await server.command("PING")).toEqual({ result: "PONG" });
 });
 
-it("takes SELECT 0 and CLIENT SETINFO, and no other database or client command", async () => {
+it("accepts SELECT 0 and CLIENT SETINFO, and no other database or CLIENT command", async () => {
   const server = await startServer();
   expect(await server.command("SELECT", 0)).toEqual({ result: "OK" });
   expect(await server.command("CLIENT", "SETINFO", "LIB-NAME", "x")).toEqual({ result: "OK" });
-  expect((await server.command("SELECT", 1)).error).toMatch(/^ERR Only database 0/);
+  expect((await server.command("SELECT", 1)).error).toMatch(/^ERR there is only database 0/);
   expect(await server.command("CLIENT", "REPLY", "OFF")).toEqual({ error: notAllowed("CLIENT REPLY") });
   expect(await server.command("CLIENT", "PAUSE", "10000")).toEqual({ error: notAllowed("CLIENT PAUSE") });
   expect(await server.command("SCRIPT", "DEBUG", "YES")).toEqual({ error: notAllowed("SCRIPT DEBUG") });
@@ -125,7 +125,7 @@ it.each([
     [["stream", [["1-1", ["f", "v"]]]]],
   ],
   ["BLMOVE", ["BLMOVE", "from", "to", "LEFT", "RIGHT", 0], ["RPUSH", "from", "x"], "x"],
-])("lets %s wait without holding up anyone else", async (_name, blocking, unblocking, result) => {
+])("lets %s block without delaying other requests", async (_name, blocking, unblocking, result) => {
   const server = await startServer();
   const waiting = server.command(...blocking);
   expect(await server.command("PING")).toEqual({ result: "PONG" });
@@ -133,7 +133,7 @@ it.each([
   expect(await waiting).toEqual({ result });
 });
 
-it("keeps the order of a pipeline around a command that waits", async () => {
+it("keeps the order of a pipeline around a blocking command", async () => {
   const server = await startServer();
   const waiting = server.pipeline(
     ["SET", "k", "before"],
@@ -153,7 +153,7 @@ it("keeps the order of a pipeline around a command that waits", async () => {
   ]);
 });
 
-it("does not wait inside a transaction", async () => {
+it("does not block inside a transaction", async () => {
   const server = await startServer();
   const { text } = await server.post("/multi-exec", [
     ["BLPOP", "list", 0],
@@ -162,7 +162,7 @@ it("does not wait inside a transaction", async () => {
   expect(JSON.parse(text)).toEqual([{ result: null }, { result: null }]);
 });
 
-it("stops waiting when the client leaves: nothing is taken for one that is gone", async () => {
+it("stops a blocking command when its client disconnects, and takes no value for it", async () => {
   const server = await startServer({ backend: await createEngine() });
   const abort = new AbortController();
   const waiting = fetch(`${server.url}/blpop/list/0`, {
@@ -179,7 +179,7 @@ it("stops waiting when the client leaves: nothing is taken for one that is gone"
   expect(await server.command("LLEN", "list")).toEqual({ result: 1 });
 });
 
-it("does not take a stream called BLOCK for a wish to wait", async () => {
+it("runs XREAD on a stream named BLOCK without blocking", async () => {
   const server = await startServer();
   await server.command("XADD", "BLOCK", "1-1", "f", "v");
   expect(await server.command("XREAD", "STREAMS", "BLOCK", "0")).toEqual({

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { eventually, openEvents, startServer, token } from "../support.ts";
 
-/** Channels belong to a whole Redis, which other tests may share. */
+/** Channels belong to the whole Redis, which other tests may share: each test uses its own. */
 const unique = (name: string) => `${name}-${crypto.randomUUID()}`;
 
 it("streams a channel's messages in Upstash's frames, un-encoded", async () => {
@@ -38,7 +38,7 @@ it("subscribes to several channels, and decodes their names", async () => {
   ]);
 });
 
-it("streams what matches a pattern, by GET as well", async () => {
+it("streams messages that match a pattern, by GET as well", async () => {
   const server = await startServer();
   const prefix = unique("news");
   const events = await openEvents(server, `/psubscribe/${prefix}.*?_token=${token}`, {
@@ -52,7 +52,7 @@ it("streams what matches a pattern, by GET as well", async () => {
   expect(events.lines()).toEqual([`data: psubscribe,${prefix}.*,1`, `data: pmessage,${prefix}.*,${prefix}.sport,goal`]);
 });
 
-it("streams what MONITOR shows", async () => {
+it("streams the output of MONITOR", async () => {
   const server = await startServer();
   const events = await openEvents(server, "/monitor");
   await eventually(() => events.lines().length > 0);
@@ -73,21 +73,21 @@ it("unsubscribes when the request ends", async () => {
   await eventually(async () => ((await server.command("PUBSUB", "NUMSUB", channel)).result as unknown[])[1] === 0);
 });
 
-it("never lets a payload pass for another message of the client's", async () => {
+it("never lets a payload pass for another message", async () => {
   const server = await startServer();
   const channel = unique("c");
   const events = await openEvents(server, `/subscribe/${channel}`);
   await eventually(() => events.lines().length === 1);
   await server.command("PUBLISH", channel, `first\ndata: message,${channel},forged\nmessage,${channel},forged`);
   await eventually(() => events.lines().length === 4);
-  // What the JavaScript client reads: lines that begin with `data: `.
+  // The JavaScript client reads the lines that begin with `data: `.
   expect(events.lines().filter((line) => line.startsWith("data: "))).toEqual([
     `data: subscribe,${channel},1`,
     `data: message,${channel},first`,
   ]);
 });
 
-it("asks for a channel", async () => {
+it("refuses /subscribe without a channel", async () => {
   const server = await startServer();
   for (const kind of ["subscribe", "psubscribe"]) {
     expect(await server.fetchText("POST", `/${kind}`, "[]")).toMatchObject({
@@ -104,7 +104,7 @@ it("ends every stream when the server closes", async () => {
   await Promise.all(streams.map(({ ended }) => ended));
 });
 
-it("cuts off a reader that falls too far behind", async () => {
+it("disconnects a reader that falls too far behind", async () => {
   const server = await startServer();
   const channel = unique("c");
   const { createConnection } = await import("node:net");

@@ -67,7 +67,7 @@ it("encodes every string in base64 but the status OK", async () => {
   expect(await read("INCR", "text")).toEqual({ error: "ERR value is not an integer or out of range" });
 });
 
-it("leaves the status OK alone in pipelines and transactions too", async () => {
+it("leaves the status OK unencoded in pipelines and transactions too", async () => {
   const server = await startServer();
   for (const path of ["/pipeline", "/multi-exec"]) {
     const { text } = await server.post(path, [["SET", "k", "OK"], ["GET", "k"], ["INCR", "k"], ["PING"]], base64);
@@ -80,7 +80,7 @@ it("leaves the status OK alone in pipelines and transactions too", async () => {
   }
 });
 
-it("brings any bytes through in base64", async () => {
+it("returns any bytes in base64", async () => {
   const server = await startServer();
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
@@ -95,20 +95,20 @@ it("brings any bytes through in base64", async () => {
   );
 });
 
-it("replaces bytes that are no UTF-8 when it may not encode", async () => {
+it("replaces bytes that are not UTF-8 without base64", async () => {
   const server = await startServer();
   await server.fetchText("GET", "/set/k/%ffa");
   expect(await server.command("GET", "k")).toEqual({ result: "\ufffda" });
 });
 
-it("escapes what JSON must", async () => {
+it("escapes control characters, quotes and backslashes in JSON", async () => {
   const server = await startServer();
   const text = 'quote " backslash \\ newline \n nul \u0000 line \u2028 end';
   await server.command("SET", "k", text);
   expect(await server.command("GET", "k")).toEqual({ result: text });
 });
 
-it("answers raw RESP2 when asked, for one command and for a pipeline", async () => {
+it("answers in RESP2 on request, for one command and for a pipeline", async () => {
   const server = await startServer();
   await fill(server);
   const one = await server.post("/", ["LRANGE", "list", 0, -1], resp2);
@@ -127,7 +127,7 @@ it("answers raw RESP2 when asked, for one command and for a pipeline", async () 
   expect(several.text).toBe("+OK\r\n:2\r\n$-1\r\n-ERR value is not an integer or out of range\r\n");
 });
 
-it("refuses a response format it does not know, and RESP2 in base64", async () => {
+it("refuses an unknown response format, and RESP2 in base64", async () => {
   const server = await startServer();
   expect((await server.post("/", ["PING"], { "Upstash-Response-Format": "json" })).json).toEqual({ result: "PONG" });
   expect((await server.post("/", ["PING"], { "Upstash-Response-Format": "resp3" })).status).toBe(400);

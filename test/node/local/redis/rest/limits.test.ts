@@ -24,14 +24,14 @@ it("answers 413 to a command whose arguments are over 10 MiB, and runs none of i
   expect(await server.command("EXISTS", "other")).toEqual({ result: 0 });
 });
 
-it("lets a pipeline be larger than that in all, both ways", async () => {
+it("accepts a pipeline over 10 MiB in total, both ways", async () => {
   const server = await startServer();
   const value = "x".repeat(6 * 1024 * 1024);
   const replies = await server.pipeline(["SET", "a", value], ["SET", "b", value], ["GET", "a"], ["GET", "b"]);
   expect(replies.map(({ result }) => String(result).length)).toEqual([2, 2, value.length, value.length]);
 });
 
-it("answers 200 with an error in the place of a result over 10 MiB", async () => {
+it("answers 200 with an error for a result over 10 MiB", async () => {
   const server = await startServer();
   const half = "x".repeat(limit / 2 + 10);
   await server.pipeline(["RPUSH", "l", half, "small"], ["RPUSH", "l", half]);
@@ -43,7 +43,7 @@ it("answers 200 with an error in the place of a result over 10 MiB", async () =>
   expect(second).toEqual({ result: "small" });
 });
 
-it("answers 413, having read to the end, to a body no pipeline needs", async () => {
+it("answers 413 to a body over the limit, having read it to the end", async () => {
   const server = await startServer();
   const answer = await server.fetchText("POST", "/pipeline", Buffer.alloc(161 * 1024 * 1024, " "));
   expect(answer.status).toBe(413);

@@ -6,10 +6,10 @@ import { startServer } from "../support.ts";
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
 const noScript = { error: "NOSCRIPT No matching script. Please use EVAL." };
 
-/** Unlike any other script, on an engine that other tests may share. */
+/** Returns a script that no other test has run, on an engine that tests may share. */
 const unique = (flags: string) => `#!lua${flags}\nreturn {KEYS[1], ARGV[1]} -- ${crypto.randomUUID()}`;
 
-it("runs scripts with Upstash's own flag, alone and among others", async () => {
+it("runs scripts with the flag allow-key-locking, alone and among others", async () => {
   const server = await startServer();
   for (const flags of [
     " flags=allow-key-locking",
@@ -24,13 +24,13 @@ it("runs scripts with Upstash's own flag, alone and among others", async () => {
   }
 });
 
-it("keeps the other flags in force", async () => {
+it("keeps the other flags of a script", async () => {
   const server = await startServer();
   const script = "#!lua flags=no-writes,allow-key-locking\nreturn redis.call('SET', KEYS[1], 1)";
   expect((await server.command("EVAL", script, 1, "k")).error).toMatch(/Write commands are not allowed/);
 });
 
-it("knows such a script by the SHA1 of what the client wrote", async () => {
+it("runs a flagged script by the SHA1 of the client's text", async () => {
   const server = await startServer();
   const script = unique(" flags=allow-key-locking");
   const sha = sha1(script);
@@ -45,7 +45,7 @@ it("knows such a script by the SHA1 of what the client wrote", async () => {
   expect((await server.command("EVALSHA_RO", sha1(readOnly), 1, "k", "a")).result).toMatchObject(["k", "a"]);
 });
 
-it("knows it after an EVAL too, in pipelines and in transactions", async () => {
+it("runs a flagged script by SHA1 after EVAL, in pipelines and in transactions", async () => {
   const server = await startServer();
   for (const path of ["/pipeline", "/multi-exec"]) {
     const script = unique(" flags=allow-key-locking");
@@ -58,7 +58,7 @@ it("knows it after an EVAL too, in pipelines and in transactions", async () => {
   }
 });
 
-it("leaves every other script as it is", async () => {
+it("passes other scripts on unchanged", async () => {
   const server = await startServer();
   for (const script of [unique(""), `return '#!lua flags=allow-key-locking ${crypto.randomUUID()}'`]) {
     expect(await server.command("SCRIPT", "LOAD", script)).toEqual({ result: sha1(script) });
@@ -84,7 +84,7 @@ it("says NOSCRIPT in Upstash's words", async () => {
   expect(await server.pipeline(["EVALSHA_RO", missing, 0])).toEqual([noScript]);
 });
 
-it("passes on what a script raises, and what it returns as an error", async () => {
+it("returns errors that a script raises or returns", async () => {
   const server = await startServer();
   expect((await server.command("EVAL", "return redis.error_reply('MINE went wrong')", 0)).error).toMatch(
     /^MINE went wrong/,
