@@ -14,6 +14,7 @@ import type { FeatureIndex } from "./feature-index.ts";
 import { createFeedHooks } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
+import { createRunner } from "./job-runner.ts";
 import { createLog } from "./log.ts";
 import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./log-events.ts";
 import { runInTime } from "./run-in-time.ts";
@@ -71,7 +72,8 @@ export function createInvocation({
       applicationId: config.applicationId,
       state: isolate.discord,
       clock,
-      fetch: budget.fetch,
+      fetch: budget.discordFetch,
+      mayTryAgain: () => budget.left() > 0,
       ...(config.botToken !== undefined && { token: config.botToken }),
     }),
   );
@@ -136,9 +138,10 @@ export function createInvocation({
       redis: () => redis().within(patientTimeoutMs),
       prefix,
       clock,
-      onScheduled: (job) => runInTime(invocation, features, job),
+      onScheduled: (job) => runInTime(invocation, job),
     }),
   );
+  const runner = lazy(() => createRunner(invocation, features));
 
   const invocation: Invocation = {
     isolate,
@@ -169,7 +172,12 @@ export function createInvocation({
     get jobs() {
       return jobs();
     },
+    get runner() {
+      return runner();
+    },
     left: budget.left,
+    held: budget.held,
+    hold: budget.hold,
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };

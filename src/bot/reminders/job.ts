@@ -34,13 +34,8 @@ export const deliver: JobWork = async ({ owner, data, createdAt }, { discord }, 
   const post = (channel: string, body: object) =>
     discord.post(`/channels/${channel}/messages`, { body, isRepeatable: true });
   try {
-    const direct = await discord.post<{ id: string }>("/users/@me/channels", {
-      body: { recipient_id: owner },
-      isRepeatable: true,
-      // All people share this path, so that a refusal says nothing about the next person.
-      isFresh: true,
-    });
-    await post(direct.id, { ...message, allowed_mentions: { parse: [] } });
+    const body = { ...message, allowed_mentions: { parse: [] } };
+    await discord.sendDirect(owner, { body, isRepeatable: true });
   } catch (error) {
     if (!(error instanceof DiscordApiError) || (error.code !== cannotMessageUser && error.status !== 403))
       throw refused(error);

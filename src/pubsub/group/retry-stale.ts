@@ -21,15 +21,17 @@ export async function retryStale(group: GroupContext): Promise<PollResult> {
   for (const id of trimmed) state.pending.delete(id);
   const entries: Entry[] = [];
   const deliveriesOf = new Map(claimed.map(({ entry, deliveries }) => [entry.streamId, deliveries]));
+  const givingUp: Promise<void>[] = [];
   for (const { entry, deliveries } of claimed) {
     state.pending.set(entry.streamId, now);
     // Every worker that had it died: handlers that throw are counted elsewhere.
     if (deliveries > maxDeliveries && entry.message) {
-      await giveUp(group, entry.message, deliveries - 1, "every worker that handled it died");
+      givingUp.push(giveUp(group, entry.message, deliveries - 1, "every worker that handled it died"));
     } else {
       entries.push(entry);
     }
   }
+  await Promise.all(givingUp);
   const delivered = await handleAll(group, entries, (streamId) => deliveriesOf.get(streamId) ?? 1);
   await flush(group);
   return { delivered, hasMore: ids.length === pageSize };

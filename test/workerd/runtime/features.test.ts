@@ -95,7 +95,7 @@ describe("a feature", () => {
     const services = createInvocation({ isolate, config, features: index, waitUntil, clock, fetch });
     await services.pubsub.publish("all", "a bus that is in use");
     await services.pubsub.poll();
-    await timeline.drive(runCron(services, index, clock.now()));
+    await timeline.drive(runCron(services, index));
     expect(done).toEqual(["lamp-check"]);
     await services.coordination.asLeader(() => services.coordination.broadcast("lights-out"));
     await services.pubsub.poll();
