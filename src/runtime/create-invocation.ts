@@ -24,8 +24,10 @@ export interface InvocationOptions {
   config: Config;
   features: FeatureIndex;
   waitUntil(work: Promise<unknown>): void;
-  /** For one call to Redis, in milliseconds: short on the way to an answer, longer in the background. Default: 1,500. */
+  /** For one call to Redis that nothing can stand in for, in milliseconds. Default: 1,500. */
   redisTimeoutMs?: number;
+  /** For one call to Redis that has a fallback, such as a read of the cache, in milliseconds. Default: `redisTimeoutMs`. */
+  fallbackAfterMs?: number;
   /** Whether the bus is polled along with the first command. Default: true. */
   pollsAlong?: boolean;
   clock?: Clock;
@@ -39,6 +41,7 @@ export function createInvocation({
   features,
   waitUntil,
   redisTimeoutMs = 1_500,
+  fallbackAfterMs = redisTimeoutMs,
   pollsAlong = true,
   clock = systemClock,
   fetch = (input, init) => globalThis.fetch(input, init),
@@ -60,6 +63,8 @@ export function createInvocation({
       ...config.redis,
       state: isolate.redis,
       timeoutMs: redisTimeoutMs,
+      wireMs: 1_500,
+      waitUntil: invocation.waitUntil,
       report: (event) => reportRedis(log, event),
       onFirstCommand: pollsAlong ? [sync.pollAlong] : [],
       clock,
@@ -80,7 +85,7 @@ export function createInvocation({
   const cache = lazy(() =>
     createCache({
       state: isolate.cache,
-      redis: () => redis().commands,
+      redis: () => redis().within(fallbackAfterMs),
       prefix,
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
@@ -95,7 +100,7 @@ export function createInvocation({
   );
   const sessions = lazy(() =>
     createSessions({
-      redis: () => redis().within(patientTimeoutMs),
+      redis: () => redis().commands,
       prefix,
       waitUntil: invocation.waitUntil,
       clock,
@@ -120,7 +125,7 @@ export function createInvocation({
       ...cronTiming,
       state: isolate.coordination,
       id: isolate.id,
-      redis: () => redis().within(patientTimeoutMs),
+      redis: () => redis().commands,
       prefix,
       publish: (notice, fence) =>
         invocation.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
@@ -135,7 +140,7 @@ export function createInvocation({
   );
   const jobs = lazy(() =>
     createJobs({
-      redis: () => redis().within(patientTimeoutMs),
+      redis: () => redis().commands,
       prefix,
       clock,
       onScheduled: (job) => runInTime(invocation, job),
@@ -148,6 +153,7 @@ export function createInvocation({
     config,
     log,
     clock,
+    fallbackAfterMs,
     get redis() {
       return redis();
     },
@@ -183,6 +189,3 @@ export function createInvocation({
   };
   return invocation;
 }
-
-/** Sessions, leases and jobs have no fallback, so waiting beats failing: after two seconds Discord shows "thinking…". */
-const patientTimeoutMs = 1_500;

@@ -4,7 +4,7 @@ import type { Clock } from "../platform/index.ts";
 import { createEventsApp } from "../web/index.ts";
 import type { Bot } from "./bot.ts";
 import { type Config, type ConfigResult, describeProblems } from "./config.ts";
-import { createInvocation } from "./create-invocation.ts";
+import { createInvocation, type InvocationOptions } from "./create-invocation.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
@@ -19,10 +19,14 @@ export interface RoutesOptions {
   fetch: typeof fetch;
 }
 
-/** On the way to an answer a call to Redis may take this long; Discord waits three seconds in all. */
-const answerTimeoutMs = 250;
-/** Other systems can wait a little longer. */
-const backgroundTimeoutMs = 1_500;
+/**
+ * How long a call to Redis may take. On the way to an answer what has a fallback takes that soon; all else may wait for as long
+ * as Discord does, and after two seconds a person sees "thinking…".
+ */
+const forAnswers = { redisTimeoutMs: 2_500, fallbackAfterMs: 250 };
+const forSystems = { redisTimeoutMs: 1_500 };
+
+type Timeouts = Pick<InvocationOptions, "redisTimeoutMs" | "fallbackAfterMs">;
 
 interface Environment {
   Bindings: object;
@@ -33,14 +37,14 @@ interface Environment {
 export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOptions): Hono<Environment> {
   const app = new Hono<Environment>();
 
-  const invoke = (config: Config, c: Context, redisTimeoutMs = answerTimeoutMs): Invocation =>
+  const invoke = (config: Config, c: Context, timeouts: Timeouts = forAnswers): Invocation =>
     createInvocation({
       isolate,
       config,
       features,
       clock,
       fetch,
-      redisTimeoutMs,
+      ...timeouts,
       waitUntil: (work) => c.executionCtx.waitUntil(work),
     });
 
@@ -82,7 +86,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   app.use("/admin/*", async (c, next) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ error: describeProblems(problems) }, 503);
-    c.set("services", invoke(config, c, backgroundTimeoutMs));
+    c.set("services", invoke(config, c, forSystems));
     return next();
   });
 
@@ -99,7 +103,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
-    return c.json({ ok: true, redis: await invoke(config, c).redis.health() });
+    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health() });
   });
 
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>

@@ -154,13 +154,13 @@ export function createRest({
     const ms = rememberMs[status];
     if (status === 403 || status === 404) forgetDirect(state, route);
     if (ms !== undefined)
-      remember(state.refusals, refusalKey(status, method, path), { until: clock.now() + ms, status, refusal });
+      remember(state.refusals, refusalKey(status, method, path, route), { until: clock.now() + ms, status, refusal });
     return new DiscordApiError(route.shown, status, refusal);
   }
 
   function refuseAgain(route: Route, method: string, path: string): void {
-    for (const status of route.shown.includes("/:token") ? [403, 404] : [401, 403, 404]) {
-      const known = state.refusals.get(refusalKey(status, method, path));
+    for (const status of [401, 403, 404]) {
+      const known = state.refusals.get(refusalKey(status, method, path, route));
       if (known && known.until > clock.now()) throw new DiscordApiError(route.shown, status, known.refusal, true);
     }
   }
@@ -184,9 +184,9 @@ interface Reached {
   text: string;
 }
 
-/** Discord refuses a bad token everywhere, a missing resource for every method, a forbidden one for this method. */
-const refusalKey = (status: number, method: string, path: string): string =>
-  status === 401 ? "401" : status === 404 ? `404 ${path.split("?")[0]}` : `403 ${method} ${path.split("?")[0]}`;
+/** Discord refuses the bot's bad token everywhere; all else for one method and path: a PUT may create what a GET lacks. */
+const refusalKey = (status: number, method: string, path: string, { shown }: Route): string =>
+  status === 401 && !shown.includes("/:token") ? "401" : `${status} ${method} ${path.split("?")[0]}`;
 
 const backOff = (tries: number, chance: number): number => 200 * 2 ** tries * (0.5 + chance / 2);
 
