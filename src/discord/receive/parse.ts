@@ -21,7 +21,9 @@ const maxNesting = 64;
 
 const snowflake = digits(20);
 const bits = digits(40);
-const user = object({ id: snowflake, username: string });
+const name = optional(anyOf("string", "null"));
+const user = object({ id: snowflake, username: string, global_name: name });
+const membership = { nick: name, roles: optional(list(snowflake)) };
 const entities = optional(byId(snowflake, object({ id: snowflake })));
 /** It goes into paths. Discord's have some 200 characters, of base64url and dots. */
 const token = text(2_048, /^[\w.~=+-]+$/);
@@ -40,7 +42,7 @@ const option = optionOf(2);
 const resolved = optional(
   object({
     users: optional(byId(snowflake, user)),
-    members: optional(record(snowflake, object({}))),
+    members: optional(record(snowflake, object(membership))),
     roles: entities,
     channels: entities,
     messages: entities,
@@ -62,7 +64,7 @@ const common = {
   guild_id: optional(snowflake),
   channel_id: optional(snowflake),
   channel: optional(channel),
-  member: optional(object({ user, permissions: bits })),
+  member: optional(object({ ...membership, user, permissions: bits })),
   user: optional(user),
   app_permissions: optional(bits),
   locale: optional(string),

@@ -86,6 +86,7 @@ describe("ids", () => {
       { ...slash("a"), channel_id: wrong },
       { ...slash("a"), channel: { id: wrong } },
       { ...slash("a"), application_id: wrong },
+      { ...slash("a"), member: { user: person, permissions: "0", roles: [wrong] } },
       click("x", {}, { id: wrong }),
       contextCommand(2, "a", wrong, {}),
       ...["users", "members", "roles", "channels", "messages", "attachments"].map((kind) =>
