@@ -23,15 +23,19 @@ export type Settings = v.InferOutput<typeof settingsSchema>;
 
 type Services = Pick<Invocation, "redis" | "config">;
 
-const keyOf = ({ config }: Services, guildId: string): string => createKeys(config.keyPrefix).settings(guildId);
+/** Throws `RangeError` for a text that is no server's id: settings without a server have no key. */
+function keyOf({ config }: Services, guildId: string): string {
+  if (!v.is(snowflake, guildId)) throw new RangeError(`"${String(guildId).slice(0, 30)}" is no server's id.`);
+  return createKeys(config.keyPrefix).settings(guildId);
+}
 
-/** Returns a server's settings, with defaults for the others. Cost: 1 command, 1 round trip. */
+/** Returns a server's settings, with defaults for the others. Throws `RangeError` for no server's id. Cost: 1 command, 1 round trip. */
 export async function readSettings(services: Services, guildId: string): Promise<Settings> {
   const text = await services.redis.commands.get<string>(keyOf(services, guildId));
   return v.parse(settingsSchema, text === null ? {} : JSON.parse(text));
 }
 
-/** Stores a server's settings. Cost: 1 command, 1 round trip. */
+/** Stores a server's settings. Throws `RangeError` for no server's id. Cost: 1 command, 1 round trip. */
 export async function saveSettings(services: Services, guildId: string, settings: Settings): Promise<void> {
   await services.redis.commands.set(keyOf(services, guildId), JSON.stringify(settings));
 }

@@ -1,9 +1,9 @@
 import { compareAndSet } from "../redis/index.ts";
 import { restamp } from "./envelope.ts";
-import { forget } from "./forget.ts";
+import { publish } from "./forget.ts";
 import { keepLocally } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
-import { isValid } from "./l1.ts";
+import { invalidateLocally, isUntouched } from "./l1.ts";
 import { isServable } from "./load.ts";
 
 /** How often an entry may change between reading and writing it. */
@@ -26,15 +26,17 @@ export async function expire<T>(context: KindContext<T>, id: string, ttlMs: numb
     const serveUntil = freshUntil + (stored.value === undefined ? 0 : kind.graceMs);
     const envelope = restamp(stored, { freshUntil, serveUntil });
     const px = Math.max(1, Math.ceil(serveUntil - now));
-    let isDone = false;
+    let keep = (): void => {};
     try {
-      isDone = await compareAndSet(redis(), { key, expected: stored.text, value: envelope.text, px });
+      const change = { key, expected: stored.text, value: envelope.text, px };
+      if (!(await publish(context, [key], compareAndSet(redis(), change)))) continue;
+      if (isUntouched(state, key, { sequence, tags }))
+        keep = () => keepLocally(context, key, tags, envelope, { sequence: state.sequence, readAt: now });
+      return true;
     } finally {
-      const isLatest = isDone && isValid(state, key, { sequence, tags });
-      forget(context, [key]);
-      if (isLatest) keepLocally(context, key, tags, envelope, { sequence: state.sequence, readAt: now });
+      invalidateLocally(state, key);
+      keep();
     }
-    if (isDone) return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
+import { confirmedEntry } from "./confirm.ts";
 import { createEnvelope, type Envelope } from "./envelope.ts";
 import type { KindContext } from "./kind-context.ts";
-import { isValid, localEntry } from "./l1.ts";
+import { isValid } from "./l1.ts";
 
 /** A value to keep, and the circumstances of its fetch. */
 export interface Fetched<T> {
@@ -41,21 +42,22 @@ export function wrap<T>(
  * `sequence`, or L1 serves a newer value. Cost: 0 commands.
  */
 export function keepLocally<T>(
-  { state, kind, clock }: KindContext<T>,
+  context: KindContext<T>,
   key: string,
   tags: readonly string[],
   { text, value, copy, storedAt, freshUntil, serveUntil, fetchMs }: Envelope<T>,
   { sequence, readAt }: { sequence: number; readAt: number },
 ): void {
+  const { state, kind } = context;
   if (!isValid(state, key, { sequence, tags })) return;
-  const known = localEntry(state, key, clock.now());
+  const known = confirmedEntry(context, key);
   if (known && known.storedAt > storedAt) return;
   const isFresh = readAt < freshUntil;
   const localUntil = isFresh
     ? Math.min(readAt + kind.localMs, freshUntil)
     : Math.min(readAt + Math.min(kind.localMs, staleLocalMs), serveUntil);
-  const entry = { value, storedAt, freshUntil, serveUntil, fetchMs, localUntil, tags, sequence, ...(copy && { copy }) };
-  state.entries.set(key, entry, text.length);
+  const times = { storedAt, readAt, freshUntil, serveUntil, fetchMs, localUntil };
+  state.entries.set(key, { value, ...times, tags, sequence, ...(copy && { copy }) }, text.length);
 }
 
 // --- Internal helpers ---

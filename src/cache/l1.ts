@@ -6,8 +6,10 @@ export interface CacheState {
   /** L1, bounded by entries and by bytes of the serialised values. */
   readonly entries: BoundedMap<LocalEntry>;
   readonly stats: Map<string, CacheStats>;
-  /** Counts the invalidations that this isolate knows of. */
+  /** Counts the invalidations that this isolate knows of, and the times that it missed some. */
   sequence: number;
+  /** The sequence number of the last time that it missed some; infinite before it heard any. */
+  missed: number;
   /** The sequence number of the last invalidation of each tag or key. */
   readonly invalidated: Map<string, number>;
   /** Reads that began before this sequence number are invalid, whatever they read. */
@@ -30,6 +32,8 @@ export interface LocalEntry {
   /** Returns a copy for each reader, where freezing does not protect the value. */
   copy?: () => unknown;
   storedAt: number;
+  /** When the read began that brought it into L1: the value was current then. */
+  readAt: number;
   freshUntil: number;
   serveUntil: number;
   fetchMs: number;
@@ -54,13 +58,14 @@ export const createCacheState = ({
   entries: createBoundedMap({ maxEntries, maxWeight: maxBytes }),
   stats: new Map(),
   sequence: 0,
+  missed: Number.POSITIVE_INFINITY,
   invalidated: new Map(),
   floor: 0,
   loading: new Map(),
   unclaimed: new Set(),
 });
 
-/** Returns the entry that L1 may serve without asking Redis. Cost: 0 commands. */
+/** Returns the entry that L1 may serve, as far as this isolate has heard of invalidations. Cost: 0 commands. */
 export function localEntry(state: CacheState, key: string, now: number): LocalEntry | undefined {
   const entry = state.entries.get(key);
   return entry && entry.localUntil > now && isValid(state, key, entry) ? entry : undefined;
@@ -84,6 +89,12 @@ export function invalidateLocally(state: CacheState, tagOrKey: string): void {
   state.invalidated.set(tagOrKey, state.sequence);
 }
 
+/** Notes that invalidations before now were missed: no entry that was read before is known to be valid. */
+export function markMissed(state: CacheState): void {
+  state.sequence += 1;
+  state.missed = state.sequence;
+}
+
 /** Returns whether an entry was read after the last invalidation of its key and of each of its tags. */
 export function isValid(
   state: CacheState,
@@ -95,6 +106,10 @@ export function isValid(
   const isOlder = (name: string) => (state.invalidated.get(name) ?? 0) > sequence;
   return !isOlder(key) && !tags.some(isOlder);
 }
+
+/** Returns whether an entry that was read at `sequence` is valid, and no invalidation since then was missed. */
+export const isUntouched = (state: CacheState, key: string, entry: Pick<LocalEntry, "sequence" | "tags">): boolean =>
+  isValid(state, key, entry) && !(Number.isFinite(state.missed) && state.missed > entry.sequence);
 
 // --- Internal helpers ---
 

@@ -1,4 +1,5 @@
 import { compareAndSet } from "../redis/index.ts";
+import { confirmedEntry } from "./confirm.ts";
 import { keep, wrap } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
 import { isValid, localEntry } from "./l1.ts";
@@ -9,7 +10,8 @@ export function remember<T>(context: KindContext<T>, values: ReadonlyMap<string,
   const now = clock.now();
   const { sequence } = state;
   const unknown = new Map([...values].filter(([id]) => !localEntry(state, keyOf(id), now)));
-  for (const [id, value] of unknown) {
+  for (const [id, value] of values) {
+    if (confirmedEntry(context, keyOf(id))) continue;
     keep(context, keyOf(id), tagsOf(id), { value, storedAt: now, fetchMs: 0, generations: "", sequence });
   }
   return () => {

@@ -1,8 +1,7 @@
-import type { Envelope } from "./envelope.ts";
-import { forget } from "./forget.ts";
+import { publish } from "./forget.ts";
 import { keepLocally, wrap } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
-import { invalidateLocally, isValid } from "./l1.ts";
+import { invalidateLocally, isUntouched } from "./l1.ts";
 import { joined } from "./l2.ts";
 
 /**
@@ -16,23 +15,25 @@ export async function write<T>(context: KindContext<T>, values: ReadonlyMap<stri
   for (const key of keys) invalidateLocally(state, key);
   const { sequence } = state;
   const storedAt = clock.now();
-  const written: [id: string, envelope: Envelope<T>][] = [];
+  let keep = (): void => {};
   try {
     const generations = await generationsOf(context, [...values.keys()]);
-    await Promise.all(
-      Array.from(values, async ([id, value]) => {
-        const envelope = wrap(context, { value, storedAt, fetchMs: 0, generations: generations.get(id) ?? "" });
-        await redis().set(keyOf(id), envelope.text, { px: Math.max(1, Math.ceil(envelope.serveUntil - storedAt)) });
-        written.push([id, envelope]);
-      }),
-    );
+    const writes = Array.from(values, ([id, value]) => {
+      const envelope = wrap(context, { value, storedAt, fetchMs: 0, generations: generations.get(id) ?? "" });
+      const px = Math.max(1, Math.ceil(envelope.serveUntil - storedAt));
+      return { key: keyOf(id), tags: tagsOf(id), envelope, command: redis().set(keyOf(id), envelope.text, { px }) };
+    });
+    await publish(context, keys, Promise.all(writes.map(({ command }) => command)));
+    // A write or an invalidation since then leaves L1 to the next read.
+    const latest = writes.filter(({ key, tags }) => isUntouched(state, key, { sequence, tags }));
+    keep = () => {
+      for (const { key, tags, envelope } of latest)
+        keepLocally(context, key, tags, envelope, { sequence: state.sequence, readAt: storedAt });
+    };
   } finally {
-    // After a failure too, as the write may have been done. A write or an invalidation since then leaves L1 to the next read.
-    const latest = written.filter(([id]) => isValid(state, keyOf(id), { sequence, tags: tagsOf(id) }));
-    forget(context, keys);
-    for (const [id, envelope] of latest) {
-      keepLocally(context, keyOf(id), tagsOf(id), envelope, { sequence: state.sequence, readAt: storedAt });
-    }
+    // After a failure too, as the write may have been done.
+    for (const key of keys) invalidateLocally(state, key);
+    keep();
   }
 }
 

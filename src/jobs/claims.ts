@@ -1,4 +1,4 @@
-import type { RedisCommands } from "../redis/index.ts";
+import { type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { type DeadJob, type Job, readJob, writeDead, writeJob } from "./job.ts";
 import type { JobKeys } from "./keys.ts";
 import { claimScript, finishScript } from "./scripts.lua.ts";
@@ -8,8 +8,10 @@ export interface Claim {
   id: string;
   /** The stored score while the claim is good. */
   claim: string;
-  /** How often it was tried since it became due, this time included. Counts tries whose isolate died. */
+  /** Which try this is since it became due, counting claims that ended unfinished: their isolates died. */
   attempt: number;
+  /** Claims that ended unfinished, not counted by the record. */
+  unfinished: number;
   /** The stored record; null when there is none. */
   record: string | null;
   /** Undefined when this version cannot read the record. */
@@ -17,17 +19,18 @@ export interface Claim {
 }
 
 /**
- * What becomes of a claimed job. `again`: due once more, with another record if `job` is given; `tries` keeps count of
- * the tries that no record counts. `dead`: given up.
+ * The end of a claim. `again`: due once more, with another record if `job` is given; `unfinished` keeps count of the tries that
+ * no record counts. `dead`: given up.
  */
 export type Outcome =
   | { is: "done" }
-  | { is: "again"; at: number; job?: Job; tries?: number }
+  | { is: "again"; at: number; job?: Job; unfinished?: number }
   | { is: "dead"; dead: DeadJob | { record: string; reason: string; at: number } };
 
 export interface Claimed {
-  /** The server's time, and when the next is due by it; infinite when there is none. Epoch milliseconds. */
+  /** The server's time, in epoch milliseconds. */
   serverNow: number;
+  /** When the next is due, or a claim ends; infinite when there is none. Epoch milliseconds. */
   nextDueAt: number;
   claims: Claim[];
 }
@@ -45,7 +48,8 @@ export interface Claims {
   claim(most: number): Promise<Claimed>;
   /**
    * Settles a claimed job. Returns false when the claim no longer held.
-   * Cost: 5 commands, 1 round trip; 6 for a dead job, 3 for a wake-up that comes again, 2 when the claim no longer held.
+   * Cost: 5 commands, 1 round trip; 6 for a dead job, 3 for one that comes again as it is, 2 when the claim no longer held;
+   * after a lost reply once more.
    */
   finish(claim: Claim, outcome: Outcome): Promise<boolean>;
 }
@@ -82,29 +86,36 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
           const record = records[index] ?? null;
           const job = readJob(record);
           const claim = claims[index] ?? "";
-          return { id, claim, record, job, attempt: (job?.attempts ?? 0) + claimCount(claim) };
+          const unfinished = claimCount(claim) - 1;
+          return { id, claim, record, job, unfinished, attempt: (job?.attempts ?? 0) + unfinished + 1 };
         }),
       };
     },
     async finish({ id, claim, job }, outcome) {
       const next = outcome.is === "again" ? outcome.job : undefined;
       const record = next ? writeJob(next) : outcome.is === "dead" ? writeDead(outcome.dead) : "";
-      const at = outcome.is === "again" ? scoreOf(outcome.at, outcome.tries) : 0;
-      const reply = await redis().eval(
-        finishScript,
-        [keys.due, keys.records, keys.owned(job?.owner ?? ""), keys.dead],
-        [id, claim, outcome.is, record, at, next?.dueAt ?? 0, keepDeadMs],
-      );
-      return reply === 1;
+      const at = outcome.is === "again" ? scoreOf(outcome.at, outcome.unfinished) : 0;
+      const finish = () =>
+        redis().eval(
+          finishScript,
+          [keys.due, keys.records, keys.owned(job?.owner ?? ""), keys.dead],
+          [id, claim, outcome.is, record, at, next?.dueAt ?? 0, keepDeadMs],
+        );
+      // Refused the second time: the first call ended the claim.
+      return sendAgainIfUnknown(async (isAgain) => (await finish()) === 1 || isAgain);
     },
   };
 }
 
 // --- Internal helpers ---
 
-/** Without the fraction, which counts claims. */
-const dueAt = (score: string | undefined): number => (score ? Math.floor(Number(score)) : Number.POSITIVE_INFINITY);
+/** Without the fraction, which counts claims. A score below every time is due; a score beyond every time never is. */
+function dueAt(score: string | undefined): number {
+  if (!score || /^\+?inf/i.test(score)) return Number.POSITIVE_INFINITY;
+  const at = Math.floor(Number(score));
+  return at > 0 ? at : 0;
+}
 
 const claimCount = (claim: string): number => Math.round((Number(claim) % 1) * 1024);
 
-const scoreOf = (at: number, tries = 0): string => (Math.floor(at) + tries / 1024).toFixed(10);
+const scoreOf = (at: number, unfinished = 0): string => (Math.floor(at) + unfinished / 1024).toFixed(10);

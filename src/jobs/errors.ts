@@ -23,7 +23,10 @@ export class JobRefusedError extends JobError {
   }
 }
 
-/** Thrown by a handler that cannot do the job yet: it is tried again at `at` (epoch milliseconds), and this was no try. */
+/**
+ * Thrown by a handler that cannot do the job yet: it is tried again at `at` (epoch milliseconds), and this was no try. At a time
+ * that no job can be due at it is an ordinary failure.
+ */
 export class JobPutOffError extends JobError {
   readonly code = "E_JOB_PUT_OFF";
   override readonly name = "JobPutOffError";
@@ -34,11 +37,11 @@ export class JobPutOffError extends JobError {
   }
 }
 
-/** A time that no job can be due at: not finite, not whole, or beyond what a `Date` can show. */
+/** A time that no job can be due at: not finite, not whole, before 1970, or beyond what a `Date` can show. */
 export class JobTimeError extends JobError {
   readonly code = "E_JOB_TIME";
   override readonly name = "JobTimeError";
   constructor(dueAt: unknown) {
-    super(`A job is due at whole epoch milliseconds, not at ${String(dueAt)}`);
+    super(`A job is due at whole epoch milliseconds, not at ${String(dueAt).slice(0, 40)}`);
   }
 }

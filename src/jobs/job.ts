@@ -62,17 +62,17 @@ export function readJob(text: string | null | undefined): Job | undefined {
     if (!Array.isArray(fields)) return undefined;
     const [id, kind, owner, dueAt, attempts, createdAt, data, cron, zone, failures, problem]: unknown[] = fields;
     if (typeof id !== "string" || typeof kind !== "string" || typeof owner !== "string") return undefined;
-    if (!isTime(dueAt) || !isTime(createdAt) || !Number.isSafeInteger(attempts)) return undefined;
+    if (!isTime(dueAt) || !isTime(createdAt) || !isCount(attempts)) return undefined;
     return {
       id,
       kind,
       owner,
       data,
       dueAt,
-      attempts: attempts as number,
+      attempts,
       createdAt,
       ...(typeof cron === "string" && typeof zone === "string" && { every: { cron, zone } }),
-      ...(typeof failures === "number" && { failures }),
+      ...(isCount(failures) && { failures }),
       ...(typeof problem === "string" && { problem }),
     };
   } catch {
@@ -103,11 +103,13 @@ export function readDead(text: string | null): DeadJob | undefined {
  */
 export const nonceOf = ({ id, dueAt }: Pick<Job, "id" | "dueAt">): string => `${hash(id)}.${dueAt.toString(36)}`;
 
-/** Returns whether a value is a time that jobs can be due at: whole epoch milliseconds that a `Date` can show. */
+/** Returns whether a value is a time that jobs can be due at: whole epoch milliseconds, from 1970 to the last that a `Date` shows. */
 export const isTime = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
+  Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 8.64e15;
 
 // --- Internal helpers ---
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** FNV-1a, 64 bits, in base 36: 13 characters at most. It tells ids apart and keeps no secret. */
 function hash(text: string): string {

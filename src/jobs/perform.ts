@@ -1,8 +1,8 @@
 import type { Clock } from "../platform/index.ts";
 import type { Claim, Outcome } from "./claims.ts";
-import { JobPutOffError, JobRefusedError } from "./errors.ts";
+import { JobPutOffError, JobRefusedError, JobTimeError } from "./errors.ts";
 import type { JobEvent } from "./events.ts";
-import { type Job, nonceOf } from "./job.ts";
+import { isTime, type Job, nonceOf } from "./job.ts";
 import { wakeName } from "./keys.ts";
 import { nextOccurrence } from "./recurrence.ts";
 
@@ -19,6 +19,9 @@ export type JobHandler = (job: Job, run: Run) => Promise<void>;
 /** Does the work behind a wake-up. Returns when to be woken next (epoch milliseconds), or nothing when all is done. */
 export type WakeHandler = () => Promise<number | undefined>;
 
+/** Does what was claimed, and returns what becomes of it. `claimedAt` is the server's time then. Never throws. */
+export type Perform = (claim: Claim, claimedAt: number) => Promise<Outcome>;
+
 export interface PerformOptions {
   /** By the job's kind. */
   handlers: Readonly<Record<string, JobHandler>>;
@@ -28,12 +31,11 @@ export interface PerformOptions {
   /** A recurring job is given up after as many occurrences in a row. */
   maxFailures: number;
   clock: Pick<Clock, "random">;
-  /** The server's time, in epoch milliseconds. */
+  /** The server's time, as far as known, in epoch milliseconds. */
   serverNow(): number;
   report(event: JobEvent): void;
 }
 
-/** Returns a function that does what was claimed, and says what becomes of it. It never throws. */
 export function createPerform({
   handlers,
   wakes,
@@ -42,23 +44,28 @@ export function createPerform({
   clock,
   serverNow,
   report,
-}: PerformOptions): (claim: Claim) => Promise<Outcome> {
+}: PerformOptions): Perform {
   const retryAt = (attempt: number): number => Math.ceil(serverNow() + backoffMs(attempt, clock.random()));
+
+  /** Work that is always due does not spin. */
+  const notAtOnce = (at: number): number => Math.max(at, Math.ceil(serverNow()) + minPauseMs);
 
   async function wake(name: string, attempt: number): Promise<Outcome> {
     try {
       const at = await wakes[name]?.();
-      return at === undefined ? { is: "done" } : { is: "again", at };
+      if (at === undefined) return { is: "done" };
+      if (!isTime(at)) throw new JobTimeError(at);
+      return { is: "again", at: notAtOnce(at) };
     } catch (error) {
       report({ type: "wake-failed", name, error });
-      return { is: "again", at: retryAt(attempt), tries: Math.min(attempt, maxAttempts) };
+      return { is: "again", at: retryAt(attempt), unfinished: Math.min(attempt, maxAttempts) };
     }
   }
 
   /** Another version wrote it and may come to claim it; after as many tries as any other job it is set aside. */
   function setAside({ id, record, attempt }: Claim): Outcome {
     report({ type: "unreadable", id });
-    if (attempt < maxAttempts) return { is: "again", at: retryAt(attempt), tries: attempt };
+    if (attempt < maxAttempts) return { is: "again", at: retryAt(attempt), unfinished: attempt };
     return { is: "dead", dead: { record: record ?? "", reason: "its record cannot be read", at: serverNow() } };
   }
 
@@ -84,9 +91,9 @@ export function createPerform({
     return { is: "dead", dead: { job, reason, at: serverNow() } };
   }
 
-  async function run(job: Job, attempt: number): Promise<Outcome> {
+  async function run(job: Job, { attempt, unfinished }: Claim, claimedAt: number): Promise<Outcome> {
     // The record says when, whatever the score says: a failover may have lost one of the two writes.
-    if (job.dueAt > serverNow()) return { is: "again", at: job.dueAt, job };
+    if (job.dueAt > claimedAt) return { is: "again", at: job.dueAt, unfinished };
     if (attempt > maxAttempts) return giveUp(job, `${maxAttempts} tries began, but did not end`);
     try {
       const handler = handlers[job.kind];
@@ -95,8 +102,10 @@ export function createPerform({
       report({ type: "done", job, attempt, lateMs: serverNow() - job.dueAt });
       return nextOf(job, { failures: 0 }) ?? { is: "done" };
     } catch (error) {
-      if (error instanceof JobPutOffError) return { is: "again", at: error.at, job: { ...job, attempts: attempt - 1 } };
-      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof JobPutOffError && isTime(error.at)) {
+        return { is: "again", at: notAtOnce(error.at), job: { ...job, attempts: attempt - 1 } };
+      }
+      const reason = (error instanceof Error ? error.message : String(error)).slice(0, maxReason);
       if (error instanceof JobRefusedError) return giveUp(job, reason, error.isFinal);
       if (attempt >= maxAttempts) return giveUp(job, reason);
       const at = retryAt(attempt);
@@ -105,15 +114,21 @@ export function createPerform({
     }
   }
 
-  return async function perform(claim) {
+  return async function perform(claim, claimedAt) {
     const name = wakeName(claim.id);
     if (name !== undefined) return wake(name, claim.attempt);
     if (claim.record === null) return { is: "done" };
-    return claim.job ? run(claim.job, claim.attempt) : setAside(claim);
+    return claim.job ? run(claim.job, claim, claimedAt) : setAside(claim);
   };
 }
 
 // --- Internal helpers ---
+
+/** Until work that is due again at once is done again. */
+const minPauseMs = 1_000;
+
+/** Characters of a reason that are kept with the job. */
+const maxReason = 500;
 
 /** 5 s, doubling up to 10 minutes, and up to half of it more. */
 const backoffMs = (attempt: number, random: number): number =>

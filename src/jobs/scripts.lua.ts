@@ -2,16 +2,17 @@
  * Claims what is due by the server's clock, in the order of due times.
  * KEYS due, records; ARGV how long a claim lasts in ms, how many at most.
  * Returns {server's time in ms, score of the next or "", ids, claims, records}.
- * A score that is no finite time is never due. The fraction of a score counts the claims that ended unfinished, in 1024ths.
+ * The fraction of a score counts the claims that ended unfinished, in 1024ths. A score below every time is due, and an infinite
+ * one never is.
  * Billed as itself, TIME and ZRANGE; HMGET and ZADD when something is due.
  */
 export const claimScript = `local claimMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call("TIME")
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-local soonest = redis.call("ZRANGE", KEYS[1], "0", "(inf", "BYSCORE", "LIMIT", 0, most + 1, "WITHSCORES")
+local soonest = redis.call("ZRANGE", KEYS[1], "-inf", "(inf", "BYSCORE", "LIMIT", 0, most + 1, "WITHSCORES")
 local ids, claims, moves, nextAt = {}, {}, {}, ""
 for at = 1, #soonest, 2 do
-  local score = tonumber(soonest[at + 1])
+  local score = math.max(tonumber(soonest[at + 1]) or 0, 0)
   if score >= now + 1 or #ids == most then
     nextAt = soonest[at + 1]
     break

@@ -2,8 +2,19 @@
 export interface JobsState {
   /** How far the server's clock is ahead of ours, in milliseconds. */
   aheadMs: number;
-  /** When an invocation of this isolate last looked at what is due, by our clock. */
-  lookedAt: number;
+  /** When the next job is due, or a claim ends, as an invocation of this isolate last saw it; by the server's clock. */
+  nextDueAt: number;
+  /** The number of the youngest tick that looks at what is due. */
+  youngest: number;
 }
 
-export const createJobsState = (): JobsState => ({ aheadMs: 0, lookedAt: Number.NEGATIVE_INFINITY });
+/** Makes the state of an isolate that takes its clock to be right, and knows of no job. */
+export const createJobsState = (): JobsState => ({ aheadMs: 0, nextDueAt: Number.POSITIVE_INFINITY, youngest: 0 });
+
+/**
+ * Corrects the difference of the clocks by a reply: the server read its clock between `sentAt` and `receivedAt`. A slow reply
+ * tells little, and changes an estimate only where that cannot be true.
+ */
+export function noteServerTime(state: JobsState, sentAt: number, receivedAt: number, serverNow: number): void {
+  state.aheadMs = Math.min(Math.max(state.aheadMs, serverNow - receivedAt), serverNow - sentAt);
+}

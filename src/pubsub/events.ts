@@ -1,7 +1,7 @@
 import type { Message } from "./message.ts";
 
-/** A reader of the bus: an isolate's listener, a named subscriber, a group of workers, or a caller that follows. */
-export type Reader = `listener ${string}` | `subscriber ${string}` | `group ${string}` | "follower";
+/** A reader of the bus: an isolate, one invocation, a named subscriber, a group of workers, or a caller that follows. */
+export type Reader = "isolate" | "invocation" | `subscriber ${string}` | `group ${string}` | "follower";
 
 /** Messages that were trimmed before they were read. */
 export interface Gap {

@@ -112,20 +112,6 @@ export async function publishOnce(
   return { id, isRepeated: false };
 }
 
-/** Trims the bus to its age and length; returns how many messages were trimmed. Cost: 2 commands, 1 round trip. */
-export async function trim(
-  { exec, keys, clock, retentionMs, maxLength }: PubsubContext,
-  through: Write = ({ command: [name = "", ...args] }) => exec(String(name), ...args),
-): Promise<number> {
-  const cut = async (...rule: (string | number)[]) =>
-    Number(await through({ keys: [keys.stream], command: ["XTRIM", keys.stream, ...rule] }));
-  const [old, many] = await Promise.all([
-    cut("MINID", Math.max(0, clock.now() - retentionMs)),
-    cut("MAXLEN", maxLength),
-  ]);
-  return old + many;
-}
-
 // --- Internal helpers ---
 
 function textOf({ maxBytes }: PubsubContext, channel: string, data: unknown): string {

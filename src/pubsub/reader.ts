@@ -61,6 +61,7 @@ export async function readAfter(context: PubsubContext, cursor: Cursor, count: n
   );
   const found = (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);
   const entries = found[0]?.streamId === cursor.id ? found.slice(1) : found;
+  for (const { streamId, message } of entries) if (!message) context.report({ type: "unreadable", streamId });
   const [first] = entries;
   const last = entries.at(-1);
   if (!first || !last) return { entries, cursor, gap: undefined, isFull: false };

@@ -2,8 +2,8 @@ import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
-import type { PollResult } from "./listener.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
+import type { PollResult } from "./poller.ts";
 import { beginning, endOfBus, readAfter } from "./reader.ts";
 import { type Cursor, subscriberOf } from "./state.ts";
 
@@ -25,11 +25,10 @@ export interface Subscriber {
   /** Adds a handler to a channel or a pattern; returns a function that removes it. Cost: 0 commands. */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /**
-   * Reads one page and runs the handlers. `end` is where the bus ends, as far as known.
-   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate; 0 at
-   * `end`.
+   * Reads one page and runs the handlers.
+   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate.
    */
-  poll(end?: string): Promise<PollResult>;
+  poll(): Promise<PollResult>;
 }
 
 /** Message ids stored with the cursor: a message published twice among this many is delivered once, in any isolate. */
@@ -77,11 +76,10 @@ export function createSubscriber(
     name,
     reader,
     subscribe: handlers.add,
-    async poll(end) {
+    async poll() {
       const text = await load();
       state.text = text;
       const { cursor, ids } = read(text);
-      if (cursor.id === end) return { delivered: 0, hasMore: false };
       context.state.counters.polls += 1;
       const page = await readAfter(context, cursor, context.pageSize);
       if (page.gap) {

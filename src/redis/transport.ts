@@ -1,4 +1,4 @@
-import type { Clock } from "../platform/index.ts";
+import { BudgetSpentError, type Clock } from "../platform/index.ts";
 import {
   RedisBusyError,
   RedisError,
@@ -91,8 +91,10 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
     } catch (cause) {
       if (cause instanceof TransportFailure) throw cause;
       const reason = cause instanceof Error ? cause.message : String(cause);
+      const isUnsent = cause instanceof BudgetSpentError;
       throw new TransportFailure(new RedisUnavailableError(`Redis could not be reached: ${reason}`, { cause }), {
-        mayHaveRun: true,
+        mayHaveRun: !isUnsent,
+        isRetryable: !isUnsent,
       });
     } finally {
       abort.abort();

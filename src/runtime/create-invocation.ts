@@ -8,12 +8,13 @@ import { channels, createPubsub } from "../pubsub/index.ts";
 import { createConnection } from "../redis/index.ts";
 import { createSessions } from "../sessions/index.ts";
 import { createBudget } from "./budget.ts";
-import { createCacheSync } from "./cache-sync.ts";
+import { boundMs, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import { createFeedHooks } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
+import { createRunner } from "./job-runner.ts";
 import { createLog } from "./log.ts";
 import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./log-events.ts";
 import { runInTime } from "./run-in-time.ts";
@@ -76,7 +77,8 @@ export function createInvocation({
       applicationId: config.applicationId,
       state: isolate.discord,
       clock,
-      fetch: budget.fetch,
+      fetch: budget.discordFetch,
+      mayTryAgain: () => budget.left() > 0,
       ...(config.botToken !== undefined && { token: config.botToken }),
     }),
   );
@@ -88,6 +90,8 @@ export function createInvocation({
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
       bus: sync.bus,
+      hearing: sync.hearing,
+      boundMs,
       clock,
     }),
   );
@@ -102,20 +106,20 @@ export function createInvocation({
       clock,
     }),
   );
-  const pubsub = lazy(() => {
-    const bus = createPubsub({
+  const pubsub = lazy(() =>
+    createPubsub({
       state: isolate.pubsub,
       redis: () => redis().commands,
       prefix,
       source: isolate.id,
       waitUntil: invocation.waitUntil,
+      isolateHandlers: sync.handlers(),
+      onMissed: () => invocation.cache.missed(),
       report: (event) => reportPubsub(log, event),
       clock,
       ...feedHooks,
-    });
-    sync.listen(bus);
-    return bus;
-  });
+    }),
+  );
   const coordination = lazy(() =>
     createCoordination({
       ...cronTiming,
@@ -139,9 +143,10 @@ export function createInvocation({
       redis: () => redis().commands,
       prefix,
       clock,
-      onScheduled: (job) => runInTime(invocation, features, job),
+      onScheduled: (job) => runInTime(invocation, job),
     }),
   );
+  const runner = lazy(() => createRunner(invocation, features));
 
   const invocation: Invocation = {
     isolate,
@@ -173,7 +178,12 @@ export function createInvocation({
     get jobs() {
       return jobs();
     },
+    get runner() {
+      return runner();
+    },
     left: budget.left,
+    held: budget.held,
+    hold: budget.hold,
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };

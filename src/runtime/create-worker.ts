@@ -24,7 +24,7 @@ export interface WorkerOptions {
 /** What Workers call: requests, and the cron tick. */
 export interface Worker {
   fetch(request: Request, env: object, ctx: WorkerContext): Promise<Response>;
-  /** Once a minute: does the bot's duties until the next tick is near. */
+  /** Once a minute: runs what is due in the next two minutes, and does the bot's duties. A late tick counts from when it comes. */
   scheduled(event: { readonly scheduledTime: number }, env: object, ctx: WorkerContext): Promise<void>;
 }
 
@@ -32,9 +32,6 @@ export interface Worker {
 export interface WorkerContext {
   waitUntil(work: Promise<unknown>): void;
 }
-
-/** A tick that comes later than this counts from when it comes. */
-const maxDelayMs = 10_000;
 
 /**
  * Makes a Worker out of features. Throws a `DeclarationError` that says what cannot work and where it was declared.
@@ -52,14 +49,14 @@ export function createWorker({
   const routes = createRoutes({ isolate, features: index, bot: createBot(index), clock, fetch });
   return {
     fetch: async (request, env, ctx) => routes.fetch(request, env, ctx as ExecutionContext),
-    async scheduled({ scheduledTime }, env, ctx) {
+    async scheduled(_event, env, ctx) {
       const { config, problems } = isolate.config(env);
       if (!config) return logError("not configured", { problems: describeProblems(problems) });
       const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
       // An isolate that only ticks has no memory to keep in step: it polls when it next serves a request.
       const pollsAlong = false;
       const services = createInvocation({ isolate, config, features: index, waitUntil, pollsAlong, clock, fetch });
-      await runCron(services, index, Math.max(scheduledTime, clock.now() - maxDelayMs));
+      await runCron(services, index);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { CacheBusyError, CacheFetchFailedError, CacheTimeoutError } from "../cache/index.ts";
 import { DiscordRateLimitError } from "../discord/index.ts";
+import { PublishUncertainError } from "../pubsub/index.ts";
 import {
   RedisBusyError,
   RedisError,
@@ -15,7 +16,7 @@ import { SessionConflictError, SessionTooLargeError } from "../sessions/index.ts
 export function explainFailure(error: unknown): string | undefined {
   const problem = redisProblem(error);
   if (problem) return refusals[problem];
-  if (error instanceof RedisUnknownOutcomeError) {
+  if (error instanceof RedisUnknownOutcomeError || error instanceof PublishUncertainError) {
     return "The bot's memory did not answer in time, so this may or may not have been done. Check before you try again.";
   }
   if (error instanceof RedisBusyError || error instanceof RedisGateTimeoutError) return busy;

@@ -2,8 +2,8 @@ import type { Cache } from "../cache/index.ts";
 import type { Coordination } from "../coordination/index.ts";
 import type { DiscordRest, RouterServices } from "../discord/index.ts";
 import type { Entities } from "../entities/index.ts";
-import type { Jobs } from "../jobs/index.ts";
-import type { Clock } from "../platform/index.ts";
+import type { JobRunner, Jobs } from "../jobs/index.ts";
+import type { Budget, Clock } from "../platform/index.ts";
 import type { Pubsub } from "../pubsub/index.ts";
 import type { RedisConnection } from "../redis/index.ts";
 import type { Sessions } from "../sessions/index.ts";
@@ -11,8 +11,11 @@ import type { Config } from "./config.ts";
 import type { Isolate } from "./isolate.ts";
 import type { Log } from "./log.ts";
 
-/** What lives for one request or cron tick: everything that does I/O. Handlers get it as their services. */
-export interface Invocation extends RouterServices {
+/**
+ * What lives for one request or cron tick: everything that does I/O. Handlers get it as their services. As a `Budget` it counts
+ * the requests, to Redis and Discord together, that it may still send.
+ */
+export interface Invocation extends RouterServices, Budget {
   readonly isolate: Isolate;
   readonly config: Config;
   readonly log: Log;
@@ -31,12 +34,12 @@ export interface Invocation extends RouterServices {
   readonly coordination: Coordination;
   /** Scheduled work. What is scheduled here runs on time. */
   readonly jobs: Jobs;
+  /** Runs jobs in this invocation. The runtime calls it. */
+  readonly runner: JobRunner;
   /** How long a call to Redis that has a fallback may take, in milliseconds: `redis.within(fallbackAfterMs)`. */
   readonly fallbackAfterMs: number;
   /** Opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
-  /** Returns how many more requests, to Redis and Discord together, this invocation may send. */
-  left(): number;
   /** Keeps the invocation alive until the promise settles; logs its failure. */
   waitUntil(work: Promise<unknown>): void;
 }

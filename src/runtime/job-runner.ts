@@ -11,20 +11,20 @@ export interface Scheduled {
 
 /** Makes what runs the features' jobs, and delivers their feeds, for one invocation. Cost: 0 commands. */
 export function createRunner(services: Invocation, { jobs, feeds }: Scheduled): JobRunner {
-  const { isolate, redis, config, clock, coordination, left, log, waitUntil } = services;
+  const { isolate, config, clock, log } = services;
   const handlers = Object.fromEntries(
     [...jobs].map(([kind, work]): [string, JobHandler] => [kind, (job, run) => work(job, services, run)]),
   );
   return createJobRunner({
     state: isolate.jobs,
-    redis: () => redis.within(timeoutMs),
+    redis: () => services.redis.within(timeoutMs),
     prefix: config.keyPrefix,
     handlers,
     wakes: workOf(services, feeds),
-    left,
+    budget: services,
     clock,
-    // Who works is a member; the heartbeat leaves in the next request.
-    onWork: () => waitUntil(coordination.heartbeat()),
+    // An instance that works is a member.
+    onWork: () => services.waitUntil(services.coordination.heartbeat()),
     report: (event) => report(log, event),
   });
 }

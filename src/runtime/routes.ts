@@ -94,6 +94,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     "/admin/api/events",
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
+      left: (c) => servicesOf(c).left(),
       adminToken: (c) => servicesOf(c).config.adminToken,
       clock,
     }),

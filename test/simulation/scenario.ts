@@ -14,6 +14,8 @@ export interface Variant {
   clock?(clock: Clock): Clock;
   /** What a try at a job is known by to Discord. */
   nonce?(nonce: string, attempt: number): string;
+  /** Whether an invocation's handlers go by the isolate's place on the bus. */
+  sharesPlace?: boolean;
   /** Changes plain state as it is written. */
   state?(state: CoordinationState, member: Member): CoordinationState;
 }

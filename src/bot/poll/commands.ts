@@ -1,7 +1,7 @@
 import { commandContext, ephemeral, guildOnly, hasPermissions, updateMessage } from "../../discord/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import type { Session } from "../../sessions/index.ts";
-import { readDuration } from "../duration.ts";
+import { type Later, readLater } from "../duration.ts";
 import { command, component, modal } from "../kit.ts";
 import { limits, type Poll, pollPatterns, polls, showPoll, toggleVote } from "./poll.ts";
 
@@ -57,8 +57,9 @@ export const form = modal({
       .map((line) => line.trim())
       .filter((line) => line !== "");
     const isTimed = closes.trim() !== "";
-    const openMs = isTimed ? readDuration(closes) : undefined;
-    const problem = problemWith(question, lines) ?? (isTimed ? problemWithTime(openMs) : undefined);
+    const now = services.clock.now();
+    const closing = isTimed ? readLater(closes, { zone: "UTC", now }) : undefined;
+    const problem = problemWith(question, lines) ?? (closing && problemWithTime(closing, now));
     if (problem) {
       const typed = [question, ...lines].join("\n").replaceAll("`", "'");
       return ephemeral(
@@ -71,9 +72,9 @@ export const form = modal({
       answers: lines.map((text) => ({ text, voters: [] })),
       owner: user.id,
       several,
-      ...(openMs !== undefined && { closesAt: services.clock.now() + openMs }),
+      ...(closing && "dueAt" in closing && { closesAt: closing.dueAt }),
     });
-    if (openMs !== undefined) {
+    if (closing) {
       await closeLater(services, session);
       // The job that closes it edits its message, whose id Discord tells in answer to an edit only.
       interaction.after(async () => {
@@ -132,10 +133,12 @@ async function closeLater(services: Invocation, { id, data }: Session<Poll>): Pr
   await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });
 }
 
-const problemWithTime = (ms: number | undefined): string | undefined =>
-  ms === undefined || ms < 10_000 || ms > 30 * 24 * 60 * 60_000
-    ? "A poll closes after 10 seconds to 30 days, such as `1h` or `2 days`."
-    : undefined;
+function problemWithTime(closing: Later, now: number): string | undefined {
+  const bounds = "A poll closes after 10 seconds to 30 days.";
+  if ("problem" in closing) return `${closing.problem} ${bounds}`;
+  const openMs = closing.dueAt - now;
+  return openMs < 10_000 || openMs > 30 * 24 * 60 * 60_000 ? bounds : undefined;
+}
 
 function problemWith(question: Poll["question"], answers: readonly string[]): string | undefined {
   const { min, max, length } = limits.answers;

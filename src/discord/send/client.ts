@@ -1,10 +1,12 @@
-import { type Clock, systemClock } from "../../platform/index.ts";
+import { BudgetSpentError, type Clock, systemClock } from "../../platform/index.ts";
 import { after } from "../after.ts";
-import type { FileUpload } from "../answer.ts";
+import type { CallOptions } from "./call-options.ts";
+import { createDirect, type Direct, forgetDirect } from "./direct.ts";
 import { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError, parseObject, readRefusal } from "./errors.ts";
 import { noteHeaders, noteLimit, type RestState, remember, takeTurn } from "./limits.ts";
+import { quietBody } from "./mentions.ts";
 import { toMultipart } from "./multipart.ts";
-import { type Route, routeOf } from "./route.ts";
+import { addressOf, type Route, routeOf } from "./route.ts";
 
 export interface RestOptions {
   /** `https://discord.com/api/v10`, or a simulator's. */
@@ -18,29 +20,17 @@ export interface RestOptions {
   clock?: Clock;
   /** For one call with all its waits and attempts, in milliseconds. Default: 10,000. */
   timeoutMs?: number;
-}
-
-export interface CallOptions {
-  /** Sent as JSON, or as JSON beside the files. */
-  body?: unknown;
-  files?: readonly FileUpload[];
-  query?: Readonly<Record<string, string | number | boolean>>;
-  /** For the server's audit log. */
-  reason?: string;
-  /** Default: that of the client. */
-  timeoutMs?: number;
-  /** Whether it may run twice, so that it is sent again when Discord does not answer. Default: all methods but POST. */
-  isRepeatable?: boolean;
-  /** Whether it is sent although Discord refused the same a moment ago. Default: false. */
-  isFresh?: boolean;
+  /** Returns whether there are requests left to try a failed call again. Default: always. */
+  mayTryAgain?(): boolean;
 }
 
 /**
  * Discord's REST API. Every method returns the parsed answer, and throws `DiscordApiError` when Discord refuses the call,
- * `DiscordRateLimitError` when limits leave no room within its time, `DiscordUnreachableError` when no answer comes.
+ * `DiscordRateLimitError` when limits leave no room within its time, `DiscordUnreachableError` when no answer comes, and a
+ * `RangeError` for a path that leads elsewhere, as one with `..` does. Build paths of ids with `path`.
  * Cost: 1 request to Discord; another for each attempt that Discord limits or fails to answer.
  */
-export interface DiscordRest {
+export interface DiscordRest extends Direct {
   readonly applicationId: string;
   get<T>(path: string, options?: CallOptions): Promise<T>;
   post<T>(path: string, options?: CallOptions): Promise<T>;
@@ -61,7 +51,7 @@ const rememberMs: Record<number, number> = { 401: 60_000, 403: 30_000, 404: 30_0
  *
  * @example
  * const rest = createRest({ baseUrl: "https://discord.com/api/v10", applicationId, token, state: createRestState() });
- * const user = await rest.get<APIUser>("/users/1100000000000000011");
+ * const user = await rest.get<APIUser>(path`/users/${userId}`);
  *
  * @see https://docs.discord.com/developers/topics/rate-limits
  */
@@ -73,31 +63,38 @@ export function createRest({
   fetch = globalThis.fetch,
   clock = systemClock,
   timeoutMs: defaultTimeoutMs = 10_000,
+  mayTryAgain = () => true,
 }: RestOptions): DiscordRest {
   const userAgent = `DiscordBot (https://discord.com/application-directory/${applicationId}, 0.1.0)`;
 
   async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const route = routeOf(method, path);
+    const url = addressOf(baseUrl, path);
     // An interaction's token is in the path: the bot's is not sent, and the global limit does not count the call.
     const isOwn = !route.shown.includes("/:token");
     if (isOwn && token === undefined)
       throw new Error(`${route.shown}: DISCORD_BOT_TOKEN is missing. Set it as a secret.`);
+    const sent = { ...options, body: quietBody(method, path, options.body) };
     const { isRepeatable = method !== "POST", isFresh = false, timeoutMs = defaultTimeoutMs } = options;
     if (!isFresh) refuseAgain(route, method, path);
 
     const deadline = clock.now() + timeoutMs;
     for (let tries = 1; ; tries++) {
       await waitForTurn(route, isOwn, deadline);
-      const answer = await attempt(method, path, options, route, isOwn, deadline).catch((error: unknown) => {
-        if (isRepeatable && tries < maxTries && clock.now() < deadline) return undefined;
+      const answer = await attempt(method, url, sent, route, isOwn, deadline).catch((error: unknown) => {
+        if (isRepeatable && tries < maxTries && clock.now() < deadline && !(error instanceof BudgetSpentError)) {
+          return undefined;
+        }
         throw new DiscordUnreachableError(route.shown, reasonOf(error), { cause: error });
       });
       if (answer?.response.ok) return (answer.text === "" ? undefined : JSON.parse(answer.text)) as T;
       const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries, clock.random());
       if (pause === undefined) throw refusalOf(answer, method, path, route);
-      if (clock.now() + pause > deadline) {
+      if (clock.now() + pause > deadline || !mayTryAgain()) {
         if (answer?.response.status === 429) throw new DiscordRateLimitError(route.shown, pause);
-        throw answer ? refusalOf(answer, method, path, route) : new DiscordUnreachableError(route.shown, "out of time");
+        throw answer
+          ? refusalOf(answer, method, path, route)
+          : new DiscordUnreachableError(route.shown, "out of time or requests");
       }
       await clock.sleep(pause);
     }
@@ -105,13 +102,13 @@ export function createRest({
 
   async function attempt(
     method: string,
-    path: string,
+    address: string,
     { body, files, query, reason }: CallOptions,
     route: Route,
     isOwn: boolean,
     deadline: number,
   ): Promise<Reached> {
-    const url = new URL(`${baseUrl}${path}`);
+    const url = new URL(address);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
     const hasFiles = files !== undefined && files.length > 0;
     const abort = new AbortController();
@@ -159,6 +156,7 @@ export function createRest({
     const { status } = answer.response;
     const refusal = readRefusal(answer.text, status);
     const ms = rememberMs[status];
+    if (status === 403 || status === 404) forgetDirect(state, route);
     if (ms !== undefined)
       remember(state.refusals, refusalKey(status, method, path, route), { until: clock.now() + ms, status, refusal });
     return new DiscordApiError(route.shown, status, refusal);
@@ -171,10 +169,12 @@ export function createRest({
     }
   }
 
+  const post: DiscordRest["post"] = (path, options) => call("POST", path, options);
   return {
+    ...createDirect(state, post),
     applicationId,
     get: (path, options) => call("GET", path, options),
-    post: (path, options) => call("POST", path, options),
+    post,
     put: (path, options) => call("PUT", path, options),
     patch: (path, options) => call("PATCH", path, options),
     delete: (path, options) => call("DELETE", path, options),

@@ -11,6 +11,8 @@ export interface RestState {
   globalUntil: number;
   /** Calls that Discord refused, until they may be sent again. */
   refusals: Map<string, { until: number; status: number; refusal: Refusal }>;
+  /** Direct channels that were opened, by the person's id. */
+  directChannels: Map<string, string>;
 }
 
 /** Makes the isolate's share of the REST client. */
@@ -19,6 +21,7 @@ export const createRestState = (): RestState => ({
   limits: new Map(),
   globalUntil: 0,
   refusals: new Map(),
+  directChannels: new Map(),
 });
 
 const limitKey = (state: RestState, { key, major }: Route): string => `${state.buckets.get(key) ?? key} ${major}`;

@@ -15,6 +15,11 @@ export interface GroupContext extends Required<GroupOptions> {
   handlers: Handlers;
   /** The isolate's part. */
   state: GroupState;
+  /**
+   * Called before the handlers of a message. Returns a function to call after them; `undefined` when the invocation has no
+   * requests left for the message.
+   */
+  begin(): (() => void) | undefined;
 }
 
 /** Isolates share a few names, since Redis keeps consumers without expiry. */
@@ -44,6 +49,7 @@ export function createGroupContext(
     pageSize: Math.min(100, pageSize),
     concurrency,
     from,
+    begin: () => () => {},
   };
 }
 

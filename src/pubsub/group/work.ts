@@ -1,3 +1,4 @@
+import { type Budget, unlimited } from "../../platform/index.ts";
 import { flush } from "./acknowledge.ts";
 import type { GroupContext } from "./context.ts";
 import { handleAll } from "./handle.ts";
@@ -5,34 +6,34 @@ import { readPage } from "./read-page.ts";
 import { retryStale } from "./retry-stale.ts";
 
 export interface WorkOptions {
-  /** Returns how many more requests the invocation may send. Default: as many as it likes. */
-  left?(): number;
-  /** Requests that the handlers of one message are expected to send. Default: 1. */
+  /** The invocation's requests. Default: as many as it likes. */
+  budget?: Budget;
+  /** Requests that the handlers of one message may send. Default: 2. */
   requestsPerMessage?: number;
 }
 
-/** Kept back to acknowledge, and to ask what still waits. */
+/** Kept back to acknowledge, to move dead letters, to ask what still waits, and for the end of the invocation. */
 const reserve = 6;
 
 /**
- * Handles what waits: stale messages, then page after page, as many messages as there are requests left for. No message is read
- * that cannot be handled. Returns when to call it again, in epoch milliseconds; `undefined` when nothing waits.
+ * Handles what waits: stale messages, then page after page, as many messages as there are requests left for. What was read and
+ * cannot be handled any more is given back. Returns when to call it again, in epoch milliseconds; `undefined` when nothing waits.
  */
 export async function work(
   group: GroupContext,
-  { left = () => Number.POSITIVE_INFINITY, requestsPerMessage = 1 }: WorkOptions = {},
+  { budget = unlimited, requestsPerMessage = 2 }: WorkOptions = {},
 ): Promise<number | undefined> {
   const { pubsub, state, retryMs } = group;
-  const room = (): number => Math.min(group.pageSize, Math.floor((left() - reserve) / requestsPerMessage));
+  const hasRoom = (): boolean => budget.left() - reserve >= requestsPerMessage;
+  const within: GroupContext = { ...group, begin: () => (hasRoom() ? budget.hold(requestsPerMessage) : undefined) };
 
-  if (room() > 0) await retryStale({ ...group, pageSize: room() });
+  if (hasRoom()) await retryStale(within);
   let isMoreWaiting = true;
-  while (isMoreWaiting && room() > 0) {
-    const page = { ...group, pageSize: room() };
+  while (isMoreWaiting && hasRoom()) {
     pubsub.state.counters.polls += 1;
-    const entries = await readPage(page);
+    const entries = await readPage(within);
     for (const { streamId } of entries) state.pending.set(streamId, pubsub.clock.now());
-    await handleAll(page, entries, () => 1);
+    await handleAll(within, entries, () => 1);
     // What was handled may have published more: only an empty page is the last.
     isMoreWaiting = entries.length > 0;
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import { matchesChannel } from "../../../src/pubsub/channels.ts";
 import {
   channels,
   InvalidChannelError,
+  invalidationHandler,
   invalidationsOn,
   type Message,
   MessageTooLargeError,
@@ -14,7 +16,7 @@ import {
 import { compareIds, idBefore } from "../../../src/pubsub/stream-id.ts";
 import { createFakeClock } from "../../support/clock.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
-import { createRecorder, createTestIsolate, runDuty } from "./support.ts";
+import { createRecorder, createTestIsolate } from "./support.ts";
 
 /** Returns how many messages workers have read that are neither acknowledged nor dead. */
 const pendingOf = async (database: Database) =>
@@ -135,6 +137,171 @@ describe("handlers", () => {
   });
 });
 
+describe("the handlers of an isolate", () => {
+  /** Makes an isolate that always hears a channel, and a function that returns another of its invocations. */
+  function createHearingIsolate(options: Parameters<typeof createTestIsolate>[0] = {}) {
+    const recorder = createRecorder();
+    const isolate = createTestIsolate({ isolateHandlers: { all: recorder.handler }, ...options });
+    return { ...isolate, ...recorder };
+  }
+
+  it("calls the isolate's handlers once for a message, whichever invocation polls", async () => {
+    const isolate = createHearingIsolate();
+    await isolate.invocation().poll();
+    const [one, two, three] = [isolate.invocation(), isolate.invocation(), isolate.invocation()];
+    three.subscribe("else", () => {});
+    await one.publish("all", 1);
+    await two.poll();
+    await one.publish("all", 2);
+    await Promise.all([one.poll(), two.poll(), three.poll()]);
+    await one.publish("all", 3);
+    expect(three.pollAlong(0)).toBe(true);
+    await isolate.settled();
+    expect(isolate.data()).toEqual([1, 2, 3]);
+  });
+
+  it("does not step over a message when the invocation that polls has no handler for it", async () => {
+    const isolate = createHearingIsolate();
+    const [wanting, other] = [isolate.invocation(), isolate.invocation()];
+    const own = createRecorder();
+    wanting.subscribe("own", own.handler);
+    await wanting.poll();
+    for (const channel of ["own", "all"]) await other.publish(channel, channel);
+    // The isolate's place is behind both messages now, and the invocation's is not.
+    await other.poll();
+    await wanting.poll();
+    expect([own.data(), isolate.data()]).toEqual([["own"], ["all"]]);
+  });
+
+  it("does not have the isolate's handlers wait for an invocation that ended", async () => {
+    const stuck = Promise.withResolvers<void>();
+    const began: unknown[] = [];
+    const isolate = createTestIsolate({
+      isolateHandlers: {
+        all({ data }) {
+          began.push(data);
+          return stuck.promise;
+        },
+      },
+    });
+    const [dying, next] = [isolate.invocation(), isolate.invocation()];
+    await dying.poll();
+    await dying.publish("all", 1);
+    await dying.publish("all", 2);
+    const polling = dying.poll();
+    await expect.poll(() => began).toEqual([1, 2]);
+    await next.publish("all", 3);
+    void next.poll();
+    await expect.poll(() => began).toEqual([1, 2, 3]);
+    stuck.resolve();
+    expect(await polling).toEqual({ delivered: 2, hasMore: false });
+  });
+
+  it("reports an isolate's handler that throws, and calls the others and those of the next message", async () => {
+    const got: unknown[] = [];
+    const isolate = createTestIsolate({
+      isolateHandlers: {
+        all() {
+          throw new Error("mine");
+        },
+        "*": ({ data }) => void got.push(data),
+      },
+    });
+    const pubsub = isolate.invocation();
+    await pubsub.poll();
+    for (const data of [1, 2]) await pubsub.publish("all", data);
+    await pubsub.poll();
+    expect(got).toEqual([1, 2]);
+    expect(isolate.events).toMatchObject([1, 2].map(() => ({ type: "handler-failed", reader: "isolate" })));
+  });
+
+  it("gives an isolate one place on each bus", async () => {
+    const isolate = createHearingIsolate();
+    const [main, side] = [isolate.invocation(), isolate.invocation({ bus: "side", isolateHandlers: {} })];
+    for (const pubsub of [main, side]) await pubsub.poll();
+    await side.publish("all", "side");
+    await main.publish("all", "main");
+    for (const pubsub of [side, main]) await pubsub.poll();
+    expect(isolate.data()).toEqual(["main"]);
+  });
+});
+
+describe("the handlers of an invocation", () => {
+  it("has an invocation hear what is published after its first poll, whatever others poll meanwhile", async () => {
+    const isolate = createTestIsolate({ pageSize: 3 });
+    const [one, two, busy] = [isolate.invocation(), isolate.invocation(), isolate.invocation()];
+    const [first, second] = [createRecorder(), createRecorder()];
+    await busy.publish("all", "before");
+    one.subscribe("all", first.handler);
+    await one.poll();
+    for (const data of [1, 2]) {
+      await busy.publish("all", data);
+      await busy.poll();
+    }
+    two.subscribe("all", second.handler);
+    await two.poll();
+    for (const data of [3, 4, 5, 6, 7]) {
+      await busy.publish("all", data);
+      if (data % 2 === 0) await busy.poll();
+    }
+    for (const pubsub of [one, two]) while ((await pubsub.poll()).hasMore);
+    expect([first.data(), second.data()]).toEqual([
+      [1, 2, 3, 4, 5, 6, 7],
+      [3, 4, 5, 6, 7],
+    ]);
+    expect(isolate.events).toEqual([]);
+  });
+
+  it("begins an invocation's place at the end of the bus where its isolate is more than a page behind", async () => {
+    const isolate = createTestIsolate({ pageSize: 2 });
+    const [busy, late] = [isolate.invocation(), isolate.invocation()];
+    await busy.poll();
+    for (const data of [1, 2, 3, 4, 5]) await busy.publish("all", data);
+    const { handler, data } = createRecorder();
+    late.subscribe("all", handler);
+    await late.poll();
+    await busy.publish("all", 6);
+    while ((await late.poll()).hasMore);
+    expect(data()).toEqual([6]);
+  });
+
+  it("runs an invocation's handlers in turn", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const log: string[] = [];
+    pubsub.subscribe("all", async ({ data }) => {
+      log.push(`begins ${String(data)}`);
+      // A handler that polls gets nothing twice, and does not wait for itself.
+      await pubsub.poll();
+      log.push(`ends ${String(data)}`);
+    });
+    await pubsub.poll();
+    for (const data of [1, 2]) await pubsub.publish("all", data);
+    await pubsub.poll();
+    expect(log).toEqual(["begins 1", "ends 1", "begins 2", "ends 2"]);
+  });
+
+  it("reports a gap to the invocation and to its isolate, each as far as it missed something", async () => {
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
+    const [one, busy] = [isolate.invocation(), isolate.invocation()];
+    const gaps: unknown[] = [];
+    one.subscribe("all", () => {});
+    one.onGap(({ reader, missed }) => gaps.push([reader, missed]));
+    await busy.publish("all", 0);
+    await one.poll();
+    for (const data of [1, 2, 3]) await busy.publish("all", data);
+    await busy.poll();
+    for (const data of [4, 5, 6]) await busy.publish("all", data);
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+    await one.poll();
+    expect(gaps).toEqual([["invocation", 5]]);
+    expect(isolate.events).toMatchObject([
+      { type: "gap", reader: "isolate", missed: 2 },
+      { type: "gap", reader: "invocation", missed: 5 },
+    ]);
+  });
+});
+
 describe("delivery", () => {
   it("delivers a message once when the reply to its publish is lost", async () => {
     const isolate = createTestIsolate();
@@ -163,28 +330,20 @@ describe("delivery", () => {
     expect(data()).toEqual(["x"]);
   });
 
-  it("delivers a message once to invocations that poll at the same time, and again when one dies", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock });
-    const [one, two] = [isolate.invocation(), isolate.invocation()];
-    const got: string[] = [];
-    const stuck = Promise.withResolvers<void>();
-    one.subscribe("all", ({ data }) => {
-      got.push(`one ${String(data)}`);
-      return stuck.promise;
-    });
-    two.subscribe("all", ({ data }) => void got.push(`two ${String(data)}`));
-    await one.poll();
-    await one.publish("all", 1);
-    const dying = one.poll();
-    await expect.poll(() => got.length).toBe(1);
-    await two.poll();
-    expect(got).toEqual(["one 1"]);
-    await clock.advance(10_000);
-    await two.poll();
-    expect(got).toEqual(["one 1", "two 1"]);
-    stuck.resolve();
-    await dying;
+  it("continues after a poll that failed", async () => {
+    const isolate = createTestIsolate({ retries: 0 });
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.poll();
+    await pubsub.publish("all", 1);
+    await isolate.database.break({ at: "before", do: "drop", times: 2 });
+    expect(pubsub.pollAlong(0)).toBe(true);
+    await isolate.settled();
+    await expect(pubsub.poll()).rejects.toThrow();
+    expect(isolate.events).toMatchObject([{ type: "poll-failed", reader: "isolate" }]);
+    await pubsub.poll();
+    expect(data()).toEqual([1]);
   });
 
   it("begins to listen where the bus ends, even when it is empty", async () => {
@@ -232,7 +391,7 @@ describe("gaps", () => {
     await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 3);
     await pubsub.poll();
     expect([data(), gaps]).toEqual([[8, 9, 10], [7]]);
-    expect(isolate.events).toMatchObject([{ type: "gap", reader: "listener main", missed: 7 }]);
+    expect(isolate.events).toMatchObject([{ type: "gap", reader: "invocation", missed: 7 }]);
     await pubsub.publish("all", 11);
     await pubsub.poll();
     expect([data().length, gaps.length]).toEqual([4, 1]);
@@ -252,7 +411,7 @@ describe("gaps", () => {
     expect([data(), isolate.events]).toEqual([[1], []]);
   });
 
-  it("reports a gap to a listener that began with an empty bus, and after everything was trimmed", async () => {
+  it("reports a gap to an invocation that began with an empty bus, and after everything was trimmed", async () => {
     const isolate = createTestIsolate();
     const pubsub = isolate.invocation();
     pubsub.subscribe("all", () => {});
@@ -270,14 +429,14 @@ describe("gaps", () => {
   });
 
   it("reports a gap of unknown size when the bus was deleted and made anew", async () => {
-    const isolate = createTestIsolate();
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
     const pubsub = isolate.invocation();
     for (let index = 0; index < 5; index++) await pubsub.publish("all", index);
     await pubsub.poll();
     await isolate.database.raw("DEL", "t:b:main");
     await pubsub.publish("all", 1);
     await pubsub.poll();
-    expect(isolate.events).toMatchObject([{ type: "gap", missed: undefined }]);
+    expect(isolate.events).toMatchObject([{ type: "gap", reader: "isolate", missed: undefined }]);
   });
 });
 
@@ -297,13 +456,6 @@ describe("the bus", () => {
     await clock.advance(120_000);
     await pubsub.publish("all", "x");
     expect(await length()).toBeLessThanOrEqual(100);
-  });
-
-  it("trims the bus exactly on demand", async () => {
-    const isolate = createTestIsolate({ maxLength: 5 });
-    const pubsub = isolate.invocation();
-    for (let index = 0; index < 8; index++) await pubsub.publish("all", index);
-    expect([await pubsub.trim(), await isolate.database.raw("XLEN", "t:b:main")]).toEqual([3, 5]);
   });
 });
 
@@ -459,97 +611,36 @@ describe("a group", () => {
   });
 });
 
-describe("the duty", () => {
-  /** Advances the clock whenever the duty sleeps. */
-  async function drive<T>(run: Promise<T>, clock: ReturnType<typeof createFakeClock>, each: () => Promise<void>) {
-    const running = { is: true };
-    const ended = run.finally(() => (running.is = false));
-    while (running.is) {
-      await new Promise((resolve) => void setTimeout(resolve, 0));
-      if (clock.sleeping() === 0) continue;
-      await each();
-      await clock.advance(50);
-    }
-    return ended;
-  }
-
-  it("polls within its fast interval after a message came", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock });
-    const pubsub = isolate.invocation();
-    const latencies: number[] = [];
-    let publishedAt = 0;
-    pubsub.subscribe("all", () => void latencies.push(clock.now() - publishedAt));
-    await pubsub.poll();
-    await drive(runDuty(pubsub.duty(), clock, clock.now() + 30_000), clock, async () => {
-      if (latencies.length < 20 && (publishedAt === 0 || latencies.length > 0) && clock.now() % 600 === 0) {
-        publishedAt = clock.now();
-        await pubsub.publish("all", 1);
-      }
-    });
-    expect(latencies.length).toBeGreaterThan(10);
-    expect(Math.max(...latencies.slice(1))).toBeLessThanOrEqual(300);
-  });
-
-  it("acknowledges what is done when the duty ends", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock });
-    const pubsub = isolate.invocation();
-    const group = pubsub.group("feeds");
-    const { got, handler } = createRecorder();
-    group.subscribe("*", handler);
-    const duty = pubsub.duty({ followers: [group] });
-    // The first run also claims stale messages, and acknowledges.
-    await duty.run();
-    await pubsub.publish("feed.news", 1);
-    await clock.advance(25_000);
-    await duty.run();
-    expect([got.length, await pendingOf(isolate.database)]).toEqual([1, 1]);
-    await duty.end();
-    expect(await pendingOf(isolate.database)).toBe(0);
-  });
-
-  it("continues after a time without Redis", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock, retries: 0 });
-    const pubsub = isolate.invocation();
-    const { handler, data } = createRecorder();
-    pubsub.subscribe("all", handler);
-    await pubsub.poll();
-    await pubsub.publish("all", 1);
-    await isolate.database.break({ at: "before", do: "drop", times: 2 });
-    await drive(runDuty(pubsub.duty(), clock, clock.now() + 90_000), clock, async () => {});
-    expect(data()).toEqual([1]);
-    expect(isolate.events.filter(({ type }) => type === "poll-failed")).toHaveLength(2);
-  });
-});
-
 describe("invalidations", () => {
   const user = cacheKind<string>({ name: "user", ttlMs: 600_000, localMs: 600_000, earliness: 0 });
 
   /** Makes an isolate whose cache applies the invalidations of other isolates. */
-  function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string) {
-    const isolate = createTestIsolate({ database, source });
+  function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string, clock = systemClock) {
+    const applied: unknown[] = [];
+    const isolate = createTestIsolate({
+      database,
+      source,
+      isolateHandlers: {
+        [channels.invalidations]: invalidationHandler(source, (invalidation) => {
+          applied.push(invalidation);
+          cache.apply(invalidation);
+        }),
+      },
+      onMissed: () => cache.missed(),
+      clock,
+    });
     const pubsub = isolate.invocation();
     const connection = isolate.connect();
-    const state = createCacheState();
     const background: Promise<unknown>[] = [];
-    const invalidations = invalidationsOn(pubsub);
     const cache = createCache({
-      state,
+      state: createCacheState(),
       redis: () => connection.commands,
       prefix: "t:",
       waitUntil: (work) => void background.push(work),
-      bus: invalidations,
+      bus: invalidationsOn(pubsub),
+      hearing: pubsub,
+      clock,
     });
-    const applied: unknown[] = [];
-    invalidations.subscribe(
-      (invalidation) => {
-        applied.push(invalidation);
-        cache.apply(invalidation);
-      },
-      () => state.entries.clear(),
-    );
     const users = cache.of(user);
     const settled = async () => {
       while (background.length > 0) await background.shift();
@@ -578,9 +669,10 @@ describe("invalidations", () => {
     expect(await database.raw("XLEN", "t:b:main")).toBe(2);
   });
 
-  it("empties L1 when invalidations were missed", async () => {
+  it("serves nothing from L1 any longer that was read before invalidations were missed", async () => {
     const database = createDatabase();
-    const [one, two] = [createCachingIsolate(database, "one"), createCachingIsolate(database, "two")];
+    const clock = createFakeClock();
+    const [one, two] = [createCachingIsolate(database, "one", clock), createCachingIsolate(database, "two", clock)];
     await one.pubsub.publish("all", 0);
     await two.pubsub.poll();
     await two.users.get("1", async () => "Ada");
@@ -589,8 +681,12 @@ describe("invalidations", () => {
     await one.settled();
     await one.pubsub.publish("all", 0);
     await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
-    await two.pubsub.poll();
+    await clock.advance(5_000);
     expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
+    await two.settled();
+    // What is read from now on is served again.
+    await clock.advance(5_000);
+    expect(await database.cost(() => two.users.get("1"))).toEqual({ requests: 1, XREAD: 1 });
   });
 });
 

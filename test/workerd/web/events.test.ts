@@ -21,6 +21,37 @@ function createTestApp(options: Partial<EventsOptions> = {}) {
   };
 }
 
+describe("a published number", () => {
+  it.each([
+    ['{"id":1100000000000000111}', "1100000000000000111"],
+    ["[-9007199254740993]", "-9007199254740993"],
+    ['{"a":{"b":[1e400]}}', "1e400"],
+    ['["\\"1", 12345678901234567890]', "12345678901234567890"],
+  ])("is refused in %s, as reading would change it", async (body, number) => {
+    const response = await createTestApp().post("numbers", body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: `${number} is not exact as a JSON number: send it as a string, as Discord sends its ids`,
+    });
+  });
+
+  it("is published where it is exact, and an id as a string with every digit", async () => {
+    const { post, pubsub } = createTestApp();
+    const data = { id: "1100000000000000111", text: 'a "1100000000000000111"', n: [9_007_199_254_740_991, -0.1, 1e30] };
+    const heard: unknown[] = [];
+    pubsub.subscribe("numbers", (message) => void heard.push(message.data));
+    await pubsub.poll();
+    expect((await post("numbers", JSON.stringify(data))).status).toBe(202);
+    await pubsub.poll();
+    expect(heard).toEqual([data]);
+  });
+
+  it("is refused with its body when that is nested too deeply for its readers", async () => {
+    const response = await createTestApp().post("numbers", `${"[".repeat(20_000)}1${"]".repeat(20_000)}`);
+    expect(response.status).toBe(400);
+  });
+});
+
 interface Received {
   id?: string;
   event?: string;
@@ -240,6 +271,19 @@ describe("following", () => {
     }
     await reading;
     expect(rest).toEqual([{ comment: "still here" }, { comment: "still here" }]);
+  });
+
+  it("ends before its invocation has no request left, and asks the client to come back in a second", async () => {
+    const requests = { left: 50 };
+    const { get, database, pubsub } = createTestApp({ left: () => (requests.left -= 1), fastMs: 1, slowMs: 1 });
+    await pubsub.publish("a", 0);
+    const reader = createReader(await get("channel=a"));
+    expect(await reader.block()).toMatchObject({ comment: "so far", retry: "1000" });
+    const { streamId } = await pubsub.publish("a", 1);
+    expect(await reader.block()).toMatchObject({ id: streamId, data: { data: 1 } });
+    const cost = await database.cost(async () => expect(await reader.block()).toBeUndefined());
+    expect(cost["XREAD"]).toBeLessThan(50);
+    expect(requests.left).toBe(5);
   });
 
   it("stops polling for a client that takes nothing, and cuts it off", async () => {

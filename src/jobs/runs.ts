@@ -1,0 +1,181 @@
+import type { Budget, Clock } from "../platform/index.ts";
+import type { Claim, Claims, Outcome } from "./claims.ts";
+import type { JobEvent } from "./events.ts";
+import { wakeName } from "./keys.ts";
+import { createLanes } from "./lanes.ts";
+import type { Perform } from "./perform.ts";
+import { type JobsState, noteServerTime } from "./state.ts";
+
+/** The jobs that one invocation claims, runs side by side and settles, as many as its requests allow. */
+export interface Runs {
+  /** Returns how many jobs may be claimed now; 0 while claimed ones wait for a lane. */
+  room(): number;
+  /**
+   * Claims what is due and begins to run it. Settles in the same request what has ended. Throws when it is unknown whether
+   * anything was claimed.
+   */
+  claim(): Promise<Begun>;
+  /** Begins to settle what has ended. */
+  settle(): void;
+  /**
+   * Returns when to settle what has ended (own clock, epoch milliseconds), if the next claim is at `claimAt`, which may take it
+   * along; infinite when everything is settled.
+   */
+  settleAt(claimAt: number): number;
+  /** Returns whether something runs, or is being settled. */
+  isBusy(): boolean;
+}
+
+/** What was claimed. Times are by the server's clock, in epoch milliseconds. */
+export interface Begun {
+  claimedAt: number;
+  claimed: number;
+  /** When the next is due, or a claim ends. */
+  nextDueAt: number;
+}
+
+export interface RunsOptions {
+  state: JobsState;
+  claims: Claims;
+  perform: Perform;
+  claimMs: number;
+  batch: number;
+  width: number;
+  budget: Budget;
+  requestsPerJob: number;
+  clock: Pick<Clock, "now">;
+  /** Called when something is settled: what it sends leaves in the same request. */
+  onWork(): void;
+  /** Called when a run has ended, and when runs were settled. */
+  onEnded(outcome?: Outcome): void;
+  report(event: JobEvent): void;
+}
+
+/** Requests kept back for settling, a lost reply to that, and for what else the invocation does at its end. */
+const reserve = 4;
+/** The request that claims. */
+const toClaim = 1;
+/** Most jobs send no more. What was claimed and cannot be run goes back, which costs commands, but no request. */
+const usualShare = 2;
+/** What has ended waits as long for the next claim, or for what was claimed with it. A claim lasts several times as long. */
+const joinMs = 3_000;
+
+export function createRuns({
+  state,
+  claims,
+  perform,
+  claimMs,
+  batch,
+  width,
+  budget,
+  requestsPerJob,
+  clock,
+  onWork,
+  onEnded,
+  report,
+}: RunsOptions): Runs {
+  const inLane = createLanes(width);
+  let ended: Ended[] = [];
+  let endedAt = Number.POSITIVE_INFINITY;
+  let waiting = 0;
+  let running = 0;
+  let settling = 0;
+
+  const free = (): number => budget.left() - reserve;
+
+  function room(): number {
+    const requests = free() - toClaim;
+    // What waits for a lane comes first.
+    if (waiting > 0 || requests < requestsPerJob) return 0;
+    return Math.min(batch, Math.max(1, Math.floor(requests / usualShare)));
+  }
+
+  async function finish({ claim, outcome }: Ended): Promise<void> {
+    try {
+      if (!(await claims.finish(claim, outcome))) report({ type: "claim-lost", id: claim.id });
+    } catch (error) {
+      // The claim ends without it; the job then runs again, under the same nonce.
+      report({ type: "failed", error });
+    }
+  }
+
+  async function settleEnded(): Promise<void> {
+    const settled = ended;
+    ended = [];
+    endedAt = Number.POSITIVE_INFINITY;
+    if (settled.length === 0) return;
+    onWork();
+    settling += 1;
+    await Promise.all(settled.map(finish));
+    settling -= 1;
+    onEnded();
+  }
+
+  function end(claim: Claim, outcome: Outcome): void {
+    if (outcome.is === "again") state.nextDueAt = Math.min(state.nextDueAt, outcome.at);
+    ended.push({ claim, outcome });
+    endedAt = Math.min(endedAt, clock.now());
+    onEnded(outcome);
+  }
+
+  /** Runs a job in the requests that it may send, or gives it back. */
+  async function runJob(claim: Claim, claimedAt: number, startedAt: number): Promise<Outcome> {
+    waiting -= 1;
+    // Late in its claim, another invocation might take the job meanwhile.
+    const isLate = clock.now() - startedAt > claimMs / 2;
+    if (isLate || (claim.job && free() < requestsPerJob)) return release(claim, claimedAt);
+    const endHold = budget.hold(requestsPerJob);
+    try {
+      return await perform(claim, claimedAt);
+    } finally {
+      endHold();
+    }
+  }
+
+  async function run(claim: Claim, claimedAt: number, startedAt: number): Promise<void> {
+    running += 1;
+    // A wake-up holds what it needs as it goes, and may be long: it takes no lane.
+    const outcome = isWake(claim)
+      ? await perform(claim, claimedAt)
+      : await inLane(() => runJob(claim, claimedAt, startedAt));
+    running -= 1;
+    end(claim, outcome);
+  }
+
+  return {
+    room,
+    async claim() {
+      const sentAt = clock.now();
+      // In this order, and in one request.
+      const [, { serverNow, nextDueAt, claims: taken }] = await Promise.all([settleEnded(), claims.claim(room())]);
+      const now = clock.now();
+      noteServerTime(state, sentAt, now, serverNow);
+      state.nextDueAt = nextDueAt;
+      waiting += taken.filter((claim) => !isWake(claim)).length;
+      for (const claim of taken) void run(claim, serverNow, now);
+      return { claimedAt: serverNow, claimed: taken.length, nextDueAt };
+    },
+    settle: () => void settleEnded(),
+    settleAt(claimAt) {
+      const isLast = running === 0 && claimAt - clock.now() > joinMs;
+      return isLast ? endedAt : endedAt + joinMs;
+    },
+    isBusy: () => running > 0 || settling > 0,
+  };
+}
+
+// --- Internal helpers ---
+
+interface Ended {
+  claim: Claim;
+  outcome: Outcome;
+}
+
+const isWake = ({ id }: Claim): boolean => wakeName(id) !== undefined;
+
+/** Gives back a job that was not run: this was no try. */
+const release = ({ job, unfinished }: Claim, claimedAt: number): Outcome => ({
+  is: "again",
+  at: job?.dueAt ?? claimedAt,
+  unfinished,
+});

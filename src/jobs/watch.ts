@@ -1,0 +1,157 @@
+import type { Budget, Clock } from "../platform/index.ts";
+import type { Claims, Outcome } from "./claims.ts";
+import type { JobEvent } from "./events.ts";
+import type { Runs } from "./runs.ts";
+import type { JobsState } from "./state.ts";
+
+export interface WatchOptions {
+  /**
+   * When to look at what is due, in epoch milliseconds. Looks are left to a younger tick of the same isolate, and so is what is
+   * due, for a second.
+   */
+  looks?: readonly number[];
+  /** When something is known to be due, in epoch milliseconds. */
+  dueAt?: number;
+  /** When to claim nothing more, in epoch milliseconds. */
+  until: number;
+}
+
+/** Watches what is due. See `JobRunner`. */
+export type Watch = (options: WatchOptions) => Promise<void>;
+
+export interface WatchContext {
+  state: JobsState;
+  claims: Pick<Claims, "nextDueAt">;
+  claimMs: number;
+  retryMs: number;
+  budget: Budget;
+  clock: Clock;
+  createRuns(onEnded: (outcome?: Outcome) => void): Runs;
+  report(event: JobEvent): void;
+}
+
+/** Jobs due later than this are left to the next look. */
+const horizonMs = 35_000;
+/** An older tick of an isolate claims only what a younger one has not claimed by then. */
+const spareMs = 1_000;
+/** The shortest pause after a claim that found nothing due. */
+const emptyMs = 50;
+/** The pause while other work of the invocation holds its requests. */
+const heldMs = 1_000;
+const never = Number.POSITIVE_INFINITY;
+
+/** Makes the one watch of an invocation: it claims, looks, settles and sleeps, in whichever order time asks for. */
+export function createWatch({
+  state,
+  claims,
+  claimMs,
+  retryMs,
+  budget,
+  clock,
+  createRuns,
+  report,
+}: WatchContext): Watch {
+  /** Own clock. */
+  let looks: number[] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  let notBefore = Number.NEGATIVE_INFINITY;
+  /** By the server's clock: what this invocation answers for. */
+  let dueAts: number[] = [];
+  /** Its number among the ticks of the isolate; 0 for an invocation that does not look. */
+  let tick = 0;
+  let failures = 0;
+  let nap = new AbortController();
+  let watching: Promise<void> | undefined;
+
+  const runs = createRuns((outcome) => {
+    if (outcome?.is === "again") dueAts.push(outcome.at);
+    nap.abort();
+  });
+  const serverNow = (): number => clock.now() + state.aheadMs;
+
+  /** Returns for how long a tick waits for a younger one. */
+  const spare = (): number => (tick < state.youngest ? spareMs : 0);
+
+  /** Returns when to claim, by the own clock; infinite when nothing is known to be due before `until`. */
+  function claimAt(): number {
+    const isSeen = tick > 0 && state.nextDueAt <= serverNow() + horizonMs;
+    const dueAt = Math.min(...dueAts, isSeen ? state.nextDueAt + spare() : never);
+    const at = Math.max(dueAt - state.aheadMs, notBefore);
+    return at <= until ? at : never;
+  }
+
+  function lookAt(): number {
+    const [next = never] = looks;
+    return Math.max(next + spare(), notBefore);
+  }
+
+  async function claim(): Promise<void> {
+    // If its reply is lost, what it claimed is due again when the claim ends.
+    const lostUntil = Math.ceil(serverNow() + claimMs);
+    const { claimedAt, claimed, nextDueAt } = await runs.claim().catch((error: unknown) => {
+      dueAts.push(lostUntil);
+      throw error;
+    });
+    dueAts = dueAts.filter((at) => at > claimedAt);
+    // What this invocation answers for may be among what is left.
+    if (nextDueAt <= claimedAt) dueAts.push(nextDueAt);
+    if (claimed === 0) notBefore = clock.now() + emptyMs;
+  }
+
+  async function look(): Promise<void> {
+    if (spare() === 0) state.nextDueAt = await claims.nextDueAt();
+    looks.shift();
+  }
+
+  /** A failure puts the next look or claim off by a moment: the reply may only have been lost. */
+  async function step(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      failures = 0;
+    } catch (error) {
+      report({ type: "failed", error });
+      failures += 1;
+      notBefore = clock.now() + Math.ceil(retryMs * Math.min(2 ** (failures - 1), 8) * (1 + clock.random() / 2));
+    }
+  }
+
+  /** Sleeps until a time, until a run has ended, or until there is more to watch. */
+  async function sleepUntil(at: number): Promise<void> {
+    nap = new AbortController();
+    const { signal } = nap;
+    if (at < never) return clock.sleep(at - clock.now(), signal);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  }
+
+  async function watchAll(): Promise<void> {
+    for (;;) {
+      const now = clock.now();
+      const hasRoom = runs.room() > 0;
+      const [claiming, looking] = hasRoom ? [claimAt(), lookAt()] : [never, never];
+      const settling = runs.settleAt(claiming);
+      const next = Math.min(claiming, looking, settling);
+      if (claiming <= now) await step(claim);
+      else if (settling <= now) runs.settle();
+      else if (looking <= now) await step(look);
+      else if (next < never || runs.isBusy()) await sleepUntil(next);
+      // Another work of the invocation holds requests that it may not need.
+      else if (!hasRoom && budget.held() > 0 && Math.min(claimAt(), lookAt()) <= until) await sleepUntil(now + heldMs);
+      else return;
+    }
+  }
+
+  return function watch({ looks: more = [], dueAt, until: end }) {
+    if (more.length > 0) tick = state.youngest += 1;
+    looks = [...looks, ...more].toSorted((a, b) => a - b);
+    if (dueAt !== undefined) dueAts.push(dueAt);
+    until = Math.max(until, end);
+    nap.abort();
+    watching ??= watchAll().finally(() => {
+      watching = undefined;
+      // An older tick of the isolate takes over what this one has no requests for.
+      if (tick > 0 && tick === state.youngest) state.youngest -= 1;
+      tick = 0;
+    });
+    return watching;
+  };
+}
