@@ -183,7 +183,7 @@ function createPerson(discord: Simulator, from: From): Person {
 async function setFaults({ url }: RedisRestServer, faults: readonly Fault[]): Promise<void> {
   const response = await fetch(`${url}/-/faults`, {
     method: "PUT",
-    headers: { Authorization: `Bearer ${token}` },
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     body: JSON.stringify(faults),
   });
   if (response.ok) return;
