@@ -12,7 +12,7 @@ export function serve(app: Hono, { host, port }: { host: string; port: number })
   function fetch(request: Request, env: unknown): Response | Promise<Response> {
     const refusal = guard((env as HttpBindings).incoming);
     if (refusal) return Response.json({ error: refusal.reason }, { status: refusal.status });
-    return app.fetch(request, env as object);
+    return app.fetch(request);
   }
 
   return new Promise((resolve, reject) => {

@@ -98,12 +98,12 @@ const chosenContexts = ["", "0,1", "0,1,2"];
 function withoutChosen(before: CommandBody, declared: CommandBody, isGuild: boolean): CommandBody {
   const { contexts, integration_types: types, ...rest } = before;
   if (isGuild) return rest;
-  const [hasContexts, hasTypes] = [declared["contexts"], declared["integration_types"]].map((field) => field != null);
-  const listed = Array.isArray(contexts) ? contexts.map(Number).toSorted().join() : "";
+  const isDeclared = (name: string) => declared[name] !== undefined && declared[name] !== null;
+  const listed = Array.isArray(contexts) ? contexts.toSorted((a, b) => Number(a) - Number(b)).join() : "";
   return {
     ...rest,
-    ...((hasContexts || !chosenContexts.includes(listed)) && { contexts }),
-    ...(hasTypes && { integration_types: types }),
+    ...((isDeclared("contexts") || !chosenContexts.includes(listed)) && { contexts }),
+    ...(isDeclared("integration_types") && { integration_types: types }),
   };
 }
 

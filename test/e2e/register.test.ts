@@ -98,7 +98,7 @@ it.each([
       ...command,
       ...(body?.["contexts"] === undefined && { contexts: filled.contexts }),
       ...(body?.["integration_types"] === undefined && { integration_types: filled.integration_types }),
-    } as typeof command);
+    });
   }
   expect((await register([])).out).toMatch(/^Nothing to change/);
 });
