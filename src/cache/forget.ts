@@ -4,20 +4,24 @@ import { invalidateLocally } from "./l1.ts";
 const pageSize = 500;
 
 /**
+ * Awaits the command that changes these keys or tags in Redis, and publishes them in the same request. Returns the reply. Cost: 0
+ * commands, and 1 for a bus.
+ */
+export async function publish<T>({ bus }: CacheContext, names: readonly string[], command: Promise<T>): Promise<T> {
+  // The bus comes second: an isolate that hears of it finds nothing older in Redis.
+  const [reply] = await Promise.all([command, bus?.publish({ names })]);
+  return reply;
+}
+
+/**
  * Awaits the command that forgets these keys or tags in Redis, publishes them in the same request, and stops this isolate's L1
  * from serving them. Returns the reply. Cost: 0 commands, and 1 for a bus.
  */
-export async function forget<T>(
-  { state, bus }: CacheContext,
-  names: readonly string[],
-  command: Promise<T>,
-): Promise<T> {
+export async function forget<T>(context: CacheContext, names: readonly string[], command: Promise<T>): Promise<T> {
   try {
-    // The bus comes second: an isolate that hears of it finds nothing older in Redis.
-    const [reply] = await Promise.all([command, bus?.publish({ names })]);
-    return reply;
+    return await publish(context, names, command);
   } finally {
-    for (const name of names) invalidateLocally(state, name);
+    for (const name of names) invalidateLocally(context.state, name);
   }
 }
 
