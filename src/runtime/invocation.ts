@@ -34,13 +34,10 @@ export interface Invocation extends RouterServices, Budget {
   readonly coordination: Coordination;
   /** Scheduled work. What is scheduled here runs on time. */
   readonly jobs: Jobs;
-<<<<<<< HEAD
   /** Runs jobs in this invocation. The runtime calls it. */
   readonly runner: JobRunner;
-=======
   /** How long a call to Redis that has a fallback may take, in milliseconds: `redis.within(fallbackAfterMs)`. */
   readonly fallbackAfterMs: number;
->>>>>>> w-truth
   /** Opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
   /** Keeps the invocation alive until the promise settles; logs its failure. */

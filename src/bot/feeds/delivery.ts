@@ -1,6 +1,6 @@
 import { DiscordApiError } from "../../discord/index.ts";
 import { sha256, toHex } from "../../platform/index.ts";
-import type { Group } from "../../pubsub/index.ts";
+import { channels, type Group } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { messageFor } from "./post.ts";
 import { type Follower, feedChannel, followersOf, unfollow } from "./topics.ts";
@@ -9,9 +9,6 @@ import { type Follower, feedChannel, followersOf, unfollow } from "./topics.ts";
 export interface Delivery extends Follower {
   data: unknown;
 }
-
-/** Deliveries to one channel of Discord share one channel of the bus, so that they keep their order. */
-const deliveryChannel = (channelId: string): string => `delivery.${channelId}`;
 
 /**
  * Makes the workers that deliver posts to the channels that follow a topic. A post is spread first, as one message for each channel:
@@ -28,14 +25,15 @@ export function openDeliveries(invocation: Invocation): Group {
     // The ids are derived from the post's, so that a post that is spread twice reaches no channel twice.
     await Promise.all(
       followers.map((follower) =>
-        pubsub.publish(deliveryChannel(follower.channelId), { ...follower, data } satisfies Delivery, {
+        pubsub.publish(channels.delivery(follower.channelId), { ...follower, data } satisfies Delivery, {
           id: `${id}:${follower.channelId}`,
         }),
       ),
     );
   });
 
-  group.subscribe<Delivery>(`${deliveryChannel("")}*`, async ({ id, data: delivery }) => {
+  // Deliveries to one channel of Discord share one channel of the bus, so that they keep their order.
+  group.subscribe<Delivery>(channels.delivery("*"), async ({ id, data: delivery }) => {
     const { topic, channelId, data } = delivery;
     try {
       // Discord makes one message of all that carry the same nonce within some minutes.
