@@ -1,3 +1,4 @@
+import { path } from "../platform/index.ts";
 import type { CommandBody } from "./declare/command-body.ts";
 import type { DiscordRest } from "./send/client.ts";
 import { DiscordApiError } from "./send/errors.ts";
@@ -63,10 +64,10 @@ export function compareCommands(
  * Cost: 1 request to Discord.
  */
 export async function applyChange(rest: DiscordRest, change: Change, guildId?: string): Promise<void> {
-  const path = pathOf(rest, guildId);
+  const commands = pathOf(rest, guildId);
   try {
-    if (change.action === "delete") await rest.delete(`${path}/${change.id}`);
-    else await rest.post(path, { body: change.command, isRepeatable: true });
+    if (change.action === "delete") await rest.delete(`${commands}${path`/${change.id}`}`);
+    else await rest.post(commands, { body: change.command, isRepeatable: true });
   } catch (cause) {
     if (!(cause instanceof DiscordApiError) || cause.status !== 400) throw cause;
     const fields = cause.fields.map(({ path, message }) => `\n  ${named(change.command, path)}: ${message}`).join("");
@@ -81,7 +82,9 @@ export const titleOf = ({ type, name }: CommandBody): string =>
 // --- Internal helpers ---
 
 const pathOf = ({ applicationId }: DiscordRest, guildId?: string): string =>
-  `/applications/${applicationId}${guildId === undefined ? "" : `/guilds/${guildId}`}/commands`;
+  guildId === undefined
+    ? path`/applications/${applicationId}/commands`
+    : path`/applications/${applicationId}/guilds/${guildId}/commands`;
 
 /** Contexts and installation belong to global commands; Discord refuses them in a server's. */
 function forGuild({ contexts: _contexts, integration_types: _types, ...command }: CommandBody): CommandBody {

@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   pubsub: ["platform", "redis"],
   sessions: ["platform", "redis"],
   "discord-redis": ["discord", "platform", "redis"],
-  entities: ["cache"],
+  entities: ["cache", "platform"],
   jobs: ["platform", "redis"],
   web: ["platform", "pubsub"],
   wizard: ["discord", "sessions"],

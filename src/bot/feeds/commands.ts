@@ -1,12 +1,16 @@
 import {
   channelType,
   commandContext,
+  cut,
   DiscordApiError,
+  escapeMarkdown,
+  fitLines,
   type Guard,
   guildOnly,
   hasPermissions,
   type InGuild,
 } from "../../discord/index.ts";
+import { path } from "../../platform/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, subcommand } from "../kit.ts";
@@ -85,10 +89,8 @@ export const feed = commandTree({
       async run({ guildId }, services) {
         const all = await followedIn(services, guildId);
         if (all.length === 0) return "No channel here follows a topic. `/feed follow` starts one.";
-        return all
-          .map(({ topic, channelId }) => `**${topic}** in <#${channelId}>`)
-          .join("\n")
-          .slice(0, 2_000);
+        const lines = all.map(({ topic, channelId }) => `**${topic}** in <#${channelId}>`);
+        return fitLines(lines, 2_000, (left) => `-# and ${left} more`);
       },
     }),
     publish: subcommand({
@@ -121,9 +123,10 @@ export const feed = commandTree({
         if (letters.length === 0) return "Everything was delivered.";
         const lines = letters.map(({ message, reason, deliveries }) => {
           const { topic, channelId } = message.data as Delivery;
-          return `**${topic}** to <#${channelId}> <t:${Math.floor(message.time / 1_000)}:R>, ${deliveries} tries: ${reason.slice(0, 150)}`;
+          return `**${topic}** to <#${channelId}> <t:${Math.floor(message.time / 1_000)}:R>, ${deliveries} tries: ${escapeMarkdown(cut(reason, 150))}`;
         });
-        return [...lines, "-# `/feed retry` tries them again."].join("\n").slice(0, 2_000);
+        const shown = fitLines(lines, 1_900, (left) => `-# and ${left} more`);
+        return `${shown}\n-# \`/feed retry\` tries them again.`;
       },
     }),
     retry: subcommand({
@@ -160,7 +163,7 @@ async function greet(
   try {
     const content = `This channel now follows **${topic}**.`;
     const body = { content, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true };
-    await discord.post(`/channels/${channelId}/messages`, { body, isRepeatable: true });
+    await discord.post(path`/channels/${channelId}/messages`, { body, isRepeatable: true });
     return undefined;
   } catch (error) {
     if (!(error instanceof DiscordApiError) || (error.status !== 403 && error.status !== 404)) throw error;

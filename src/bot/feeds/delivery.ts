@@ -1,5 +1,5 @@
 import { DiscordApiError } from "../../discord/index.ts";
-import { sha256, toHex } from "../../platform/index.ts";
+import { path, sha256, toHex } from "../../platform/index.ts";
 import { channels, type Group } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { messageFor } from "./post.ts";
@@ -43,7 +43,7 @@ export function openDeliveries(invocation: Invocation): Group {
         nonce: await nonceOf(id),
         enforce_nonce: true,
       };
-      await discord.post(`/channels/${channelId}/messages`, { body, isRepeatable: true });
+      await discord.post(path`/channels/${channelId}/messages`, { body, isRepeatable: true });
     } catch (error) {
       if (!(error instanceof DiscordApiError) || error.status !== 404) throw error;
       log("info", "a channel that followed is gone", { topic, channel: channelId });

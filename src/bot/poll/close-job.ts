@@ -1,4 +1,5 @@
 import { DiscordApiError } from "../../discord/index.ts";
+import { path } from "../../platform/index.ts";
 import type { JobWork } from "../../runtime/index.ts";
 import { polls, showPoll } from "./poll.ts";
 
@@ -9,7 +10,7 @@ export const closePoll: JobWork = async ({ data }, { sessions, discord }) => {
   if (!closed.found || !closed.session.data.message) return;
   const { channelId, messageId } = closed.session.data.message;
   try {
-    await discord.patch(`/channels/${channelId}/messages/${messageId}`, { body: showPoll(closed.session) });
+    await discord.patch(path`/channels/${channelId}/messages/${messageId}`, { body: showPoll(closed.session) });
   } catch (error) {
     // The message is gone or out of reach. A click on it is still told that the poll is closed.
     if (!(error instanceof DiscordApiError) || (error.status !== 403 && error.status !== 404)) throw error;

@@ -4,6 +4,8 @@ import {
   buttonStyle,
   container,
   customId,
+  cut,
+  escapeMarkdown,
   type Message,
   messageFlags,
   row,
@@ -72,7 +74,7 @@ export function showPoll({ id: poll, data }: Session<Poll>): Message {
   const buttons = [
     row(
       ...answers.map(({ text }, choice) =>
-        button({ label: text, style: buttonStyle.primary, custom_id: ids.vote.build({ choice, poll }) }),
+        button({ label: cut(text, 80), style: buttonStyle.primary, custom_id: ids.vote.build({ choice, poll }) }),
       ),
     ),
     row(button({ label: "Close poll", custom_id: ids.close.build({ poll }) })),
@@ -95,4 +97,4 @@ function namesOf(voters: readonly string[]): string {
   return `\n-# ${names.join(" ")}${more}`;
 }
 
-const escape = (words: string): string => words.replaceAll(/\s+/g, " ").replaceAll(/[\\*_`~|#>[\]]/g, String.raw`\$&`);
+const escape = (words: string): string => escapeMarkdown(words.replaceAll(/\s+/g, " "));

@@ -1,15 +1,27 @@
-import { type Answer, button, ephemeral, type Message, messageFlags, row, text } from "../../discord/index.ts";
-import type { Job } from "../../jobs/index.ts";
+import {
+  type Answer,
+  asWritten,
+  type BaseInteraction,
+  button,
+  cut,
+  ephemeral,
+  type Message,
+  messageFlags,
+  row,
+  text,
+} from "../../discord/index.ts";
+import type { DeadJob, Job } from "../../jobs/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { readLater } from "../duration.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, component, everywhere, subcommand } from "../kit.ts";
+import { mayWriteHere } from "../may-write.ts";
 import { noSuchZone, readZone, zonesLike } from "../time-zone.ts";
 import { againPattern, type Reminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
-/** How many reminders one person may have, and how many of them the list shows with buttons. */
-const most = { kept: 25, shown: 8 };
+/** How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. */
+const most = { kept: 25, shown: 8, undelivered: 3 };
 const snoozeMs = 10 * 60_000;
 
 const whichOption = {
@@ -20,7 +32,7 @@ const whichOption = {
   autocomplete: async (typed: string, { user }: { user: { id: string } }, { jobs }: Invocation) =>
     (await remindersOf(jobs, user.id))
       .map((job) => ({
-        name: `${aboutOf(job)} (${new Date(job.dueAt).toISOString().slice(0, 16).replace("T", " ")} UTC)`,
+        name: `${cut(oneLine(job), 60)} (${new Date(job.dueAt).toISOString().slice(0, 16).replace("T", " ")} UTC)`,
         value: job.id,
       }))
       .filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase())),
@@ -53,7 +65,8 @@ export const remind = commandTree({
           autocomplete: (typed) => zonesLike(typed, 25),
         },
       ],
-      async run({ id, options, user, guildId, channelId = "" }, services) {
+      async run(interaction, services) {
+        const { id, options, user, guildId } = interaction;
         const named = options.zone ?? (await zoneOf(services, guildId));
         const zone = readZone(named);
         if (zone === undefined) {
@@ -66,7 +79,7 @@ export const remind = commandTree({
         }
         const { about, every } = options;
         const { note, ...times } = when;
-        const data: Reminder = { about, channelId, ...(every !== undefined && { every }) };
+        const data: Reminder = { about, ...placeOf(interaction), ...(every !== undefined && { every }) };
         const job = await services.jobs.schedule({
           ...times,
           id: `remind:${id}`,
@@ -74,13 +87,13 @@ export const remind = commandTree({
           owner: user.id,
           data,
         });
-        return `${timeOf(job)}: ${about}${note === undefined ? "" : `\n-# ${note}`}`;
+        return `${timeOf(job)}: ${asWritten(about, 1_600)}${note === undefined ? "" : `\n-# ${note}`}`;
       },
     }),
     list: subcommand({
       description: "List your reminders, to snooze or cancel them",
       ephemeral: true,
-      run: async ({ user }, { jobs }) => listOf(await remindersOf(jobs, user.id)),
+      run: ({ user }, { jobs }) => listOf(jobs, user.id),
     }),
     cancel: subcommand({
       description: "Cancel a reminder",
@@ -124,7 +137,7 @@ export const listButton = component({
       const job = await jobs.snooze(params.job, user.id, services.clock.now() + snoozeMs);
       if (!job) return ephemeral(gone);
     }
-    return { callback: "update", message: listOf(await remindersOf(jobs, user.id)) };
+    return { callback: "update", message: await listOf(jobs, user.id) };
   },
 });
 
@@ -132,13 +145,14 @@ export const listButton = component({
 export const again = component({
   id: againPattern,
   once: true,
-  async run({ id, params, user, message, channelId = "" }, services): Promise<Answer> {
-    const about = /⏰ ([^]*?)\n-# /.exec(message.content)?.[1] ?? message.content;
+  async run(interaction, services): Promise<Answer> {
+    const { id, params, user, message } = interaction;
+    const about = /⏰ ([^]*)\n-# /.exec(message.content)?.[1] ?? message.content;
     const later = readLater(`${params.minutes} min`, { zone: "UTC", now: services.clock.now() });
     if ("problem" in later) return ephemeral(later.problem);
-    const data: Reminder = { about, channelId };
+    const data: Reminder = { about, ...placeOf(interaction) };
     const job = await services.jobs.schedule({ ...later, id: `remind:${id}`, kind: "remind", owner: user.id, data });
-    return ephemeral(`${timeOf(job)}: ${about}`);
+    return ephemeral(`${timeOf(job)}: ${asWritten(about, 1_600)}`);
   },
 });
 
@@ -153,7 +167,16 @@ const zoneOf = async (services: Invocation, guildId: string | undefined): Promis
 const remindersOf = async (jobs: Invocation["jobs"], owner: string): Promise<Job[]> =>
   (await jobs.list(owner, most.kept)).filter(({ kind }) => kind === "remind");
 
-const aboutOf = ({ data }: Job): string => (data as Reminder).about.replaceAll(/\s+/g, " ").slice(0, 60);
+/** Returns where a reminder may be delivered besides a direct message. */
+const placeOf = (interaction: BaseInteraction): Pick<Reminder, "channelId"> =>
+  interaction.channelId !== undefined && mayWriteHere(interaction) ? { channelId: interaction.channelId } : {};
+
+/** Returns a person's reminders that were given up: they repeat no more, or never did. */
+const undeliveredOf = async (jobs: Invocation["jobs"], owner: string): Promise<DeadJob[]> =>
+  (await jobs.dead()).filter(({ job }) => job.owner === owner && job.kind === "remind");
+
+const oneLine = ({ data }: Job): string => (data as Reminder).about.replaceAll(/\s+/g, " ");
+const aboutOf = (job: Job): string => asWritten(oneLine(job), 60);
 
 const timeOf = ({ dueAt, every, data }: Job): string => {
   const at = Math.floor(dueAt / 1_000);
@@ -161,19 +184,28 @@ const timeOf = ({ dueAt, every, data }: Job): string => {
   return `<t:${at}:f> (<t:${at}:R>)${every ? `, and again every \`${rhythm ?? every.cron}\` in ${every.zone}` : ""}`;
 };
 
-function listOf(jobs: readonly Job[]): Message {
-  const texts =
+/** Returns a person's reminders with their buttons, and those that could not be delivered. */
+async function listOf(all: Invocation["jobs"], owner: string): Promise<Message> {
+  const [jobs, undelivered] = await Promise.all([remindersOf(all, owner), undeliveredOf(all, owner)]);
+  const head =
     jobs.length === 0
-      ? ["You have no reminders. `/remind me in:10m about:tea` makes one."]
-      : [`**Your reminders** (${jobs.length})${jobs.length > most.shown ? `, the next ${most.shown}` : ""}`];
+      ? "You have no reminders. `/remind me in:10m about:tea` makes one."
+      : `**Your reminders** (${jobs.length})${jobs.length > most.shown ? `, the next ${most.shown}` : ""}`;
   return {
     flags: messageFlags.componentsV2,
     components: [
-      ...texts.map((one) => text(one)),
+      text(head),
+      ...undelivered
+        .slice(0, most.undelivered)
+        .map(({ job, reason, at }) =>
+          text(`**Not delivered** <t:${Math.floor(at / 1_000)}:R>: ${aboutOf(job)}\n-# ${cut(reason, 200)}`),
+        ),
       ...jobs
         .slice(0, most.shown)
         .flatMap((job) => [
-          text(`${timeOf(job)}: ${aboutOf(job)}`),
+          text(
+            `${timeOf(job)}: ${aboutOf(job)}${job.problem ? `\n-# Not delivered last time: ${cut(job.problem, 200)}` : ""}`,
+          ),
           row(
             button({ label: "Snooze 10 min", custom_id: listButton.id({ what: "snooze", job: job.id }) }),
             button({ label: "Cancel", custom_id: listButton.id({ what: "cancel", job: job.id }) }),

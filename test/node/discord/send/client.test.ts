@@ -62,6 +62,23 @@ it("keeps interaction tokens out of errors", async () => {
   expect(JSON.stringify([String(error), error])).not.toContain("very-secret-token");
 });
 
+it.each([
+  "/channels/../users/@me",
+  "/channels/%2e%2E/users/@me",
+  "/channels/./messages",
+  "/channels//messages",
+  "/channels/1#/messages",
+  String.raw`/channels/1\..\users`,
+  "/channels/1 2/messages",
+  "@evil.test/channels/1",
+  "channels/1",
+  "",
+])("sends nothing to the path %j, which leads elsewhere", async (path) => {
+  const { rest, seen } = createDiscord();
+  await expect(rest().get(path)).rejects.toThrow(RangeError);
+  expect(seen).toEqual([]);
+});
+
 describe("rate limits", () => {
   it("waits before a bucket is empty, so that Discord never answers 429", async () => {
     const { rest, drive, seen, clock } = createDiscord();
