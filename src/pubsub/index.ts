@@ -1,13 +1,16 @@
-export { channels, isPattern, matchesChannel } from "./channels.ts";
+export { channels, internalChannels, isPattern, matchesChannel } from "./channels.ts";
 export type { PubsubCommands } from "./context.ts";
 export { createPubsub } from "./create-pubsub.ts";
 export {
   InvalidChannelError,
+  InvalidMessageError,
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,
   PubsubClosedError,
   PubsubError,
+  UnknownPositionError,
+  WrongTypeError,
 } from "./errors.ts";
 export type { Gap, PubsubEvent } from "./events.ts";
 export type { FollowOptions, Step } from "./follow.ts";

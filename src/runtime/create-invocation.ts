@@ -110,6 +110,7 @@ export function createInvocation({
     createPubsub({
       state: isolate.pubsub,
       redis: () => redis().commands,
+      pollRedis: () => redis().within(fallbackAfterMs),
       prefix,
       source: isolate.id,
       waitUntil: invocation.waitUntil,

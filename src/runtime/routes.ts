@@ -5,6 +5,7 @@ import { createEventsApp } from "../web/index.ts";
 import type { Bot } from "./bot.ts";
 import { type Config, type ConfigResult, describeProblems } from "./config.ts";
 import { createInvocation, type InvocationOptions } from "./create-invocation.ts";
+import { explainFailure } from "./failures.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
@@ -98,6 +99,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
       pubsub: (c) => servicesOf(c).pubsub,
       left: (c) => servicesOf(c).left(),
       adminToken: (c) => servicesOf(c).config.adminToken,
+      explain: explainFailure,
       clock,
     }),
   );

@@ -10,6 +10,7 @@ import {
   type InGuild,
 } from "../../discord/index.ts";
 import { path } from "../../platform/index.ts";
+import { channels } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, subcommand } from "../kit.ts";
@@ -18,7 +19,7 @@ import { type FailedDelivery, failuresIn, forgetFailures } from "./failed-delive
 import { follow, followingsIn, maxFollowings, unfollow } from "./followings.ts";
 import { isForbidden } from "./forbidden.ts";
 import type { Delivery } from "./spread.ts";
-import { deliveryChannel, feedChannel, isPublic, nameOf, problemWithName, topicIn } from "./topics.ts";
+import { feedChannel, isPublic, nameOf, problemWithName, topicIn } from "./topics.ts";
 
 /** Lets people through who can manage the server, or have a role that `/setup` names. */
 const managers: Guard<Invocation> = async ({ guildId, member }, services) => {
@@ -172,7 +173,7 @@ const announcementsOf = async (services: Invocation, guildId: string): Promise<s
 
 /** Publishes a delivery anew, under an id derived from the failed one: a retry that is itself repeated reaches the channel once. */
 const deliverAgain = ({ pubsub }: Invocation, { id, topic, channelId, guildId, data }: FailedDelivery) =>
-  pubsub.publish(deliveryChannel(channelId), { topic, channelId, guildId, data } satisfies Delivery, {
+  pubsub.publish(channels.delivery(channelId), { topic, channelId, guildId, data } satisfies Delivery, {
     id: `${id}:again`,
   });
 

@@ -1,5 +1,5 @@
 import { path, sha256, toHex } from "../../platform/index.ts";
-import type { Attempt, Group, Message } from "../../pubsub/index.ts";
+import { type Attempt, channels, type Group, type Message } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { createEnding, type End } from "./ending.ts";
 import { forgetFailures, keepFailure } from "./failed-deliveries.ts";
@@ -7,7 +7,7 @@ import { isFollowing } from "./followings.ts";
 import { isForbidden } from "./forbidden.ts";
 import { messageFor } from "./post.ts";
 import { type Delivery, spread } from "./spread.ts";
-import { deliveryChannel, feedChannel, nameOf } from "./topics.ts";
+import { feedChannel, nameOf } from "./topics.ts";
 
 /**
  * Makes the workers that deliver posts to the channels that follow a topic. A post is spread first, as one message for each channel:
@@ -18,7 +18,7 @@ export function openDeliveries(services: Invocation): Group {
   const group = services.pubsub.group("feeds", { maxDeliveries, retryMs, concurrency: 6 });
   const end = createEnding(services);
   group.subscribe(feedChannel("*"), (message) => spread(services, message));
-  group.subscribe<Delivery>(deliveryChannel("*"), (message, attempt) => deliver(services, message, attempt, end));
+  group.subscribe<Delivery>(channels.delivery("*"), (message, attempt) => deliver(services, message, attempt, end));
   return group;
 }
 

@@ -1,7 +1,7 @@
-import type { Message } from "../../pubsub/index.ts";
+import { channels, type Message } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { type Following, followersOf } from "./followings.ts";
-import { deliveryChannel, feedChannel, topicOf } from "./topics.ts";
+import { feedChannel, topicOf } from "./topics.ts";
 
 /** One post on its way to one channel. */
 export interface Delivery extends Following {
@@ -35,7 +35,7 @@ export async function spread(services: Invocation, { id, channel, type, data }: 
   await Promise.all([
     ...next.map((follower) =>
       services.pubsub.publish(
-        deliveryChannel(follower.channelId),
+        channels.delivery(follower.channelId),
         { ...follower, data: rest.data } satisfies Delivery,
         { id: `${rest.postId}:${follower.channelId}` },
       ),

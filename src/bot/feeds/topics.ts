@@ -7,9 +7,6 @@ export type Topic = string;
 /** Returns the channel of the bus that carries a topic. */
 export const feedChannel = (topic: Topic): string => `feed.${topic}`;
 
-/** Returns the channel of the bus that carries deliveries to a channel of Discord, so that they keep their order. */
-export const deliveryChannel = (channelId: string): string => `delivery.${channelId}`;
-
 /** Returns the topic that a channel of the bus carries. */
 export const topicOf = (channel: string): Topic => channel.slice(feedChannel("").length);
 
