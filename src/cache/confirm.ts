@@ -1,4 +1,6 @@
+import { RedisError, RedisReplyError } from "../redis/index.ts";
 import type { CacheContext } from "./context.ts";
+import type { KindContext } from "./kind-context.ts";
 import { type LocalEntry, localEntry } from "./l1.ts";
 
 /**
@@ -11,16 +13,17 @@ export function confirmedEntry(context: CacheContext, key: string): LocalEntry |
   return entry && isConfirmed(context, entry, now) ? entry : undefined;
 }
 
-/** Why an isolate could not hear. */
+/** Redis did not answer. */
 export interface Failed {
   error: unknown;
 }
 
 /**
  * Hears the invalidations of other isolates if L1 has an entry that it could then serve. Resolves with the error when Redis does
- * not answer. Returns `undefined` when there is nothing to hear. Cost: 1 command, 1 round trip; 0 for `undefined`.
+ * not answer. Returns `undefined` when there is nothing to hear. Any other failure is reported, and confirms nothing.
+ * Cost: 1 command, 1 round trip; 0 for `undefined`.
  */
-export function confirm(context: CacheContext, keys: readonly string[]): Promise<Failed | undefined> | undefined {
+export function confirm<T>(context: KindContext<T>, keys: readonly string[]): Promise<Failed | undefined> | undefined {
   const { hearing, state, clock } = context;
   if (!hearing) return undefined;
   const now = clock.now();
@@ -34,7 +37,11 @@ export function confirm(context: CacheContext, keys: readonly string[]): Promise
   if (!keys.some(canBeConfirmed)) return undefined;
   return hearing.hear().then(
     () => undefined,
-    (error: unknown) => ({ error }),
+    (error: unknown) => {
+      if (error instanceof RedisError && !(error instanceof RedisReplyError)) return { error };
+      context.report({ type: "redis-failed", namespace: context.kind.name, error });
+      return undefined;
+    },
   );
 }
 

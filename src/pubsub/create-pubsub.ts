@@ -1,6 +1,7 @@
 import { systemClock } from "../platform/index.ts";
+import { RedisReplyError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
-import { PubsubClosedError } from "./errors.ts";
+import { PubsubClosedError, WrongTypeError } from "./errors.ts";
 import type { Gap } from "./events.ts";
 import { type FollowOptions, steps } from "./follow.ts";
 import { createGroup } from "./group/group.ts";
@@ -16,6 +17,7 @@ import { createSubscriber } from "./subscriber.ts";
 export function createPubsub({
   state,
   redis,
+  pollRedis = redis,
   prefix,
   source,
   waitUntil,
@@ -38,7 +40,7 @@ export function createPubsub({
     state,
     keys: createKeys(prefix, bus),
     redis,
-    exec: (...command) => redis().exec(command),
+    exec: execOn(redis),
     clock,
     createId,
     onPublishing,
@@ -64,14 +66,29 @@ export function createPubsub({
   const place = isolatePlaceOf(state, bus, memorySize);
   const always = createHandlers(context);
   for (const [pattern, handler] of Object.entries(isolateHandlers)) always.add(pattern, handler);
-  const poller = createPoller(context, {
-    isolate: { reader: "isolate", place, handlers: always },
-    own: { reader: "invocation", place: createPlace(memorySize), handlers },
-    onMissed,
-    onGap,
-    waitUntil,
-  });
+  const poller = createPoller(
+    { ...context, exec: execOn(pollRedis) },
+    {
+      isolate: { reader: "isolate", place, handlers: always },
+      own: { reader: "invocation", place: createPlace(memorySize), handlers },
+      onMissed,
+      onGap,
+      waitUntil,
+    },
+  );
   const closing = new AbortController();
+
+  function execOn(commands: PubsubOptions["redis"]): PubsubContext["exec"] {
+    return async (...command) => {
+      try {
+        return await commands().exec(command);
+      } catch (error) {
+        if (!(error instanceof RedisReplyError) || error.reply !== "WRONGTYPE") throw error;
+        const key = command.find((word) => String(word).startsWith(`${prefix}b`));
+        throw new WrongTypeError(String(key), { cause: error });
+      }
+    };
+  }
 
   function open(): PubsubContext {
     if (closing.signal.aborted) throw new PubsubClosedError();

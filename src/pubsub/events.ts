@@ -21,5 +21,5 @@ export type PubsubEvent =
   | { type: "poll-failed"; reader: Reader; error: unknown }
   /** A group gave a message up; it is kept with the dead letters. */
   | { type: "dead-letter"; group: string; message: Message; deliveries: number; error: unknown }
-  /** The entry was not written by pubsub. */
-  | { type: "unreadable"; streamId: string };
+  /** A stream's entry or a key's value was not written by pubsub, and is skipped or replaced. `where`: its id or its key. */
+  | { type: "unreadable"; where: string };

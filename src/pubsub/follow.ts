@@ -1,11 +1,13 @@
 import { matchesChannel } from "./channels.ts";
 import type { PubsubContext } from "./context.ts";
+import { UnknownPositionError } from "./errors.ts";
 import type { Gap } from "./events.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
 import type { Message } from "./message.ts";
 import { nextPace, type PaceOptions, pauseMs, slow } from "./pace.ts";
 import { endOfBus, readAfter } from "./reader.ts";
 import type { Cursor } from "./state.ts";
+import { compareIds, timeOf } from "./stream-id.ts";
 
 export interface FollowOptions extends PaceOptions {
   /** The stream id of the last message that is known. Default: only messages published from now on. */
@@ -29,7 +31,7 @@ const reserve = 6;
 /**
  * Yields everything on some channels and patterns, with its own cursor. Polls only when the last step was taken,
  * so that a slow reader costs no memory. A failure of Redis ends it. An iteration that continues after a known message polls at
- * the slow pace until something comes.
+ * the slow pace until something comes. Throws `UnknownPositionError` for a position ahead of the bus, and `WrongTypeError`.
  * Cost: 1 command, 1 round trip per poll, for any number of channels.
  */
 export async function* steps(
@@ -37,6 +39,7 @@ export async function* steps(
   patterns: readonly string[],
   { after, signal, left = () => Number.POSITIVE_INFINITY, fastMs = 250, slowMs = 20_000 }: FollowOptions = {},
 ): AsyncGenerator<Step, void, void> {
+  if (after !== undefined) await checkPosition(context, after);
   const memory = createMemory(context.memorySize);
   let cursor: Cursor = after === undefined ? await endOfBus(context) : { id: after, ordinal: undefined };
   let pace = nextPace(slow, after === undefined);
@@ -63,4 +66,16 @@ export async function* steps(
     if (page.isFull) continue;
     await context.clock.sleep(pauseMs(pace, context.clock.random(), { fastMs, slowMs }), signal);
   }
+}
+
+// --- Internal helpers ---
+
+/** A position this far ahead of the clock, in milliseconds, is looked up. */
+const aheadMs = 86_400_000;
+
+/** Redis would wait for such a position without a word. */
+async function checkPosition(context: PubsubContext, after: string): Promise<void> {
+  if (timeOf(after) <= context.clock.now() + aheadMs) return;
+  const end = await endOfBus(context);
+  if (compareIds(after, end.id) > 0) throw new UnknownPositionError(after);
 }

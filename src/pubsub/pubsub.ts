@@ -16,6 +16,8 @@ export interface PubsubOptions {
   state: PubsubState;
   /** Returns the connection's commands. Called when a command is sent, not before. */
   redis(): PubsubCommands;
+  /** Returns the commands for polls, which may have a shorter timeout: the next poll stands in. Default: `redis`. */
+  pollRedis?(): PubsubCommands;
   /** Begins every key. */
   prefix: string;
   /** The isolate's id, carried by its messages. */
@@ -79,7 +81,8 @@ export interface Pubsub {
   readonly source: string;
   /**
    * Publishes JSON to a channel. After a lost reply it publishes again under the same message id, up to twice. Throws
-   * `InvalidChannelError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`, and the errors of `redis/`.
+   * `InvalidChannelError`, `InvalidMessageError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`,
+   * `WrongTypeError`, and the errors of `redis/`.
    * Cost: 1 command, 1 round trip.
    *
    * @example

@@ -1,11 +1,14 @@
 import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
+import { WrongTypeError } from "./errors.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
+import { isMessageId } from "./message.ts";
 import type { PollResult } from "./poller.ts";
 import { beginning, endOfBus, readAfter } from "./reader.ts";
 import { type Cursor, subscriberOf } from "./state.ts";
+import { isStreamId } from "./stream-id.ts";
 
 export interface SubscriberOptions {
   /**
@@ -51,13 +54,21 @@ export function createSubscriber(
   const state = subscriberOf(context.state, key);
   const reader = `subscriber ${name}` as const;
 
-  /** Returns the stored cursor; stores a new one if there is none. */
+  /** Returns the stored cursor; stores a new one if there is none. A value of another type is replaced. */
   async function load(): Promise<string> {
     if (state.text !== undefined) return state.text;
-    const known = await context.exec<string | null>("GET", key);
-    if (known !== null) return known;
-    const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
-    return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+    try {
+      const known = await context.exec<string | null>("GET", key);
+      if (known !== null) return known;
+      const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
+      return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+    } catch (error) {
+      if (!(error instanceof WrongTypeError) || error.key !== key) throw error;
+      context.report({ type: "unreadable", where: key });
+      const made = write({ cursor: beginning, ids: [] });
+      await context.exec("SET", key, made);
+      return made;
+    }
   }
 
   async function commit(expected: string, value: string): Promise<void> {
@@ -72,6 +83,12 @@ export function createSubscriber(
     }
   }
 
+  /** Everything that is left is delivered. */
+  function unreadable(): Stored {
+    context.report({ type: "unreadable", where: key });
+    return { cursor: beginning, ids: [] };
+  }
+
   return {
     name,
     reader,
@@ -79,7 +96,7 @@ export function createSubscriber(
     async poll() {
       const text = await load();
       state.text = text;
-      const { cursor, ids } = read(text);
+      const { cursor, ids } = read(text) ?? unreadable();
       context.state.counters.polls += 1;
       const page = await readAfter(context, cursor, context.pageSize);
       if (page.gap) {
@@ -108,13 +125,15 @@ export function createSubscriber(
 
 const write = ({ cursor, ids }: Stored): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
 
-function read(text: string): Stored {
+/** Undefined for a text that is no stored cursor. */
+function read(text: string): Stored | undefined {
   try {
-    const [id, ordinal, ...ids]: unknown[] = JSON.parse(text);
-    const cursor = { id: String(id), ordinal: typeof ordinal === "number" ? ordinal : undefined };
-    return { cursor, ids: ids.map(String) };
+    const stored: unknown = JSON.parse(text);
+    if (!Array.isArray(stored)) return undefined;
+    const [id, ordinal, ...ids]: unknown[] = stored;
+    if (typeof id !== "string" || !isStreamId(id) || !ids.every(isMessageId)) return undefined;
+    return { cursor: { id, ordinal: Number.isSafeInteger(ordinal) ? Number(ordinal) : undefined }, ids };
   } catch {
-    // Unreadable: deliver everything that is left.
-    return { cursor: beginning, ids: [] };
+    return undefined;
   }
 }

@@ -24,7 +24,7 @@ export function reportCache(log: Log, event: CacheEvent): void {
 
 export function reportPubsub(log: Log, event: PubsubEvent): void {
   const { type } = event;
-  const where = "reader" in event ? { reader: event.reader } : {};
+  const where = { ...("reader" in event && { reader: event.reader }), ...("where" in event && { where: event.where }) };
   const what = "message" in event ? { channel: event.message.channel, message: event.message.id } : {};
   log("warn", `pubsub ${type}`, { ...where, ...what, ...("error" in event && { error: String(event.error) }) });
 }

@@ -1,15 +1,9 @@
 import { type Context, Hono } from "hono";
 import { type Clock, isNestedDeeperThan, readLimited, systemClock } from "../platform/index.ts";
-import {
-  InvalidChannelError,
-  isStreamId,
-  MessageTooLargeError,
-  PublishUncertainError,
-  type Pubsub,
-  type Step,
-} from "../pubsub/index.ts";
+import { isStreamId, type Pubsub, type Step } from "../pubsub/index.ts";
 import { admin } from "./admin.ts";
 import { eventStream, type ServerEvent } from "./event-stream.ts";
+import { insteadOf, refusalOf } from "./refusals.ts";
 
 export interface EventsOptions {
   /** Returns the request's pubsub. */
@@ -18,6 +12,8 @@ export interface EventsOptions {
   adminToken(c: Context): string | undefined;
   /** Returns how many more requests the request's invocation may send: a response ends before it runs out. Default: no limit. */
   left?(c: Context): number;
+  /** Returns a sentence about a failure to publish that is not the caller's: the answer is 503. Default: it is thrown on. */
+  explain?(error: unknown): string | undefined;
   /** Called when a message was published. */
   onPublished?(c: Context, channel: string): void;
   /** Default: the machine's. */
@@ -57,6 +53,7 @@ export function createEventsApp({
   pubsub,
   adminToken,
   left = () => Number.POSITIVE_INFINITY,
+  explain = () => undefined,
   onPublished = () => {},
   clock = systemClock,
   maxBodyBytes = 64 * 1024,
@@ -69,7 +66,7 @@ export function createEventsApp({
   const app = new Hono();
   app.use(admin(adminToken));
 
-  app.get("/", (c) => {
+  app.get("/", async (c) => {
     const patterns = [...new Set(c.req.queries("channel") ?? [])];
     const problem = problemOf(patterns);
     if (problem !== undefined) return c.json({ error: problem }, 400);
@@ -86,7 +83,11 @@ export function createEventsApp({
       left: () => left(c),
       ...(after !== undefined && { after }),
     });
-    const body = eventStream(eventsOf(steps), { clock, stallMs, heartbeatMs, maxMs, stop: () => abort.abort() });
+    // What would fail for good is said at once; what may pass is an event of the stream, after which the client comes back.
+    const first = steps.next();
+    const refusal = await first.then(() => undefined, refusalOf);
+    if (refusal) return c.json({ error: refusal.error }, refusal.status);
+    const body = eventStream(eventsOf(first, steps), { clock, stallMs, heartbeatMs, maxMs, stop: () => abort.abort() });
     return c.body(body, 200, {
       "Content-Type": "text/event-stream; charset=utf-8",
       "Cache-Control": "no-store",
@@ -108,6 +109,10 @@ export function createEventsApp({
       return c.json({ error: "type must have 1 to 64 letters, digits, or any of . : - _" }, 400);
     }
     const channel = c.req.param("channel");
+    const instead = insteadOf(channel);
+    if (instead !== undefined) {
+      return c.json({ error: `only the bot publishes to ${JSON.stringify(channel)}: ${instead}` }, 403);
+    }
     try {
       if (key === undefined) {
         const published = await pubsub(c).publish(channel, data.value, { type });
@@ -118,12 +123,11 @@ export function createEventsApp({
       if (!isRepeated) onPublished(c, channel);
       return c.json({ id, isRepeated }, isRepeated ? 200 : 202);
     } catch (error) {
-      if (error instanceof InvalidChannelError) return c.json({ error: error.message }, 400);
-      if (error instanceof MessageTooLargeError) return c.json({ error: error.message }, 413);
-      if (error instanceof PublishUncertainError) {
-        return c.json({ error: "it may or may not have been published; send it again with the same key" }, 503);
-      }
-      throw error;
+      const refusal = refusalOf(error);
+      if (refusal) return c.json({ error: refusal.error }, refusal.status);
+      const explanation = explain(error);
+      if (explanation === undefined) throw error;
+      return c.json({ error: explanation }, 503);
     }
   });
 
@@ -142,20 +146,30 @@ function problemOf(patterns: readonly string[]): string | undefined {
 /** A client comes back after this long, in milliseconds. */
 const retryMs = 1_000;
 
+async function* continued<T>(first: Promise<IteratorResult<T, void>>, rest: AsyncGenerator<T, void, void>) {
+  const result = await first;
+  if (result.done === true) return;
+  yield result.value;
+  yield* rest;
+}
+
 /** A comment with an id when nothing came: the client remembers the id, and shows nothing. */
-async function* eventsOf(steps: AsyncIterable<Step>): AsyncGenerator<ServerEvent, void, void> {
+async function* eventsOf(
+  first: Promise<IteratorResult<Step, void>>,
+  rest: AsyncGenerator<Step, void, void>,
+): AsyncGenerator<ServerEvent, void, void> {
   let known: string | undefined;
-  for await (const step of steps) {
-    const first = known === undefined && { retryMs };
+  for await (const step of continued(first, rest)) {
+    const begin = known === undefined && { retryMs };
     if (step.type === "message") {
       const { streamId, ...message } = step.message;
       known = streamId;
-      yield { ...first, id: streamId, data: message };
+      yield { ...begin, id: streamId, data: message };
     } else if (step.type === "gap") {
       yield { event: "gap", data: { after: step.after, before: step.before, missed: step.missed ?? null } };
     } else if (step.streamId !== known) {
       known = step.streamId;
-      yield { ...first, id: step.streamId, comment: "so far" };
+      yield { ...begin, id: step.streamId, comment: "so far" };
     }
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { cacheKind, type Hearing } from "../../../src/cache/index.ts";
+import { RedisTimeoutError } from "../../../src/redis/index.ts";
 import { createTestIsolate, createTime } from "./support.ts";
 
 // L1 beside a bus: it serves what was read, or heard to be unchanged, within the last five seconds.
@@ -9,13 +10,13 @@ const user = cacheKind<string>({ name: "user", ttlMs: 600_000, localMs: 600_000,
 /** Makes an isolate that hears when it is told to. */
 function createHearingIsolate() {
   const { clock, advance } = createTime();
-  const bus = { calls: 0, until: 0, waiting: [] as string[], isBroken: false, isNew: true };
+  const bus = { calls: 0, until: 0, waiting: [] as string[], failure: undefined as Error | undefined, isNew: true };
   const hearing: Hearing = {
     heardUntil: () => bus.until,
     async hear() {
       bus.calls += 1;
       await Promise.resolve();
-      if (bus.isBroken) throw new Error("Redis is away");
+      if (bus.failure) throw bus.failure;
       if (bus.isNew) isolate.invocation().missed();
       bus.isNew = false;
       isolate.invocation().apply({ names: bus.waiting.splice(0) });
@@ -92,13 +93,23 @@ it("serves a copy from L1 when it cannot hear, as when Redis does not answer", a
   const { read, bus, advance, hear, events, users } = createHearingIsolate();
   await hear();
   await read();
-  bus.isBroken = true;
+  bus.failure = new RedisTimeoutError(250);
   advance(60_000);
   expect(await read()).toMatchObject({ value: "version 1", source: "L1", isStale: false });
   expect(await users().getMany(["1"])).toEqual(new Map([["1", "version 1"]]));
   expect(events).toMatchObject([{ type: "redis-failed" }, { type: "redis-failed" }]);
-  bus.isBroken = false;
+  bus.failure = undefined;
   expect((await read()).source).toBe("L1");
+});
+
+it("asks Redis when it answers, and only the bus cannot be read", async () => {
+  const { read, bus, advance, hear, events, database } = createHearingIsolate();
+  await hear();
+  await read();
+  bus.failure = new Error("the bus holds another type");
+  advance(60_000);
+  expect(await database.cost(read)).toEqual({ requests: 1, MGET: 1 });
+  expect(events).toMatchObject([{ type: "redis-failed", namespace: "user", error: bus.failure }]);
 });
 
 it("hears once for a batch, and reads with one command what is not valid", async () => {

@@ -5,6 +5,7 @@ import { matchesChannel } from "../../../src/pubsub/channels.ts";
 import {
   channels,
   InvalidChannelError,
+  InvalidMessageError,
   invalidationHandler,
   invalidationsOn,
   type Message,
@@ -12,6 +13,7 @@ import {
   NotJsonError,
   PublishUncertainError,
   PubsubClosedError,
+  UnknownPositionError,
 } from "../../../src/pubsub/index.ts";
 import { compareIds, idBefore } from "../../../src/pubsub/stream-id.ts";
 import { createFakeClock } from "../../support/clock.ts";
@@ -69,18 +71,144 @@ describe("messages", () => {
     await expect(pubsub.publish("", 1)).rejects.toThrow(InvalidChannelError);
     expect(() => pubsub.subscribe("a b", () => {})).toThrow(InvalidChannelError);
   });
+});
 
-  it("reports and skips an entry that pubsub did not write", async () => {
+/** The fields of an entry, as pubsub writes them but for those that differ; null leaves a field out. */
+function fieldsWith(more: Record<string, string | null>): string[] {
+  const fields = { c: "all", i: "m1", t: "message", d: "1", s: "one", ...more };
+  return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [name, value]));
+}
+
+describe("what is not a message", () => {
+  it.each<[string, string[]]>([
+    ["fields of another system", ["hello", "world"]],
+    ["no channel", fieldsWith({ c: null })],
+    ["a pattern as its channel", fieldsWith({ c: "guild.*" })],
+    ["a channel with a space", fieldsWith({ c: "a b" })],
+    ["no id", fieldsWith({ i: null })],
+    ["an empty id", fieldsWith({ i: "" })],
+    ["an id that fills the memory", fieldsWith({ i: "x".repeat(10_000) })],
+    ["no type", fieldsWith({ t: null })],
+    ["an endless type", fieldsWith({ t: "x".repeat(129) })],
+    ["no data", fieldsWith({ d: null })],
+    ["data that is cut off", fieldsWith({ d: '{"a":' })],
+    ["data that is no JSON", fieldsWith({ d: "NaN" })],
+    ["no source", fieldsWith({ s: null })],
+  ])("reports and skips, in every reader, an entry with %s", async (_name, fields) => {
+    const heard = createRecorder();
+    const isolate = createTestIsolate({ isolateHandlers: { "*": heard.handler } });
+    const pubsub = isolate.invocation();
+    const readers = [createRecorder(), createRecorder(), createRecorder()] as const;
+    const [own, audit, feeds] = readers;
+    const [subscriber, group] = [pubsub.subscriber("audit"), pubsub.group("feeds")];
+    pubsub.subscribe("*", own.handler);
+    subscriber.subscribe("*", audit.handler);
+    group.subscribe("*", feeds.handler);
+    const { streamId } = await pubsub.publish("all", "before");
+    await pubsub.poll();
+    await subscriber.poll();
+    await group.poll();
+    const where = await isolate.database.raw("XADD", "t:b:main", "*", ...fields);
+    await pubsub.publish("all", "after");
+    await pubsub.poll();
+    await subscriber.poll();
+    await group.work();
+    for await (const { data } of pubsub.messages(["*"], { after: streamId })) {
+      expect(data).toBe("after");
+      break;
+    }
+    for (const { data } of [heard, own, audit]) expect(data()).toEqual(["after"]);
+    expect(feeds.data()).toEqual(["before", "after"]);
+    // Once by each that read it: the isolate with its invocation, the subscriber, the group, the follower.
+    expect(isolate.events).toEqual([1, 2, 3, 4].map(() => ({ type: "unreadable", where })));
+    expect(await pendingOf(isolate.database)).toBe(0);
+  });
+
+  it("refuses to publish an id or a type that no reader would take", async () => {
+    const { database, invocation } = createTestIsolate();
+    const pubsub = invocation();
+    for (const options of [{ id: "" }, { id: "x".repeat(257) }, { type: "" }, { type: "x".repeat(129) }]) {
+      await expect(pubsub.publish("all", 1, options)).rejects.toThrow(InvalidMessageError);
+    }
+    await expect(pubsub.publishOnce("all", 1, { key: "k", type: "" })).rejects.toThrow(InvalidMessageError);
+    expect(await database.raw("DBSIZE")).toBe(0);
+  });
+
+  it("never gives a message a time that is still to come", async () => {
     const isolate = createTestIsolate();
     const pubsub = isolate.invocation();
-    const { handler, data } = createRecorder();
-    pubsub.subscribe("*", handler);
+    const { got, handler } = createRecorder();
+    pubsub.subscribe("all", handler);
     await pubsub.poll();
-    await isolate.database.raw("XADD", "t:b:main", "*", "hello", "world");
+    await isolate.database.raw("XADD", "t:b:main", "99999999999999999-1", ...fieldsWith({}));
+    // The server goes on from there.
+    await pubsub.publish("all", 2);
+    await pubsub.poll();
+    expect(got.map(({ data }) => data)).toEqual([1, 2]);
+    for (const { time } of got) expect(time).toBeLessThanOrEqual(Date.now());
+    expect(pubsub.stats().lagMs).toBeLessThan(1_000);
+  });
+
+  it.each(["{}", "[]", "nonsense", '["yesterday",1]', '["1-1",1,""]', '["1-1",1e400]'])(
+    "delivers everything that is left to a subscriber whose cursor is %s",
+    async (text) => {
+      const isolate = createTestIsolate();
+      const pubsub = isolate.invocation();
+      const { data, handler } = createRecorder();
+      const subscriber = pubsub.subscriber("audit");
+      subscriber.subscribe("all", handler);
+      await pubsub.publish("all", 1);
+      await isolate.database.raw("SET", "t:bc:main:audit", text);
+      await subscriber.poll();
+      await pubsub.publish("all", 2);
+      await subscriber.poll();
+      expect(data()).toEqual([1, 2]);
+    },
+  );
+
+  it("reports and replaces a subscriber's cursor and an idempotency record of another type", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { data, handler } = createRecorder();
+    for (const key of ["t:bc:main:audit", "t:bi:main:list"]) await isolate.database.raw("RPUSH", key, "x");
+    await isolate.database.raw("SET", "t:bi:main:text", "x");
+    for (const key of ["list", "text"]) {
+      expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: false });
+      expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: true });
+    }
+    const subscriber = pubsub.subscriber("audit");
+    subscriber.subscribe("all", handler);
+    for (let polls = 0; polls < 2; polls++) await subscriber.poll();
+    expect(data()).toEqual(["list", "text"]);
+    expect(isolate.events).toEqual(
+      ["t:bi:main:list", "t:bi:main:text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
+    );
+  });
+
+  it("names the key when publishing and reading fail since the bus has another type", async () => {
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
+    await isolate.database.raw("RPUSH", "t:b:main", "x");
+    const pubsub = isolate.invocation();
+    const follower = pubsub.steps(["all"], { after: "1-1" });
+    for (const call of [
+      () => pubsub.publish("all", 1),
+      () => pubsub.publishOnce("all", 1, { key: "k" }),
+      () => pubsub.poll(),
+      () => pubsub.hear(),
+      () => pubsub.group("feeds").poll(),
+      () => pubsub.subscriber("audit").poll(),
+      () => follower.next(),
+    ]) {
+      await expect(call()).rejects.toThrow(/The key "t:b:main" holds a value that the bus did not write/);
+    }
+    await isolate.database.raw("DEL", "t:b:main");
     await pubsub.publish("all", 1);
-    await pubsub.poll();
-    expect(data()).toEqual([1]);
-    expect(isolate.events).toMatchObject([{ type: "unreadable" }]);
+  });
+
+  it("refuses to follow from a position ahead of the bus", async () => {
+    const pubsub = createTestIsolate().invocation();
+    const ahead = "99999999999999-0";
+    await expect(pubsub.steps(["all"], { after: ahead }).next()).rejects.toThrow(UnknownPositionError);
   });
 });
 

@@ -143,6 +143,56 @@ describe("publishing", () => {
     expect(await database.raw("EXISTS", "t:b:main")).toBe(0);
   });
 
+  it.each([
+    ["coordination", /\/broadcast/],
+    ["cache.invalidations", /cache\.invalidate/],
+    ["delivery.1100000000000000001", /feed\.<topic>/],
+    ["%63oordination", /\/broadcast/],
+    ["delivery.", /feed\.<topic>/],
+  ])(
+    "refuses to publish to the bot's own channel %s, says what to use instead, and lets it be read",
+    async (channel, instead) => {
+      const { post, get, database, pubsub } = createTestApp();
+      for (const headers of [{}, { "Idempotency-Key": "k" }]) {
+        const response = await post(channel, '{"type":"command","token":1e308,"dueAt":null}', headers);
+        expect([response.status, await response.json()]).toEqual([403, { error: expect.stringMatching(instead) }]);
+      }
+      expect(await database.raw("DBSIZE")).toBe(0);
+      const reader = createReader(await get(`channel=${channel}`));
+      await reader.block();
+      await pubsub.publish(decodeURIComponent(channel), 1);
+      expect(await reader.event()).toMatchObject({ data: { data: 1 } });
+      await reader.cancel();
+    },
+  );
+
+  it.each(["all", "feed.releases", "guild.1", "user.1", "coordination.mine", "deliveries.1", "Coordination"])(
+    "publishes to %s, which is for other systems too",
+    async (channel) => {
+      expect((await createTestApp().post(channel, "1")).status).toBe(202);
+    },
+  );
+
+  it("answers 503 and names the key when the bus has another type", async () => {
+    const { post, get, database } = createTestApp();
+    await database.raw("RPUSH", "t:b:main", "x");
+    for (const response of [
+      await post("all", "1"),
+      await post("all", "1", { "Idempotency-Key": "k" }),
+      await get("channel=all"),
+      await get("channel=all", { "Last-Event-ID": "1-1" }),
+    ]) {
+      expect([response.status, await response.json()]).toEqual([503, { error: expect.stringContaining('"t:b:main"') }]);
+    }
+  });
+
+  it("answers 503 with the sentence that explains why Redis refused", async () => {
+    const { post, database } = createTestApp({ explain: () => "Try again in a minute." });
+    await database.break({ at: "before", do: "status", status: 429, times: 9 });
+    const response = await post("all", "1");
+    expect([response.status, await response.json()]).toEqual([503, { error: "Try again in a minute." }]);
+  });
+
   it("counts the bytes of a body of unannounced length", async () => {
     const { app } = createTestApp({ maxBodyBytes: 100 });
     let pulled = 0;
@@ -251,6 +301,8 @@ describe("following", () => {
     ["too many", Array.from({ length: 51 }, (_, index) => `channel=${index}`).join("&"), {}],
     ["no channel's name", "channel=a%20b", {}],
     ["no stream id", "channel=a", { "Last-Event-ID": "yesterday" }],
+    ["an id ahead of the bus", "channel=a", { "Last-Event-ID": "99999999999999-0" }],
+    ["an id of too many digits", "channel=a", { "Last-Event-ID": `${"9".repeat(30)}-0` }],
   ])("refuses to stream for %s", async (_name, query, headers) => {
     const response = await createTestApp().get(query, headers);
     expect([response.status, await response.json()]).toEqual([400, { error: expect.any(String) }]);
