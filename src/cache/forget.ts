@@ -31,15 +31,17 @@ export async function forgetTag(context: CacheContext, tag: string): Promise<voi
 }
 
 /**
- * Deletes the keys that match a pattern, a page at a time, and returns how many there were. Cost: 1 command for each 500 keys
+ * Deletes the keys that begin with `base` and go on as a pattern says, a page at a time, and returns how many there were. Cost: 1 command for each 500 keys
  * of the database, 1 for each page with a match, and 1 for a bus and 200 matches.
  */
-export async function forgetMatching(context: CacheContext, pattern: string): Promise<number> {
+export async function forgetMatching(context: CacheContext, base: string, pattern: string): Promise<number> {
+  // A deployment's prefix may hold anything.
+  const match = base.replace(/[\\*?[\]]/g, "\\$&") + pattern;
   const redis = context.redis();
   let count = 0;
   let cursor = "0";
   do {
-    const [next, keys] = await redis.exec<[string, string[]]>(["SCAN", cursor, "MATCH", pattern, "COUNT", pageSize]);
+    const [next, keys] = await redis.exec<[string, string[]]>(["SCAN", cursor, "MATCH", match, "COUNT", pageSize]);
     cursor = next;
     if (keys.length > 0) count += await forget(context, keys, redis.unlink(...keys));
   } while (cursor !== "0");

@@ -161,9 +161,9 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
   async function clear(): Promise<void>;
   async function clear(pattern: string): Promise<number>;
   async function clear(pattern?: string): Promise<number | void> {
-    if (pattern !== undefined) return forgetMatching(context, literally(keyOf("")) + pattern);
+    if (pattern !== undefined) return forgetMatching(context, keyOf(""), pattern);
     if (kind.isTagged) return forgetTag(context, kind.name);
-    await forgetMatching(context, `${literally(keyOf(""))}*`);
+    await forgetMatching(context, keyOf(""), "*");
   }
 
   return {
@@ -197,8 +197,3 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
     stats: () => ({ ...stats, hitRate: hitRate(stats) }),
   };
 }
-
-// --- Internal helpers ---
-
-/** Returns the pattern that matches a text alone: a deployment's prefix may hold anything. */
-const literally = (text: string): string => text.replace(/[\\*?[\]]/g, "\\$&");

@@ -23,7 +23,7 @@ async function createFleet(count: number, { redisMs = 0, discordMs = 0 } = {}) {
   const wait = (ms: number) => ms > 0 && new Promise<void>((resolve) => void setTimeout(resolve, ms));
   async function discord(url: URL, init: RequestInit | undefined): Promise<Response> {
     if (init?.method !== "GET") {
-      edits.push(String(init?.body));
+      edits.push(typeof init?.body === "string" ? init.body : "");
       return Response.json({ id: "1", content: "" });
     }
     asked.push(url.pathname);
