@@ -4,6 +4,7 @@ export { createPubsub } from "./create-pubsub.ts";
 export type { BusDuty, BusDutyOptions, Follower } from "./duty.ts";
 export {
   InvalidChannelError,
+  KeyReusedError,
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,

@@ -1,7 +1,8 @@
+import { base64url, sha256 } from "../platform/index.ts";
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
 import type { PubsubContext } from "./context.ts";
-import { MessageTooLargeError, NotJsonError, PublishUncertainError } from "./errors.ts";
+import { KeyReusedError, MessageTooLargeError, NotJsonError, PublishUncertainError } from "./errors.ts";
 import { fieldsOf } from "./message.ts";
 
 export interface PublishOptions {
@@ -24,7 +25,7 @@ export interface Published {
 }
 
 export interface PublishOnceOptions {
-  /** The idempotency key. */
+  /** The idempotency key. Each channel has its own. */
   key: string;
   /** The kind of event. Default: "message". */
   type?: string;
@@ -77,8 +78,8 @@ export async function publish(
 }
 
 /**
- * Publishes once for all calls with the same key within a day. If the first call did not finish, the next one publishes
- * under the first one's message id.
+ * Publishes once for all calls to a channel with the same key within a day. If the first call did not finish, the next one
+ * publishes under the first one's message id. Throws `KeyReusedError` where the first call had other data or another type.
  * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
  */
 export async function publishOnce(
@@ -88,18 +89,20 @@ export async function publishOnce(
   { key, type = "message" }: PublishOnceOptions,
 ): Promise<PublishedOnce> {
   const text = textOf(context, checkChannel(channel), data);
-  const onceKey = context.keys.once(key);
-  // "?" and an id while it is being published, "=" and the id from then on.
-  const claim = `?${context.createId()}`;
+  const onceKey = context.keys.once(channel, key);
+  const digest = base64url(await sha256(`${type}\n${text}`));
+  // The digest, "?" and an id while it is being published; the digest, "=" and the id from then on.
+  const claim = `${digest}?${context.createId()}`;
   const stored = await context.exec<string | null>("SET", onceKey, claim, "NX", "GET", "PX", onceMs);
-  if (stored?.startsWith("=")) return { id: stored.slice(1), isRepeated: true };
-  const id = (stored ?? claim).slice(1);
+  if (stored !== null && !stored.startsWith(digest)) throw new KeyReusedError(channel);
+  const id = (stored ?? claim).slice(digest.length + 1);
+  if (stored?.at(digest.length) === "=") return { id, isRepeated: true };
   const fields = fieldsOf({ id, channel, type, text, source: context.source });
   try {
     // One request, in order: the key says published only after the message was added.
     const sending = [
       context.exec(...addCommand(context, fields)),
-      context.exec("SET", onceKey, `=${id}`, "PX", onceMs),
+      context.exec("SET", onceKey, `${digest}=${id}`, "PX", onceMs),
     ];
     context.onPublishing(channel);
     await Promise.all(sending);
