@@ -6,7 +6,14 @@ import {
   guildOnly,
   needsPermissions,
 } from "../discord/index.ts";
-import { languages, readSettings, type Settings, saveSettings, settingsSchema } from "./guild-settings.ts";
+import {
+  forgetSettings,
+  languages,
+  readSettings,
+  type Settings,
+  saveSettings,
+  settingsSchema,
+} from "./guild-settings.ts";
 import { command, feature, wizard } from "./kit.ts";
 import { noSuchZone, readZone } from "./time-zone.ts";
 
@@ -122,4 +129,5 @@ export const setup = feature({
   name: "setup",
   guards: [guildOnly, needsPermissions("ManageGuild")],
   handlers: [begin, ...setupWizard.handlers],
+  forgetGuild: forgetSettings,
 });

@@ -4,7 +4,7 @@ import type { CacheCommands, CacheContext } from "./context.ts";
 import { CacheKindError } from "./errors.ts";
 import type { CacheEvent, Hearing, Invalidation, InvalidationBus } from "./events.ts";
 import { forgetTag } from "./forget.ts";
-import { createKeys, everything } from "./keys.ts";
+import { createKeys, everything, ownTag } from "./keys.ts";
 import type { CacheKind } from "./kind.ts";
 import { type CacheState, invalidateLocally, markMissed } from "./l1.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
@@ -97,7 +97,7 @@ export function createCache({
       namespaces.set(kind.name, { kind, namespace });
       return namespace;
     },
-    invalidate: (tag) => forgetTag(context, tag),
+    invalidate: (tag) => forgetTag(context, ownTag(tag)),
     clear: () => forgetTag(context, everything),
     isLocal: (kind, id) => confirmedEntry(context, keys.entry(kind.name, id)) !== undefined,
     apply({ names }) {

@@ -12,6 +12,13 @@ export interface CacheState {
   missed: number;
   /** The sequence number of the last invalidation of each tag or key. */
   readonly invalidated: Map<string, number>;
+  /** Reads that began before this sequence number are invalid, whatever they read. */
+  floor: number;
+  /**
+   * The keys that an invocation of this isolate is loading, each with the time at which others stop waiting for it: an
+   * invocation that dies cannot take its own out.
+   */
+  readonly loading: Map<string, { endsBy: number }>;
   /**
    * The fetches that run while Redis does not answer, each with the time at which it has ended at the latest: an invocation that
    * dies cannot take its own out.
@@ -22,6 +29,8 @@ export interface CacheState {
 /** An entry of L1. Times are epoch milliseconds. */
 export interface LocalEntry {
   value: unknown;
+  /** Returns a copy for each reader, where freezing does not protect the value. */
+  copy?: () => unknown;
   storedAt: number;
   /** When the read began that brought it into L1: the value was current then. */
   readAt: number;
@@ -51,6 +60,8 @@ export const createCacheState = ({
   sequence: 0,
   missed: Number.POSITIVE_INFINITY,
   invalidated: new Map(),
+  floor: 0,
+  loading: new Map(),
   unclaimed: new Set(),
 });
 
@@ -73,6 +84,7 @@ export function invalidateLocally(state: CacheState, tagOrKey: string): void {
     // Too many to tell apart: everything read so far goes.
     state.entries.clear();
     state.invalidated.clear();
+    state.floor = state.sequence;
   }
   state.invalidated.set(tagOrKey, state.sequence);
 }
@@ -84,11 +96,20 @@ export function markMissed(state: CacheState): void {
 }
 
 /** Returns whether an entry was read after the last invalidation of its key and of each of its tags. */
-export function isValid(state: CacheState, key: string, { sequence, tags }: LocalEntry): boolean {
+export function isValid(
+  state: CacheState,
+  key: string,
+  { sequence, tags }: Pick<LocalEntry, "sequence" | "tags">,
+): boolean {
   if (sequence === state.sequence) return true;
+  if (sequence < state.floor) return false;
   const isOlder = (name: string) => (state.invalidated.get(name) ?? 0) > sequence;
   return !isOlder(key) && !tags.some(isOlder);
 }
+
+/** Returns whether an entry that was read at `sequence` is valid, and no invalidation since then was missed. */
+export const isUntouched = (state: CacheState, key: string, entry: Pick<LocalEntry, "sequence" | "tags">): boolean =>
+  isValid(state, key, entry) && !(Number.isFinite(state.missed) && state.missed > entry.sequence);
 
 // --- Internal helpers ---
 

@@ -26,7 +26,7 @@ export async function readMany<T>(
     const local = failed ? undefined : confirmedEntry(context, keyOf(id));
     if (local) {
       stats.localHits += 1;
-      values.set(id, local.value as T | undefined);
+      values.set(id, (local.copy ? local.copy() : local.value) as T | undefined);
     } else wanted.push({ id, key: keyOf(id), tags: tagsOf(id), fetcher: fetcherOf?.(id) });
   }
   if (wanted.length > 0) {

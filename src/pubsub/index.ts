@@ -18,7 +18,7 @@ export type { DeadLetter, DeadLetterPage } from "./group/dead-letters.ts";
 export type { Group } from "./group/group.ts";
 export type { GroupOptions } from "./group/options.ts";
 export type { ReplayOptions, ReplayResult } from "./group/replay.ts";
-export type { Handler } from "./handlers.ts";
+export type { Attempt, Handler } from "./handlers.ts";
 export { type Invalidation, invalidationHandler, invalidationsOn } from "./invalidations.ts";
 export type { Message } from "./message.ts";
 export type { PollResult } from "./poller.ts";

@@ -185,6 +185,10 @@ export function createInvocation({
     left: budget.left,
     held: budget.held,
     hold: budget.hold,
+    async forgetGuild(guildId) {
+      await Promise.all(features.forgetGuild.map((forget) => forget(invocation, guildId)));
+      log("info", "server forgotten", { guild: guildId });
+    },
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };

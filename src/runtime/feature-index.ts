@@ -19,6 +19,8 @@ export interface FeatureIndex {
   readonly duties: ReadonlyMap<string, FeatureDuty>;
   readonly orders: ReadonlyMap<string, Order>;
   readonly feeds: Feeds;
+  /** What forgets a server, feature by feature. */
+  readonly forgetGuild: readonly NonNullable<Feature["forgetGuild"]>[];
 }
 
 /**
@@ -65,6 +67,7 @@ export function indexFeatures(features: readonly Feature[]): FeatureIndex {
     duties: merge("duty", ({ duties }) => duties),
     orders: merge("order", ({ orders }) => orders),
     feeds: merge("feed", ({ feeds }) => feeds),
+    forgetGuild: features.flatMap(({ forgetGuild }) => forgetGuild ?? []),
   };
 }
 

@@ -32,6 +32,8 @@ export interface Feature {
   readonly orders?: Readonly<Record<string, Order>>;
   /** Groups of workers that deliver messages from the bus, by the name of their group. */
   readonly feeds?: Readonly<Record<string, Feed>>;
+  /** Forgets what the feature keeps for a server that removed the application. */
+  readonly forgetGuild?: (services: Invocation, guildId: string) => Promise<unknown>;
 }
 
 /** Does a job. Called at least once for each due time: make visible effects depend on `run.nonce`. Throw to be called again. */

@@ -40,6 +40,8 @@ export interface Invocation extends RouterServices, Budget {
   readonly fallbackAfterMs: number;
   /** Opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
+  /** Has every feature forget a server that removed the application. Cost: the features'. */
+  forgetGuild(guildId: string): Promise<void>;
   /** Keeps the invocation alive until the promise settles; logs its failure. */
   waitUntil(work: Promise<unknown>): void;
 }

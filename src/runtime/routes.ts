@@ -36,7 +36,8 @@ interface Environment {
 
 /** Makes the routes. `routes.fetch(request, env, ctx)` is the Worker's `fetch`. */
 export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOptions): Hono<Environment> {
-  const app = new Hono<Environment>();
+  // Not strict: a slash at the end of a path makes no difference.
+  const app = new Hono<Environment>({ strict: false });
 
   const invoke = (config: Config, c: Context, timeouts: Timeouts = forAnswers): Invocation =>
     createInvocation({
@@ -56,7 +57,8 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     missingKey: describeProblems(problems),
   });
 
-  app.post("/interactions", (c) => {
+  // A developer who enters the Worker's bare address at Discord has a bot that answers, too.
+  app.on("POST", ["/interactions", "/"], (c) => {
     const result = isolate.config(c.env);
     const { config, problems } = result;
     return receiveInteraction(c.req.raw, {
@@ -111,7 +113,11 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
     c.json({ error: "Discord sends this by POST" }, 405, { Allow: "POST" }),
   );
-  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.notFound((c) => {
+    const isLost = c.req.path === "/" || c.req.header("X-Signature-Ed25519") !== undefined;
+    const hint = isLost ? "; Discord's interactions go to POST /interactions, its events to POST /webhook-events" : "";
+    return c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}${hint}` }, 404);
+  });
   app.onError((error, c) => {
     logError("request failed", { path: c.req.path, ...errorFields(error) });
     return c.json({ error: "something went wrong; the log says what" }, 500);

@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
     "sessions",
     "web",
   ],
-  bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "runtime", "sessions", "wizard"],
+  bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "redis", "runtime", "sessions", "wizard"],
   worker: ["bot", "runtime"],
 };
 

@@ -98,6 +98,7 @@ export const remind = commandTree({
     cancel: subcommand({
       description: "Cancel a reminder",
       ephemeral: true,
+      once: true,
       options: [whichOption],
       async run({ options, user }, { jobs }) {
         return (await jobs.cancel(options.reminder, user.id)) ? "Cancelled." : gone;
@@ -106,6 +107,7 @@ export const remind = commandTree({
     snooze: subcommand({
       description: "Postpone a reminder",
       ephemeral: true,
+      once: true,
       options: [
         whichOption,
         { type: "string", name: "by", description: "How long from now (default: 10 minutes)", max_length: 50 },
@@ -129,6 +131,7 @@ export const remind = commandTree({
 /** The buttons of the list. The person who clicks changes and sees their own reminders only. */
 export const listButton = component({
   id: "remind/:what<snooze|cancel>/:job",
+  once: true,
   async run({ params, user }, services): Promise<Answer> {
     const { jobs } = services;
     if (params.what === "cancel") {

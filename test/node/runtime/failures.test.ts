@@ -21,7 +21,7 @@ function refusing(text: string, status: number) {
     url: "https://redis.test",
     token: "t",
     state: createRedisState(),
-    fetch: answer as typeof fetch,
+    fetch: answer,
     report: (event) => events.push(event),
   });
   return { commands, stats, events };

@@ -142,9 +142,11 @@ it("takes a value that the caller has in place of one that it would have to hear
 
 it("publishes in the request that forgets, and only then says that it is forgotten", async () => {
   const published = Promise.withResolvers<void>();
-  const isolate = createTestIsolate({ bus: { publish: () => published.promise } });
+  let publishing = Promise.resolve();
+  const isolate = createTestIsolate({ bus: { publish: () => publishing } });
   const users = isolate.invocation().of(user);
   await users.set("1", "Ada");
+  publishing = published.promise;
   let isForgotten = false;
   const forgetting = users.delete("1").then(() => (isForgotten = true));
   await expect.poll(() => isolate.database.raw("EXISTS", "t:c:user:1")).toBe(0);

@@ -31,7 +31,7 @@ function createWire(timeoutMs = 250, wireMs = 1_500) {
       wireMs,
       retries: 0,
       clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms === 0 ? 0 : ms + busy.ms, signal) },
-      fetch: wire as typeof fetch,
+      fetch: wire,
       report: (event) => events.push(event.type),
       waitUntil: (work) => void kept.push(work),
     });

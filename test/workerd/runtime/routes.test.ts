@@ -1,70 +1,54 @@
-import { expect, it } from "vitest";
-import { internalChannels, matchesChannel } from "../../../src/pubsub/index.ts";
-import { createCacheSync } from "../../../src/runtime/cache-sync.ts";
-import { createIsolate } from "../../../src/runtime/isolate.ts";
-import { createTestBot, type TestBotOptions } from "../../support/bot.ts";
+import { beforeAll, expect, it } from "vitest";
+import { createTestBot } from "../../support/bot.ts";
+import { slash } from "../../support/payloads.ts";
 
-// The routes for other systems, through the whole Worker.
+type Bot = Awaited<ReturnType<typeof createTestBot>>;
+let bot: Bot;
+beforeAll(async () => void (bot = await createTestBot()));
 
-const adminToken = "a-token-of-at-least-24-characters";
+const ping = { id: "1", application_id: "2", type: 1, token: "t", version: 1 };
 
-async function createPublisher(options: TestBotOptions = {}) {
-  const bot = await createTestBot({ ...options, env: { ADMIN_TOKEN: adminToken, ...options.env } });
-  return {
-    ...bot,
-    publish: (channel: string, body: unknown) =>
-      bot.fetch(
-        new Request(`https://bot.test/admin/api/events/${channel}`, {
-          method: "POST",
-          headers: { Authorization: `Bearer ${adminToken}` },
-          body: JSON.stringify(body),
-        }),
-      ),
-  };
-}
+/** Sends a body that Discord signed to any path. */
+const send = async (path: string, body: unknown): Promise<Response> =>
+  bot.fetch(await bot.signer.request(body, { path }));
 
-it("lets no other system publish to a channel that isolates act on", async () => {
-  const isolate = createIsolate();
-  const unused = () => expect.fail("not called");
-  const { handlers } = createCacheSync({
-    isolate,
-    clock: { now: () => 0 },
-    pubsub: unused,
-    apply: unused,
-    receive: unused,
-  });
-  const heard = Object.keys(handlers());
-  expect(heard.length).toBeGreaterThan(0);
-  for (const channel of heard) {
-    expect(Object.keys(internalChannels).some((pattern) => matchesChannel(pattern, channel))).toBe(true);
-  }
-  const { publish, database } = await createPublisher();
-  for (const channel of [...heard, "delivery.1100000000000000001"]) {
-    const response = await publish(channel, {
-      type: "leader-changed",
-      leader: null,
-      before: null,
-      token: 1e308,
-      at: 0,
-    });
-    expect([response.status, await response.json()]).toEqual([403, { error: expect.stringContaining(channel) }]);
-  }
-  expect(await database.raw("EXISTS", "sp:b:main")).toBe(0);
+it.each(["/interactions", "/interactions/", "/"])("answers what Discord signed at POST %s", async (path) => {
+  const pong = await send(path, ping);
+  expect([pong.status, await pong.json()]).toEqual([200, { type: 1 }]);
+  const answer = await send(path, slash("ping"));
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ type: 4 })]);
 });
 
-it("answers 503 with a sentence to a publisher while Redis refuses", async () => {
-  const { publish, database } = await createPublisher();
-  await database.break({ at: "before", do: "status", status: 429, times: 9 });
-  const response = await publish("all", 1);
-  expect([response.status, await response.json()]).toEqual([
-    503,
-    { error: expect.stringMatching(/^The bot's memory/) },
-  ]);
+it.each(["/interactions", "/interactions/", "/"])(
+  "answers 401 to what Discord did not sign at POST %s",
+  async (path) => {
+    const response = await bot.fetch(new Request(`https://bot.test${path}`, { method: "POST", body: "{}" }));
+    expect(response.status).toBe(401);
+  },
+);
+
+it.each(["/webhook-events", "/webhook-events/"])("answers 204 to the PING of webhook events at %s", async (path) => {
+  expect((await send(path, { version: 1, application_id: "2", type: 0 })).status).toBe(204);
 });
 
-it("answers 503 and names the key to a publisher when the bus has another type", async () => {
-  const { publish, database } = await createPublisher();
-  await database.raw("RPUSH", "sp:b:main", "x");
-  const response = await publish("all", 1);
-  expect([response.status, await response.json()]).toEqual([503, { error: expect.stringContaining('"sp:b:main"') }]);
+it("answers 405 to another method, with and without a slash at the end", async () => {
+  for (const path of ["/interactions", "/interactions/", "/webhook-events/"]) {
+    const response = await bot.fetch(new Request(`https://bot.test${path}`));
+    expect([response.status, response.headers.get("Allow")]).toEqual([405, "POST"]);
+  }
+});
+
+it("names the right paths where Discord or a person looks at a wrong one", async () => {
+  const hint = "; Discord's interactions go to POST /interactions, its events to POST /webhook-events";
+  const lost = await send("/interaction", ping);
+  expect([lost.status, await lost.json()]).toEqual([404, { error: `there is nothing at POST /interaction${hint}` }]);
+  const page = await bot.fetch(new Request("https://bot.test/"));
+  expect([page.status, await page.json()]).toEqual([404, { error: `there is nothing at GET /${hint}` }]);
+});
+
+it("serves its other routes with a slash at the end", async () => {
+  expect((await bot.fetch(new Request("https://bot.test/health/"))).status).toBe(200);
+  expect((await bot.fetch(new Request("https://bot.test/admin/api/events/?channel=a"))).status).toBe(
+    (await bot.fetch(new Request("https://bot.test/admin/api/events?channel=a"))).status,
+  );
 });
