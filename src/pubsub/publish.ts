@@ -10,6 +10,7 @@ import {
   PublishUncertainError,
   WrongTypeError,
 } from "./errors.ts";
+import { extendBus, keepBus, onceMs } from "./lives.ts";
 import { fieldsOf, isMessageId, isMessageType } from "./message.ts";
 
 export interface PublishOptions {
@@ -53,12 +54,12 @@ const retries = 2;
 /** One message in this many trims by length, the others by age. */
 const lengthTrimEvery = 16;
 
-/** How long Redis keeps an idempotency key. */
-const onceMs = 24 * 3_600_000;
-
 const encoder = new TextEncoder();
 
-/** Publishes to one channel. Cost: 1 command, 1 round trip; 1 more of each per lost reply, at most 2. */
+/**
+ * Publishes to one channel.
+ * Cost: 1 command, 1 round trip; 1 command more once an hour and isolate; 1 more of each per lost reply, at most 2.
+ */
 export async function publish(
   context: PubsubContext,
   channel: string,
@@ -70,16 +71,21 @@ export async function publish(
     through ? through({ keys: [context.keys.stream], command }) : context.exec<string>(...command);
   const command = () => addCommand(context, fieldsOf({ id, channel, type, text, source: context.source }));
   for (let attempt = 0; ; attempt++) {
+    let keeping: Promise<boolean> | undefined;
     try {
       const sending = send(command());
+      keeping = keepBus(context);
       context.onPublishing(channel);
       const streamId = String(await sending);
+      // A message that was written through something else may be the bus's first, and come after.
+      if (!(await keeping)) await extendBus(context);
       context.state.counters.published += 1;
       context.onPublished(channel);
       return { id, streamId };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError)) throw error;
       if (attempt === retries) throw new PublishUncertainError(channel, id, { cause: error });
+      await keeping;
     }
   }
 }
@@ -87,7 +93,7 @@ export async function publish(
 /**
  * Publishes once for all calls to a channel with the same key within a day. If the first call did not finish, the next one
  * publishes under the first one's message id. Throws `KeyReusedError` where the first call had other data or another type.
- * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
+ * Cost: 3 commands, 2 round trips; 1 command more once an hour and isolate; 1 command, 1 round trip for a repeated key.
  */
 export async function publishOnce(
   context: PubsubContext,
@@ -109,6 +115,7 @@ export async function publishOnce(
     const sending = [
       context.exec(...addCommand(context, fields)),
       context.exec("SET", onceKey, `${digest}=${id}`, "PX", onceMs),
+      keepBus(context),
     ];
     context.onPublishing(channel);
     await Promise.all(sending);
