@@ -10,6 +10,7 @@ import {
   type Transcript,
 } from "../discord/index.ts";
 import { createEngine, createRedisRestServer, type Fault, type RedisRestServer } from "../redis/index.ts";
+import { breakRedis } from "./break-redis.ts";
 import { checkOptions, registerCommands, type SimOptions } from "./options.ts";
 import { type Shown, show } from "./shown.ts";
 
@@ -157,7 +158,7 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     as: (user, from) => createPerson(discord, { ...from, user }),
     discord,
     redis,
-    breakRedis: (...faults) => setFaults(redis, faults),
+    breakRedis: (...faults) => breakRedis(redis, token, faults),
     fetch: (path, init) => fetch(new URL(path, workerUrl), init),
   };
 }
@@ -178,15 +179,4 @@ function createPerson(discord: Simulator, from: From): Person {
     messageCommand: async (name, messageId) => shown(await discord.messageCommand(name, messageId, from)),
     in: (channel) => createPerson(discord, { ...from, channel }),
   };
-}
-
-async function setFaults({ url }: RedisRestServer, faults: readonly Fault[]): Promise<void> {
-  const response = await fetch(`${url}/-/faults`, {
-    method: "PUT",
-    headers: { Authorization: `Bearer ${token}` },
-    body: JSON.stringify(faults),
-  });
-  if (response.ok) return;
-  const { error } = (await response.json()) as { error: string };
-  throw new Error(`breakRedis: ${error.replace(/^ERR /, "")}.`);
 }

@@ -26,12 +26,10 @@ export interface Runs {
   isBusy(): boolean;
 }
 
-/** What was claimed. Times are by the server's clock, in epoch milliseconds. */
+/** What was claimed, and when by the server's clock, in epoch milliseconds. */
 export interface Begun {
   claimedAt: number;
   claimed: number;
-  /** When the next is due, or a claim ends. */
-  nextDueAt: number;
 }
 
 export interface RunsOptions {
@@ -112,7 +110,7 @@ export function createRuns({
   }
 
   function end(claim: Claim, outcome: Outcome): void {
-    if (outcome.is === "again") state.nextDueAt = Math.min(state.nextDueAt, outcome.at);
+    if (outcome.is === "again" && outcome.at < state.next.dueAt) state.next = { dueAt: outcome.at, isClaimed: false };
     ended.push({ claim, outcome });
     endedAt = Math.min(endedAt, clock.now());
     onEnded(outcome);
@@ -147,13 +145,13 @@ export function createRuns({
     async claim() {
       const sentAt = clock.now();
       // In this order, and in one request.
-      const [, { serverNow, nextDueAt, claims: taken }] = await Promise.all([settleEnded(), claims.claim(room())]);
+      const [, { serverNow, next, claims: taken }] = await Promise.all([settleEnded(), claims.claim(room())]);
       const now = clock.now();
       noteServerTime(state, sentAt, now, serverNow);
-      state.nextDueAt = nextDueAt;
+      state.next = next;
       waiting += taken.filter((claim) => !isWake(claim)).length;
       for (const claim of taken) void run(claim, serverNow, now);
-      return { claimedAt: serverNow, claimed: taken.length, nextDueAt };
+      return { claimedAt: serverNow, claimed: taken.length };
     },
     settle: () => void settleEnded(),
     settleAt(claimAt) {
