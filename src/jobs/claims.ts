@@ -8,6 +8,8 @@ export interface Claim {
   id: string;
   /** The stored score while the claim is good. */
   claim: string;
+  /** When it was due, in epoch milliseconds: its place among the others, should it be given back. */
+  dueAt: number;
   /** Which try this is since it became due, counting claims that ended unfinished: their isolates died. */
   attempt: number;
   /** Claims that ended unfinished, not counted by the record. */
@@ -71,7 +73,14 @@ export interface ClaimsOptions {
   keepDeadMs: number;
 }
 
-type ClaimReply = [now: number, nextAt: string, ids: string[], claims: string[], records: (string | null)[]];
+type ClaimReply = [
+  now: number,
+  nextAt: string,
+  ids: string[],
+  scores: string[],
+  claims: string[],
+  records: (string | null)[],
+];
 
 export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions): Claims {
   return {
@@ -81,7 +90,7 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
       return nextOf(score);
     },
     async claim(most) {
-      const [serverNow, nextAt, ids, claims, records] = await redis().eval<unknown[], ClaimReply>(
+      const [serverNow, nextAt, ids, scores, claims, records] = await redis().eval<unknown[], ClaimReply>(
         claimScript,
         [keys.due, keys.records],
         [claimMs, most],
@@ -93,8 +102,9 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
           const record = records[index] ?? null;
           const job = readJob(record);
           const claim = claims[index] ?? "";
+          const { dueAt } = nextOf(scores[index]);
           const unfinished = claimCount(claim) - 1;
-          return { id, claim, record, job, unfinished, attempt: (job?.attempts ?? 0) + unfinished + 1 };
+          return { id, claim, dueAt, record, job, unfinished, attempt: (job?.attempts ?? 0) + unfinished + 1 };
         }),
       };
     },

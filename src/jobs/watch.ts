@@ -1,5 +1,5 @@
 import type { Budget, Clock } from "../platform/index.ts";
-import type { Claims, Outcome } from "./claims.ts";
+import type { Claims } from "./claims.ts";
 import type { JobEvent } from "./events.ts";
 import type { Runs } from "./runs.ts";
 import type { JobsState } from "./state.ts";
@@ -26,7 +26,7 @@ export interface WatchContext {
   retryMs: number;
   budget: Budget;
   clock: Clock;
-  createRuns(onEnded: (outcome?: Outcome) => void): Runs;
+  createRuns(onEnded: (againAt?: number) => void): Runs;
   report(event: JobEvent): void;
 }
 
@@ -63,8 +63,8 @@ export function createWatch({
   let nap = new AbortController();
   let watching: Promise<void> | undefined;
 
-  const runs = createRuns((outcome) => {
-    if (outcome?.is === "again") dueAts.push(outcome.at);
+  const runs = createRuns((againAt) => {
+    if (againAt !== undefined) dueAts.push(againAt);
     nap.abort();
   });
   const serverNow = (): number => clock.now() + state.aheadMs;

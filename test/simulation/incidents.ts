@@ -21,22 +21,19 @@ export interface Incident {
 const onTimeMs = 2_000;
 /** A request to Redis times out after 1.5 s, and is sent again 1.5 s later at most. */
 const againMs = 1_500 + 1_500;
-/** A claim whose reply is lost, or whose isolate dies, ends by then. */
-const claimMs = 20_000;
 /** The other ticks look at each half minute; the rest is for the look, the claim and Discord's answer. */
 const lookMs = 30_000 + 500;
 
-/** Calm ones, which anything may be found in, as often as all others together. */
 export const incidents: readonly [Incident, ...Incident[]] = [
   { what: "nothing", boundMs: onTimeMs },
   { what: "a busy bus", boundMs: onTimeMs },
   { what: "the scheduling isolate dies", boundMs: lookMs },
   { what: "the ticking isolate dies", boundMs: lookMs },
   { what: "a request is lost", boundMs: onTimeMs + againMs },
-  { what: "a reply is lost", boundMs: onTimeMs + againMs + claimMs },
-  // Before it is carried out, or after.
-  { what: "a request is refused", boundMs: onTimeMs + againMs + claimMs },
-  // The second try is due 5 to 7.5 s later; an invocation that ends before leaves it to the next look.
+  // A claim that was made all the same ends 20 s later; an invocation that ends before leaves it to the next look.
+  { what: "a reply is lost", boundMs: lookMs },
+  { what: "a request is refused", boundMs: lookMs },
+  // The second try is due 5 to 7.5 s later, or found by the next look.
   { what: "Discord loses a request", boundMs: lookMs },
   { what: "Discord loses a reply", boundMs: onTimeMs },
 ];

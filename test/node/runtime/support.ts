@@ -1,7 +1,8 @@
 import { onTestFinished } from "vitest";
 import { createWorld, type World, type WorldOptions } from "../../../local/kit/world.ts";
 import { createJobs, type Jobs } from "../../../src/jobs/index.ts";
-import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import { createPubsub, createPubsubState, type Pubsub } from "../../../src/pubsub/index.ts";
+import { createConnection, createRedisState, type RedisConnection } from "../../../src/redis/index.ts";
 import { createRandom } from "../../simulation/random.ts";
 
 export const second = 1_000;
@@ -16,27 +17,56 @@ export async function openWorld({ seed = 1, ...options }: WorldOptions & { seed?
 }
 
 /** The jobs of a world, past the Worker: nothing runs what is scheduled here but the ticks. */
-export function jobsOf({ env, clock }: World): Jobs {
-  const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = env;
-  const connection = createConnection({ url, token, state: createRedisState() });
-  return createJobs({ redis: () => connection.commands, prefix: "sp:", clock });
+export function jobsOf(world: World): Jobs {
+  const { commands } = connect(world);
+  return createJobs({ redis: () => commands, prefix: "sp:", clock: world.clock });
 }
 
-/** Schedules reminders past the Worker, for people who are made up: `person 1 about tea` and so on. */
+/** The bus of a world, past the Worker: nothing delivers what is published here but the ticks. */
+export function busOf(world: World): Pubsub {
+  const { commands } = connect(world);
+  const waitUntil = () => {};
+  return createPubsub({
+    state: createPubsubState(),
+    redis: () => commands,
+    prefix: "sp:",
+    source: "elsewhere",
+    waitUntil,
+    clock: world.clock,
+  });
+}
+
+const connect = ({ env }: World): RedisConnection => {
+  const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = env;
+  return createConnection({ url, token, state: createRedisState() });
+};
+
+/** Schedules reminders past the Worker, each for a person who is made up: `⏰ number 0` and so on. */
 export async function remindAll(world: World, dueAts: readonly number[]): Promise<void> {
   const jobs = jobsOf(world);
   const people = invite(world, dueAts.length);
   const [channelId = ""] = [...world.discord.world.guilds.values()].flatMap(({ channels }) => [...channels.keys()]);
-  await Promise.all(
-    dueAts.map((dueAt, index) =>
-      jobs.schedule({
-        id: `remind:${index}`,
-        kind: "remind",
-        owner: people[index] ?? "",
-        dueAt,
-        data: { about: `number ${index}`, channelId },
-      }),
-    ),
+  const reminder = (index: number) => ({
+    id: `remind:${index}`,
+    kind: "remind",
+    owner: people[index] ?? "",
+    dueAt: dueAts[index] ?? 0,
+    data: { about: `number ${index}`, channelId },
+  });
+  // All are kept as the first one is, in two commands.
+  await jobs.schedule(reminder(0));
+  const [, kind, , , attempts, createdAt] = JSON.parse(
+    String(await world.redisCommand("HGET", "sp:j:jobs", "remind:0")),
+  ) as unknown[];
+  const all = dueAts.map((_, index) => reminder(index));
+  await world.redisCommand("ZADD", "sp:j:due", ...all.flatMap(({ id, dueAt }) => [dueAt, id]));
+  await world.redisCommand(
+    "HSET",
+    "sp:j:jobs",
+    ...all.flatMap(({ id, owner, dueAt, data }) => [
+      id,
+      JSON.stringify([id, kind, owner, dueAt, attempts, createdAt, data]),
+    ]),
   );
 }
 
