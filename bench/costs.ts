@@ -120,10 +120,12 @@ async function post(): Promise<Cost> {
 const stream = (): Promise<Cost> =>
   cost(async ({ run, fetch, clock }) => {
     const until = clock.now() + hour;
-    const headers = { Authorization: `Bearer ${adminToken}` };
+    let after: string | undefined;
     while (clock.now() < until) {
+      const headers = { Authorization: `Bearer ${adminToken}`, ...(after !== undefined && { "Last-Event-ID": after }) };
       const response = await run(fetch("/admin/api/events?channel=all", { headers }));
-      await run(response.text());
+      const text = await run(response.text());
+      after = [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? after;
     }
   }, withoutCron);
 

@@ -52,6 +52,7 @@ async function start(ports: Ports): Promise<void> {
     port: ports.redis,
     token: redisToken,
     backend: await createEngineThread(),
+    log: (line) => print(styleText("yellow", `redis   ${line}`)),
   });
   running.push(() => redis.close());
 

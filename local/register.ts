@@ -6,6 +6,7 @@ import {
   createRest,
   createRestState,
   DiscordApiError,
+  type DiscordRest,
   DiscordUnreachableError,
 } from "../src/discord/index.ts";
 import { applyChange, type Change, compareCommands, listCommands, titleOf } from "../src/discord/register.ts";
@@ -67,8 +68,30 @@ async function register(guild: string | undefined, isDryRun: boolean): Promise<v
     return print(`Nothing to change: ${counted(declared.length, "command")} registered ${where}.`);
   print(...changes.flatMap(show));
   if (isDryRun) return print(`Dry run: ${counted(changes.length, "change")} to apply ${where}, none applied.`);
-  for (const change of changes) await applyChange(rest, change, guild);
+  await applyAll(rest, changes, guild);
   print(`Applied ${counted(changes.length, "change")} ${where}.`);
+}
+
+/** Applies changes in order. Throws at the first that fails, with what was applied until then. */
+async function applyAll(rest: DiscordRest, changes: readonly Change[], guild: string | undefined): Promise<void> {
+  for (const [index, change] of changes.entries()) {
+    await applyChange(rest, change, guild).catch((cause: unknown) => {
+      const error = explain(cause, guild);
+      if (!(error instanceof Error) || error instanceof TypeError) throw error;
+      throw new Error(`${error.message}\n${progress(changes, index)}`, { cause });
+    });
+  }
+}
+
+/** Says which changes took effect before one failed, in the words of the printed list. */
+function progress(changes: readonly Change[], failed: number): string {
+  const listed = (some: readonly Change[]) => some.map((change) => show(change)[0]).join(", ");
+  const applied = failed === 0 ? "none" : `${failed} of ${changes.length}: ${listed(changes.slice(0, failed))}`;
+  return [
+    `Applied before that: ${applied}`,
+    `Not applied: ${listed(changes.slice(failed))}`,
+    "Correct the cause and run npm run register again: it goes on with what is left.",
+  ].join("\n");
 }
 
 /** Puts the usual cause of a failure before the failure. */
@@ -105,6 +128,7 @@ await runCommand({
   async run({ values: { guild, "dry-run": isDryRun } }) {
     if (guild !== undefined) readSnowflake("--guild", guild);
     await register(guild, isDryRun).catch((error: unknown) => {
+      // A change that failed is explained already.
       throw explain(error, guild);
     });
   },

@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEnvironment } from "./environment.ts";
+import { startFront } from "./front.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 export interface WorkerOptions {
   host: string;
   port: number;
-  /** The secrets that wrangler.toml requires. They replace the developer's `.dev.vars`, which is not read. */
+  /** The secrets that wrangler.toml requires. They replace the developer's `.dev.vars` and `.env`, which are not read. */
   secrets: Record<string, string>;
   /** Other bindings. An env file cannot hold them: where secrets are required, wrangler reads only those from it. */
   vars: Record<string, string>;
@@ -46,8 +49,9 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
     [
       join(root, "node_modules/wrangler/bin/wrangler.js"),
       "dev",
-      `--ip=${host}`,
-      `--port=${port}`,
+      // Any free port: the front serves `port`.
+      "--ip=127.0.0.1",
+      "--port=0",
       "--inspector-port=0",
       `--env-file=${envFile}`,
       ...Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
@@ -58,21 +62,18 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
       // A separate process group: Ctrl-C reaches this process alone, which then ends the group in order.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        CLOUDFLARE_CF_FETCH_ENABLED: "false",
-        WRANGLER_HIDE_BANNER: "true",
-        WRANGLER_SEND_METRICS: "false",
-        WRANGLER_WRITE_LOGS: "false",
-        NO_COLOR: "1",
-      },
+      env: createEnvironment(scratch),
     },
   );
 
   let isReady = false;
+  let endFront: (() => Promise<void>) | undefined;
   const early: string[] = [];
+  const listening = Promise.withResolvers<string>();
   for (const stream of [wrangler.stdout, wrangler.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
+      const target = /Ready on (http:\S+)/.exec(line)?.[1];
+      if (target !== undefined) listening.resolve(target);
       if (!isReady) early.push(line);
       else if (!isProbe(line)) onLine(line);
     });
@@ -83,6 +84,7 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
   }).then(() => rmSync(scratch, { recursive: true, force: true }));
 
   async function stop(): Promise<void> {
+    await endFront?.();
     signalGroup(wrangler.pid, "SIGTERM");
     const killing = setTimeout(() => signalGroup(wrangler.pid, "SIGKILL"), 5_000);
     await ended;
@@ -93,8 +95,15 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
 
   const url = `http://${host}:${port}`;
 
+  async function start(): Promise<"ready" | "silent"> {
+    const target = await Promise.race([listening.promise, sleep(readyWithinMs, undefined, { ref: false })]);
+    if (target === undefined) return "silent";
+    endFront = await startFront({ host, port, target });
+    return answers(`${url}/health`);
+  }
+
   async function untilReady(): Promise<void> {
-    const outcome = await Promise.race([answers(`${url}/health`), ended.then(() => "ended" as const)]);
+    const outcome = await Promise.race([start(), ended.then(() => "ended" as const)]);
     if (outcome !== "ready") throw new Error(`The Worker did not start. The output of wrangler:\n${early.join("\n")}`);
     isReady = true;
   }
@@ -113,7 +122,7 @@ async function answers(url: string): Promise<"ready" | "silent"> {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     await response?.body?.cancel();
     if (response?.ok) return "ready";
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return "silent";
 }

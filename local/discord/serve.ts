@@ -1,12 +1,22 @@
 import type { AddressInfo } from "node:net";
-import { serve as listen } from "@hono/node-server";
+import { type HttpBindings, serve as listen } from "@hono/node-server";
 import type { Hono } from "hono";
+import { createGuard } from "../redis/index.ts";
 import type { Served } from "./simulator.ts";
 
-/** Serves an app over HTTP; port 0 is any free port. Rejects with a sentence when the port is taken. */
+/** Discord's REST API has its own rule for content types, and takes multipart bodies. */
+const guard = createGuard({ isPage: () => true, isJson: (path) => !path.startsWith("/api/") });
+
+/** Serves an app over HTTP, guarded from web pages; port 0 is any free port. Rejects with a sentence when the port is taken. */
 export function serve(app: Hono, { host, port }: { host: string; port: number }): Promise<Served> {
+  function fetch(request: Request, env: unknown): Response | Promise<Response> {
+    const refusal = guard((env as HttpBindings).incoming);
+    if (refusal) return Response.json({ error: refusal.reason }, { status: refusal.status });
+    return app.fetch(request);
+  }
+
   return new Promise((resolve, reject) => {
-    const server = listen({ fetch: app.fetch, hostname: host, port }, (address: AddressInfo) =>
+    const server = listen({ fetch, hostname: host, port }, (address: AddressInfo) =>
       resolve({
         url: `http://${host}:${address.port}`,
         close: () =>

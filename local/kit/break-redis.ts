@@ -4,7 +4,7 @@ import type { Fault, RedisRestServer } from "../redis/index.ts";
 export async function breakRedis({ url }: RedisRestServer, token: string, faults: readonly Fault[]): Promise<void> {
   const response = await fetch(`${url}/-/faults`, {
     method: "PUT",
-    headers: { Authorization: `Bearer ${token}` },
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
     body: JSON.stringify(faults),
   });
   if (response.ok) return;

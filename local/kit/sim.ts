@@ -1,5 +1,4 @@
 import { afterAll } from "vitest";
-import { createTestHarness } from "wrangler";
 import { features } from "../../src/bot/features.ts";
 import { commandBodies } from "../../src/runtime/index.ts";
 import {
@@ -11,6 +10,7 @@ import {
 } from "../discord/index.ts";
 import { createEngine, createRedisRestServer, type Fault, type RedisRestServer } from "../redis/index.ts";
 import { breakRedis } from "./break-redis.ts";
+import { startBuiltWorker } from "./built-worker.ts";
 import { checkOptions, registerCommands, type SimOptions } from "./options.ts";
 import { type Shown, show } from "./shown.ts";
 
@@ -134,24 +134,17 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
   registerCommands(discord, commands);
   const served = await discord.serve({ host: "127.0.0.1", port: 0 });
   stops.push(served.close);
-  const worker = createTestHarness({
-    workers: [
-      {
-        configPath,
-        secrets: {
-          DISCORD_APPLICATION_ID: discord.applicationId,
-          DISCORD_PUBLIC_KEY: discord.publicKey,
-          DISCORD_BOT_TOKEN: discord.botToken,
-          DISCORD_API_URL: `${served.url}/api/v10`,
-          UPSTASH_REDIS_REST_URL: redis.url,
-          UPSTASH_REDIS_REST_TOKEN: token,
-          ...env,
-        },
-      },
-    ],
+  const worker = await startBuiltWorker(configPath, {
+    DISCORD_APPLICATION_ID: discord.applicationId,
+    DISCORD_PUBLIC_KEY: discord.publicKey,
+    DISCORD_BOT_TOKEN: discord.botToken,
+    DISCORD_API_URL: `${served.url}/api/v10`,
+    UPSTASH_REDIS_REST_URL: redis.url,
+    UPSTASH_REDIS_REST_TOKEN: token,
+    ...env,
   });
-  stops.push(() => worker.close());
-  workerUrl = (await worker.listen()).url.origin;
+  stops.push(worker.close);
+  workerUrl = worker.url;
 
   return {
     ...createPerson(discord, {}),

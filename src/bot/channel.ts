@@ -1,4 +1,4 @@
-import { commandContext } from "../discord/index.ts";
+import { asWritten, commandContext } from "../discord/index.ts";
 import { command, feature } from "./kit.ts";
 import { provenance } from "./provenance.ts";
 
@@ -16,7 +16,7 @@ export const channel = feature({
         if (!entry.value) return "The bot cannot see that channel.";
         const { id, topic, nsfw, parent_id, rate_limit_per_user: slow } = entry.value;
         return [
-          `<#${id}>${topic ? ` · ${topic}` : ""}`,
+          `<#${id}>${topic ? ` · ${asWritten(topic, 1_100)}` : ""}`,
           ...(parent_id ? [`In <#${parent_id}>`] : []),
           ...(nsfw ? ["Age-restricted"] : []),
           ...(slow ? [`One message in ${slow} s`] : []),

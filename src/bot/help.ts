@@ -1,4 +1,4 @@
-import { type Command, callablesOf, commandsOf } from "../discord/index.ts";
+import { asWritten, type Command, callablesOf, commandsOf, cut, fitLines } from "../discord/index.ts";
 import type { Feature, Invocation } from "../runtime/index.ts";
 import { readSettings } from "./guild-settings.ts";
 import { command, everywhere, feature } from "./kit.ts";
@@ -22,11 +22,17 @@ export function help(features: readonly Feature[]): Feature {
       },
     ],
     async run({ options, guildId }, services) {
-      if (options.command === undefined) return [...(await greetingIn(guildId, services)), overview].join("\n");
+      if (options.command === undefined) {
+        const lines = [...(await greetingIn(guildId, services)), ...overview];
+        return fitLines(
+          lines,
+          maxLength,
+          (left) => `-# and ${left} more: type \`/help command:\` to find and read them`,
+        );
+      }
       const name = options.command.trim().replace(/^\//, "");
       return (
-        details.get(name) ??
-        `There is no command \`${name.replaceAll("`", "'").slice(0, 100)}\`. \`/help\` lists them all.`
+        details.get(name) ?? `There is no command \`${cut(name.replaceAll("`", "'"), 100)}\`. \`/help\` lists them all.`
       );
     },
   });
@@ -42,30 +48,34 @@ export function help(features: readonly Feature[]): Feature {
       const names = all.filter((one) => one.kind === kind).map(({ name }) => `**${name}**`);
       return names.length > 0 ? [`${where}: ${names.join(", ")}`] : [];
     }),
-  ].join("\n");
+  ];
   return feature({ name: "help", handlers: [slash] });
 }
 
 // --- Internal helpers ---
 
+/** The room in a message. */
+const maxLength = 2_000;
+
 /** Returns the server's greeting. `/help` works without it, too. */
 async function greetingIn(guildId: string | undefined, services: Invocation): Promise<string[]> {
   if (guildId === undefined) return [];
   const { greeting } = await readSettings(services, guildId).catch(() => ({ greeting: "" }));
-  return greeting === "" ? [] : [greeting, ""];
+  return greeting === "" ? [] : [asWritten(greeting, 600), ""];
 }
 
 type Callable = ReturnType<typeof callablesOf<Invocation>>[number][1];
 
 function describe(path: string, { description, options = [] }: Callable): string {
-  return [
+  const lines = [
     `**/${path}**`,
     description,
     ...options.map((option) => {
       const need = option.required ? "" : ", optional";
       const choices =
         "choices" in option && option.choices ? `: ${option.choices.map(({ name }) => name).join(", ")}` : "";
-      return `\`${option.name}\` ${option.description} (${option.type}${need}${choices})`;
+      return `\`${option.name}\` ${option.description} (${option.type}${need}${cut(choices, 300)})`;
     }),
-  ].join("\n");
+  ];
+  return fitLines(lines, maxLength, (left) => `-# and ${left} more, which Discord shows as you type`);
 }

@@ -4,15 +4,15 @@ export interface BotKeys {
   settings(guildId: string): string;
   /** Hash: the channels that follow a topic, each with its server. */
   topicFollowers(topic: string): string;
-  /** Set: the topics that a server's channels follow. */
-  serverFollows(guildId: string): string;
-  /** The server that a topic belongs to. */
-  topicOwner(topic: string): string;
+  /** Hash: what a server's channels follow, each with the reason why it ended, if it did. */
+  followings(guildId: string): string;
+  /** Hash whose fields expire: deliveries to a server that failed, or fail and are still tried. */
+  failedDeliveries(guildId: string): string;
 }
 
 export const createKeys = (prefix: string): BotKeys => ({
   settings: (guildId) => `${prefix}g:${guildId}`,
   topicFollowers: (topic) => `${prefix}f:${topic}`,
-  serverFollows: (guildId) => `${prefix}fg:${guildId}`,
-  topicOwner: (topic) => `${prefix}fo:${topic}`,
+  followings: (guildId) => `${prefix}fl:${guildId}`,
+  failedDeliveries: (guildId) => `${prefix}fd:${guildId}`,
 });

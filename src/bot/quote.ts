@@ -1,3 +1,4 @@
+import { cut, escapeMarkdown } from "../discord/index.ts";
 import { everywhere, feature, messageCommand } from "./kit.ts";
 
 /** Any message as a text file, to keep or to send on. */
@@ -18,7 +19,7 @@ export const quote = feature({
           ...target.attachments.map(({ filename, url }) => `[${filename}] ${url}`),
         ];
         return {
-          content: `What **${author.replaceAll(/[*_`~|\\]/g, String.raw`\$&`)}** said, as a file:`,
+          content: `What **${escapeMarkdown(cut(author, 100))}** said, as a file:`,
           files: [{ name: `quote-${target.id}.txt`, type: "text/plain; charset=utf-8", data: `${lines.join("\n")}\n` }],
         };
       },

@@ -1,4 +1,4 @@
-import { commandContext, guildOnly } from "../discord/index.ts";
+import { asWritten, commandContext, escapeMarkdown, guildOnly } from "../discord/index.ts";
 import { command, feature } from "./kit.ts";
 import { provenance } from "./provenance.ts";
 
@@ -24,7 +24,7 @@ export const server = feature({
           features,
         } = guild.value;
         return [
-          `**${name}**${description ? ` · ${description}` : ""}`,
+          `**${escapeMarkdown(name)}**${description ? ` · ${asWritten(description, 500)}` : ""}`,
           `Owned by <@${owner_id}>, language ${preferred_locale}`,
           `${members ?? "?"} members, ${roles.value?.length ?? "?"} roles${features.length > 0 ? `, ${features.join(", ").toLowerCase()}` : ""}`,
           provenance(guild),

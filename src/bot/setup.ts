@@ -6,11 +6,16 @@ import {
   guildOnly,
   needsPermissions,
 } from "../discord/index.ts";
-import { languages, readSettings, type Settings, saveSettings, settingsSchema } from "./guild-settings.ts";
+import {
+  forgetSettings,
+  languages,
+  readSettings,
+  type Settings,
+  saveSettings,
+  settingsSchema,
+} from "./guild-settings.ts";
 import { command, feature, wizard } from "./kit.ts";
-import { timeIn } from "./time-zone.ts";
-
-const guards = [guildOnly, needsPermissions("ManageGuild")] as const;
+import { noSuchZone, readZone } from "./time-zone.ts";
 
 /** Asks for a server's settings step by step. */
 const begin = command({
@@ -18,7 +23,7 @@ const begin = command({
   description: "Set this server up, step by step",
   contexts: [commandContext.guild],
   default_member_permissions: ["ManageGuild"],
-  guards,
+  guards: [guildOnly],
   ephemeral: true,
   options: [{ type: "boolean", name: "anew", description: "Start over instead of continuing where you left off" }],
   load: ({ guildId }, services) => readSettings(services, guildId),
@@ -30,7 +35,7 @@ const setupWizard = wizard({
   name: "setup",
   title: "Setting up this server",
   command: "/setup",
-  guards,
+  guards: [guildOnly],
   schema: settingsSchema,
   steps: ({ menu, form }) => [
     menu({
@@ -77,10 +82,15 @@ const setupWizard = wizard({
       name: "words",
       title: "Time zone and greeting",
       text: ({ timeZone, greeting }) => `**Time zone** ${timeZone}\n**Greeting** ${greeting || "none"}`,
-      isReady: ({ timeZone }) => timeIn(timeZone, 0) !== undefined,
+      isReady: ({ timeZone }) => readZone(timeZone) !== undefined,
       label: "Change them",
       fields: {
-        timeZone: { type: "text", label: "Time zone", description: "Such as Europe/Berlin or UTC", max_length: 64 },
+        timeZone: {
+          type: "text",
+          label: "Time zone",
+          description: "Such as Europe/Berlin, New York or UTC+2",
+          max_length: 64,
+        },
         greeting: {
           type: "text",
           style: "paragraph",
@@ -95,13 +105,9 @@ const setupWizard = wizard({
         ...(greeting !== "" && { greeting: { value: greeting } }),
       }),
       take({ timeZone, greeting }, draft) {
-        const entered = { ...draft, timeZone: timeZone.trim(), greeting: greeting.trim() };
-        if (timeIn(entered.timeZone, 0) !== undefined) return entered;
-        const shown = entered.timeZone.replaceAll("`", "'");
-        return {
-          draft: entered,
-          problem: `\`${shown}\` is not a time zone. Enter an IANA name: \`Europe/Berlin\`, \`America/New_York\`, \`UTC\`.`,
-        };
+        const zone = readZone(timeZone);
+        const entered = { ...draft, timeZone: zone ?? timeZone.trim(), greeting: greeting.trim() };
+        return zone === undefined ? { draft: entered, problem: noSuchZone(timeZone) } : entered;
       },
     }),
   ],
@@ -119,4 +125,9 @@ const setupWizard = wizard({
   },
 });
 
-export const setup = feature({ name: "setup", handlers: [begin, ...setupWizard.handlers] });
+export const setup = feature({
+  name: "setup",
+  guards: [guildOnly, needsPermissions("ManageGuild")],
+  handlers: [begin, ...setupWizard.handlers],
+  forgetGuild: forgetSettings,
+});

@@ -1,5 +1,5 @@
 import type { Entry } from "../cache/index.ts";
-import { type Message } from "../discord/index.ts";
+import { cut, escapeMarkdown, type Message } from "../discord/index.ts";
 import type { CachedMember, CachedUser } from "../entities/index.ts";
 import type { Invocation } from "../runtime/index.ts";
 import { command, everywhere, feature, userCommand } from "./kit.ts";
@@ -43,8 +43,8 @@ function cardOf(id: string, user: CachedUser, member: CachedMember | undefined, 
     content: provenance(entry),
     embeds: [
       {
-        title: name,
-        description: `<@${id}> · \`${user.username}\`${user.bot ? " · a bot" : ""}`,
+        title: cut(escapeMarkdown(name), 256),
+        description: `<@${id}> · ${escapeMarkdown(cut(user.username, 100))}${user.bot ? " · a bot" : ""}`,
         thumbnail: { url: avatarOf(id, user.avatar) },
         fields: [
           { name: "On Discord since", value: date(createdAt(id)), inline: true },

@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from "../platform/index.ts";
+import { confirmedEntry } from "./confirm.ts";
 import type { CacheCommands, CacheContext } from "./context.ts";
 import { CacheKindError } from "./errors.ts";
-import type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
+import type { CacheEvent, Hearing, Invalidation, InvalidationBus } from "./events.ts";
 import { forgetTag } from "./forget.ts";
-import { createKeys, everything } from "./keys.ts";
+import { createKeys, everything, ownTag } from "./keys.ts";
 import type { CacheKind } from "./kind.ts";
-import { type CacheState, invalidateLocally, localEntry } from "./l1.ts";
+import { type CacheState, invalidateLocally, markMissed } from "./l1.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
 
 export interface CacheOptions {
@@ -21,6 +22,13 @@ export interface CacheOptions {
   report?(event: CacheEvent): void;
   /** Publishes invalidations to other isolates. Default: they learn of them after `localMs`. */
   bus?: InvalidationBus;
+  /**
+   * Tells what other isolates invalidated. L1 serves an entry only if it was read, or everything since was heard, within
+   * `boundMs`; else the read hears first. Default: L1 serves an entry for `localMs`, whatever others invalidate.
+   */
+  hearing?: Hearing;
+  /** How long L1 may serve what another isolate invalidated, in milliseconds. Default: 5,000. */
+  boundMs?: number;
   clock?: Clock;
   /** Returns a text that no other call returns, for claims. Default: a UUID. */
   createId?(): string;
@@ -55,6 +63,11 @@ export interface Cache {
   isLocal(kind: CacheKind<unknown>, id: string): boolean;
   /** Applies an invalidation that another isolate published. Publishes nothing. Cost: 0 commands. */
   apply(invalidation: Invalidation): void;
+  /**
+   * Takes the news that invalidations before now were missed, or not heard yet: L1 serves what it has for `boundMs` after it was
+   * read, and while Redis does not answer. Cost: 0 commands.
+   */
+  missed(): void;
 }
 
 /** Makes the cache of one invocation. Cost: 0 commands. */
@@ -65,11 +78,13 @@ export function createCache({
   waitUntil,
   report = () => {},
   bus,
+  hearing,
+  boundMs = 5_000,
   clock = systemClock,
   createId = () => crypto.randomUUID(),
 }: CacheOptions): Cache {
   const keys = createKeys(prefix);
-  const context: CacheContext = { state, keys, redis, clock, createId, waitUntil, report, bus };
+  const context: CacheContext = { state, keys, redis, clock, createId, waitUntil, report, bus, hearing, boundMs };
   const namespaces = new Map<string, { kind: CacheKind<unknown>; namespace: Namespace<unknown> }>();
 
   return {
@@ -82,11 +97,12 @@ export function createCache({
       namespaces.set(kind.name, { kind, namespace });
       return namespace;
     },
-    invalidate: (tag) => forgetTag(context, tag),
+    invalidate: (tag) => forgetTag(context, ownTag(tag)),
     clear: () => forgetTag(context, everything),
-    isLocal: (kind, id) => localEntry(state, keys.entry(kind.name, id), clock.now()) !== undefined,
+    isLocal: (kind, id) => confirmedEntry(context, keys.entry(kind.name, id)) !== undefined,
     apply({ names }) {
       for (const name of names) invalidateLocally(state, name);
     },
+    missed: () => markMissed(state),
   };
 }

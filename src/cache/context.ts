@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/index.ts";
 import type { ConditionalCommands, RedisCommands } from "../redis/index.ts";
-import type { CacheEvent, InvalidationBus } from "./events.ts";
+import type { CacheEvent, Hearing, InvalidationBus } from "./events.ts";
 import type { CacheKeys } from "./keys.ts";
 import type { CacheState } from "./l1.ts";
 
@@ -19,4 +19,7 @@ export interface CacheContext {
   waitUntil(work: Promise<unknown>): void;
   report(event: CacheEvent): void;
   bus: InvalidationBus | undefined;
+  hearing: Hearing | undefined;
+  /** How old the news may be by which L1 serves an entry, in milliseconds. */
+  boundMs: number;
 }

@@ -3,7 +3,7 @@ import type { LocalEntry } from "./l1.ts";
 
 /** A value, and where it came from. */
 export interface Entry<T> {
-  /** Undefined: there is no value. */
+  /** Undefined: there is no value. Plain data is frozen: copy it to change it. */
   value: T | undefined;
   /** The isolate's memory, Redis, or the fetcher. */
   source: "L1" | "redis" | "fetch";
@@ -14,11 +14,12 @@ export interface Entry<T> {
 }
 
 export const entryOf = <T>(
-  { value, storedAt, freshUntil }: Envelope<T> | LocalEntry,
+  { value, copy, storedAt, freshUntil }: Envelope<T> | LocalEntry,
   source: Entry<T>["source"],
   now: number,
 ): Entry<T> => ({
-  value: value as T | undefined,
+  // The first reader of an envelope may have the value itself: L1 hands out copies.
+  value: (source === "L1" && copy ? copy() : value) as T | undefined,
   source,
   isStale: now >= freshUntil,
   ageMs: Math.max(0, now - storedAt),

@@ -1,3 +1,5 @@
+import { freezePlain } from "./shared-value.ts";
+
 /** Turns values into text and back. */
 export interface Serializer<T> {
   stringify(value: T): string;
@@ -26,8 +28,10 @@ export interface Envelope<T> {
   kind: "value";
   /** The envelope as stored in Redis. */
   text: string;
-  /** Undefined is absence: the fetcher found no value. */
+  /** Undefined is absence: the fetcher found no value. Always parsed from the text, so that L1 and Redis give the same. */
   value: T | undefined;
+  /** Returns another copy of a value that freezing does not protect. */
+  copy?: () => T;
   /** When its fetch began. */
   storedAt: number;
   freshUntil: number;
@@ -53,11 +57,19 @@ export const claimText = (id: string): string => `!${id}`;
 export const failureText = (reason: string): string => `?${reason.slice(0, 200)}`;
 
 /** Returns an envelope with its text: `[storedAt,…]` on the first line, the serialised value after it. */
-export function createEnvelope<T>(fields: Omit<Envelope<T>, "kind" | "text">, serializer: Serializer<T>): Envelope<T> {
-  const { value, storedAt, freshUntil, serveUntil, fetchMs, generations } = fields;
-  const head: Head = [storedAt, freshUntil, serveUntil, fetchMs, generations, value === undefined ? 0 : 1];
-  const body = value === undefined ? "" : serializer.stringify(value);
-  return { ...fields, kind: "value", text: `${JSON.stringify(head)}\n${body}` };
+export function createEnvelope<T>(
+  fields: Omit<Envelope<T>, "kind" | "text" | "copy">,
+  serializer: Serializer<T>,
+): Envelope<T> {
+  const body = fields.value === undefined ? undefined : serializer.stringify(fields.value);
+  return { ...fields, ...valueOf(body, serializer), kind: "value", text: textOf(fields, body) };
+}
+
+/** Returns the envelope with other times. */
+export function restamp<T>(envelope: Envelope<T>, times: Pick<Envelope<T>, "freshUntil" | "serveUntil">): Envelope<T> {
+  const { text, value } = envelope;
+  const body = value === undefined ? undefined : text.slice(text.indexOf("\n") + 1);
+  return { ...envelope, ...times, text: textOf({ ...envelope, ...times }, body) };
 }
 
 /** Returns the meaning of the text at an entry's key. Never throws. */
@@ -70,14 +82,28 @@ export function readStored<T>(text: string | null, serializer: Serializer<T>): S
     const head: unknown = JSON.parse(text.slice(0, split));
     if (split < 0 || !isHead(head)) return { kind: "unreadable", text };
     const [storedAt, freshUntil, serveUntil, fetchMs, generations, hasValue] = head;
-    const value = hasValue === 1 ? serializer.parse(text.slice(split + 1)) : undefined;
-    return { kind: "value", text, value, storedAt, freshUntil, serveUntil, fetchMs, generations };
+    const value = valueOf(hasValue === 1 ? text.slice(split + 1) : undefined, serializer);
+    return { kind: "value", text, ...value, storedAt, freshUntil, serveUntil, fetchMs, generations };
   } catch {
     return { kind: "unreadable", text };
   }
 }
 
 // --- Internal helpers ---
+
+function textOf(
+  { storedAt, freshUntil, serveUntil, fetchMs, generations }: Omit<Envelope<unknown>, "kind" | "text" | "value">,
+  body: string | undefined,
+): string {
+  const head: Head = [storedAt, freshUntil, serveUntil, fetchMs, generations, body === undefined ? 0 : 1];
+  return `${JSON.stringify(head)}\n${body ?? ""}`;
+}
+
+function valueOf<T>(body: string | undefined, serializer: Serializer<T>): Pick<Envelope<T>, "value" | "copy"> {
+  if (body === undefined) return { value: undefined };
+  const value = serializer.parse(body);
+  return freezePlain(value) ? { value } : { value, copy: () => serializer.parse(body) };
+}
 
 const isHead = (head: unknown): head is Head =>
   Array.isArray(head) &&

@@ -10,6 +10,14 @@ export interface Invalidation {
   names: readonly string[];
 }
 
+/** Hears the invalidations of other isolates. The caller passes them to `cache.apply`, and to `cache.missed` what it missed. */
+export interface Hearing {
+  /** Returns the time before which every acknowledged invalidation was applied or missed, in epoch milliseconds. 0 at first. */
+  heardUntil(): number;
+  /** Hears what was acknowledged so far. Rejects when Redis does not answer. */
+  hear(): Promise<void>;
+}
+
 /**
  * Carries invalidations to other isolates, whose caches take them with `cache.apply`. Without a bus, an isolate serves an
  * entry that another one invalidated for at most `localMs`.

@@ -1,6 +1,8 @@
 import { type Entry, fetchedEntry } from "./entry.ts";
+import type { Envelope } from "./envelope.ts";
 import { type Fetchable, fetchAndKeep } from "./fetch.ts";
 import type { KindContext } from "./kind-context.ts";
+import { invalidateLocally } from "./l1.ts";
 import type { Found } from "./l2.ts";
 
 /**
@@ -17,12 +19,25 @@ export async function fill<T>(
   stats.misses += 1;
   try {
     const envelope = await fetchAndKeep(context, wanted, found);
-    inBackground(l2.fill(wanted.key, claim, envelope));
+    inBackground(land(context, wanted.key, claim, envelope));
     return fetchedEntry(envelope, clock.now());
   } catch (error) {
     inBackground(l2.fail(wanted.key, claim, error instanceof Error ? error.message : String(error)));
     throw error;
   }
+}
+
+/**
+ * Puts a fetched value into Redis in place of `expected`. When that has changed since, the value is older than what changed it,
+ * and L1 forgets it too. Cost: 1 command, 1 round trip.
+ */
+export async function land<T>(
+  { l2, state }: KindContext<T>,
+  key: string,
+  expected: string,
+  envelope: Envelope<T>,
+): Promise<void> {
+  if (!(await l2.fill(key, expected, envelope))) invalidateLocally(state, key);
 }
 
 /** Fetches the value of a key that another isolate has claimed for too long, and keeps it in L1 alone. Cost: 0 commands. */

@@ -3,7 +3,7 @@ export type { CacheCommands } from "./context.ts";
 export type { Entry } from "./entry.ts";
 export type { Serializer } from "./envelope.ts";
 export { CacheBusyError, CacheError, CacheFetchFailedError, CacheKindError, CacheTimeoutError } from "./errors.ts";
-export type { CacheEvent, Invalidation, InvalidationBus } from "./events.ts";
+export type { CacheEvent, Hearing, Invalidation, InvalidationBus } from "./events.ts";
 export type { Fetcher } from "./fetch.ts";
 export { type CacheKind, type CacheKindOptions, cacheKind } from "./kind.ts";
 export { type CacheState, createCacheState } from "./l1.ts";

@@ -1,5 +1,7 @@
+import { confirmedEntry } from "./confirm.ts";
 import { createEnvelope, type Envelope } from "./envelope.ts";
 import type { KindContext } from "./kind-context.ts";
+import { isValid } from "./l1.ts";
 
 /** A value to keep, and the circumstances of its fetch. */
 export interface Fetched<T> {
@@ -17,31 +19,45 @@ export function keep<T>(
   context: KindContext<T>,
   key: string,
   tags: readonly string[],
-  { value, storedAt, fetchMs, generations, sequence }: Fetched<T>,
+  fetched: Fetched<T>,
 ): Envelope<T> {
-  const { kind, clock } = context;
-  const lifeMs = value === undefined ? kind.absentMs : kind.ttlMs;
-  const freshUntil = storedAt + Math.round(lifeMs * (1 + kind.jitter * (2 * clock.random() - 1)));
-  const serveUntil = freshUntil + (value === undefined ? 0 : kind.graceMs);
-  const envelope = createEnvelope({ value, storedAt, freshUntil, serveUntil, fetchMs, generations }, kind.serializer);
-  keepLocally(context, key, tags, envelope, { sequence, readAt: storedAt });
+  const envelope = wrap(context, fetched);
+  keepLocally(context, key, tags, envelope, { sequence: fetched.sequence, readAt: fetched.storedAt });
   return envelope;
 }
 
-/** Puts an envelope into L1, for as long as it may be served without asking Redis. Cost: 0 commands. */
+/** Returns a value in an envelope with its times. Throws what the serializer throws. Cost: 0 commands. */
+export function wrap<T>(
+  { kind, clock }: KindContext<T>,
+  { value, storedAt, fetchMs, generations }: Omit<Fetched<T>, "sequence">,
+): Envelope<T> {
+  const lifeMs = value === undefined ? kind.absentMs : kind.ttlMs;
+  const freshUntil = storedAt + Math.round(lifeMs * (1 + kind.jitter * (2 * clock.random() - 1)));
+  const serveUntil = freshUntil + (value === undefined ? 0 : kind.graceMs);
+  return createEnvelope({ value, storedAt, freshUntil, serveUntil, fetchMs, generations }, kind.serializer);
+}
+
+/**
+ * Puts an envelope into L1, for as long as it may be served without asking Redis, unless its key or a tag was invalidated since
+ * `sequence`, or L1 serves a newer value. Cost: 0 commands.
+ */
 export function keepLocally<T>(
-  { state, kind }: KindContext<T>,
+  context: KindContext<T>,
   key: string,
   tags: readonly string[],
-  { text, value, storedAt, freshUntil, serveUntil, fetchMs }: Envelope<T>,
+  { text, value, copy, storedAt, freshUntil, serveUntil, fetchMs }: Envelope<T>,
   { sequence, readAt }: { sequence: number; readAt: number },
 ): void {
+  const { state, kind } = context;
+  if (!isValid(state, key, { sequence, tags })) return;
+  const known = confirmedEntry(context, key);
+  if (known && known.storedAt > storedAt) return;
   const isFresh = readAt < freshUntil;
   const localUntil = isFresh
     ? Math.min(readAt + kind.localMs, freshUntil)
     : Math.min(readAt + Math.min(kind.localMs, staleLocalMs), serveUntil);
-  const entry = { value, storedAt, freshUntil, serveUntil, fetchMs, localUntil, tags, sequence };
-  state.entries.set(key, entry, text.length);
+  const times = { storedAt, readAt, freshUntil, serveUntil, fetchMs, localUntil };
+  state.entries.set(key, { value, ...times, tags, sequence, ...(copy && { copy }) }, text.length);
 }
 
 // --- Internal helpers ---

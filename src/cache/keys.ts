@@ -20,3 +20,8 @@ export const createKeys = (prefix: string): CacheKeys => ({
 
 /** The tag that every tagged entry has. */
 export const everything = "*";
+/**
+ * Returns the name under which an entry has a tag from `tagsOf`. The names of kinds are tags too, as is `*`: a tag that could be
+ * one of those is marked.
+ */
+export const ownTag = (tag: string): string => (/^(?:[\w-]{1,32}|\*|tag:.*)$/s.test(tag) ? `tag:${tag}` : tag);

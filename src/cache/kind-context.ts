@@ -1,14 +1,17 @@
 import type { CacheContext } from "./context.ts";
-import { everything } from "./keys.ts";
+import { everything, ownTag } from "./keys.ts";
 import type { CacheKind } from "./kind.ts";
 import { createL2, type L2 } from "./l2.ts";
 import { type CacheStats, statsOf } from "./stats.ts";
+import type { Poll } from "./wait-for-fill.ts";
 
 /** Shared by the steps of a read: the cache's context, one kind and its L2. */
 export interface KindContext<T> extends CacheContext {
   kind: CacheKind<T>;
   l2: L2<T>;
   stats: CacheStats;
+  /** The next read for the entries whose fetches this invocation waits for. */
+  poll: { next?: Poll<T> };
   keyOf(id: string): string;
   /** Returns an entry's tags: none for a kind without tags. */
   tagsOf(id: string): readonly string[];
@@ -24,8 +27,9 @@ export function createKindContext<T>(context: CacheContext, kind: CacheKind<T>):
     kind,
     l2: createL2(context, kind),
     stats,
+    poll: {},
     keyOf: (id) => base + id,
-    tagsOf: (id) => (kind.isTagged ? [everything, kind.name, ...kind.tagsOf(id)] : []),
+    tagsOf: (id) => (kind.isTagged ? [everything, kind.name, ...kind.tagsOf(id).map(ownTag)] : []),
     inBackground: (work) =>
       context.waitUntil(
         work.catch((error: unknown) => {

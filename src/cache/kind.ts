@@ -9,8 +9,8 @@ export interface CacheKindOptions<T> {
   /** How long a value may be served after that, while it is refreshed or when it cannot be. Default: 0, never. */
   graceMs?: number;
   /**
-   * How long L1 serves a value without asking Redis: the bound on its staleness after another isolate invalidated it.
-   * Default: 5,000.
+   * How long L1 serves a value without reading it again. A value that another isolate invalidated is served no longer than the
+   * cache's `boundMs`, if it hears of invalidations. Default: 5,000.
    */
   localMs?: number;
   /** How long absence is remembered: the fetcher answered `undefined`. Default: 30,000. */

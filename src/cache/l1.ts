@@ -6,10 +6,19 @@ export interface CacheState {
   /** L1, bounded by entries and by bytes of the serialised values. */
   readonly entries: BoundedMap<LocalEntry>;
   readonly stats: Map<string, CacheStats>;
-  /** Counts the invalidations that this isolate knows of. */
+  /** Counts the invalidations that this isolate knows of, and the times that it missed some. */
   sequence: number;
+  /** The sequence number of the last time that it missed some; infinite before it heard any. */
+  missed: number;
   /** The sequence number of the last invalidation of each tag or key. */
   readonly invalidated: Map<string, number>;
+  /** Reads that began before this sequence number are invalid, whatever they read. */
+  floor: number;
+  /**
+   * The keys that an invocation of this isolate is loading, each with the time at which others stop waiting for it: an
+   * invocation that dies cannot take its own out.
+   */
+  readonly loading: Map<string, { endsBy: number }>;
   /**
    * The fetches that run while Redis does not answer, each with the time at which it has ended at the latest: an invocation that
    * dies cannot take its own out.
@@ -20,7 +29,11 @@ export interface CacheState {
 /** An entry of L1. Times are epoch milliseconds. */
 export interface LocalEntry {
   value: unknown;
+  /** Returns a copy for each reader, where freezing does not protect the value. */
+  copy?: () => unknown;
   storedAt: number;
+  /** When the read began that brought it into L1: the value was current then. */
+  readAt: number;
   freshUntil: number;
   serveUntil: number;
   fetchMs: number;
@@ -45,11 +58,14 @@ export const createCacheState = ({
   entries: createBoundedMap({ maxEntries, maxWeight: maxBytes }),
   stats: new Map(),
   sequence: 0,
+  missed: Number.POSITIVE_INFINITY,
   invalidated: new Map(),
+  floor: 0,
+  loading: new Map(),
   unclaimed: new Set(),
 });
 
-/** Returns the entry that L1 may serve without asking Redis. Cost: 0 commands. */
+/** Returns the entry that L1 may serve, as far as this isolate has heard of invalidations. Cost: 0 commands. */
 export function localEntry(state: CacheState, key: string, now: number): LocalEntry | undefined {
   const entry = state.entries.get(key);
   return entry && entry.localUntil > now && isValid(state, key, entry) ? entry : undefined;
@@ -68,16 +84,32 @@ export function invalidateLocally(state: CacheState, tagOrKey: string): void {
     // Too many to tell apart: everything read so far goes.
     state.entries.clear();
     state.invalidated.clear();
+    state.floor = state.sequence;
   }
   state.invalidated.set(tagOrKey, state.sequence);
 }
 
+/** Notes that invalidations before now were missed: no entry that was read before is known to be valid. */
+export function markMissed(state: CacheState): void {
+  state.sequence += 1;
+  state.missed = state.sequence;
+}
+
 /** Returns whether an entry was read after the last invalidation of its key and of each of its tags. */
-export function isValid(state: CacheState, key: string, { sequence, tags }: LocalEntry): boolean {
+export function isValid(
+  state: CacheState,
+  key: string,
+  { sequence, tags }: Pick<LocalEntry, "sequence" | "tags">,
+): boolean {
   if (sequence === state.sequence) return true;
+  if (sequence < state.floor) return false;
   const isOlder = (name: string) => (state.invalidated.get(name) ?? 0) > sequence;
   return !isOlder(key) && !tags.some(isOlder);
 }
+
+/** Returns whether an entry that was read at `sequence` is valid, and no invalidation since then was missed. */
+export const isUntouched = (state: CacheState, key: string, entry: Pick<LocalEntry, "sequence" | "tags">): boolean =>
+  isValid(state, key, entry) && !(Number.isFinite(state.missed) && state.missed > entry.sequence);
 
 // --- Internal helpers ---
 

@@ -72,7 +72,10 @@ async function claimOrWait<T>(
 }
 
 /** Returns whether the stored value is within its grace, with no tag invalidated since its fetch. */
-const isServable = <T>({ clock }: KindContext<T>, found: Found<T>): found is Found<T> & { stored: Envelope<T> } => {
+export const isServable = <T>(
+  { clock }: KindContext<T>,
+  found: Found<T>,
+): found is Found<T> & { stored: Envelope<T> } => {
   const { stored, generations } = found;
   return stored.kind === "value" && stored.generations === generations && clock.now() < stored.serveUntil;
 };

@@ -1,11 +1,12 @@
+import { confirm, confirmedEntry } from "./confirm.ts";
 import type { CacheContext } from "./context.ts";
 import { type Entry, entryOf } from "./entry.ts";
+import { expire } from "./expire.ts";
 import type { Fetcher } from "./fetch.ts";
 import { forget, forgetMatching, forgetTag } from "./forget.ts";
 import type { CacheKind } from "./kind.ts";
 import { createKindContext } from "./kind-context.ts";
-import { localEntry } from "./l1.ts";
-import { load } from "./load.ts";
+import { loadOnce } from "./load-once.ts";
 import { type FetchMany, readMany } from "./read-many.ts";
 import { remember } from "./remember.ts";
 import { type CacheStats, hitRate } from "./stats.ts";
@@ -15,7 +16,8 @@ import { write } from "./write.ts";
 export interface Namespace<T> {
   /**
    * Returns a value: from the isolate's memory (L1), from Redis (L2), or from the fetcher, which fills both. Of all isolates
-   * that miss at once, one fetches. `undefined`: there is no value, or no isolate has it and no fetcher was given.
+   * that miss at once, one fetches. `undefined`: there is no value, or no isolate has it and no fetcher was given. The value is
+   * as its serializer parses it, wherever it comes from; plain data is frozen, as other readers get it too.
    *
    * Throws what the fetcher throws, `CacheTimeoutError`, `CacheFetchFailedError` and `CacheBusyError`, but not while there is a
    * value in its grace. Without a fetcher, throws a `RedisError` when Redis does not answer.
@@ -23,8 +25,8 @@ export interface Namespace<T> {
    * @example
    * const today = await cache.of(weather).get("oslo", () => fetchWeather("oslo"));
    *
-   * Cost: 0 commands from L1; 1 command, 1 round trip from Redis; 3 commands, 3 round trips for a miss and fill, 2 commands, 2
-   * round trips without tags, the last one after the answer.
+   * Cost: 0 commands from L1, 1 command, 1 round trip when nothing was heard for 5 s; 1 command, 1 round trip from Redis; 3
+   * commands, 3 round trips for a miss and fill, 2 commands, 2 round trips without tags, the last one after the answer.
    */
   get(id: string, fetcher?: Fetcher<T>): Promise<T | undefined>;
   /**
@@ -48,23 +50,22 @@ export interface Namespace<T> {
   /**
    * Returns whether there is a value, without fetching it.
    *
-   * Cost: 0 commands from L1, else 1 command, 1 round trip.
+   * Cost: 0 commands from L1, as `get`, else 1 command, 1 round trip.
    */
   exists(id: string): Promise<boolean>;
   /**
-   * Overwrites a value, in Redis and in this isolate. Other isolates serve the old one from L1 for at most `localMs`: `delete`
-   * tells them.
+   * Overwrites a value, in Redis and in every isolate, and discards a read or fetch of an older one that is under way.
    *
    * @example
    * await cache.of(weather).set("oslo", { degrees: 7 });
    *
-   * Cost: 2 commands, 2 round trips; 1 command, 1 round trip without tags.
+   * Cost: 2 commands, 2 round trips; 1 command, 1 round trip without tags; and 1 command for the bus.
    */
   set(id: string, value: T): Promise<void>;
   /**
    * Overwrites several values, as `set` does.
    *
-   * Cost: for n values n + 1 commands, 2 round trips; n commands, 1 round trip without tags.
+   * Cost: for n values n + 1 commands, 2 round trips; n commands, 1 round trip without tags; and 1 command for the bus.
    */
   setMany(values: ReadonlyMap<string, T>): Promise<void>;
   /**
@@ -112,13 +113,13 @@ export interface Namespace<T> {
    */
   increment(id: string, by?: number, ttlMs?: number): Promise<number>;
   /**
-   * Gives an entry another life in Redis, in milliseconds from now; when its value is fresh does not change. Returns `false`
-   * when there is no entry.
+   * Gives a value another life, shorter or longer: it is fresh for `ttlMs` milliseconds from now, and has its grace after that,
+   * in Redis and in every isolate. Returns `false` when there is no entry.
    *
    * @example
    * const isKept = await cache.of(weather).expire("oslo", 60_000);
    *
-   * Cost: 1 command, 1 round trip.
+   * Cost: 2 commands, 2 round trips, and 1 command for the bus.
    */
   expire(id: string, ttlMs: number): Promise<boolean>;
   /** Returns what this isolate counted for the kind. Cost: 0 commands. */
@@ -127,42 +128,51 @@ export interface Namespace<T> {
 
 export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Namespace<T> {
   const context = createKindContext(shared, kind);
-  const { state, clock, keys, redis, stats, keyOf, tagsOf } = context;
+  const { clock, keys, redis, stats, keyOf, tagsOf } = context;
   /** Loads of this invocation that are under way, so that concurrent callers share one. */
   const reading = new Map<string, Promise<Entry<T>>>();
   const fetching = new Map<string, Promise<Entry<T>>>();
 
   async function read(id: string, fetcher?: Fetcher<T>): Promise<Entry<T>> {
     const key = keyOf(id);
-    const local = localEntry(state, key, clock.now());
+    const hearing = confirm(context, [key]);
+    const failed = hearing && (await hearing);
+    const local = failed ? undefined : confirmedEntry(context, key);
     if (local) {
       stats.localHits += 1;
       return entryOf<T>(local, "L1", clock.now());
     }
     // A caller with a fetcher does not join a read without one, which would find no value where it could fetch one.
     const underWay = fetching.get(key) ?? (fetcher ? undefined : reading.get(key));
-    if (underWay) return underWay;
+    if (underWay) return ownCopy(key, await underWay);
     const own = fetcher ? fetching : reading;
-    const loading = load(context, { key, tags: tagsOf(id), fetcher }).finally(() => own.delete(key));
+    const wanted = { key, tags: tagsOf(id), fetcher };
+    const loading = loadOnce(context, wanted, failed).finally(() => own.delete(key));
     own.set(key, loading);
     return loading;
+  }
+
+  /** Concurrent callers share a load, but no value that one of them could change. */
+  function ownCopy(key: string, entry: Entry<T>): Entry<T> {
+    const local = entry.value === undefined ? undefined : confirmedEntry(context, key);
+    return local?.copy ? { ...entry, value: local.copy() as T } : { ...entry };
   }
 
   async function clear(): Promise<void>;
   async function clear(pattern: string): Promise<number>;
   async function clear(pattern?: string): Promise<number | void> {
-    if (pattern !== undefined) return forgetMatching(context, keyOf(pattern));
+    if (pattern !== undefined) return forgetMatching(context, keyOf(""), pattern);
     if (kind.isTagged) return forgetTag(context, kind.name);
-    await forgetMatching(context, keyOf("*"));
+    await forgetMatching(context, keyOf(""), "*");
   }
 
   return {
     // Not through `read`: most reads end here, and cost no more than a look into a Map.
     async get(id, fetcher) {
-      const local = localEntry(state, keyOf(id), clock.now());
+      const local = confirmedEntry(context, keyOf(id));
       if (!local) return (await read(id, fetcher)).value;
       stats.localHits += 1;
-      return local.value as T | undefined;
+      return (local.copy ? local.copy() : local.value) as T | undefined;
     },
     read,
     getMany: (ids, fetchMany) => readMany(context, ids, fetchMany),
@@ -171,9 +181,8 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
     setMany: (values) => write(context, values),
     remember: (values) => remember(context, values),
     async delete(id) {
-      const count = await redis().unlink(keyOf(id));
-      forget(context, [keyOf(id)]);
-      return count > 0;
+      const key = keyOf(id);
+      return (await forget(context, [key], redis().unlink(key))) > 0;
     },
     clear,
     async increment(id, by = 1, ttlMs) {
@@ -184,7 +193,7 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
       ]);
       return count;
     },
-    expire: async (id, ttlMs) => (await redis().pexpire(keyOf(id), ttlMs)) === 1,
+    expire: (id, ttlMs) => expire(context, id, ttlMs),
     stats: () => ({ ...stats, hitRate: hitRate(stats) }),
   };
 }

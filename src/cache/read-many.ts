@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/index.ts";
+import { confirm, confirmedEntry } from "./confirm.ts";
 import type { Fetcher, Wanted } from "./fetch.ts";
 import type { KindContext } from "./kind-context.ts";
-import { localEntry } from "./l1.ts";
 import { load } from "./load.ts";
 
 /** Gets the values of several ids from their source. An id that the map lacks has no value. */
@@ -16,21 +16,24 @@ export async function readMany<T>(
   ids: readonly string[],
   fetchMany?: FetchMany<T>,
 ): Promise<Map<string, T>> {
-  const { state, l2, stats, clock, keyOf, tagsOf } = context;
+  const { l2, stats, clock, keyOf, tagsOf } = context;
   const values = new Map<string, T | undefined>();
   const fetcherOf = fetchMany && createBatch(fetchMany, clock);
   const wanted: (Wanted<T> & { id: string })[] = [];
+  const hearing = confirm(context, ids.map(keyOf));
+  const failed = hearing && (await hearing);
   for (const id of new Set(ids)) {
-    const local = localEntry(state, keyOf(id), clock.now());
+    const local = failed ? undefined : confirmedEntry(context, keyOf(id));
     if (local) {
       stats.localHits += 1;
-      values.set(id, local.value as T | undefined);
+      values.set(id, (local.copy ? local.copy() : local.value) as T | undefined);
     } else wanted.push({ id, key: keyOf(id), tags: tagsOf(id), fetcher: fetcherOf?.(id) });
   }
   if (wanted.length > 0) {
-    const readings = l2.readMany(wanted);
+    const readings = failed ? [] : l2.readMany(wanted);
+    const readingOf = (index: number) => (failed ? Promise.reject(failed.error) : readings[index]);
     await Promise.all(
-      wanted.map(async (one, index) => values.set(one.id, (await load(context, one, readings[index])).value)),
+      wanted.map(async (one, index) => values.set(one.id, (await load(context, one, readingOf(index))).value)),
     );
   }
   return present(values);

@@ -1,6 +1,7 @@
 import { type Entry, entryOf, fetchedEntry, isDueEarly } from "./entry.ts";
 import type { Envelope } from "./envelope.ts";
 import { fetchAndKeep, isFetchable, type Wanted } from "./fetch.ts";
+import { land } from "./fill.ts";
 import { keepLocally } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
 import type { Found } from "./l2.ts";
@@ -44,6 +45,6 @@ async function refresh<T>(
   const { l2, clock, inBackground } = context;
   if (!isFetchable(wanted) || !(await l2.claimRefresh(wanted.key))) return undefined;
   const envelope = await fetchAndKeep(context, wanted, { generations: stored.generations, sequence });
-  inBackground(l2.fill(wanted.key, stored.text, envelope));
+  inBackground(land(context, wanted.key, stored.text, envelope));
   return fetchedEntry(envelope, clock.now());
 }

@@ -1,7 +1,8 @@
-import { keep } from "./keep.ts";
+import { compareAndSet } from "../redis/index.ts";
+import { confirmedEntry } from "./confirm.ts";
+import { keep, wrap } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
-import { localEntry } from "./l1.ts";
-import { write } from "./write.ts";
+import { isValid, localEntry } from "./l1.ts";
 
 /** Puts values into L1, except where it has one to serve. Returns a function that shares them with other isolates. */
 export function remember<T>(context: KindContext<T>, values: ReadonlyMap<string, T>): () => void {
@@ -9,25 +10,37 @@ export function remember<T>(context: KindContext<T>, values: ReadonlyMap<string,
   const now = clock.now();
   const { sequence } = state;
   const unknown = new Map([...values].filter(([id]) => !localEntry(state, keyOf(id), now)));
-  for (const [id, value] of unknown) {
+  for (const [id, value] of values) {
+    if (confirmedEntry(context, keyOf(id))) continue;
     keep(context, keyOf(id), tagsOf(id), { value, storedAt: now, fetchMs: 0, generations: "", sequence });
   }
   return () => {
-    if (unknown.size > 0) inBackground(share(context, unknown));
+    const valid = new Map([...unknown].filter(([id]) => isValid(state, keyOf(id), { sequence, tags: tagsOf(id) })));
+    if (valid.size > 0) inBackground(share(context, valid, now));
   };
 }
 
 // --- Internal helpers ---
 
-/** Writes the values that Redis lacks, or has past their freshness, and that no isolate is fetching. */
-async function share<T>(context: KindContext<T>, values: ReadonlyMap<string, T>): Promise<void> {
-  const { l2, clock, keyOf, tagsOf } = context;
-  const wanted = [...values.keys()].map((id) => ({ key: keyOf(id), tags: tagsOf(id) }));
-  const found = await Promise.all(l2.readMany(wanted));
+/**
+ * Writes the values that Redis lacks, or has past their freshness, and that no isolate is fetching. What another isolate wrote
+ * meanwhile stays.
+ */
+async function share<T>(context: KindContext<T>, values: ReadonlyMap<string, T>, storedAt: number): Promise<void> {
+  const { l2, clock, redis, keyOf, tagsOf } = context;
+  const list = Array.from(values, ([id, value]) => ({ key: keyOf(id), tags: tagsOf(id), value }));
+  const found = await Promise.all(l2.readMany(list));
   const now = clock.now();
-  const isMissing = found.map(({ stored, generations }) => {
-    if (stored.kind !== "value") return stored.kind !== "claim";
-    return stored.generations !== generations || now >= stored.freshUntil;
-  });
-  await write(context, new Map([...values].filter((_value, index) => isMissing[index])));
+  await Promise.all(
+    list.map(async ({ key, value }, index) => {
+      const { stored, generations = "" } = found[index] ?? {};
+      if (!stored || stored.kind === "claim") return;
+      if (stored.kind === "value" && stored.generations === generations && now < stored.freshUntil) return;
+      const envelope = wrap(context, { value, storedAt, fetchMs: 0, generations });
+      const px = Math.max(1, Math.ceil(envelope.serveUntil - now));
+      const expected = "text" in stored ? stored.text : undefined;
+      if (expected === undefined) await redis().set(key, envelope.text, { nx: true, px });
+      else await compareAndSet(redis(), { key, expected, value: envelope.text, px });
+    }),
+  );
 }

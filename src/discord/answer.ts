@@ -3,6 +3,7 @@ import type {
   APIModalInteractionResponseCallbackData,
 } from "discord-api-types/v10";
 import { callbackType, messageFlags } from "./constants.ts";
+import { withoutMentions } from "./send/mentions.ts";
 
 /** A file of a message. */
 export interface FileUpload {
@@ -86,7 +87,7 @@ export const isEphemeral = (message: Message): boolean => ((message.flags ?? 0) 
 /** Returns a message ready to be sent: it lists its files, and notifies no people unless it names them. */
 export function toSend(message: Message): Message {
   const { files, attachments, ...rest } = message;
-  const quiet = { allowed_mentions: { parse: [] }, ...rest };
+  const quiet = withoutMentions(rest);
   if (!files) return attachments ? { ...quiet, attachments } : quiet;
   const described = files.map(({ name, description, is_spoiler }, id) => ({
     id,

@@ -82,6 +82,7 @@ export const buttonStyle = {
 };
 
 export const messageFlags = {
+  suppressEmbeds: 4 as api.MessageFlags.SuppressEmbeds,
   ephemeral: 64 as api.MessageFlags.Ephemeral,
   componentsV2: 32_768 as api.MessageFlags.IsComponentsV2,
 };

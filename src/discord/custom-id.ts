@@ -1,4 +1,5 @@
 import { DeclarationError } from "./declare/errors.ts";
+import { isSnowflake } from "./snowflake.ts";
 
 // A component's custom_id with typed parameters: "poll/vote/:choice<int>/:owner<id>". A parameter is text unless it says
 // <int>, <bool>, <id> (a snowflake, kept as text: a number would lose its last digits) or its words: <open|close>.
@@ -42,7 +43,8 @@ export interface CustomId {
   read(customId: string): AnyParameters | undefined;
 }
 
-const maxLength = 100;
+/** The most characters that Discord takes. */
+export const maxLength = 100;
 
 /**
  * Compiles a pattern: literal segments first, then parameters. Throws a `DeclarationError` for another order. Components and
@@ -106,8 +108,9 @@ export function createCustomIdIndex<Entry>() {
       entries.set(key, { id, entry });
       return true;
     },
-    /** Returns the entry whose pattern matches, and its parameters. */
+    /** Returns the entry whose pattern matches, and its parameters; undefined for an id that Discord would not take. */
     find(customId: string): { entry: Entry; params: AnyParameters } | undefined {
+      if (customId.length > maxLength) return undefined;
       let end = customId.length;
       for (let count = 0; end > 0; count++) {
         const found = entries.get(`${customId.slice(0, end)}/${count}`);
@@ -156,8 +159,7 @@ function compileParameter(segment: string): Parameter | undefined {
   }
 }
 
-const snowflake = (value: unknown): string | undefined =>
-  typeof value === "string" && /^\d{1,20}$/.test(value) ? value : undefined;
+const snowflake = (value: unknown): string | undefined => (isSnowflake(value) ? value : undefined);
 
 const escape = (text: string): string => text.replaceAll("%", "%25").replaceAll("/", "%2F");
 const unescape = (text: string): string => text.replaceAll("%2F", "/").replaceAll("%25", "%");

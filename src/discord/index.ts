@@ -53,6 +53,7 @@ export { receiveEvent } from "./receive/events.ts";
 export { type EndpointOptions, receiveInteraction } from "./receive/interactions.ts";
 export type { KeyRing } from "./receive/verify.ts";
 export type { AnswerStore, Claim } from "./router/answer-store.ts";
+export { asksGuards, guarded } from "./router/guarded.ts";
 export type { Stage } from "./router/hooks.ts";
 export { createRouter, type Router, type RouterOptions } from "./router/router.ts";
 export type { RouterServices } from "./router/services.ts";
@@ -61,3 +62,4 @@ export { createRest, type DiscordRest, type RestOptions } from "./send/client.ts
 export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./send/errors.ts";
 export { createRestState, type RestState } from "./send/limits.ts";
 export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./send/webhook.ts";
+export { asWritten, cut, escapeMarkdown, fitLines } from "./text.ts";

@@ -1,3 +1,4 @@
+import { path } from "../platform/index.ts";
 import type { CommandBody } from "./declare/command-body.ts";
 import type { DiscordRest } from "./send/client.ts";
 import { DiscordApiError } from "./send/errors.ts";
@@ -34,8 +35,8 @@ export const listCommands = (rest: DiscordRest, guildId?: string): Promise<Regis
   rest.get(pathOf(rest, guildId), { query: { with_localizations: true } });
 
 /**
- * Returns the changes after which Discord has the declared commands. Both sides are normalized first, so that defaults, and
- * the order of unordered lists, make no difference. The entry-point command that Discord makes for activities stays, unless
+ * Returns the changes after which Discord has the declared commands. Both sides are normalized first, so that defaults, what
+ * Discord chooses for a field that is left out, and the order of unordered lists make no difference. The entry-point command that Discord makes for activities stays, unless
  * one is declared.
  */
 export function compareCommands(
@@ -50,7 +51,7 @@ export function compareCommands(
     const command = isGuild ? forGuild(declaration) : declaration;
     const before = known.get(keyOf(command));
     if (!before) return [{ action: "create", command }];
-    const differences = compare(normalize(before), normalize(command));
+    const differences = compare(normalize(withoutChosen(before, command, isGuild)), normalize(command));
     return differences.length === 0 ? [] : [{ action: "update", id: before.id, command, differences }];
   });
   const gone = registered.filter((command) => !names.has(keyOf(command)) && command.type !== entryPoint);
@@ -63,10 +64,10 @@ export function compareCommands(
  * Cost: 1 request to Discord.
  */
 export async function applyChange(rest: DiscordRest, change: Change, guildId?: string): Promise<void> {
-  const path = pathOf(rest, guildId);
+  const commands = pathOf(rest, guildId);
   try {
-    if (change.action === "delete") await rest.delete(`${path}/${change.id}`);
-    else await rest.post(path, { body: change.command, isRepeatable: true });
+    if (change.action === "delete") await rest.delete(`${commands}${path`/${change.id}`}`);
+    else await rest.post(commands, { body: change.command, isRepeatable: true });
   } catch (cause) {
     if (!(cause instanceof DiscordApiError) || cause.status !== 400) throw cause;
     const fields = cause.fields.map(({ path, message }) => `\n  ${named(change.command, path)}: ${message}`).join("");
@@ -81,11 +82,32 @@ export const titleOf = ({ type, name }: CommandBody): string =>
 // --- Internal helpers ---
 
 const pathOf = ({ applicationId }: DiscordRest, guildId?: string): string =>
-  `/applications/${applicationId}${guildId === undefined ? "" : `/guilds/${guildId}`}/commands`;
+  guildId === undefined
+    ? path`/applications/${applicationId}/commands`
+    : path`/applications/${applicationId}/guilds/${guildId}/commands`;
 
 /** Contexts and installation belong to global commands; Discord refuses them in a server's. */
 function forGuild({ contexts: _contexts, integration_types: _types, ...command }: CommandBody): CommandBody {
   return command;
+}
+
+/** The `contexts` that Discord has been seen to list for a command that declares none. */
+const chosenContexts = ["", "0,1", "0,1,2"];
+
+/**
+ * Returns a registered command without the fields that Discord chose. Where a global command leaves `integration_types`
+ * out, the application's installation settings decide; where it leaves `contexts` out, Discord lists none, or its default.
+ */
+function withoutChosen(before: CommandBody, declared: CommandBody, isGuild: boolean): CommandBody {
+  const { contexts, integration_types: types, ...rest } = before;
+  if (isGuild) return rest;
+  const isDeclared = (name: string) => declared[name] !== undefined && declared[name] !== null;
+  const listed = Array.isArray(contexts) ? contexts.toSorted((a, b) => Number(a) - Number(b)).join() : "";
+  return {
+    ...rest,
+    ...((isDeclared("contexts") || !chosenContexts.includes(listed)) && { contexts }),
+    ...(isDeclared("integration_types") && { integration_types: types }),
+  };
 }
 
 type Tree = { [key: string]: unknown };
@@ -123,7 +145,7 @@ const unordered = new Set(["contexts", "integration_types", "channel_types", "fi
 /** Returns a body without defaults and Discord's own fields. Options and choices keep their order, which people see. */
 function normalize(value: Tree): Tree {
   const entries = Object.entries(value).flatMap(([key, field]): [string, unknown][] => {
-    if (ignored.has(key) || field === undefined) return [];
+    if (ignored.has(key) || field === undefined || field === null) return [];
     const plain = normalizeField(key, field);
     return isSame(plain, defaults[key]) ? [] : [[key, plain]];
   });

@@ -1,4 +1,5 @@
 import type { APIChannel, APIRole } from "discord-api-types/v10";
+import { path } from "../platform/index.ts";
 import { toChannel, toGuild, toMember, toRole, toUser } from "./fields.ts";
 
 /** The part of Discord's REST API that entities need. Throws an error with the HTTP `status` for what Discord refuses. */
@@ -8,9 +9,9 @@ export interface DiscordReader {
 
 /** Makes the requests to Discord. Each returns `undefined` for what does not exist, or what the bot may not see. */
 export function createFetchers(discord: DiscordReader) {
-  async function ask<Api, T>(path: string, project: (api: Api) => T): Promise<T | undefined> {
+  async function ask<Api, T>(from: string, project: (api: Api) => T): Promise<T | undefined> {
     try {
-      return project(await discord.get<Api>(path));
+      return project(await discord.get<Api>(from));
     } catch (error) {
       const { status } = error as { status?: number };
       if (status === 403 || status === 404) return undefined;
@@ -19,12 +20,12 @@ export function createFetchers(discord: DiscordReader) {
   }
 
   return {
-    user: (id: string) => ask(`/users/${id}`, toUser),
-    guild: (id: string) => ask(`/guilds/${id}?with_counts=true`, toGuild),
-    channel: (id: string) => ask(`/channels/${id}`, toChannel),
-    member: (guildId: string, userId: string) => ask(`/guilds/${guildId}/members/${userId}`, toMember),
-    roles: (guildId: string) => ask(`/guilds/${guildId}/roles`, (list: APIRole[]) => list.map(toRole)),
-    channels: (guildId: string) => ask(`/guilds/${guildId}/channels`, (list: APIChannel[]) => list.map(toChannel)),
+    user: (id: string) => ask(path`/users/${id}`, toUser),
+    guild: (id: string) => ask(path`/guilds/${id}?with_counts=true`, toGuild),
+    channel: (id: string) => ask(path`/channels/${id}`, toChannel),
+    member: (guildId: string, userId: string) => ask(path`/guilds/${guildId}/members/${userId}`, toMember),
+    roles: (guildId: string) => ask(path`/guilds/${guildId}/roles`, (list: APIRole[]) => list.map(toRole)),
+    channels: (guildId: string) => ask(path`/guilds/${guildId}/channels`, (list: APIChannel[]) => list.map(toChannel)),
   };
 }
 

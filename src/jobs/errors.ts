@@ -37,6 +37,15 @@ export class JobPutOffError extends JobError {
   }
 }
 
+/** The id is that of another owner's job, which stays as it is. */
+export class JobTakenError extends JobError {
+  readonly code = "E_JOB_TAKEN";
+  override readonly name = "JobTakenError";
+  constructor(id: string) {
+    super(`No job can be kept under the id "${id}": another owner has a job of that id`);
+  }
+}
+
 /** A time that no job can be due at: not finite, not whole, before 1970, or beyond what a `Date` can show. */
 export class JobTimeError extends JobError {
   readonly code = "E_JOB_TIME";

@@ -1,4 +1,11 @@
-export { JobError, JobPutOffError, JobRefusedError, JobTimeError, RecurrenceError } from "./errors.ts";
+export {
+  JobError,
+  JobPutOffError,
+  JobRefusedError,
+  JobTakenError,
+  JobTimeError,
+  RecurrenceError,
+} from "./errors.ts";
 export type { JobEvent } from "./events.ts";
 export { type DeadJob, type Job, nonceOf } from "./job.ts";
 export { createJobs, type JobCommands, type Jobs, type JobsOptions, type NewJob } from "./jobs.ts";

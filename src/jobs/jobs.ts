@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError, sendAgainIfUnknown } from "../redis/index.ts";
-import { JobTimeError } from "./errors.ts";
+import { JobTakenError, JobTimeError } from "./errors.ts";
 import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
 import { createKeys, wakeId } from "./keys.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
-import { cancelScript, moveScript, unwakeScript } from "./scripts.lua.ts";
+import { cancelScript, keepScript, moveScript, unwakeScript } from "./scripts.lua.ts";
 
 export interface NewJob {
-  /** Default: a new one. The same id again replaces the job, so one taken from the interaction makes asking twice one job. */
+  /** Default: a new one. The same id again replaces the owner's job, so one taken from the interaction makes asking twice one job. */
   id?: string;
   kind: string;
   owner: string;
@@ -20,14 +20,15 @@ export interface NewJob {
 /** Scheduled work, kept in Redis. `createJobRunner` does it. */
 export interface Jobs {
   /**
-   * Keeps a job. Once this resolves, it runs at or after its time, at least once. Throws `RecurrenceError`, `JobTimeError`, and
-   * `RedisUnknownOutcomeError` when it cannot be found out whether the job is kept.
+   * Keeps a job. Once this resolves, it runs at or after its time, at least once. Throws `RecurrenceError`, `JobTimeError`,
+   * `JobTakenError` for the id of another owner's job, and `RedisUnknownOutcomeError` when it cannot be found out whether the
+   * job is kept.
    * NOT safe from a failover of Redis that loses the last writes.
    *
    * @example
    * await jobs.schedule({ kind: "remind", owner: user.id, data: { about: "tea" }, dueAt: clock.now() + 600_000 });
    *
-   * Cost: 3 commands, 1 round trip, all or nothing; a lost reply adds a read.
+   * Cost: 3 commands, 1 round trip, all or nothing; 5 commands with an `id`, and 6 to replace a job; a lost reply adds a read.
    */
   schedule(job: NewJob): Promise<Job>;
   /**
@@ -57,8 +58,8 @@ export interface Jobs {
    */
   dead(): Promise<DeadJob[]>;
   /**
-   * Has a job that was given up tried again, now. Returns `undefined` when there is none of that id.
-   * Cost: 5 commands, 2 round trips.
+   * Has a job that was given up tried again, now. Returns `undefined` when there is none of that id. Throws `JobTakenError`.
+   * Cost: 7 commands, 2 round trips.
    */
   revive(id: string): Promise<Job | undefined>;
   /**
@@ -96,20 +97,30 @@ export function createJobs({
 }: JobsOptions): Jobs {
   const keys = createKeys(prefix);
 
-  function keep(job: Job, forget?: string) {
+  /** Keeps a job under an id that no other job can have. */
+  async function keepNew(job: Job): Promise<void> {
     const { id, owner, dueAt } = job;
-    const all = redis()
+    await redis()
       .multi()
       .hset(keys.records, { [id]: writeJob(job) })
       .zadd(keys.due, { score: dueAt, member: id })
-      .zadd(keys.owned(owner), { score: dueAt, member: id });
-    return forget === undefined ? all.exec() : all.hdel(keys.dead, forget).exec();
+      .zadd(keys.owned(owner), { score: dueAt, member: id })
+      .exec();
+  }
+
+  /** Keeps a job under an id that another may have, and takes it from `from`, if given. Throws `JobTakenError`. */
+  async function keepOwn(job: Job, ...from: string[]): Promise<void> {
+    const { id, owner, dueAt } = job;
+    const places = [keys.due, keys.records, keys.owned(owner), ...from];
+    if ((await redis().eval(keepScript, places, [id, writeJob(job), dueAt])) !== 1) throw new JobTakenError(id);
   }
 
   const recordOf = (id: string) => redis().hget<string>(keys.records, id);
 
   return {
-    async schedule({ id = createId(), kind, owner, data = null, dueAt, every }) {
+    async schedule({ id: given, kind, owner, data = null, dueAt, every }) {
+      const id = given ?? createId();
+      const keep = given === undefined ? keepNew : keepOwn;
       const createdAt = clock.now();
       const first = dueAt ?? (every ? nextOccurrence(every, createdAt) : createdAt);
       checkTime(first);
@@ -150,22 +161,23 @@ export function createJobs({
       ),
     async snooze(id, owner, dueAt) {
       checkTime(dueAt);
-      const record = await recordOf(id);
-      const job = readJob(record);
-      if (record === null || job?.owner !== owner) return undefined;
-      const later: Job = { ...job, dueAt, attempts: 0, failures: 0 };
-      const move = redis().eval(
-        moveScript,
-        [keys.due, keys.records, keys.owned(owner)],
-        [id, record, writeJob(later), dueAt],
-      );
-      try {
-        if ((await move) !== 1) return undefined;
-      } catch (error) {
-        if (!(error instanceof RedisUnknownOutcomeError) || (await recordOf(id)) !== writeJob(later)) throw error;
+      for (let attempt = 1; ; attempt++) {
+        const record = await recordOf(id);
+        const job = readJob(record);
+        if (record === null || job?.owner !== owner) return undefined;
+        const later: Job = { ...job, dueAt, attempts: 0, failures: 0 };
+        const places = [keys.due, keys.records, keys.owned(owner)];
+        try {
+          const isMoved = (await redis().eval(moveScript, places, [id, record, writeJob(later), dueAt])) === 1;
+          // Another delivery of the same click, or a try of the job, wrote its record meanwhile: the job is still the owner's.
+          if (!isMoved && attempt < moveAttempts) continue;
+          if (!isMoved) return undefined;
+        } catch (error) {
+          if (!(error instanceof RedisUnknownOutcomeError) || (await recordOf(id)) !== writeJob(later)) throw error;
+        }
+        onScheduled(later);
+        return later;
       }
-      onScheduled(later);
-      return later;
     },
     async dead() {
       const flat = await redis().exec<string[]>(["HGETALL", keys.dead]);
@@ -179,7 +191,7 @@ export function createJobs({
       const job = readDead(await redis().hget<string>(keys.dead, id))?.job;
       if (!job) return undefined;
       const again: Job = { ...job, dueAt: clock.now(), attempts: 0, failures: 0 };
-      await keep(again, id);
+      await keepOwn(again, keys.dead);
       onScheduled(again);
       return again;
     },
@@ -194,6 +206,9 @@ export function createJobs({
 }
 
 // --- Internal helpers ---
+
+/** How often a job is moved anew when its record changed under it. */
+const moveAttempts = 5;
 
 function checkTime(dueAt: number): void {
   if (!isTime(dueAt)) throw new JobTimeError(dueAt);

@@ -1,27 +1,29 @@
 import { systemClock } from "../platform/index.ts";
+import { RedisReplyError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
-import { createBusDuty } from "./duty.ts";
-import { PubsubClosedError } from "./errors.ts";
+import { PubsubClosedError, WrongTypeError } from "./errors.ts";
 import type { Gap } from "./events.ts";
 import { type FollowOptions, steps } from "./follow.ts";
 import { createGroup } from "./group/group.ts";
 import { createHandlers } from "./handlers.ts";
 import { createKeys } from "./keys.ts";
-import { createListener } from "./listener.ts";
-import { publish, publishOnce, trim } from "./publish.ts";
+import { createPoller } from "./poller.ts";
+import { publish, publishOnce } from "./publish.ts";
 import type { Pubsub, PubsubOptions } from "./pubsub.ts";
-import { listenerOf } from "./state.ts";
+import { createPlace, isolatePlaceOf } from "./state.ts";
 import { createSubscriber } from "./subscriber.ts";
 
 /** Makes the pubsub of one invocation. Cost: 0 commands. */
 export function createPubsub({
   state,
   redis,
+  pollRedis = redis,
   prefix,
   source,
   waitUntil,
   bus = "main",
-  listener: listenerName = "main",
+  isolateHandlers = {},
+  onMissed = () => {},
   onPublishing = () => {},
   onPublished = () => {},
   report = () => {},
@@ -38,7 +40,7 @@ export function createPubsub({
     state,
     keys: createKeys(prefix, bus),
     redis,
-    exec: (...command) => redis().exec(command),
+    exec: execOn(redis),
     clock,
     createId,
     onPublishing,
@@ -61,10 +63,32 @@ export function createPubsub({
   const onGap = (gap: Gap) => {
     for (const handler of gapHandlers) handler(gap);
   };
-  const own = listenerOf(state, `${bus}:${listenerName}`, memorySize);
-  const reader = `listener ${listenerName}` as const;
-  const listener = createListener(context, own, handlers, reader, onGap);
+  const place = isolatePlaceOf(state, bus, memorySize);
+  const always = createHandlers(context);
+  for (const [pattern, handler] of Object.entries(isolateHandlers)) always.add(pattern, handler);
+  const poller = createPoller(
+    { ...context, exec: execOn(pollRedis) },
+    {
+      isolate: { reader: "isolate", place, handlers: always },
+      own: { reader: "invocation", place: createPlace(memorySize), handlers },
+      onMissed,
+      onGap,
+      waitUntil,
+    },
+  );
   const closing = new AbortController();
+
+  function execOn(commands: PubsubOptions["redis"]): PubsubContext["exec"] {
+    return async (...command) => {
+      try {
+        return await commands().exec(command);
+      } catch (error) {
+        if (!(error instanceof RedisReplyError) || error.reply !== "WRONGTYPE") throw error;
+        const key = command.find((word) => String(word).startsWith(`${prefix}b`));
+        throw new WrongTypeError(String(key), { cause: error });
+      }
+    };
+  }
 
   function open(): PubsubContext {
     if (closing.signal.aborted) throw new PubsubClosedError();
@@ -86,14 +110,18 @@ export function createPubsub({
       gapHandlers.add(handler);
       return () => void gapHandlers.delete(handler);
     },
-    hasStarted: () => own.cursor !== undefined,
     poll: async () => {
       open();
-      return listener.poll();
+      return poller.poll();
+    },
+    heardUntil: () => place.heardUntil,
+    hear: async () => {
+      open();
+      return poller.hear();
     },
     pollAlong(everyMs = minPollMs) {
-      if (closing.signal.aborted || handlers.count() === 0 || clock.now() - own.polledAt < everyMs) return false;
-      waitUntil(listener.poll().catch((error: unknown) => report({ type: "poll-failed", reader, error })));
+      if (closing.signal.aborted || !poller.isDue(everyMs)) return false;
+      waitUntil(poller.poll().catch((error: unknown) => report({ type: "poll-failed", reader: "isolate", error })));
       return true;
     },
     async *messages(patterns, options) {
@@ -102,14 +130,12 @@ export function createPubsub({
     steps: follow,
     subscriber: (name, options) => createSubscriber(context, name, onGap, options),
     group: (name, options) => createGroup(context, name, options),
-    duty: (options = {}) => createBusDuty(open(), listener, options),
-    trim: async (through) => trim(open(), through),
     stats: () => ({
       ...state.counters,
       channels: handlers.patterns().length,
       subscriptions: handlers.count(),
-      lagMs: own.lagMs,
-      hasMore: own.hasMore,
+      lagMs: state.lagMs,
+      hasMore: place.hasMore,
     }),
     close() {
       closing.abort();

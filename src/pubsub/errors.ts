@@ -12,6 +12,15 @@ export class InvalidChannelError extends PubsubError {
   }
 }
 
+/** The message's id has not 1 to 256 characters, or its type not 1 to 128. Nothing was published. */
+export class InvalidMessageError extends PubsubError {
+  readonly code = "E_PUBSUB_MESSAGE";
+  override readonly name = "InvalidMessageError";
+  constructor(channel: string, problem: string) {
+    super(`A message to "${channel}" needs ${problem}`);
+  }
+}
+
 /** The data, as JSON, is larger than the bus allows. Nothing was published. */
 export class MessageTooLargeError extends PubsubError {
   readonly code = "E_PUBSUB_TOO_LARGE";
@@ -41,6 +50,26 @@ export class PublishUncertainError extends PubsubError {
   constructor(channel: string, messageId: string, options?: ErrorOptions) {
     super(`A message to "${channel}" may or may not have been published`, options);
     this.messageId = messageId;
+  }
+}
+
+/** A key of pubsub holds a value of another type: nothing is published or read until it is deleted or renamed. */
+export class WrongTypeError extends PubsubError {
+  readonly code = "E_PUBSUB_WRONG_TYPE";
+  override readonly name = "WrongTypeError";
+  readonly key: string;
+  constructor(key: string, options?: ErrorOptions) {
+    super(`The key "${key}" holds a value that the bus did not write: delete it, or rename it`, options);
+    this.key = key;
+  }
+}
+
+/** No message has this id or a later one, and none will for long: the id was not given by this bus. */
+export class UnknownPositionError extends PubsubError {
+  readonly code = "E_PUBSUB_POSITION";
+  override readonly name = "UnknownPositionError";
+  constructor(streamId: string) {
+    super(`${streamId} is not an id of this bus: it lies ahead of its last message`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Message } from "./message.ts";
 
-/** A reader of the bus: an isolate's listener, a named subscriber, a group of workers, or a caller that follows. */
-export type Reader = `listener ${string}` | `subscriber ${string}` | `group ${string}` | "follower";
+/** A reader of the bus: an isolate, one invocation, a named subscriber, a group of workers, or a caller that follows. */
+export type Reader = "isolate" | "invocation" | `subscriber ${string}` | `group ${string}` | "follower";
 
 /** Messages that were trimmed before they were read. */
 export interface Gap {
@@ -21,5 +21,5 @@ export type PubsubEvent =
   | { type: "poll-failed"; reader: Reader; error: unknown }
   /** A group gave a message up; it is kept with the dead letters. */
   | { type: "dead-letter"; group: string; message: Message; deliveries: number; error: unknown }
-  /** The entry was not written by pubsub. */
-  | { type: "unreadable"; streamId: string };
+  /** A stream's entry or a key's value was not written by pubsub, and is skipped or replaced. `where`: its id or its key. */
+  | { type: "unreadable"; where: string };

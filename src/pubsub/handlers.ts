@@ -3,8 +3,14 @@ import type { PubsubContext } from "./context.ts";
 import type { Reader } from "./events.ts";
 import type { Message } from "./message.ts";
 
+/** How often a group has delivered a message, this time included, and whether it gives the message up if this fails. */
+export interface Attempt {
+  count: number;
+  isLast: boolean;
+}
+
 /** Handles a message. The next message of the channel waits for the promise it returns. */
-export type Handler<T = unknown> = (message: Message<T>) => unknown;
+export type Handler<T = unknown> = (message: Message<T>, attempt: Attempt) => unknown;
 
 /** Handlers by channel and pattern. They belong to the invocation. */
 export interface Handlers {
@@ -18,7 +24,7 @@ export interface Handlers {
   /** Returns whether a message of this channel has a handler. */
   has(channel: string): boolean;
   /** Runs all handlers of a message side by side. Reports and returns what they threw. */
-  run(message: Message, reader: Reader): Promise<unknown[]>;
+  run(message: Message, reader: Reader, attempt?: Attempt): Promise<unknown[]>;
   patterns(): string[];
   count(): number;
   clear(): void;
@@ -46,8 +52,10 @@ export function createHandlers({ report, state }: Pick<PubsubContext, "report" |
     },
     remove: (pattern, handler) => remove(pattern, handler as Handler | undefined),
     has: (channel) => [...byPattern.keys()].some((pattern) => matchesChannel(pattern, channel)),
-    async run(message, reader) {
-      const outcomes = await Promise.allSettled(handlersOf(message.channel).map(async (handler) => handler(message)));
+    async run(message, reader, attempt = { count: 1, isLast: false }) {
+      const outcomes = await Promise.allSettled(
+        handlersOf(message.channel).map(async (handler) => handler(message, attempt)),
+      );
       const failures = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
       const { channel, id: messageId } = message;
       for (const error of failures) report({ type: "handler-failed", reader, channel, messageId, error });

@@ -1,4 +1,5 @@
 import { channels } from "./channels.ts";
+import type { Handler } from "./handlers.ts";
 import type { Pubsub } from "./pubsub.ts";
 
 /** Names of cache entries that every isolate must forget. */
@@ -6,51 +7,37 @@ export interface Invalidation {
   names: readonly string[];
 }
 
-export interface Invalidations {
-  /** Publishes to the other isolates. Cost: 1 command per 200 names, 1 round trip. */
-  publish(invalidation: Invalidation): Promise<void>;
-  /**
-   * Calls `apply` for each invalidation of another isolate, with every poll. Calls `missed` after a gap: then any entry
-   * may be stale. Returns a function that ends the subscription.
-   * Cost: 0 commands.
-   */
-  subscribe(apply: (invalidation: Invalidation) => void, missed: () => void): () => void;
-}
-
 /** The most names in one message. */
 const namesPerMessage = 200;
 
 /**
- * Returns invalidations that travel as messages on the bus.
- * Cost: 0 commands.
+ * Publishes invalidations as messages on the bus.
  *
  * @example
- * const invalidations = invalidationsOn(pubsub);
- * const cache = createCache({ ...options, bus: invalidations });
- * invalidations.subscribe(cache.apply, () => isolate.cache.entries.clear());
+ * const pubsub = createPubsub({
+ *   ...options,
+ *   isolateHandlers: { [channels.invalidations]: invalidationHandler(source, (invalidation) => cache.apply(invalidation)) },
+ * });
+ * const cache = createCache({ ...others, bus: invalidationsOn(pubsub) });
  */
-export function invalidationsOn(pubsub: Pick<Pubsub, "publish" | "subscribe" | "onGap" | "source">): Invalidations {
-  return {
-    async publish({ names }) {
-      const pages = Array.from({ length: Math.ceil(names.length / namesPerMessage) }, (_, page) =>
-        names.slice(page * namesPerMessage, (page + 1) * namesPerMessage),
-      );
-      await Promise.all(
-        pages.map((page) => pubsub.publish(channels.invalidations, { names: page }, { type: "invalidation" })),
-      );
-    },
-    subscribe(apply, missed) {
-      const endMessages = pubsub.subscribe(channels.invalidations, ({ data, source }) => {
-        if (source !== pubsub.source && isInvalidation(data)) apply(data);
-      });
-      const endGaps = pubsub.onGap(missed);
-      return () => {
-        endMessages();
-        endGaps();
-      };
-    },
+export const invalidationsOn = (pubsub: Pick<Pubsub, "publish">) => ({
+  /** Tells the other isolates. Cost: 1 command per 200 names, 1 round trip. */
+  async publish({ names }: Invalidation): Promise<void> {
+    const pages = Array.from({ length: Math.ceil(names.length / namesPerMessage) }, (_, page) =>
+      names.slice(page * namesPerMessage, (page + 1) * namesPerMessage),
+    );
+    await Promise.all(
+      pages.map((page) => pubsub.publish(channels.invalidations, { names: page }, { type: "invalidation" })),
+    );
+  },
+});
+
+/** Returns the handler of an isolate that calls `apply` for each invalidation of another isolate. Cost: 0 commands. */
+export const invalidationHandler =
+  (isolate: string, apply: (invalidation: Invalidation) => void): Handler =>
+  ({ data, source }) => {
+    if (source !== isolate && isInvalidation(data)) apply(data);
   };
-}
 
 // --- Internal helpers ---
 

@@ -1,13 +1,19 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
 import type { PubsubContext } from "./context.ts";
-import { MessageTooLargeError, NotJsonError, PublishUncertainError } from "./errors.ts";
-import { fieldsOf } from "./message.ts";
+import {
+  InvalidMessageError,
+  MessageTooLargeError,
+  NotJsonError,
+  PublishUncertainError,
+  WrongTypeError,
+} from "./errors.ts";
+import { fieldsOf, isMessageId, isMessageType } from "./message.ts";
 
 export interface PublishOptions {
-  /** The kind of event. Default: "message". */
+  /** The kind of event, up to 128 characters. Default: "message". */
   type?: string;
-  /** The message's id. A reader that remembers it ignores a second message under the same id. Default: a new one. */
+  /** The message's id, up to 256 characters. A reader that remembers it ignores a second message under the same id. Default: a new one. */
   id?: string;
   /** Sends the command, for example behind a leader's fence. Default: sends it as it is. */
   through?: Write;
@@ -26,7 +32,7 @@ export interface Published {
 export interface PublishOnceOptions {
   /** The idempotency key. */
   key: string;
-  /** The kind of event. Default: "message". */
+  /** The kind of event, up to 128 characters. Default: "message". */
   type?: string;
 }
 
@@ -57,7 +63,7 @@ export async function publish(
   data: unknown,
   { type = "message", id = context.createId(), through }: PublishOptions = {},
 ): Promise<Published> {
-  const text = textOf(context, checkChannel(channel), data);
+  const text = textOf(context, channel, data, { id, type });
   const send = (command: Command) =>
     through ? through({ keys: [context.keys.stream], command }) : context.exec<string>(...command);
   const command = () => addCommand(context, fieldsOf({ id, channel, type, text, source: context.source }));
@@ -87,13 +93,13 @@ export async function publishOnce(
   data: unknown,
   { key, type = "message" }: PublishOnceOptions,
 ): Promise<PublishedOnce> {
-  const text = textOf(context, checkChannel(channel), data);
+  const text = textOf(context, channel, data, { type });
   const onceKey = context.keys.once(key);
   // "?" and an id while it is being published, "=" and the id from then on.
   const claim = `?${context.createId()}`;
-  const stored = await context.exec<string | null>("SET", onceKey, claim, "NX", "GET", "PX", onceMs);
-  if (stored?.startsWith("=")) return { id: stored.slice(1), isRepeated: true };
-  const id = (stored ?? claim).slice(1);
+  const stored = await claimOnce(context, onceKey, claim);
+  const id = stored.slice(1);
+  if (stored.startsWith("=")) return { id, isRepeated: true };
   const fields = fieldsOf({ id, channel, type, text, source: context.source });
   try {
     // One request, in order: the key says published only after the message was added.
@@ -112,23 +118,30 @@ export async function publishOnce(
   return { id, isRepeated: false };
 }
 
-/** Trims the bus to its age and length; returns how many messages were trimmed. Cost: 2 commands, 1 round trip. */
-export async function trim(
-  { exec, keys, clock, retentionMs, maxLength }: PubsubContext,
-  through: Write = ({ command: [name = "", ...args] }) => exec(String(name), ...args),
-): Promise<number> {
-  const cut = async (...rule: (string | number)[]) =>
-    Number(await through({ keys: [keys.stream], command: ["XTRIM", keys.stream, ...rule] }));
-  const [old, many] = await Promise.all([
-    cut("MINID", Math.max(0, clock.now() - retentionMs)),
-    cut("MAXLEN", maxLength),
-  ]);
-  return old + many;
-}
-
 // --- Internal helpers ---
 
-function textOf({ maxBytes }: PubsubContext, channel: string, data: unknown): string {
+/** Sets a claim, and returns it, or the value that the key has. A value that is not of pubsub counts as none. */
+async function claimOnce(context: PubsubContext, key: string, claim: string): Promise<string> {
+  try {
+    const stored = await context.exec<string | null>("SET", key, claim, "NX", "GET", "PX", onceMs);
+    if (stored === null || (/^[?=]/.test(stored) && isMessageId(stored.slice(1)))) return stored ?? claim;
+  } catch (error) {
+    if (!(error instanceof WrongTypeError)) throw error;
+  }
+  context.report({ type: "unreadable", where: key });
+  return claim;
+}
+
+/** Returns the data as JSON. Throws for anything that no reader would take. */
+function textOf(
+  { maxBytes }: PubsubContext,
+  channel: string,
+  data: unknown,
+  { id, type }: { id?: string; type: string },
+): string {
+  checkChannel(channel);
+  if (id !== undefined && !isMessageId(id)) throw new InvalidMessageError(channel, "an id of 1 to 256 characters");
+  if (!isMessageType(type)) throw new InvalidMessageError(channel, "a type of 1 to 128 characters");
   let text: string | undefined;
   try {
     text = JSON.stringify(data === undefined ? null : data);

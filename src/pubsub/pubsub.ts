@@ -1,14 +1,13 @@
 import type { Clock } from "../platform/index.ts";
 import type { PubsubCommands } from "./context.ts";
-import type { BusDuty, BusDutyOptions } from "./duty.ts";
 import type { Gap, PubsubEvent } from "./events.ts";
 import type { FollowOptions, Step } from "./follow.ts";
 import type { Group } from "./group/group.ts";
 import type { GroupOptions } from "./group/options.ts";
 import type { Handler } from "./handlers.ts";
-import type { PollResult } from "./listener.ts";
 import type { Message } from "./message.ts";
-import type { Published, PublishedOnce, PublishOnceOptions, PublishOptions, Write } from "./publish.ts";
+import type { PollResult } from "./poller.ts";
+import type { Published, PublishedOnce, PublishOnceOptions, PublishOptions } from "./publish.ts";
 import type { PubsubCounters, PubsubState } from "./state.ts";
 import type { Subscriber, SubscriberOptions } from "./subscriber.ts";
 
@@ -17,6 +16,8 @@ export interface PubsubOptions {
   state: PubsubState;
   /** Returns the connection's commands. Called when a command is sent, not before. */
   redis(): PubsubCommands;
+  /** Returns the commands for polls, which may have a shorter timeout: the next poll stands in. Default: `redis`. */
+  pollRedis?(): PubsubCommands;
   /** Begins every key. */
   prefix: string;
   /** The isolate's id, carried by its messages. */
@@ -26,10 +27,13 @@ export interface PubsubOptions {
   /** Buses of different names share nothing. Default: "main". */
   bus?: string;
   /**
-   * Invocations of one isolate share a cursor under this name, and each message reaches the handlers of one of them.
-   * Invocations that register other handlers take another name. Default: "main".
+   * Handlers of the isolate, by channel or pattern: each message reaches those of the invocation that polls first. All
+   * invocations of an isolate give the same ones. They are called in the order of the bus, and none waits for the message
+   * before to be done. A handler that one invocation alone needs is given to `subscribe`. Default: none.
    */
-  listener?: string;
+  isolateHandlers?: Readonly<Record<string, Handler>>;
+  /** Called when the isolate missed what was published before now: with its first poll, and after a gap. */
+  onMissed?(): void;
   /** Called when a message is being published: commands given now leave in the same request. */
   onPublishing?(channel: string): void;
   /** Called when a message was published. */
@@ -46,7 +50,7 @@ export interface PubsubOptions {
   /** The largest data of one message as JSON, in bytes. Default: 65,536. */
   maxBytes?: number;
   /**
-   * Message ids that a listener or group remembers in an isolate, so that a message published twice arrives once.
+   * Message ids that an isolate or a group remembers, so that a message published twice arrives once.
    * Default: 2,000.
    */
   memorySize?: number;
@@ -57,9 +61,9 @@ export interface PubsubOptions {
 }
 
 export interface PubsubStats extends PubsubCounters {
-  /** Channels and patterns that have handlers in this invocation. */
+  /** Channels and patterns that this invocation subscribes to. */
   channels: number;
-  /** Handlers in this invocation. */
+  /** Its handlers. */
   subscriptions: number;
   /** From published to delivered, of the last message, in milliseconds. */
   lagMs: number;
@@ -68,16 +72,17 @@ export interface PubsubStats extends PubsubCounters {
 }
 
 /**
- * Publish and subscribe by polling: one stream carries all channels of a bus, and handlers belong to one invocation. A
- * message reaches every isolate that polls, at least once and in the order of the bus. An isolate that remembers a
- * message published twice delivers it once (`memorySize`). Messages trimmed before they were read are reported as a
- * gap.
+ * Publish and subscribe by polling: one stream carries all channels of a bus. A message reaches the handlers of every isolate
+ * that polls (`isolateHandlers`), and those of an invocation that subscribes and polls, in the order of the bus. A message that
+ * was published twice is delivered once to a reader that remembers it (`memorySize`). Messages trimmed before they were read
+ * are reported as a gap.
  */
 export interface Pubsub {
   readonly source: string;
   /**
    * Publishes JSON to a channel. After a lost reply it publishes again under the same message id, up to twice. Throws
-   * `InvalidChannelError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`, and the errors of `redis/`.
+   * `InvalidChannelError`, `InvalidMessageError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`,
+   * `WrongTypeError`, and the errors of `redis/`.
    * Cost: 1 command, 1 round trip.
    *
    * @example
@@ -90,33 +95,44 @@ export interface Pubsub {
    */
   publishOnce(channel: string, data: unknown, options: PublishOnceOptions): Promise<PublishedOnce>;
   /**
-   * Adds a handler to a channel, or to a pattern such as `guild.*`. Returns a function that removes it. Throws
-   * `InvalidChannelError`.
+   * Adds a handler of this invocation to a channel, or to a pattern such as `guild.*`. It hears what is published after the
+   * invocation's next poll. Returns a function that removes it. Throws `InvalidChannelError`.
    * Cost: 0 commands.
    *
    * @example
    * const end = pubsub.subscribe("guild.*", ({ channel, data }) => log("info", "heard", { channel, data }));
    */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
-  /** Removes one handler, or all of a channel or pattern; returns how many. Cost: 0 commands. */
+  /** Removes one handler, or all of a channel or pattern, and returns how many. Cost: 0 commands. */
   unsubscribe<T>(pattern: string, handler?: Handler<T>): number;
   /**
-   * Calls the handler when the listener or a named subscriber of this invocation missed messages. Returns a function
-   * that removes it.
+   * Calls the handler when this invocation or one of its named subscribers missed messages. Returns a function that removes
+   * it.
    * Cost: 0 commands.
    */
   onGap(handler: (gap: Gap) => void): () => void;
   /**
-   * Returns whether this isolate has a cursor. Messages published before it had one do not reach it.
-   * Cost: 0 commands.
+   * Reads one page of the bus, for any number of channels, and runs the handlers of the isolate and of this invocation. The
+   * first poll finds where the bus ends, and runs none.
+   * Cost: 1 command, 1 round trip; 1 command more for an invocation whose isolate was polled by others meanwhile.
    */
-  hasStarted(): boolean;
-  /** Reads one page of the bus, for any number of channels, and runs the handlers. Cost: 1 command, 1 round trip. */
   poll(): Promise<PollResult>;
   /**
-   * Polls if this isolate has not for `minPollMs`, in the request that leaves at the end of this tick. Handlers run
-   * under `waitUntil`. Returns whether it polls. Never throws.
-   * Cost: 1 command, 0 round trips of its own when another command is sent.
+   * Has the isolate's handlers called for what was published so far, up to 1,000 messages; an isolate without a place on the bus
+   * gets one. Does not wait for what the handlers do afterwards.
+   * Cost: 1 command, 1 round trip per 100 messages; 0 when this invocation is polling.
+   */
+  hear(): Promise<void>;
+  /**
+   * Returns the time up to which the isolate has heard the bus, in epoch milliseconds: everything published before has reached its
+   * handlers, or was missed. 0 before its first poll.
+   * Cost: 0 commands.
+   */
+  heardUntil(): number;
+  /**
+   * Polls if it was not done for `minPollMs`, in the request that leaves at the end of this tick. Handlers run under
+   * `waitUntil`. Returns whether it polls. Never throws.
+   * Cost: 1 command, 0 round trips when another command is sent.
    */
   pollAlong(minPollMs?: number): boolean;
   /** Yields messages of these channels and patterns. Cost: 1 command, 1 round trip per poll. */
@@ -127,19 +143,11 @@ export interface Pubsub {
   subscriber(name: string, options?: SubscriberOptions): Subscriber;
   /** Returns a group of workers that share messages. Cost: 0 commands. */
   group(name: string, options?: GroupOptions): Group;
-  /** Returns the bus as one duty of the cron tick. Cost: 0 commands. */
-  duty(options?: BusDutyOptions): BusDuty;
-  /**
-   * Trims the bus to `retentionMs` and `maxLength` exactly; publishing does so approximately. Returns how many messages
-   * were trimmed. `through` sends the commands, for example behind a leader's fence.
-   * Cost: 2 commands, 1 round trip.
-   */
-  trim(through?: Write): Promise<number>;
   /** Returns the isolate's counters, and the handlers of this invocation. Cost: 0 commands. */
   stats(): PubsubStats;
   /**
-   * Removes all handlers and ends all iterations. Other calls throw `PubsubClosedError` from then on. Safe to call
-   * twice.
+   * Removes the invocation's handlers and ends all iterations. Other calls throw `PubsubClosedError` from then on. Safe to
+   * call twice.
    */
   close(): void;
 }

@@ -1,7 +1,7 @@
 import { RedisReplyError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
 import type { Gap } from "./events.ts";
-import { type Entry, pairsOf, type RawEntry, readEntry } from "./message.ts";
+import { type Entry, pairsOf, type RawEntry, readEntries } from "./message.ts";
 import type { Cursor } from "./state.ts";
 import { compareIds, idBefore, origin } from "./stream-id.ts";
 
@@ -59,13 +59,14 @@ export async function readAfter(context: PubsubContext, cursor: Cursor, count: n
     stream,
     idBefore(cursor.id),
   );
-  const found = (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);
-  const entries = found[0]?.streamId === cursor.id ? found.slice(1) : found;
+  const found = reply?.[0]?.[1] ?? [];
+  const hasOwn = found[0]?.[0] === cursor.id;
+  const entries = readEntries(context, hasOwn ? found.slice(1) : found);
   const [first] = entries;
   const last = entries.at(-1);
   if (!first || !last) return { entries, cursor, gap: undefined, isFull: false };
   const isFull = found.length > count;
-  const isWhole = entries !== found || isBeginning(cursor);
+  const isWhole = hasOwn || isBeginning(cursor);
   const next = (ordinal: number | undefined): Cursor => ({ id: last.streamId, ordinal });
   if (isWhole) {
     const ordinal = cursor.ordinal === undefined ? undefined : cursor.ordinal + entries.length;

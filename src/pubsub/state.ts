@@ -1,5 +1,4 @@
 import { createMemory, type Memory } from "./memory.ts";
-import type { Pace } from "./pace.ts";
 
 /** A position on the bus. */
 export interface Cursor {
@@ -11,17 +10,19 @@ export interface Cursor {
   readonly ordinal: number | undefined;
 }
 
-/** How far the handlers of one kind of invocation have come in this isolate. */
-export interface ListenerState {
+/** A place on the bus. Plain data. */
+export interface Place {
   /** Undefined until the first poll. */
   cursor?: Cursor;
   readonly memory: Memory;
-  /** When the bus was last polled. */
+  /** When the bus was last polled for it. */
   polledAt: number;
-  /** An invocation runs handlers until then at the latest. Others leave the page to it. */
-  deliveringUntil: number;
-  /** From published to delivered, of the last message, in milliseconds. */
-  lagMs: number;
+}
+
+/** The isolate's own place, which any of its invocations moves on. */
+export interface IsolatePlace extends Place {
+  /** Everything published before this time (epoch milliseconds) has reached the isolate's handlers, or was missed. 0 at first. */
+  heardUntil: number;
   /** The last poll did not reach the end of the bus. */
   hasMore: boolean;
 }
@@ -37,8 +38,6 @@ export interface GroupState {
   /** Read by this isolate, neither acknowledged nor dead, with the time of reading. */
   readonly pending: Map<string, number>;
   readonly memory: Memory;
-  /** When stale messages were last claimed. */
-  claimedAt: number;
 }
 
 /** Counts since the isolate started. */
@@ -55,40 +54,37 @@ export interface PubsubCounters {
   deadLetters: number;
 }
 
-/** The duty's pace: a cron tick continues where the last one stopped. */
-export interface PacingState {
-  pace?: Pace;
-  /** When the duty polls next. */
-  nextAt: number;
-  /** When the bus was last seen to have moved, or was first polled. */
-  movedAt?: number;
-  /** By follower, where the bus ended when it had read everything. */
-  readonly readUpTo: Map<string, string>;
-}
-
 /** The isolate's part of pubsub: plain data, shared by all its invocations. */
 export interface PubsubState {
-  readonly listeners: Map<string, ListenerState>;
+  /** By bus. */
+  readonly places: Map<string, IsolatePlace>;
   readonly subscribers: Map<string, SubscriberState>;
   readonly groups: Map<string, GroupState>;
   readonly counters: PubsubCounters;
-  readonly pacing: PacingState;
+  /** From published to delivered, of the last message, in milliseconds. */
+  lagMs: number;
 }
 
 export const createPubsubState = (): PubsubState => ({
-  listeners: new Map(),
+  places: new Map(),
   subscribers: new Map(),
   groups: new Map(),
   counters: { published: 0, delivered: 0, failed: 0, duplicates: 0, polls: 0, gaps: 0, missed: 0, deadLetters: 0 },
-  pacing: { nextAt: 0, readUpTo: new Map() },
+  lagMs: 0,
 });
 
-export const listenerOf = ({ listeners }: PubsubState, name: string, memorySize: number): ListenerState =>
-  getOrCreate(listeners, name, () => ({
-    memory: createMemory(memorySize),
-    polledAt: 0,
-    deliveringUntil: 0,
-    lagMs: 0,
+/**
+ * Returns the time up to which an isolate has heard the bus, in epoch milliseconds: everything published before has reached its
+ * handlers, or was missed. 0 before its first poll.
+ */
+export const heardUntil = ({ places }: PubsubState, bus = "main"): number => places.get(bus)?.heardUntil ?? 0;
+
+export const createPlace = (memorySize: number): Place => ({ memory: createMemory(memorySize), polledAt: 0 });
+
+export const isolatePlaceOf = ({ places }: PubsubState, bus: string, memorySize: number): IsolatePlace =>
+  getOrCreate(places, bus, () => ({
+    ...createPlace(memorySize),
+    heardUntil: 0,
     hasMore: false,
   }));
 
@@ -96,12 +92,7 @@ export const subscriberOf = ({ subscribers }: PubsubState, name: string): Subscr
   getOrCreate(subscribers, name, () => ({}));
 
 export const groupOf = ({ groups }: PubsubState, name: string, memorySize: number): GroupState =>
-  getOrCreate(groups, name, () => ({
-    done: new Set(),
-    pending: new Map(),
-    memory: createMemory(memorySize),
-    claimedAt: 0,
-  }));
+  getOrCreate(groups, name, () => ({ done: new Set(), pending: new Map(), memory: createMemory(memorySize) }));
 
 // --- Internal helpers ---
 

@@ -10,7 +10,7 @@ export const origin = "0-0";
 
 const largestSequence = "18446744073709551615";
 
-export const isStreamId = (text: string): boolean => /^\d{1,19}-\d{1,20}$/.test(text);
+export const isStreamId = (text: string): boolean => /^\d{1,20}-\d{1,20}$/.test(text);
 
 /** Returns when the entry was added, in epoch milliseconds by the server's clock. */
 export const timeOf = (id: string): number => Number(parts(id)[0]);

@@ -1,11 +1,14 @@
 import { compareAndSwap, RedisUnknownOutcomeError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
+import { WrongTypeError } from "./errors.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
-import type { PollResult } from "./listener.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
+import { isMessageId } from "./message.ts";
+import type { PollResult } from "./poller.ts";
 import { beginning, endOfBus, readAfter } from "./reader.ts";
 import { type Cursor, subscriberOf } from "./state.ts";
+import { isStreamId } from "./stream-id.ts";
 
 export interface SubscriberOptions {
   /**
@@ -25,11 +28,10 @@ export interface Subscriber {
   /** Adds a handler to a channel or a pattern; returns a function that removes it. Cost: 0 commands. */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /**
-   * Reads one page and runs the handlers. `end` is where the bus ends, as far as known.
-   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate; 0 at
-   * `end`.
+   * Reads one page and runs the handlers.
+   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate.
    */
-  poll(end?: string): Promise<PollResult>;
+  poll(): Promise<PollResult>;
 }
 
 /** Message ids stored with the cursor: a message published twice among this many is delivered once, in any isolate. */
@@ -52,13 +54,21 @@ export function createSubscriber(
   const state = subscriberOf(context.state, key);
   const reader = `subscriber ${name}` as const;
 
-  /** Returns the stored cursor; stores a new one if there is none. */
+  /** Returns the stored cursor; stores a new one if there is none. A value of another type is replaced. */
   async function load(): Promise<string> {
     if (state.text !== undefined) return state.text;
-    const known = await context.exec<string | null>("GET", key);
-    if (known !== null) return known;
-    const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
-    return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+    try {
+      const known = await context.exec<string | null>("GET", key);
+      if (known !== null) return known;
+      const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
+      return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+    } catch (error) {
+      if (!(error instanceof WrongTypeError) || error.key !== key) throw error;
+      context.report({ type: "unreadable", where: key });
+      const made = write({ cursor: beginning, ids: [] });
+      await context.exec("SET", key, made);
+      return made;
+    }
   }
 
   async function commit(expected: string, value: string): Promise<void> {
@@ -73,15 +83,20 @@ export function createSubscriber(
     }
   }
 
+  /** Everything that is left is delivered. */
+  function unreadable(): Stored {
+    context.report({ type: "unreadable", where: key });
+    return { cursor: beginning, ids: [] };
+  }
+
   return {
     name,
     reader,
     subscribe: handlers.add,
-    async poll(end) {
+    async poll() {
       const text = await load();
       state.text = text;
-      const { cursor, ids } = read(text);
-      if (cursor.id === end) return { delivered: 0, hasMore: false };
+      const { cursor, ids } = read(text) ?? unreadable();
       context.state.counters.polls += 1;
       const page = await readAfter(context, cursor, context.pageSize);
       if (page.gap) {
@@ -110,13 +125,15 @@ export function createSubscriber(
 
 const write = ({ cursor, ids }: Stored): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
 
-function read(text: string): Stored {
+/** Undefined for a text that is no stored cursor. */
+function read(text: string): Stored | undefined {
   try {
-    const [id, ordinal, ...ids]: unknown[] = JSON.parse(text);
-    const cursor = { id: String(id), ordinal: typeof ordinal === "number" ? ordinal : undefined };
-    return { cursor, ids: ids.map(String) };
+    const stored: unknown = JSON.parse(text);
+    if (!Array.isArray(stored)) return undefined;
+    const [id, ordinal, ...ids]: unknown[] = stored;
+    if (typeof id !== "string" || !isStreamId(id) || !ids.every(isMessageId)) return undefined;
+    return { cursor: { id, ordinal: Number.isSafeInteger(ordinal) ? Number(ordinal) : undefined }, ids };
   } catch {
-    // Unreadable: deliver everything that is left.
-    return { cursor: beginning, ids: [] };
+    return undefined;
   }
 }

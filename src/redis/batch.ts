@@ -1,14 +1,15 @@
 import type { Clock } from "../platform/index.ts";
-import { RedisClosedError, RedisTimeoutError } from "./errors.ts";
+import { RedisClosedError, RedisGateTimeoutError } from "./errors.ts";
+import { sleepWhileFree } from "./free-time.ts";
 import type { Command } from "./repeatable.ts";
-import { type Mode, type Reply, TransportFailure } from "./transport.ts";
+import { lateFailure, type Mode, type Reply } from "./transport.ts";
 
 /** Collects the commands of one tick and sends them as one ordered request. Lives as long as the invocation. */
 export interface Batch {
   /**
    * Adds commands to the request that leaves at the end of this tick. Resolves with their replies in order; rejects after
-   * `timeoutMs`. The HTTP request uses the longest timeout among its commands. A transaction keeps its place in the order
-   * and leaves as a separate request.
+   * `timeoutMs`, whatever request they wait for or share. A transaction keeps its place in the order and leaves as a separate
+   * request.
    */
   add(mode: Mode, commands: readonly Command[], timeoutMs: number): Promise<Reply[]>;
   /** Rejects the commands that have not been sent yet. */
@@ -19,8 +20,20 @@ interface Entry {
   mode: Mode;
   commands: readonly Command[];
   timeoutMs: number;
+  isSent: boolean;
+  isSettled: boolean;
+  /** Settle the caller's promise; the first call counts. */
   resolve(replies: Reply[]): void;
   reject(reason: unknown): void;
+}
+
+export interface BatchOptions {
+  send(mode: Mode, commands: Command[], timeoutMs: number): Promise<Reply[]>;
+  clock: Pick<Clock, "now" | "sleep">;
+  /** How long a request may stay on the wire after its callers have stopped waiting, in milliseconds. Default: 0. */
+  wireMs?: number;
+  /** Keeps the invocation alive for such a request. */
+  waitUntil?(work: Promise<unknown>): void;
 }
 
 /** The limit of Upstash's own client for one request. */
@@ -32,10 +45,7 @@ const maxCommands = 1_000;
  */
 const quietTurns = 12;
 
-export function createBatch(
-  send: (mode: Mode, commands: Command[], timeoutMs: number) => Promise<Reply[]>,
-  { sleep }: Pick<Clock, "sleep">,
-): Batch {
+export function createBatch({ send, clock, wireMs = 0, waitUntil = () => {} }: BatchOptions): Batch {
   let queue: Entry[] = [];
   let isFlushing = false;
   let isClosed = false;
@@ -49,35 +59,83 @@ export function createBatch(
     isFlushing = false;
     const entries = queue;
     queue = [];
-    for (const group of requestsOf(entries)) await deliver(group);
+    const groups = requestsOf(entries);
+    const startedAt = clock.now();
+    const over = new AbortController();
+    const expiries = expire(entries, groups.length > 1, over.signal);
+    for (const group of groups) {
+      const waiting = group.filter(({ isSettled }) => !isSettled);
+      if (waiting.length > 0) await deliver(waiting, clock.now() - startedAt, expiries);
+    }
+    over.abort();
   }
 
-  async function deliver(group: Entry[]): Promise<void> {
+  /** Returns after the answer, or once no caller waits for it: then the next request may leave. */
+  async function deliver(group: Entry[], waitedMs: number, expiries: Map<number, Promise<void>>): Promise<void> {
+    let isOver = false;
     const longestMs = Math.max(...group.map(({ timeoutMs }) => timeoutMs));
-    const settled = new AbortController();
-    for (const entry of group) if (entry.timeoutMs < longestMs) void rejectLate(entry, settled.signal);
+    const delivery = exchange(group, Math.max(1, longestMs - waitedMs)).finally(() => (isOver = true));
+    await Promise.race([delivery, Promise.all(group.map(({ timeoutMs }) => expiries.get(timeoutMs) ?? delivery))]);
+    if (!isOver) waitUntil(delivery);
+  }
+
+  async function exchange(group: Entry[], timeoutMs: number): Promise<void> {
+    for (const entry of group) entry.isSent = true;
     try {
       const commands = group.flatMap((entry) => entry.commands);
-      const replies = await send(group[0]?.mode ?? "pipeline", commands, longestMs);
+      const replies = await send(group[0]?.mode ?? "pipeline", commands, timeoutMs);
       let from = 0;
       for (const entry of group) entry.resolve(replies.slice(from, (from += entry.commands.length)));
     } catch (reason) {
       for (const entry of group) entry.reject(reason);
-    } finally {
-      settled.abort();
     }
   }
 
-  async function rejectLate({ timeoutMs, reject }: Entry, settled: AbortSignal): Promise<void> {
-    await sleep(timeoutMs, settled);
-    if (!settled.aborted) reject(new TransportFailure(new RedisTimeoutError(timeoutMs), { mayHaveRun: true }));
+  /** Starts a timer for each timeout that is over before the request is. Returns when each has rejected its entries. */
+  function expire(entries: Entry[], isQueued: boolean, over: AbortSignal): Map<number, Promise<void>> {
+    const timeouts = new Set(entries.map(({ timeoutMs }) => timeoutMs));
+    const longestMs = Math.max(...timeouts);
+    const early = [...timeouts].filter((ms) => isQueued || ms < longestMs || ms < wireMs);
+    return new Map(
+      early.map((ms) => [
+        ms,
+        rejectLate(
+          entries.filter(({ timeoutMs }) => timeoutMs === ms),
+          ms,
+          over,
+        ),
+      ]),
+    );
+  }
+
+  async function rejectLate(entries: Entry[], timeoutMs: number, over: AbortSignal): Promise<void> {
+    const { busyMs } = await sleepWhileFree(clock, timeoutMs, over);
+    if (over.aborted) return;
+    for (const { isSent, reject } of entries) {
+      reject(isSent ? lateFailure(timeoutMs, busyMs) : new RedisGateTimeoutError(timeoutMs));
+    }
   }
 
   return {
     add: (mode, commands, timeoutMs) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new RedisClosedError());
-        queue.push({ mode, commands, timeoutMs, resolve, reject });
+        const entry: Entry = {
+          mode,
+          commands,
+          timeoutMs,
+          isSent: false,
+          isSettled: false,
+          resolve(replies) {
+            entry.isSettled = true;
+            resolve(replies);
+          },
+          reject(reason) {
+            entry.isSettled = true;
+            reject(reason);
+          },
+        };
+        queue.push(entry);
         if (isFlushing) return;
         isFlushing = true;
         void flush();

@@ -83,7 +83,7 @@ async function orScript<T>(native: () => Promise<T>, script: () => Promise<T>): 
   try {
     return await native();
   } catch (error) {
-    if (!(error instanceof RedisReplyError) || error.reply !== "ERR") throw error;
+    if (!(error instanceof RedisReplyError) || error.reply !== "ERR" || error.problem !== "other") throw error;
     return script();
   }
 }

@@ -17,6 +17,11 @@ export interface ConnectionOptions {
   state: RedisState;
   /** How long a call may take in milliseconds, waiting for a slot and every attempt included. Default: 1,500. */
   timeoutMs?: number;
+  /**
+   * How long a request stays on the wire, in milliseconds, although its callers have stopped waiting: only silence of that
+   * length counts towards opening the circuit. Default: `timeoutMs`.
+   */
+  wireMs?: number;
   /** Further attempts, for commands that may run twice. Default: 2. */
   retries?: number;
   /** Requests in flight at once. Default: 6, the connections of an invocation on Workers. */
@@ -27,6 +32,8 @@ export interface ConnectionOptions {
   clock?: Clock;
   /** Receives what happens on the wire, for logs and metrics. */
   report?: (event: RedisEvent) => void;
+  /** Keeps the invocation alive for a request whose callers have stopped waiting. Default: it may end before the request. */
+  waitUntil?: (work: Promise<unknown>) => void;
   /** Called once, with the first command. The commands these functions send leave in the same request. */
   onFirstCommand?: readonly (() => void)[];
 }
@@ -43,14 +50,14 @@ export interface RedisConnection {
    */
   readonly commands: RedisCommands;
   /**
-   * Returns the commands with another timeout, in milliseconds. They share a request with the `commands` of the same tick; the
-   * request uses the longest timeout among them.
+   * Returns the commands with another timeout, in milliseconds. They share a request with the `commands` of the same tick, and
+   * each call settles by its own timeout.
    */
   within(timeoutMs: number): RedisCommands;
   /** Runs `task` in one of the invocation's `size` request slots, first come first served. */
   execute<T>(task: () => Promise<T>, borrowMs?: number): Promise<T>;
   /**
-   * Returns whether Redis answers a PING, or the last result if it is younger than `maxAgeMs` (default: 10,000). Never throws.
+   * Returns whether Redis answers a PING within a second, or the last result if it is younger than `maxAgeMs` (default: 10,000). Never throws.
    * While another invocation of the isolate is asking, returns the last known result.
    *
    * Cost: 1 command, 1 round trip; 0 for a result that is known.
@@ -62,18 +69,23 @@ export interface RedisConnection {
   close(): void;
 }
 
+/** Long enough for another continent, and short enough for the person who asks whether Redis answers. */
+const longestPingMs = 1_000;
+
 /** Returns the connection of one invocation. Cost: 0 commands. */
 export function createConnection({
   url,
   token,
   state,
   timeoutMs = 1_500,
+  wireMs = timeoutMs,
   retries = 2,
   size = 6,
   breaker,
   fetch = (input, init) => globalThis.fetch(input, init),
   clock = systemClock,
   report = () => {},
+  waitUntil = () => {},
   onFirstCommand = [],
 }: ConnectionOptions): RedisConnection {
   const gate = createGate({ size, clock });
@@ -88,12 +100,14 @@ export function createConnection({
       clock,
       report,
       retries,
+      wireMs,
       ...(breaker && { breaker }),
     });
     return sender(...request);
   };
 
-  const batch = createBatch(send, clock);
+  const pingMs = Math.min(timeoutMs, longestPingMs);
+  const batch = createBatch({ send, clock, wireMs, waitUntil });
   let isFirst = true;
   const byTimeout = new Map<number, RedisCommands>();
 
@@ -119,7 +133,7 @@ export function createConnection({
     within,
     execute: (task, borrowMs = timeoutMs) => gate.execute(task, borrowMs),
     health: (maxAgeMs = 10_000) =>
-      checkHealth({ state, clock, maxAgeMs, timeoutMs, ping: () => within(timeoutMs).ping() }),
+      checkHealth({ state, clock, maxAgeMs, timeoutMs: pingMs, ping: () => within(pingMs).ping() }),
     stats: () => ({ ...statsOf(state), gate: gate.stats() }),
     close() {
       batch.close();

@@ -1,3 +1,5 @@
+import { problemOf, type RedisProblem } from "./problem.ts";
+
 /**
  * The failures of a connection to Redis. `code` is stable. Messages name the command but never its arguments, which may be
  * private. A caller asks two questions: did the command run (`RedisUnknownOutcomeError`: perhaps), and is Redis available.
@@ -7,17 +9,19 @@ export abstract class RedisError extends Error {
 }
 
 /**
- * Redis answered with an error: wrong type, script error, out of memory. The command had no effect, except that a script keeps
- * what it wrote before it failed.
+ * Redis answered with an error, and `problem` says of which kind: wrong type, quota, out of memory, read-only. The command had
+ * no effect, except that a script keeps what it wrote before it failed.
  */
 export class RedisReplyError extends RedisError {
   readonly code = "E_REDIS_REPLY";
   override readonly name = "RedisReplyError";
   /** The first word of Redis's own text, such as `WRONGTYPE` or `ERR`. */
   readonly reply: string;
+  readonly problem: RedisProblem;
   constructor(command: string, text: string) {
     super(`Redis refused ${command}: ${text}`);
     this.reply = text.split(" ", 1)[0] ?? "ERR";
+    this.problem = problemOf(text);
   }
 }
 
@@ -68,12 +72,21 @@ export class RedisCircuitOpenError extends RedisError {
   }
 }
 
-/** All request slots of the invocation stayed taken until the timeout. Nothing was sent. */
+/** The isolate was too busy to take an answer from Redis in time. It says nothing of Redis. For commands that change nothing. */
+export class RedisBusyError extends RedisError {
+  readonly code = "E_REDIS_BUSY";
+  override readonly name = "RedisBusyError";
+  constructor(timeoutMs: number, busyMs: number) {
+    super(`This isolate was busy for ${Math.round(busyMs)} ms and took no answer from Redis within ${timeoutMs} ms`);
+  }
+}
+
+/** Requests of the same invocation left no slot, or no turn, until the command's timeout. Nothing was sent. */
 export class RedisGateTimeoutError extends RedisError {
   readonly code = "E_REDIS_GATE_TIMEOUT";
   override readonly name = "RedisGateTimeoutError";
   constructor(waitedMs: number) {
-    super(`No request slot to Redis came free within ${waitedMs} ms`);
+    super(`The command waited ${waitedMs} ms for earlier requests of this invocation, and was not sent`);
   }
 }
 

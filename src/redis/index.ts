@@ -9,5 +9,6 @@ export {
 export { type ConnectionOptions, createConnection, type RedisConnection } from "./connection.ts";
 export * from "./errors.ts";
 export type { RedisEvent } from "./events.ts";
+export type { RedisProblem } from "./problem.ts";
 export { sendAgainIfUnknown } from "./send-again.ts";
 export { createRedisState, type HealthResult, type RedisState, type RedisStats } from "./state.ts";

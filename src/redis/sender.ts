@@ -1,9 +1,16 @@
 import type { Clock } from "../platform/index.ts";
 import { admit, type BreakerOptions, fail, succeed } from "./breaker.ts";
-import { RedisCircuitOpenError, RedisTimeoutError, RedisUnknownOutcomeError } from "./errors.ts";
+import {
+  RedisBusyError,
+  RedisCircuitOpenError,
+  RedisReplyError,
+  RedisTimeoutError,
+  RedisUnknownOutcomeError,
+} from "./errors.ts";
 import type { RedisEvent } from "./events.ts";
 import type { Gate } from "./gate.ts";
 import { record } from "./histogram.ts";
+import type { RedisProblem } from "./problem.ts";
 import { type Command, isRead, isRepeatable } from "./repeatable.ts";
 import type { RedisState } from "./state.ts";
 import { type Mode, type Reply, type Transport, TransportFailure } from "./transport.ts";
@@ -16,28 +23,49 @@ export interface SenderOptions {
   report(event: RedisEvent): void;
   /** Further attempts for commands that may run twice. */
   retries: number;
+  /** The time on the wire after which a request without an answer counts as a failure of Redis, in milliseconds. Default: 0. */
+  wireMs?: number;
   breaker?: BreakerOptions;
 }
 
-/** Sends commands as one request within `timeoutMs`, which includes waiting for a slot and every attempt. */
+/** Sends commands as one request, whose callers wait for `timeoutMs`: for a slot and for every attempt. */
 export type Sender = (mode: Mode, commands: readonly Command[], timeoutMs: number) => Promise<Reply[]>;
 
 /** Puts the gate, the breaker, retries and statistics around one HTTP request. */
-export function createSender({ transport, gate, state, clock, report, retries, breaker }: SenderOptions): Sender {
-  async function attempt(mode: Mode, commands: readonly Command[], timeoutMs: number): Promise<Reply[]> {
+export function createSender({
+  transport,
+  gate,
+  state,
+  clock,
+  report,
+  retries,
+  wireMs = 0,
+  breaker,
+}: SenderOptions): Sender {
+  /** `timeoutMs` is what the callers wait for, `leftMs` what is left of that. */
+  async function attempt(
+    mode: Mode,
+    commands: readonly Command[],
+    timeoutMs: number,
+    leftMs: number,
+  ): Promise<Reply[]> {
     const admission = admit(state.breaker, clock.now(), breaker);
     if (!admission.admitted) throw new RedisCircuitOpenError(admission.retryAt);
     state.breaker = admission.state;
+    // Callers with a shorter timeout stop waiting earlier: that they do says little of Redis.
+    const wireTimeMs = timeoutMs < wireMs ? wireMs : leftMs;
     const startedAt = clock.now();
     state.counters.requests += 1;
     state.counters.commands += commands.length;
     try {
-      const replies = await transport(mode, commands, timeoutMs);
+      const replies = await transport(mode, commands, wireTimeMs);
       record(state.latency, clock.now() - startedAt);
       answered(admission.probe);
+      reportRefused(commands, replies);
       return replies;
     } catch (cause) {
-      if (cause instanceof TransportFailure) failed(cause, admission.probe);
+      // A request that left late, from the queue or as a further attempt, had less time than an answer may take.
+      if (cause instanceof TransportFailure) failed(cause, admission.probe, wireTimeMs >= wireMs * 0.75);
       throw cause;
     }
   }
@@ -53,15 +81,29 @@ export function createSender({ transport, gate, state, clock, report, retries, b
     if (isRestored) report({ type: "restored" });
   }
 
-  function failed(failure: TransportFailure, probe: boolean): void {
+  /** Reports what holds for all commands. A refusal of one record or one command is its caller's to report. */
+  function reportRefused(commands: readonly Command[], replies: readonly Reply[]): void {
+    const seen = new Set<RedisProblem>(["damaged", "too-large", "other"]);
+    for (const [index, { error: text }] of replies.entries()) {
+      if (text === undefined) continue;
+      const error = new RedisReplyError(String(commands[index]?.[0]).toUpperCase(), text);
+      if (seen.has(error.problem)) continue;
+      seen.add(error.problem);
+      report({ type: "refused", error });
+    }
+  }
+
+  function failed({ error, mayHaveRun }: TransportFailure, probe: boolean, hadItsTime: boolean): void {
     state.counters.errors += 1;
-    if (failure.error instanceof RedisTimeoutError) state.counters.timeouts += 1;
-    report({ type: "error", error: failure.error });
+    const isTimeout = error instanceof RedisTimeoutError;
+    if (isTimeout) state.counters.timeouts += 1;
+    report(error instanceof RedisReplyError ? { type: "refused", error } : { type: "error", error });
+    // What says nothing of Redis leaves the circuit as it is; a silent probe is followed by another.
+    if (error instanceof RedisBusyError || (isTimeout && !hadItsTime)) return;
     // A refused token, a rate limit or a bad request is an answer: Redis is available.
-    const isOutage = failure.mayHaveRun;
-    const after = isOutage ? fail(state.breaker, probe, clock.now(), breaker) : succeed(state.breaker, probe);
+    const after = mayHaveRun ? fail(state.breaker, probe, clock.now(), breaker) : succeed(state.breaker, probe);
     if (state.breaker.value === "closed" && after.value === "open") {
-      report({ type: "lost", error: failure.error, retryAt: after.until });
+      report({ type: "lost", error, retryAt: after.until });
     }
     state.breaker = after;
   }
@@ -73,7 +115,7 @@ export function createSender({ transport, gate, state, clock, report, retries, b
       const left = deadline - clock.now();
       try {
         // Holds the slot for one attempt only, so that a request that backs off does not hold up the others.
-        return await gate.execute(() => attempt(mode, commands, deadline - clock.now()), left);
+        return await gate.execute(() => attempt(mode, commands, timeoutMs, deadline - clock.now()), left);
       } catch (cause) {
         if (!(cause instanceof TransportFailure)) throw cause;
         const pauseMs = cause.retryAfterMs ?? backoffMs(attempts, clock.random());

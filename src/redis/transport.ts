@@ -1,11 +1,14 @@
 import { BudgetSpentError, type Clock } from "../platform/index.ts";
 import {
+  RedisBusyError,
   RedisError,
   RedisReplyError,
   RedisTimeoutError,
   RedisUnauthorizedError,
   RedisUnavailableError,
 } from "./errors.ts";
+import { sleepWhileFree } from "./free-time.ts";
+import { problemOf } from "./problem.ts";
 import type { Command } from "./repeatable.ts";
 import type { RedisState } from "./state.ts";
 
@@ -32,6 +35,12 @@ export class TransportFailure extends Error {
     this.retryAfterMs = how.retryAfterMs;
   }
 }
+
+/** Returns the failure of a command that has no answer after `timeoutMs`, during which the isolate was busy for `busyMs`. */
+export const lateFailure = (timeoutMs: number, busyMs: number): TransportFailure =>
+  new TransportFailure(busyMs > 0 ? new RedisBusyError(timeoutMs, busyMs) : new RedisTimeoutError(timeoutMs), {
+    mayHaveRun: true,
+  });
 
 export interface TransportOptions {
   url: string;
@@ -71,11 +80,11 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
 
   return async (mode, commands, timeoutMs) => {
     const abort = new AbortController();
-    const timedOut = clock.sleep(timeoutMs, abort.signal).then(() => {
+    const timedOut = sleepWhileFree(clock, timeoutMs, abort.signal).then(({ busyMs }) => {
       // The winner aborts the loser, so that no timer and no request outlives the race.
       if (abort.signal.aborted) return new Promise<never>(() => {});
       abort.abort();
-      throw new TransportFailure(new RedisTimeoutError(timeoutMs), { mayHaveRun: true });
+      throw lateFailure(timeoutMs, busyMs);
     });
     try {
       return await Promise.race([exchange(mode, commands, abort.signal), timedOut]);
@@ -97,10 +106,16 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
 
 function refusal(response: Response, text: string, mode: Mode): TransportFailure {
   const { status } = response;
-  if (status === 401 || status === 403) {
+  const reason = errorText(text);
+  const problem = problemOf(reason);
+  // A 403 may also be of a command that the token may not run.
+  if (status === 401 || problem === "token" || (status === 403 && problem === "other")) {
     return new TransportFailure(new RedisUnauthorizedError(status), { mayHaveRun: false, isRetryable: false });
   }
-  const reason = errorText(text);
+  // A used-up quota comes with several statuses, 429 among them: no pause helps.
+  if (problem !== "other") {
+    return new TransportFailure(new RedisReplyError(mode, reason), { mayHaveRun: false, isRetryable: false });
+  }
   if (status === 429) {
     const seconds = Number(response.headers.get("Retry-After"));
     return new TransportFailure(new RedisUnavailableError(`Redis is limiting our rate: ${reason}`), {

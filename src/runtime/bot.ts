@@ -17,8 +17,14 @@ export function createBot(features: FeatureIndex): Bot {
   const router = createRouter<Invocation>({
     handlers: features.handlers,
     answers: ({ redis, config }) => createAnswerStore({ redis: () => redis.commands, prefix: config.keyPrefix }),
-    cooldowns: ({ isolate, redis, config, clock }) =>
-      createCooldownStore({ state: isolate.cooldowns, redis: () => redis.commands, prefix: config.keyPrefix, clock }),
+    // A cooldown that cannot be read refuses no use.
+    cooldowns: ({ isolate, redis, config, clock, fallbackAfterMs }) =>
+      createCooldownStore({
+        state: isolate.cooldowns,
+        redis: () => redis.within(fallbackAfterMs),
+        prefix: config.keyPrefix,
+        clock,
+      }),
     onError(error, interaction, { log }) {
       const reference = crypto.randomUUID().slice(0, 8);
       log("error", "handler failed", { reference, interaction: interaction.id, ...errorFields(error) });

@@ -1,10 +1,17 @@
-import type { Invalidation, InvalidationBus } from "../cache/index.ts";
+import type { Hearing, Invalidation, InvalidationBus } from "../cache/index.ts";
 import type { Clock } from "../platform/index.ts";
-import { channels, invalidationsOn, type Pubsub } from "../pubsub/index.ts";
+import {
+  channels,
+  type Handler,
+  heardUntil,
+  invalidationHandler,
+  invalidationsOn,
+  type Pubsub,
+} from "../pubsub/index.ts";
 import type { Isolate } from "./isolate.ts";
 
 export interface CacheSyncOptions {
-  isolate: Pick<Isolate, "cache" | "startedAt">;
+  isolate: Pick<Isolate, "cache" | "id" | "pubsub" | "startedAt">;
   clock: Pick<Clock, "now">;
   pubsub(): Pubsub;
   apply(invalidation: Invalidation): void;
@@ -12,52 +19,42 @@ export interface CacheSyncOptions {
   receive(notice: unknown): Promise<unknown>;
 }
 
-/** What an isolate always hears from the others: invalidations for its L1, and the leader's notices. */
+/** Has an isolate hear what the others publish for it: invalidations for its L1, and the leader's notices. */
 export interface CacheSync {
   /** Publishes invalidations to the other isolates. */
   bus: InvalidationBus;
+  /** Tells the cache how far the isolate has heard the others. */
+  hearing: Hearing;
   /**
    * Polls the bus in the request that leaves at the end of this tick: every five seconds while L1 holds something, every minute
    * otherwise, and not in an isolate's first minute.
-   * Cost: 1 command, 0 round trips of its own; 0 and 0 when it is not time.
+   * Cost: 1 command, 0 round trips; 0 and 0 when it is not time.
    */
   pollAlong(): void;
-  /** Subscribes, so that every poll of an invocation is heard, whatever it polls for. Cost: 0 commands. */
-  listen(bus: Pubsub): void;
+  /** Returns the isolate's handlers, which each of its invocations gives to its pubsub. */
+  handlers(): Readonly<Record<string, Handler>>;
 }
 
-/**
- * Keeps L1 in step with other isolates. Isolates that read L1 apply invalidations from the bus the next time they poll it, at
- * most five seconds later.
- */
+/** How long L1 may serve what another isolate invalidated, in milliseconds. */
+export const boundMs = 5_000;
+
+/** Keeps L1 in step with other isolates: what they invalidated is served for `boundMs` at most. */
 export function createCacheSync({ isolate, clock, pubsub, apply, receive }: CacheSyncOptions): CacheSync {
-  const { entries } = isolate.cache;
-  const forgetAll = () => entries.clear();
-
-  /** L1's older entries may have been invalidated before this isolate had a place on the bus; newer ones are within the bound. */
-  function forgetOld(): void {
-    for (const [key, { storedAt }] of entries.entries()) {
-      if (clock.now() - storedAt > boundMs) entries.delete(key);
-    }
-  }
-
   return {
     bus: { publish: (invalidation) => invalidationsOn(pubsub()).publish(invalidation) },
+    hearing: { heardUntil: () => heardUntil(isolate.pubsub), hear: () => pubsub().hear() },
     pollAlong() {
-      if (entries.size > 0) pubsub().pollAlong(boundMs);
+      if (isolate.cache.entries.size > 0) pubsub().pollAlong(boundMs);
       else if (clock.now() - isolate.startedAt >= idleMs) pubsub().pollAlong(idleMs);
     },
-    listen(bus) {
-      if (!bus.hasStarted()) forgetOld();
-      invalidationsOn(bus).subscribe(apply, forgetAll);
-      bus.subscribe(channels.coordination, async ({ data }) => void (await receive(data)));
-    },
+    handlers: () => ({
+      [channels.invalidations]: invalidationHandler(isolate.id, apply),
+      [channels.coordination]: ({ data }) => receive(data),
+    }),
   };
 }
 
 // --- Internal helpers ---
 
-/** An isolate polls at least this often while it reads L1. */
-const boundMs = 5_000;
 /** Without L1 there are only the leader's orders to hear. */
 const idleMs = 60_000;

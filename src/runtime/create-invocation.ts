@@ -8,7 +8,7 @@ import { channels, createPubsub } from "../pubsub/index.ts";
 import { createConnection } from "../redis/index.ts";
 import { createSessions } from "../sessions/index.ts";
 import { createBudget } from "./budget.ts";
-import { createCacheSync } from "./cache-sync.ts";
+import { boundMs, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import { createFeedHooks } from "./feeds.ts";
@@ -24,8 +24,10 @@ export interface InvocationOptions {
   config: Config;
   features: FeatureIndex;
   waitUntil(work: Promise<unknown>): void;
-  /** For one call to Redis, in milliseconds: short on the way to an answer, longer in the background. Default: 1,500. */
+  /** For one call to Redis that nothing can stand in for, in milliseconds. Default: 1,500. */
   redisTimeoutMs?: number;
+  /** For one call to Redis that has a fallback, such as a read of the cache, in milliseconds. Default: `redisTimeoutMs`. */
+  fallbackAfterMs?: number;
   /** Whether the bus is polled along with the first command. Default: true. */
   pollsAlong?: boolean;
   clock?: Clock;
@@ -39,6 +41,7 @@ export function createInvocation({
   features,
   waitUntil,
   redisTimeoutMs = 1_500,
+  fallbackAfterMs = redisTimeoutMs,
   pollsAlong = true,
   clock = systemClock,
   fetch = (input, init) => globalThis.fetch(input, init),
@@ -60,6 +63,8 @@ export function createInvocation({
       ...config.redis,
       state: isolate.redis,
       timeoutMs: redisTimeoutMs,
+      wireMs: 1_500,
+      waitUntil: invocation.waitUntil,
       report: (event) => reportRedis(log, event),
       onFirstCommand: pollsAlong ? [sync.pollAlong] : [],
       clock,
@@ -80,11 +85,13 @@ export function createInvocation({
   const cache = lazy(() =>
     createCache({
       state: isolate.cache,
-      redis: () => redis().commands,
+      redis: () => redis().within(fallbackAfterMs),
       prefix,
       waitUntil: invocation.waitUntil,
       report: (event) => reportCache(log, event),
       bus: sync.bus,
+      hearing: sync.hearing,
+      boundMs,
       clock,
     }),
   );
@@ -93,32 +100,33 @@ export function createInvocation({
   );
   const sessions = lazy(() =>
     createSessions({
-      redis: () => redis().within(patientTimeoutMs),
+      redis: () => redis().commands,
       prefix,
       waitUntil: invocation.waitUntil,
       clock,
     }),
   );
-  const pubsub = lazy(() => {
-    const bus = createPubsub({
+  const pubsub = lazy(() =>
+    createPubsub({
       state: isolate.pubsub,
       redis: () => redis().commands,
+      pollRedis: () => redis().within(fallbackAfterMs),
       prefix,
       source: isolate.id,
       waitUntil: invocation.waitUntil,
+      isolateHandlers: sync.handlers(),
+      onMissed: () => invocation.cache.missed(),
       report: (event) => reportPubsub(log, event),
       clock,
       ...feedHooks,
-    });
-    sync.listen(bus);
-    return bus;
-  });
+    }),
+  );
   const coordination = lazy(() =>
     createCoordination({
       ...cronTiming,
       state: isolate.coordination,
       id: isolate.id,
-      redis: () => redis().within(patientTimeoutMs),
+      redis: () => redis().commands,
       prefix,
       publish: (notice, fence) =>
         invocation.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
@@ -133,7 +141,7 @@ export function createInvocation({
   );
   const jobs = lazy(() =>
     createJobs({
-      redis: () => redis().within(patientTimeoutMs),
+      redis: () => redis().commands,
       prefix,
       clock,
       onScheduled: (job) => runInTime(invocation, job),
@@ -146,6 +154,7 @@ export function createInvocation({
     config,
     log,
     clock,
+    fallbackAfterMs,
     get redis() {
       return redis();
     },
@@ -176,11 +185,12 @@ export function createInvocation({
     left: budget.left,
     held: budget.held,
     hold: budget.hold,
+    async forgetGuild(guildId) {
+      await Promise.all(features.forgetGuild.map((forget) => forget(invocation, guildId)));
+      log("info", "server forgotten", { guild: guildId });
+    },
     waitUntil: (work) =>
       waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
   };
   return invocation;
 }
-
-/** Sessions, leases and jobs have no fallback, so waiting beats failing: after two seconds Discord shows "thinking…". */
-const patientTimeoutMs = 1_500;

@@ -1,9 +1,11 @@
 import {
+  asksGuards,
   type CommandBody,
   commandBody,
   commandsOf,
   DeclarationError,
   type Declared,
+  guarded,
   type WebhookEventHandler,
 } from "../discord/index.ts";
 import type { Feature, FeatureDuty, FeatureJobs, Feeds, Order } from "./feature.ts";
@@ -17,9 +19,14 @@ export interface FeatureIndex {
   readonly duties: ReadonlyMap<string, FeatureDuty>;
   readonly orders: ReadonlyMap<string, Order>;
   readonly feeds: Feeds;
+  /** What forgets a server, feature by feature. */
+  readonly forgetGuild: readonly NonNullable<Feature["forgetGuild"]>[];
 }
 
-/** Merges features. Throws a `DeclarationError` that names both features where two bring a thing of one name. */
+/**
+ * Merges features. Throws a `DeclarationError` that names both features where two bring a thing of one name, and for a
+ * component or modal that leaves open what its feature's commands guard.
+ */
 export function indexFeatures(features: readonly Feature[]): FeatureIndex {
   const owners = new Map<string, string>();
 
@@ -48,17 +55,19 @@ export function indexFeatures(features: readonly Feature[]): FeatureIndex {
   for (const one of features) {
     if (names.has(one.name)) throw new DeclarationError(`Two features are called "${one.name}". Rename one of them.`);
     names.add(one.name);
+    checkGuards(one);
     for (const { kind, customId } of customIdsOf(one))
       claim(`${kind} custom_id prefix`, prefixOf(customId.pattern), one);
     for (const command of commandsOf(one.handlers ?? [])) claim(commandNouns[command.kind], command.name, one);
   }
   return {
-    handlers: features.flatMap(({ handlers = [] }) => handlers),
+    handlers: features.flatMap(({ handlers = [], guards = [] }) => handlers.map((one) => guarded(guards, one))),
     events: features.flatMap(({ events = [] }) => events),
     jobs: merge("job kind", ({ jobs }) => jobs),
     duties: merge("duty", ({ duties }) => duties),
     orders: merge("order", ({ orders }) => orders),
     feeds: merge("feed", ({ feeds }) => feeds),
+    forgetGuild: features.flatMap(({ forgetGuild }) => forgetGuild ?? []),
   };
 }
 
@@ -75,6 +84,16 @@ const commandNouns = {
   message: "message command",
   "entry-point": "entry-point command",
 } as const;
+
+/** A custom_id outlives the check of the command that showed it. */
+function checkGuards({ name, guards, handlers = [] }: Feature): void {
+  const command = commandsOf(handlers).find(asksGuards);
+  const open = customIdsOf({ name, handlers }).find((handler) => handler.guards === undefined);
+  if (guards || !command || !open) return;
+  throw new DeclarationError(
+    `The feature "${name}": the command "${command.name}" asks guards, but the ${open.kind} "${open.customId.pattern}" does not. Give the guards to the feature, or the ${open.kind} its own: \`guards: []\` opens it to all.`,
+  );
+}
 
 const customIdsOf = ({ handlers = [] }: Feature) =>
   handlers.filter((handler) => handler.kind === "component" || handler.kind === "modal");

@@ -1,5 +1,5 @@
 import type { Duty } from "../coordination/index.ts";
-import type { Declared, WebhookEventHandler } from "../discord/index.ts";
+import type { Declared, Guard, WebhookEventHandler } from "../discord/index.ts";
 import type { Job, Run } from "../jobs/index.ts";
 import type { Group } from "../pubsub/index.ts";
 import type { Invocation } from "./invocation.ts";
@@ -11,7 +11,16 @@ import type { Invocation } from "./invocation.ts";
 export interface Feature {
   /** Names the feature in error messages. Unique in a bot. */
   readonly name: string;
-  /** Commands, components and modals; a wizard's `handlers` are spread into it. */
+  /**
+   * Asked before the guards of each handler, a component's and a form's as well: a click may come from another person, another
+   * server, or after a permission was lost. A handler that reads `guildId` as a string names `guildOnly` among its own guards.
+   * Default: none.
+   */
+  readonly guards?: readonly Guard<Invocation>[];
+  /**
+   * Commands, components and modals; a wizard's `handlers` are spread into it. Where a command asks guards and the feature
+   * has none, each component and modal states its own, `[]` to be open to all.
+   */
   readonly handlers?: readonly Declared<Invocation>[];
   /** Scheduled work by kind: `services.jobs.schedule({ kind: "close-poll", … })` has it run. */
   readonly jobs?: Readonly<Record<string, JobWork>>;
@@ -23,6 +32,8 @@ export interface Feature {
   readonly orders?: Readonly<Record<string, Order>>;
   /** Groups of workers that deliver messages from the bus, by the name of their group. */
   readonly feeds?: Readonly<Record<string, Feed>>;
+  /** Forgets what the feature keeps for a server that removed the application. */
+  readonly forgetGuild?: (services: Invocation, guildId: string) => Promise<unknown>;
 }
 
 /** Does a job. Called at least once for each due time: make visible effects depend on `run.nonce`. Throw to be called again. */
@@ -57,6 +68,11 @@ export interface Feed {
  * Declares a feature: returns it as it is, typed.
  *
  * @example
- * export const poll = feature({ name: "poll", handlers: [command, form, vote], jobs: { "close-poll": closePoll } });
+ * export const poll = feature({
+ *   name: "poll",
+ *   guards: [guildOnly],
+ *   handlers: [command, form, vote],
+ *   jobs: { "close-poll": closePoll },
+ * });
  */
 export const feature = (definition: Feature): Feature => definition;

@@ -36,8 +36,12 @@ export interface Invocation extends RouterServices, Budget {
   readonly jobs: Jobs;
   /** Runs jobs in this invocation. The runtime calls it. */
   readonly runner: JobRunner;
+  /** How long a call to Redis that has a fallback may take, in milliseconds: `redis.within(fallbackAfterMs)`. */
+  readonly fallbackAfterMs: number;
   /** Opened when first used, so that an answer without state costs nothing. */
   readonly redis: RedisConnection;
+  /** Has every feature forget a server that removed the application. Cost: the features'. */
+  forgetGuild(guildId: string): Promise<void>;
   /** Keeps the invocation alive until the promise settles; logs its failure. */
   waitUntil(work: Promise<unknown>): void;
 }

@@ -2,11 +2,19 @@ import type { CacheEvent } from "../cache/index.ts";
 import type { CoordinationEvent } from "../coordination/index.ts";
 import type { PubsubEvent } from "../pubsub/index.ts";
 import type { RedisEvent } from "../redis/index.ts";
+import { explainProblem } from "./failures.ts";
 import type { Log } from "./log.ts";
 
 // What the parts of an invocation report, as lines of the log.
 
-const levels = { connect: "debug", error: "warn", retry: "debug", lost: "error", restored: "info" } as const;
+const levels = {
+  connect: "debug",
+  error: "warn",
+  refused: "error",
+  retry: "debug",
+  lost: "error",
+  restored: "info",
+} as const;
 
 export function reportCache(log: Log, event: CacheEvent): void {
   const { type, namespace } = event;
@@ -16,7 +24,7 @@ export function reportCache(log: Log, event: CacheEvent): void {
 
 export function reportPubsub(log: Log, event: PubsubEvent): void {
   const { type } = event;
-  const where = "reader" in event ? { reader: event.reader } : {};
+  const where = { ...("reader" in event && { reader: event.reader }), ...("where" in event && { where: event.where }) };
   const what = "message" in event ? { channel: event.message.channel, message: event.message.id } : {};
   log("warn", `pubsub ${type}`, { ...where, ...what, ...("error" in event && { error: String(event.error) }) });
 }
@@ -28,5 +36,7 @@ export function reportCoordination(log: Log, event: CoordinationEvent): void {
 }
 
 export function reportRedis(log: Log, event: RedisEvent): void {
-  log(levels[event.type], `redis ${event.type}`, "error" in event ? { error: event.error.message } : {});
+  if (!("error" in event)) return log(levels[event.type], `redis ${event.type}`);
+  const { type, error } = event;
+  log(levels[type], `redis ${type}`, { error: error.message, ...explainProblem(error) });
 }

@@ -4,7 +4,8 @@ import type { Clock } from "../platform/index.ts";
 import { createEventsApp } from "../web/index.ts";
 import type { Bot } from "./bot.ts";
 import { type Config, type ConfigResult, describeProblems } from "./config.ts";
-import { createInvocation } from "./create-invocation.ts";
+import { createInvocation, type InvocationOptions } from "./create-invocation.ts";
+import { explainFailure } from "./failures.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
@@ -19,10 +20,14 @@ export interface RoutesOptions {
   fetch: typeof fetch;
 }
 
-/** On the way to an answer a call to Redis may take this long; Discord waits three seconds in all. */
-const answerTimeoutMs = 250;
-/** Other systems can wait a little longer. */
-const backgroundTimeoutMs = 1_500;
+/**
+ * How long a call to Redis may take. On the way to an answer what has a fallback takes that soon; all else may wait for as long
+ * as Discord does, and after two seconds a person sees "thinking…".
+ */
+const forAnswers = { redisTimeoutMs: 2_500, fallbackAfterMs: 250 };
+const forSystems = { redisTimeoutMs: 1_500 };
+
+type Timeouts = Pick<InvocationOptions, "redisTimeoutMs" | "fallbackAfterMs">;
 
 interface Environment {
   Bindings: object;
@@ -31,16 +36,17 @@ interface Environment {
 
 /** Makes the routes. `routes.fetch(request, env, ctx)` is the Worker's `fetch`. */
 export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOptions): Hono<Environment> {
-  const app = new Hono<Environment>();
+  // Not strict: a slash at the end of a path makes no difference.
+  const app = new Hono<Environment>({ strict: false });
 
-  const invoke = (config: Config, c: Context, redisTimeoutMs = answerTimeoutMs): Invocation =>
+  const invoke = (config: Config, c: Context, timeouts: Timeouts = forAnswers): Invocation =>
     createInvocation({
       isolate,
       config,
       features,
       clock,
       fetch,
-      redisTimeoutMs,
+      ...timeouts,
       waitUntil: (work) => c.executionCtx.waitUntil(work),
     });
 
@@ -51,7 +57,8 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     missingKey: describeProblems(problems),
   });
 
-  app.post("/interactions", (c) => {
+  // A developer who enters the Worker's bare address at Discord has a bot that answers, too.
+  app.on("POST", ["/interactions", "/"], (c) => {
     const result = isolate.config(c.env);
     const { config, problems } = result;
     return receiveInteraction(c.req.raw, {
@@ -82,7 +89,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   app.use("/admin/*", async (c, next) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ error: describeProblems(problems) }, 503);
-    c.set("services", invoke(config, c, backgroundTimeoutMs));
+    c.set("services", invoke(config, c, forSystems));
     return next();
   });
 
@@ -90,7 +97,9 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     "/admin/api/events",
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
+      left: (c) => servicesOf(c).left(),
       adminToken: (c) => servicesOf(c).config.adminToken,
+      explain: explainFailure,
       clock,
     }),
   );
@@ -98,13 +107,17 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
-    return c.json({ ok: true, redis: await invoke(config, c).redis.health() });
+    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health() });
   });
 
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
     c.json({ error: "Discord sends this by POST" }, 405, { Allow: "POST" }),
   );
-  app.notFound((c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+  app.notFound((c) => {
+    const isLost = c.req.path === "/" || c.req.header("X-Signature-Ed25519") !== undefined;
+    const hint = isLost ? "; Discord's interactions go to POST /interactions, its events to POST /webhook-events" : "";
+    return c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}${hint}` }, 404);
+  });
   app.onError((error, c) => {
     logError("request failed", { path: c.req.path, ...errorFields(error) });
     return c.json({ error: "something went wrong; the log says what" }, 500);

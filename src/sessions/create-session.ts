@@ -1,6 +1,8 @@
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import type { SessionContext } from "./context.ts";
 import { type Envelope, encodeEnvelope } from "./envelope.ts";
+import { SessionTakenError } from "./errors.ts";
+import { isSessionId } from "./ids.ts";
 import { readListed, recordsOf } from "./list-sessions.ts";
 import {
   currentRecords,
@@ -15,12 +17,16 @@ import {
 /**
  * Stores a new session and puts its id on its owner's list. A list that would outlive its last session, or holds too many
  * records of ended ones, is replaced for 1 command, 1 round trip more behind the answer. Ends the owner's oldest sessions beyond
- * `maxPerOwner`, for 2 or 3 commands more instead.
+ * `maxPerOwner`, for 2 or 3 commands more instead. Throws `RangeError` for a text that cannot be an id, and `SessionTakenError`
+ * for the id of another session, which costs 1 command, 1 round trip more to find out.
  *
  * Cost: 3 commands, 1 round trip; 1 command without an owner.
  */
 export async function createSession(context: SessionContext, id: string, envelope: Envelope): Promise<void> {
   const { owner } = envelope;
+  if (!isSessionId(id)) {
+    throw new RangeError(`"${id.slice(0, 80)}" cannot be the id of a session: an id is 22 letters, digits, - or _.`);
+  }
   const list = await writeSession(context, id, envelope);
   if (list === null) return;
   const records = currentRecords(context, list);
@@ -42,9 +48,12 @@ async function writeSession(context: SessionContext, id: string, envelope: Envel
   const text = encodeEnvelope(envelope);
   for (let losses = 0; ; losses++) {
     try {
-      return await write(context, id, text, envelope);
+      const { isNew, list } = await write(context, id, text, envelope);
+      // A first write whose reply was lost may have arrived since: the same text is this session.
+      if (isNew || (await context.redis().get<string>(context.keys.session(id))) === text) return list;
+      throw new SessionTakenError(envelope.kind, id);
     } catch (error) {
-      // No other isolate knows the id, and the text is the same: writing it twice does no harm.
+      // The text is the same: writing it twice does no harm.
       if (!(error instanceof RedisUnknownOutcomeError) || losses === maxLosses) throw error;
       const written = await readWritten(context, id, envelope.owner);
       if (written.text === text && (envelope.owner === "" || isListed(written.list, id))) return written.list;
@@ -52,28 +61,30 @@ async function writeSession(context: SessionContext, id: string, envelope: Envel
   }
 }
 
-/** The record goes first: without its session it is harmless, the reverse would be unlisted. */
+/**
+ * The record goes first: without its session, or with one of another owner, it is harmless; the reverse would be unlisted.
+ * `isNew` is false when the id is taken.
+ */
 async function write(
   context: SessionContext,
   id: string,
   text: string,
   { owner, endsAt, expiresAt }: Envelope,
-): Promise<string | null> {
+): Promise<{ isNew: boolean; list: string | null }> {
   const redis = context.redis();
   const key = context.keys.session(id);
   const px = expiresAt - context.clock.now();
   if (owner === "") {
-    await redis.set(key, text, { nx: true, px });
-    return null;
+    return { isNew: (await redis.set(key, text, { nx: true, px })) !== null, list: null };
   }
   const listKey = context.keys.ownerList(owner);
-  const [, list] = await Promise.all([
+  const [, list, stored] = await Promise.all([
     redis.exec<number>(["APPEND", listKey, encodeRecord({ id, endsAt })]),
     // PEXPIRE … GT would do nothing for a new list, whose life it takes for endless. This also returns the list.
     redis.getex<string>(listKey, { px: context.longestLifetimeMs }),
     redis.set(key, text, { nx: true, px }),
   ]);
-  return list;
+  return { isNew: stored !== null, list };
 }
 
 async function readWritten(context: SessionContext, id: string, owner: string) {
@@ -90,7 +101,7 @@ async function endOldest(
   list: string,
   records: readonly ListRecord[],
 ): Promise<void> {
-  const listed = await readListed(context, records);
+  const listed = await readListed(context, owner, records);
   const kept = listed.slice(-context.maxPerOwner);
   const ended = listed.slice(0, listed.length - kept.length);
   try {

@@ -35,5 +35,14 @@ export class SessionTooLargeError extends SessionError {
   }
 }
 
+/** A session under the given id exists already, of this owner or another. It stays as it is. */
+export class SessionTakenError extends SessionError {
+  readonly code = "E_SESSION_TAKEN";
+  override readonly name = "SessionTakenError";
+  constructor(kind: string, id: string) {
+    super(`A "${kind}" session cannot be created under the id ${shown(id)}: another session has it.`);
+  }
+}
+
 /** Returns the part of an id that tells sessions apart in a log. */
 export const shown = (id: string): string => `${id.slice(0, 6)}…`;

@@ -1,6 +1,13 @@
 export type { BearerStore, Issued } from "./bearer.ts";
 export type { SessionCommands } from "./context.ts";
-export { SessionConflictError, SessionError, SessionSchemaError, SessionTooLargeError } from "./errors.ts";
+export {
+  SessionConflictError,
+  SessionError,
+  SessionSchemaError,
+  SessionTakenError,
+  SessionTooLargeError,
+} from "./errors.ts";
+export { sessionIdFrom } from "./ids.ts";
 export { type SessionKind, type SessionKindOptions, sessionKind } from "./kind.ts";
 export type { SessionRef } from "./read-session.ts";
 export type { Found, Session, SessionHead } from "./session.ts";

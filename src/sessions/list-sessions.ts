@@ -21,7 +21,7 @@ export async function listSessions(context: SessionContext, owner: string): Prom
   if (!isOwner(owner)) return [];
   const list = await context.redis().get<string>(context.keys.ownerList(owner));
   if (list === null) return [];
-  const listed = await readListed(context, currentRecords(context, list));
+  const listed = await readListed(context, owner, currentRecords(context, list));
   if (listed.length < decodeRecords(list).length) {
     context.waitUntil(replaceList(context, owner, list, recordsOf(listed)).catch(() => false));
   }
@@ -29,11 +29,15 @@ export async function listSessions(context: SessionContext, owner: string): Prom
 }
 
 /**
- * Returns the sessions of some records that Redis still holds, in the records' order.
+ * Returns the sessions of some records that Redis still holds and the owner has, in the records' order.
  *
  * Cost: 1 command, 1 round trip for every hundred records.
  */
-export async function readListed(context: SessionContext, records: readonly ListRecord[]): Promise<ListedSession[]> {
+export async function readListed(
+  context: SessionContext,
+  owner: string,
+  records: readonly ListRecord[],
+): Promise<ListedSession[]> {
   const listed: ListedSession[] = [];
   for (let from = 0; from < records.length; from += pageSize) {
     const page = records.slice(from, from + pageSize);
@@ -41,7 +45,7 @@ export async function readListed(context: SessionContext, records: readonly List
     for (const [index, record] of page.entries()) {
       const text = texts[index];
       const envelope = typeof text === "string" ? decodeEnvelope(text) : undefined;
-      if (envelope) listed.push({ record, head: headOf(record.id, envelope), envelope });
+      if (envelope?.owner === owner) listed.push({ record, head: headOf(record.id, envelope), envelope });
     }
   }
   return listed;

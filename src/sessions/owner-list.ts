@@ -19,14 +19,15 @@ const recordLength = 31;
 
 export const encodeRecord = ({ id, endsAt }: ListRecord): string => `${id}${endsAt.toString(36).padStart(9, "0")}`;
 
-/** Returns the records of a list, each id once, the oldest first. A missing list has none. */
+/** Returns the records of a list, each id once with its latest end, the oldest first. A missing list has none. */
 export function decodeRecords(list: string | null): ListRecord[] {
   const text = list ?? "";
   const records = new Map<string, ListRecord>();
   for (let from = 0; from + recordLength <= text.length; from += recordLength) {
     const id = text.slice(from, from + 22);
     const endsAt = Number.parseInt(text.slice(from + 22, from + recordLength), 36);
-    if (isSessionId(id) && Number.isFinite(endsAt)) records.set(id, { id, endsAt });
+    if (!isSessionId(id) || !Number.isFinite(endsAt)) continue;
+    records.set(id, { id, endsAt: Math.max(endsAt, records.get(id)?.endsAt ?? endsAt) });
   }
   return [...records.values()];
 }

@@ -2,7 +2,8 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import { sendAgainIfUnknown } from "../redis/index.ts";
 import { type BearerStore, createBearerStore } from "./bearer.ts";
 import type { SessionCommands, SessionContext } from "./context.ts";
-import { createSecret, createSessionId, isOwner } from "./ids.ts";
+import { decodeEnvelope } from "./envelope.ts";
+import { createSecret, createSessionId, isOwner, isSessionId } from "./ids.ts";
 import { createKeys } from "./keys.ts";
 import { defaultLifetimeMs, type SessionKind } from "./kind.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -89,9 +90,11 @@ export function createSessions({
     list,
     count: async (owner) => (await list(owner)).length,
     async end(owner, id) {
-      if (!isOwner(owner)) return false;
-      const ids = await redis().get<string>(context.keys.ownerList(owner));
-      return isListed(ids, id) && removeSession(context, id);
+      if (!isOwner(owner) || !isSessionId(id)) return false;
+      const { session, ownerList } = context.keys;
+      const [text = null, ids = null] = await redis().mget<(string | null)[]>(session(id), ownerList(owner));
+      const isTheirs = text !== null && decodeEnvelope(text)?.owner === owner;
+      return isTheirs && isListed(ids, id) && removeSession(context, id);
     },
     async endAll(owner) {
       if (!isOwner(owner)) return;

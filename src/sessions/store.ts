@@ -32,8 +32,9 @@ export interface SessionStore<T> {
   /**
    * Creates a session. With an owner it is found by that owner only, and is on their list, which ends with the last session
    * on it: for lifetimes under 30 days this takes 1 command, 1 round trip more behind the answer. A session beyond the owner's
-   * maximum ends the oldest, for 2 or 3 commands more instead. Throws `SessionSchemaError`, `SessionTooLargeError`, or
-   * `RangeError` for an unusable owner.
+   * maximum ends the oldest, for 2 or 3 commands more instead. `id` is 22 letters, digits, - or _, such as `sessionIdFrom`
+   * returns; default: a new one. Throws `SessionTakenError` for the id of another session, `SessionSchemaError`,
+   * `SessionTooLargeError`, or `RangeError` for an unusable owner or id.
    *
    * Cost: 3 commands, 1 round trip; 1 command without an owner.
    */
@@ -67,7 +68,7 @@ export interface SessionStore<T> {
    * Cost: 2 commands, 2 round trips.
    */
   extend(ref: SessionRef, ms: number): Promise<boolean>;
-  /** Ends a session. Returns whether it existed. Cost: 2 commands, 2 round trips; 1 command without an owner. */
+  /** Ends a session of this kind. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(ref: SessionRef): Promise<boolean>;
   /**
    * Returns an owner's sessions of this kind, the oldest first. Ended sessions of any kind leave the list behind the
@@ -134,9 +135,8 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
       return done.found;
     },
     async end(ref) {
-      const { owner = "" } = ref;
-      if (owner !== "" && !(await readSession(context, kind.name, ref)).found) return false;
-      return removeSession(context, ref.id);
+      const stored = await readSession(context, kind.name, ref);
+      return stored.found && removeSession(context, ref.id);
     },
     async list(owner) {
       const own = (await listSessions(context, owner)).filter(({ head }) => head.kind === kind.name);

@@ -8,6 +8,8 @@ export interface ServerEvent {
   event?: string;
   data?: unknown;
   comment?: string;
+  /** Tells the browser when to come back after the stream has ended, in milliseconds. */
+  retryMs?: number;
 }
 
 export interface EventStreamOptions {
@@ -27,9 +29,10 @@ export interface EventStreamOptions {
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
-export function formatEvent({ id, event, data, comment }: ServerEvent): string {
+export function formatEvent({ id, event, data, comment, retryMs }: ServerEvent): string {
   const lines = [
     comment !== undefined && `: ${comment}`,
+    retryMs !== undefined && `retry: ${retryMs}`,
     event !== undefined && `event: ${event}`,
     id !== undefined && `id: ${id}`,
     data !== undefined && `data: ${JSON.stringify(data)}`,
@@ -39,8 +42,8 @@ export function formatEvent({ id, event, data, comment }: ServerEvent): string {
 
 /**
  * Returns events as a response body. It asks for the next event when the client took the last, so that a slow client
- * costs no memory. A client that stalls is cut off, which `hono/streaming` does not do. The stream ends after `maxMs`,
- * or with an `error` event when the source fails.
+ * costs no memory. A client that stalls is cut off, which `hono/streaming` does not do. The stream ends with its source, after
+ * `maxMs`, or with an `error` event when the source fails.
  */
 export function eventStream(
   source: AsyncIterator<ServerEvent>,

@@ -20,7 +20,10 @@ export interface Position {
   revision: number;
 }
 
-/** A wizard's moves, for one invocation. Each returns the next message, or the reason why nothing was changed. */
+/**
+ * A wizard's moves, for one invocation. Each returns the next message, or the reason why nothing was changed. A move by another
+ * person, or from another server or conversation than the one it began in, changes nothing.
+ */
 export interface Flow<Draft> {
   begin(interaction: Interaction, draft: Draft, isAnew: boolean): Promise<Reply>;
   /**
@@ -40,7 +43,7 @@ export interface Flow<Draft> {
   fill(interaction: Interaction, from: Position): Promise<Answer>;
   /**
    * Ends the wizard without saving.
-   * Cost: 2 commands, 2 round trips.
+   * Cost: 3 commands, 3 round trips.
    */
   cancel(interaction: Interaction, from: Position): Promise<Answer>;
   /**
@@ -87,6 +90,11 @@ export function createFlow<Draft, Services extends WizardServices>(
       if (error instanceof SessionSchemaError) {
         return ephemeral(`This changed since you began it. Nothing was saved; \`${command}\` starts over.`);
       }
+      if (error instanceof ElsewhereError) {
+        return ephemeral(
+          `This was begun in another server or conversation, so nothing was changed. \`${command}\` starts one here.`,
+        );
+      }
       throw error;
     }
   }
@@ -97,9 +105,18 @@ export function createFlow<Draft, Services extends WizardServices>(
         : `This is over: it was finished, cancelled, or left alone for too long. \`${command}\` starts over.`,
     );
 
-  /** Changes the state, if it is still at the revision of the clicked message. */
+  /** Throws unless the click comes from where the wizard began. */
+  function checkPlace(interaction: Interaction, { place }: State<Draft>): void {
+    if (place !== placeOf(interaction)) throw new ElsewhereError();
+  }
+
+  /** Changes the state, if it is still at the revision of the clicked message, and the click comes from its place. */
   async function change(interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) {
-    return store.update(refFrom(interaction, from), next, { expected: from.revision, writeId: interaction.id });
+    const here = (state: State<Draft>): State<Draft> => {
+      checkPlace(interaction, state);
+      return next(state);
+    };
+    return store.update(refFrom(interaction, from), here, { expected: from.revision, writeId: interaction.id });
   }
   const turn = (interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) =>
     kindly(async () => {
@@ -122,7 +139,7 @@ export function createFlow<Draft, Services extends WizardServices>(
   return {
     async begin(interaction, draft, isAnew) {
       const owner = interaction.user.id;
-      const place = interaction.guildId ?? interaction.channelId ?? "";
+      const place = placeOf(interaction);
       const begun = await unfinished(owner, place);
       const last = begun.at(-1);
       if (last && !isAnew) return ephemeral(show(last, "You left off here."));
@@ -146,6 +163,7 @@ export function createFlow<Draft, Services extends WizardServices>(
         const found = await store.find(refFrom(interaction, from));
         if (!found.found) return lost(found.reason);
         const { data, revision } = found.session;
+        checkPlace(interaction, data);
         if (revision !== from.revision)
           throw new SessionConflictError(kind.name, from.session, revision, "it went on.");
         const step = steps[data.at];
@@ -153,8 +171,11 @@ export function createFlow<Draft, Services extends WizardServices>(
       }),
     cancel: (interaction, from) =>
       kindly(async () => {
-        const isEnded = await store.end(refFrom(interaction, from));
-        return isEnded ? updateMessage(showEnd(title, "Cancelled. Nothing was changed.")) : lost("gone");
+        const found = await store.find(refFrom(interaction, from));
+        if (!found.found) return lost(found.reason);
+        checkPlace(interaction, found.session.data);
+        await store.end(refFrom(interaction, from));
+        return updateMessage(showEnd(title, "Cancelled. Nothing was changed."));
       }),
     save: (interaction, from) =>
       kindly(async () => {
@@ -169,6 +190,13 @@ export function createFlow<Draft, Services extends WizardServices>(
 }
 
 // --- Internal helpers ---
+
+/** The click comes from another server or conversation than the one in which the wizard began. */
+class ElsewhereError extends Error {
+  override readonly name = "ElsewhereError";
+}
+
+const placeOf = ({ guildId, channelId }: Interaction): string => guildId ?? channelId ?? "";
 
 const isProblem = <Draft>(taken: Taken<Draft>): taken is { draft: Draft; problem: string } =>
   typeof taken === "object" && taken !== null && "problem" in taken && "draft" in taken;

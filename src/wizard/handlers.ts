@@ -17,14 +17,16 @@ export interface WizardHandlers<Draft, Services> {
 export function declareHandlers<Draft, Services extends WizardServices>(
   name: string,
   steps: readonly Step<Draft>[],
-  guards: readonly Guard<Services>[],
+  guards: readonly Guard<Services>[] | undefined,
   flowOf: (services: Services) => Flow<Draft>,
 ): WizardHandlers<Draft, Services> {
   const { component, modal } = createKit<Services>();
+  // Left out where the wizard has none: the feature has to say then who may click.
+  const guarding = guards && { guards };
 
   const go = component({
     id: `${name}/go/:to<back|next|cancel|save|form>/:step<int>/:revision<int>/:session`,
-    guards,
+    ...guarding,
     run(interaction, services) {
       const { to, ...from } = interaction.params as Position & { to: "back" | "next" | "cancel" | "save" | "form" };
       const flow = flowOf(services);
@@ -50,7 +52,7 @@ export function declareHandlers<Draft, Services extends WizardServices>(
       component({
         id: `${name}/pick-${type}/:step<int>/:revision<int>/:session`,
         type,
-        guards,
+        ...guarding,
         run: (interaction, services) =>
           flowOf(services).take(interaction, interaction.params as Position, interaction.values),
       }),
@@ -65,7 +67,7 @@ export function declareHandlers<Draft, Services extends WizardServices>(
         id: `${name}/form-${step.name}/:revision<int>/:session`,
         title: step.title,
         fields: part.fields,
-        guards,
+        ...guarding,
         run: (interaction, services) => {
           const { revision, session } = interaction.params as Omit<Position, "step">;
           return flowOf(services).take(interaction, { step: index, revision, session }, interaction.fields);

@@ -22,7 +22,7 @@ export interface WizardOptions<
   command: string;
   /** Checks a draft, also one with steps still to come: their fields are optional. */
   schema: StandardSchemaV1<unknown, Draft>;
-  /** Asked at every click and form. Default: none. */
+  /** Asked at every click and form, besides the feature's. Default: none. */
   guards?: Guards;
   /** Returns the steps, in their order. */
   steps(kit: StepKit<Draft>): readonly Step<Draft>[];

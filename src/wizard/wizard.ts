@@ -20,7 +20,7 @@ export interface Wizard<Draft, Services> {
 /**
  * Makes the function that declares wizards: steps with a way back and out, a review, and a draft that survives the isolate.
  * A message's custom_ids carry session, step and revision, so that a click on an older message, a second click, and one by
- * another person change nothing and say why.
+ * another person or from another server change nothing and say why.
  *
  * Cost: 2 commands, 2 round trips for each step.
  *
@@ -51,7 +51,7 @@ export const createWizardKit =
   <Draft, const Guards extends readonly Guard<Services>[] = readonly Guard<Services>[]>(
     options: WizardOptions<Draft, Services, Guards>,
   ): Wizard<Draft, Services> => {
-    const { ttlMs = 24 * 60 * 60_000, guards = [] } = options;
+    const { ttlMs = 24 * 60 * 60_000, guards } = options;
     const steps = options.steps(createStepKit<Draft>());
     const kind = wizardKind({ ...options, ttlMs });
     const flowOf = (services: Services): Flow<Draft> => createFlow({ ...options, ...declared, steps, kind }, services);

@@ -1,7 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { request } from "node:http";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 
 // `npm run dev` and `npm run send`, as a newcomer uses them.
 
@@ -14,11 +26,14 @@ afterEach(() => {
 });
 
 /** Starts an npm script in a new process group, as a terminal does. */
-function npmRun(script: string, ...args: string[]) {
-  const child = spawn("npm", ["run", "--silent", script, "--", ...args], {
-    cwd: root,
+const npmRun = (script: string, ...args: string[]) => run(root, "npm", ["run", "--silent", script, "--", ...args]);
+
+function run(cwd: string, program: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(program, args, {
+    cwd,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
   started.push(child);
   let output = "";
@@ -75,8 +90,10 @@ const isFree = (port: number): Promise<boolean> =>
 const flagsOf = (ports: Record<string, number>): string[] =>
   Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
 
+const freePorts = async () => ({ worker: await freePort(), redis: await freePort(), discord: await freePort() });
+
 async function startWorld() {
-  const ports = { worker: await freePort(), redis: await freePort(), discord: await freePort() };
+  const ports = await freePorts();
   const dev = npmRun("dev", ...flagsOf(ports));
   await dev.until(/Ready in/);
   return {
@@ -143,6 +160,151 @@ describe("npm run dev", () => {
     const wrong = npmRun("dev", "--worker-port", "many");
     expect(await wrong.ended).toBe(2);
     expect(wrong.output()).toContain('--worker-port takes a port from 1 to 65535, not "many".');
+  });
+});
+
+/** What a developer who also runs the bot in production may have exported, or written into a file. */
+const poison = Object.fromEntries(
+  [
+    "ADMIN_TOKEN",
+    "CLOUDFLARE_ACCOUNT_ID",
+    "CLOUDFLARE_API_TOKEN",
+    "CLOUDFLARE_ENV",
+    "CLOUDFLARE_INCLUDE_PROCESS_ENV",
+    "DISCORD_API_URL",
+    "DISCORD_APPLICATION_ID",
+    "DISCORD_BOT_TOKEN",
+    "DISCORD_PUBLIC_KEY",
+    "KEY_PREFIX",
+    "LOG_LEVEL",
+    "SUBREQUESTS",
+    "UPSTASH_REDIS_REST_TOKEN",
+    "UPSTASH_REDIS_REST_URL",
+  ].map((name) => [name, name === "CLOUDFLARE_INCLUDE_PROCESS_ENV" ? "true" : `poison-${name.toLowerCase()}`]),
+);
+
+/** Copies the project, so that files of the developer can lie in it. Its Worker answers with its own bindings. */
+function copyProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), "sandpiper-copy-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ["local", "src", "package.json", "tsconfig.json", "wrangler.toml"]) {
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  }
+  symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"));
+  const text = Object.entries(poison)
+    .map(([name, value]) => `${name}="${value}"\n`)
+    .join("");
+  for (const name of [".dev.vars", ".env", ".env.local"]) writeFileSync(join(folder, name), text);
+  writeFileSync(
+    join(folder, "src/worker.ts"),
+    "export default { fetch: (_request: Request, env: object) => Response.json(env), scheduled() {} };\n",
+  );
+  return folder;
+}
+
+describe("npm run dev beside a production deployment", () => {
+  it("gives the Worker and its processes nothing that is exported or in a file of the developer", async () => {
+    const folder = copyProject();
+    const ports = await freePorts();
+    const dev = run(folder, process.execPath, ["local/dev.ts", ...flagsOf(ports)], poison);
+    await dev.until(/Ready in/);
+    const bindings = (await (await fetch(`http://127.0.0.1:${ports.worker}/`)).json()) as Record<string, string>;
+    expect(bindings).toEqual({
+      ADMIN_TOKEN: expect.stringMatching(/^[\w-]{24}$/),
+      DISCORD_API_URL: `http://127.0.0.1:${ports.discord}/api/v10`,
+      DISCORD_APPLICATION_ID: expect.stringMatching(/^\d{17,20}$/),
+      DISCORD_BOT_TOKEN: expect.any(String),
+      DISCORD_PUBLIC_KEY: expect.stringMatching(/^[0-9a-f]{64}$/),
+      LOG_LEVEL: "info",
+      UPSTASH_REDIS_REST_TOKEN: expect.stringMatching(/^[\w-]{24}$/),
+      UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${ports.redis}`,
+    });
+    expect(JSON.stringify(bindings)).not.toContain("poison");
+    if (process.platform === "linux") {
+      const environments = descendantsOf(dev.child.pid ?? 0).map((pid) => readFileSync(`/proc/${pid}/environ`, "utf8"));
+      expect(environments.length).toBeGreaterThan(1);
+      expect(environments.filter((environment) => environment.includes("poison"))).toEqual([]);
+    }
+    kill(dev.child, "SIGINT");
+    await dev.ended;
+    await expectNothingLeft(ports);
+  });
+});
+
+/** Returns the processes below one, on Linux. */
+function descendantsOf(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number),
+  );
+  return [...children, ...children.flatMap(descendantsOf)];
+}
+
+describe("npm run dev and a web page", () => {
+  it("neither fires the cron, signs nor reads for a page of another origin, on any of its ports", async () => {
+    const { dev, ports, send } = await startWorld();
+    const ask = (port: number, path: string, headers: Record<string, string>, method = "GET", body?: string) =>
+      new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+        const sent = request({ host: "127.0.0.1", port, path, headers, method }, (response) => {
+          let text = "";
+          response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+          response.on("end", () => resolve({ status: response.statusCode, text }));
+        });
+        sent.on("error", reject);
+        sent.end(body);
+      });
+    const cron = "/cdn-cgi/local/scheduled";
+    for (const port of Object.values(ports)) {
+      for (const path of ["/", "/health", "/simulator", cron]) {
+        for (const headers of [
+          { Host: `evil.example:${port}` },
+          { Origin: "https://evil.example" },
+          { Origin: "http://localhost:3000", "Content-Type": "text/plain" },
+          { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image" },
+        ]) {
+          expect(await ask(port, path, headers)).toMatchObject({
+            status: 403,
+            text: expect.stringContaining("server"),
+          });
+          expect(await ask(port, path, headers, "POST", "{}")).toMatchObject({ status: 403 });
+        }
+      }
+    }
+    // A link, or a window that a page opens, shows a page, and does nothing.
+    const link = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
+    expect(await ask(ports.worker, "/health", link)).toMatchObject({ status: 200 });
+    expect(await ask(ports.worker, cron, link)).toMatchObject({ status: 403 });
+    // Programs go on as before.
+    expect(await ask(ports.worker, "/health", { Host: `localhost:${ports.worker}` })).toMatchObject({ status: 200 });
+    expect(await ask(ports.worker, "/interactions", {}, "POST", "{}")).toMatchObject({ status: 401 });
+    expect(await send("/ping").ended).toBe(0);
+    kill(dev.child, "SIGINT");
+    await dev.ended;
+    await expectNothingLeft(ports);
+  });
+});
+
+describe("npm run dev and a script that does not end", () => {
+  it("ends the script, and goes on with its data", async () => {
+    const { dev, ports, send } = await startWorld();
+    const token = /Redis .*token (\S+)/.exec(dev.output())?.[1] ?? "";
+    const redis = async (...command: (string | number)[]) => {
+      const response = await fetch(`http://127.0.0.1:${ports.redis}`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}` },
+        body: JSON.stringify(command),
+      });
+      return { status: response.status, ...((await response.json()) as { result?: unknown; error?: string }) };
+    };
+    await redis("SET", "mine", "kept");
+    expect(await redis("EVAL", "while true do end", 0)).toEqual({
+      status: 400,
+      error: expect.stringContaining("Script killed by user"),
+    });
+    expect(await redis("GET", "mine")).toEqual({ status: 200, result: "kept" });
+    const ping = send("/ping");
+    expect(await ping.ended).toBe(0);
+    kill(dev.child, "SIGINT");
+    await dev.ended;
   });
 });
 

@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { beforeAll, expect, it } from "vitest";
 import { createDiscordSimulator, type Simulator } from "../../local/discord/index.ts";
+import { features } from "../../src/bot/features.ts";
+import { commandBodies } from "../../src/runtime/index.ts";
 
 // `npm run register` as a person runs it, against the simulator.
 
@@ -56,6 +58,49 @@ it("removes commands that are no longer declared, and shows what differs", async
   const { out } = await register(["--dry-run"]);
   expect(out).toContain('~ /ping\n    description: "Before" → "Is the bot awake, and does Redis answer?"');
   expect(out).toContain("- /old");
+});
+
+it("says what was applied when a change fails midway, and goes on when it runs again", async () => {
+  discord.registerCommands([
+    { name: "ping", description: "Before" },
+    { name: "old", description: "Gone" },
+  ]);
+  // The deletion is the last change, after all that is created or updated.
+  discord.setRestFault({ status: 403, times: 1, path: `/commands/${discord.commands()[1]?.id}` });
+  const failed = await register([]);
+  discord.setRestFault(undefined);
+  expect(failed.code).toBe(1);
+  expect(failed.err).toMatch(
+    /Do DISCORD_APPLICATION_ID [^]*403[^]*\nApplied before that: (\d+) of \d+: ~ \/ping, \+ \/whois?[^]*\nNot applied: - \/old\nCorrect the cause and run npm run register again: it goes on with what is left\.\n$/,
+  );
+  const again = await register([]);
+  expect(again.out).toBe("- /old\nApplied 1 change everywhere.\n");
+  expect((await register([])).out).toContain("Nothing to change");
+
+  discord.setRestFault({ status: 403, times: 1, path: `/commands/` });
+  discord.registerCommands([...discord.commands(), { name: "old", description: "Gone" }]);
+  const none = await register([]);
+  discord.setRestFault(undefined);
+  expect(none.err).toContain("Applied before that: none\nNot applied: - /old\n");
+});
+
+it.each([
+  ["no contexts and no installation types", () => ({ contexts: null, integration_types: undefined })],
+  ["all of them", () => ({ contexts: [0, 1, 2], integration_types: [0, 1] })],
+])("has nothing to change after a registration where Discord fills in %s", async (_what, fill) => {
+  await register([]);
+  const declared = new Map(commandBodies(features).map((body) => [`${body.type} ${body.name}`, body]));
+  const stored = discord.world.commands.get("global") ?? new Map();
+  for (const [id, command] of stored) {
+    const body = declared.get(`${command.type} ${command.name}`);
+    const filled = fill();
+    stored.set(id, {
+      ...command,
+      ...(body?.["contexts"] === undefined && { contexts: filled.contexts }),
+      ...(body?.["integration_types"] === undefined && { integration_types: filled.integration_types }),
+    });
+  }
+  expect((await register([])).out).toMatch(/^Nothing to change/);
 });
 
 it.each([

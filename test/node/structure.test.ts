@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   pubsub: ["platform", "redis"],
   sessions: ["platform", "redis"],
   "discord-redis": ["discord", "platform", "redis"],
-  entities: ["cache"],
+  entities: ["cache", "platform"],
   jobs: ["platform", "redis"],
   web: ["platform", "pubsub"],
   wizard: ["discord", "sessions"],
@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
     "sessions",
     "web",
   ],
-  bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "runtime", "sessions", "wizard"],
+  bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "redis", "runtime", "sessions", "wizard"],
   worker: ["bot", "runtime"],
 };
 

@@ -29,6 +29,8 @@ export interface Variant {
   nonce?(nonce: string, attempt: number): string;
   /** How jobs are watched, where it differs. */
   watching?: Watching;
+  /** Whether an invocation's handlers go by the isolate's place on the bus. */
+  sharesPlace?: boolean;
   /** Changes plain state as it is written. */
   state?(state: CoordinationState, member: Member): CoordinationState;
 }

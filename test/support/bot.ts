@@ -15,6 +15,8 @@ export interface TestBotOptions {
   handlers?: readonly Declared<Invocation>[];
   /** The features that it consists of, instead of its own. */
   features?: readonly Feature[];
+  /** Sends its requests to Redis and Discord. */
+  fetch?: typeof fetch;
 }
 
 /** The whole Worker of one fresh isolate, its key pair and its empty database. */
@@ -23,10 +25,11 @@ export async function createTestBot({
   database = createDatabase(),
   handlers,
   features = handlers ? [{ name: "test", handlers }] : own,
+  fetch: send,
 }: TestBotOptions = {}) {
   const signer = await createSigner();
   const isolate = createIsolate();
-  const worker = createWorker({ isolate, features });
+  const worker = createWorker({ isolate, features, ...(send && { fetch: send }) });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",
     DISCORD_PUBLIC_KEY: signer.publicKey,

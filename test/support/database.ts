@@ -27,7 +27,7 @@ export function createDatabase() {
   async function control(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${url}/-/${path}`, {
       method,
-      headers: { Authorization: `Bearer ${token}` },
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -32,7 +32,7 @@ export function peopleRoutes(context: Context): Hono {
         icon: null,
         bot: world.bot,
         owner: world.users.get(defaults.userId),
-        team: null,
+        team: world.team,
         bot_public: true,
         bot_require_code_grant: false,
         flags: 0,

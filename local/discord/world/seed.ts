@@ -123,6 +123,7 @@ export function createSeededWorld(): World {
   const people = [bot, ada, grace, linus, mei, robin, stranger];
   return structuredClone<World>({
     bot,
+    team: null,
     users: new Map(people.map((one) => [one.id, one])),
     guilds: new Map([harbour(), lighthouse()].map((one) => [one.guild.id, one])),
     directChannels: new Map(),

@@ -7,6 +7,7 @@ import type {
   APIMessage,
   APIRole,
   APISKU,
+  APITeam,
   APIUser,
 } from "discord-api-types/v10";
 
@@ -21,6 +22,8 @@ export interface Guild {
 export interface World {
   /** The user of the application. */
   bot: APIUser;
+  /** The team that owns the application. Null: a person does. */
+  team: APITeam | null;
   users: Map<string, APIUser>;
   guilds: Map<string, Guild>;
   /** Channels of direct messages with the bot, by the other user's ID. */

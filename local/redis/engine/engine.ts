@@ -1,6 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { compileEngine } from "./module.ts";
 import { createSockets } from "./sockets.ts";
+import { createStuckScripts, StuckScript } from "./stuck-scripts.ts";
 import { createWasi, EngineExit } from "./wasi.ts";
 
 export interface EngineOptions {
@@ -10,10 +11,13 @@ export interface EngineOptions {
   module?: WebAssembly.Module;
   /** The time that keys expire by, in epoch milliseconds. Default: the machine's clock. */
   now?: () => number;
+  /** A script that runs for longer is ended, in milliseconds. Default: 5,000. */
+  stuckMs?: number;
 }
 
 interface EngineExports {
   memory: WebAssembly.Memory;
+  __stack_pointer: WebAssembly.Global;
   _initialize(): void;
   rk_boot(port: number): void;
   /** Runs one turn of the event loop and returns the number of events it handled. */
@@ -22,10 +26,19 @@ interface EngineExports {
   rk_next_timeout_ms(): number;
 }
 
+/** The engine's `busy-reply-threshold`: it takes no other client's commands from a script before that. */
+const busyMs = 5_000;
+
 /** Starts an empty Valkey 9.1 in this thread. It opens no port and reads no file, and its data is lost when it ends. */
-export async function createEngine({ log = () => {}, module, now }: EngineOptions = {}): Promise<Backend> {
+export async function createEngine({
+  log = () => {},
+  module,
+  now,
+  stuckMs = busyMs,
+}: EngineOptions = {}): Promise<Backend> {
   const memory = () => engine.memory;
-  const sockets = createSockets({ memory, wake });
+  const sockets = createSockets({ memory, wake, onPoll: () => stuckScripts.check() });
+  const stuckScripts = createStuckScripts({ memory, stackPointer: () => engine.__stack_pointer, sockets, stuckMs });
   const wasi = createWasi({ memory, log, ...(now && { now }) });
   let isStepScheduled = false;
   let ended: Error | undefined;
@@ -43,7 +56,19 @@ export async function createEngine({ log = () => {}, module, now }: EngineOption
   engine._initialize();
   // Any port but 0 makes it listen: it then accepts the connections of `connect`.
   engine.rk_boot(6_379);
+  if (stuckMs !== busyMs) await configure("busy-reply-threshold", stuckMs);
   const timer = setInterval(step, Math.min(100, Math.max(20, engine.rk_next_timeout_ms()))).unref();
+
+  function configure(name: string, value: number): Promise<void> {
+    return new Promise((resolve) => {
+      const connection = sockets.connect();
+      connection.onData(() => {
+        connection.close();
+        resolve();
+      });
+      connection.write(Buffer.from(`CONFIG SET ${name} ${value}\r\n`));
+    });
+  }
 
   function wake(): void {
     if (isStepScheduled || ended) return;
@@ -57,10 +82,17 @@ export async function createEngine({ log = () => {}, module, now }: EngineOption
   function step(): void {
     if (ended) return;
     try {
+      let events: number;
       // Replies leave at the start of a turn, so there is always a last turn without events.
-      while (engine.rk_step() > 0);
+      do {
+        stuckScripts.begin();
+        events = engine.rk_step();
+      } while (events > 0);
+      stuckScripts.end();
     } catch (cause) {
-      crash(cause);
+      if (!(cause instanceof StuckScript)) return crash(cause);
+      stuckScripts.undo();
+      wake();
     }
   }
 

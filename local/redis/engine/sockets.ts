@@ -6,7 +6,7 @@ const firstDescriptor = 4_096;
 const readable = 1;
 const writable = 2;
 
-interface Socket {
+export interface Socket {
   /** Chunks from the client that the engine has not read. */
   inbox: Uint8Array[];
   /** How far into the first chunk the engine has read. */
@@ -20,17 +20,23 @@ export interface SocketsOptions {
   memory(): WebAssembly.Memory;
   /** Called when a client has sent data or closed its connection. */
   wake(): void;
+  /** Called when the engine looks for data, which it also does from time to time while a script runs for long. */
+  onPoll(): void;
 }
 
+/** The connections at one moment, with what the engine had not read of each. */
+export type SocketsCopy = ReadonlyMap<number, { socket: Socket; inbox: readonly Uint8Array[]; offset: number }>;
+
 /** Returns the engine's sockets, in memory: a connection is a pair of queues behind a file descriptor. */
-export function createSockets({ memory, wake }: SocketsOptions) {
+export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
   const open = new Map<number, Socket>();
   /** The listening socket. The engine opens one for each address family; the first is served. */
   let listener: number | undefined;
   const backlog: number[] = [];
   /** Closed descriptors, to be used again: the engine's event table ends near 10,128. */
-  const spare: number[] = [];
+  let spare: number[] = [];
   let nextDescriptor = firstDescriptor;
+  let lastRead: Socket | undefined;
 
   const allocate = () => spare.pop() ?? nextDescriptor++;
 
@@ -52,6 +58,7 @@ export function createSockets({ memory, wake }: SocketsOptions) {
       const socket = open.get(descriptor);
       if (!socket) return -1;
       if (socket.inbox.length === 0) return socket.isEnded ? 0 : -1;
+      lastRead = socket;
       const target = new Uint8Array(memory().buffer, at, length);
       let filled = 0;
       for (let head = socket.inbox[0]; head && filled < length; head = socket.inbox[0]) {
@@ -79,6 +86,7 @@ export function createSockets({ memory, wake }: SocketsOptions) {
       socket?.closed();
     },
     poll(interestsAt: number, count: number, firedAt: number, max: number) {
+      onPoll();
       const view = new DataView(memory().buffer);
       let fired = 0;
       for (let i = 0; i < count && fired < max; i++) {
@@ -135,6 +143,38 @@ export function createSockets({ memory, wake }: SocketsOptions) {
   return {
     imports,
     connect,
+    /** Returns whether any client has sent bytes that include one of the words. */
+    hasUnread: (words: readonly string[]): boolean =>
+      [...open.values()].some(({ inbox }) =>
+        inbox.some((chunk) => {
+          const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+          return words.some((word) => bytes.includes(word));
+        }),
+      ),
+    /** Returns the connection that the engine has read from last. */
+    lastRead: () => lastRead,
+    copy: (): SocketsCopy =>
+      new Map([...open].map(([id, socket]) => [id, { socket, inbox: [...socket.inbox], offset: socket.offset }])),
+    /** Returns the connections to an earlier moment, that of the engine's memory. Clients that left since stay gone. */
+    restore(copy: SocketsCopy) {
+      for (const [id, socket] of open) {
+        if (copy.has(id)) continue;
+        // Accepted since then, which the engine no longer knows.
+        if (!socket.isEnded && !backlog.includes(id)) backlog.push(id);
+      }
+      for (const [id, { socket, inbox, offset }] of copy) {
+        open.set(id, socket);
+        socket.inbox = [...inbox];
+        socket.offset = offset;
+      }
+      spare = spare.filter((id) => !open.has(id));
+    },
+    /** Closes one connection; what it has sent stays unread, and its client receives `reason`. */
+    drop(socket: Socket, reason: Error) {
+      socket.inbox = [];
+      socket.offset = 0;
+      socket.closed(reason);
+    },
     /** Closes every connection; their clients receive `reason`. */
     closeAll(reason?: Error) {
       for (const socket of open.values()) socket.closed(reason);

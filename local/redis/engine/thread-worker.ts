@@ -1,4 +1,4 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { Connection } from "../backend.ts";
 import { createEngine } from "./engine.ts";
 import type { FromThread, ToThread } from "./thread-protocol.ts";
@@ -20,7 +20,10 @@ function flush(): void {
   outbox = [];
 }
 
-const engine = await createEngine({ log: (line) => post({ type: "log", line }) });
+const engine = await createEngine({
+  log: (line) => post({ type: "log", line }),
+  stuckMs: (workerData as { stuckMs: number }).stuckMs,
+});
 engine.onCrash((reason) => {
   post({ type: "crash", reason: reason.message });
   flush();

@@ -5,7 +5,10 @@ import type { FromThread, ToThread } from "./thread-protocol.ts";
 export interface EngineThreadOptions {
   /** Called with each line of the engine's log. Default: the log is dropped. */
   log?: (line: string) => void;
-  /** An engine silent for this long is ended, as a script that does not end cannot be stopped. Default: 5,000. */
+  /**
+   * A script that runs for longer is ended, in milliseconds. An engine that is still silent after twice that time, as in
+   * a search without end, cannot be helped: its thread is ended. Default: 5,000.
+   */
   stuckMs?: number;
 }
 
@@ -15,20 +18,21 @@ interface Client {
 }
 
 /**
- * Starts the embedded Valkey in a worker thread. A script that does not end blocks that thread alone; after `stuckMs`
- * milliseconds the thread is ended, and every client receives the reason. Runs until it is closed.
+ * Starts the embedded Valkey in a worker thread. A script that does not end blocks that thread alone, until it is ended.
+ * When the thread itself has to be ended, every client receives the reason. Runs until it is closed.
  */
 export async function createEngineThread({
   log = () => {},
   stuckMs = 5_000,
 }: EngineThreadOptions = {}): Promise<Backend> {
-  const worker = new Worker(new URL("./thread-worker.ts", import.meta.url));
+  const worker = new Worker(new URL("./thread-worker.ts", import.meta.url), { workerData: { stuckMs }, env: {} });
   const clients = new Map<number, Client>();
   let outbox: ToThread[] = [];
   let nextId = 0;
   let ended: Error | undefined;
   let crashed: (reason: Error) => void = () => {};
   let askedAt: number | undefined;
+  const silentMs = 2 * stuckMs;
   let watchdog: NodeJS.Timeout | undefined;
 
   function post(message: ToThread): void {
@@ -89,16 +93,16 @@ export async function createEngineThread({
     });
   });
 
-  // Only now: a start may take longer than `stuckMs`.
+  // Only now: a start may take longer.
   watchdog = setInterval(
     () => {
       const now = performance.now();
       if (askedAt === undefined) {
         askedAt = now;
         post({ type: "alive?" });
-      } else if (now - askedAt > stuckMs) {
+      } else if (now - askedAt > silentMs) {
         crash(
-          `The embedded Valkey did not answer for ${Math.round(stuckMs / 1_000)} s, most likely because of a script that ` +
+          `The embedded Valkey did not answer for ${Math.round(silentMs / 1_000)} s, most likely because of a script that ` +
             "does not end, and was stopped. Its data is lost; start a new one.",
         );
       }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { encodeReplies } from "../resp/encode.ts";
 import { type Reply, ReplyError } from "../resp/reply.ts";
 import { RestError } from "./errors.ts";
@@ -43,27 +43,4 @@ export function send(response: ServerResponse, { status, type, body }: Answer, h
   const length = String(Buffer.byteLength(body));
   response.writeHead(status, ["Content-Type", type, "Content-Length", length, ...headers]);
   response.end(body);
-}
-
-/** Returns the headers that let a page of any origin read the answer. The page still needs the token. */
-export const corsHeaders = ({ headers: { origin } }: IncomingMessage): string[] =>
-  origin === undefined
-    ? []
-    : ["Access-Control-Allow-Origin", origin, "Access-Control-Expose-Headers", syncTokenHeader, "Vary", "Origin"];
-
-/** Answers an OPTIONS request. Browsers send it without a token. */
-export function preflight(request: IncomingMessage, response: ServerResponse): void {
-  const wanted = request.headers["access-control-request-headers"] ?? "*";
-  response.writeHead(200, [
-    "Access-Control-Allow-Methods",
-    "GET, POST, PUT, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers",
-    wanted,
-    "Access-Control-Max-Age",
-    "86400",
-    "Content-Length",
-    "0",
-    ...corsHeaders(request),
-  ]);
-  response.end();
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerTo, answerToFailure, corsHeaders, preflight, send, syncTokenHeader } from "./answer.ts";
+import { createGuard } from "../guard.ts";
+import { answerTo, answerToFailure, send, syncTokenHeader } from "./answer.ts";
 import type { Command } from "./arguments.ts";
 import { readToken } from "./auth.ts";
 import { readBody } from "./body.ts";
@@ -45,7 +46,10 @@ interface Exchange {
   query: string;
 }
 
-/** Returns Upstash's REST protocol as a listener for `node:http`. Every request but OPTIONS needs the token. */
+/** Upstash takes a command under any content type, and so do clients send it; each request needs the token. */
+const guard = createGuard({ isJson: (path) => path.startsWith("/-/") });
+
+/** Returns Upstash's REST protocol as a listener for `node:http`. Every request needs the token. */
 export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): RequestListener {
   async function authorize(request: IncomingMessage): Promise<Access> {
     const token = readToken(request);
@@ -103,7 +107,8 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
   return function serveRest(request, response) {
     const [path, query] = splitUrl(request.url ?? "/");
     if (onRequest) observe(request, response, path, onRequest);
-    if (request.method === "OPTIONS") return preflight(request, response);
+    const refusal = guard(request);
+    if (refusal) return send(response, answerToFailure(new RestError(refusal.status, `ERR ${refusal.reason}`)), []);
     let exchange: Exchange | undefined;
     authorize(request)
       .then((access) => {
@@ -112,18 +117,14 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
       })
       .catch((cause: unknown) => {
         if (response.headersSent) return response.destroy();
-        return send(response, answerToFailure(cause), exchange ? headersFor(exchange) : corsHeaders(request));
+        return send(response, answerToFailure(cause), exchange ? headersFor(exchange) : []);
       });
   };
 }
 
 // --- Internal helpers ---
 
-const headersFor = ({ request, database }: Exchange): string[] => [
-  syncTokenHeader,
-  database.syncToken(),
-  ...corsHeaders(request),
-];
+const headersFor = ({ database }: Exchange): string[] => [syncTokenHeader, database.syncToken()];
 
 function readOnly(commands: readonly Command[], reads: ReadonlySet<string>): void {
   const refusal = readOnlyRefusal(commands, reads);

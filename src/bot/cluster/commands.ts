@@ -1,3 +1,4 @@
+import { escapeMarkdown, fitLines } from "../../discord/index.ts";
 import type { Order } from "../../runtime/index.ts";
 import { command, everywhere } from "../kit.ts";
 import { owners } from "../owners.ts";
@@ -19,18 +20,18 @@ export const cluster = command({
         ? "No instance leads: there is nothing at the moment that only a leader may do."
         : `\`${leader}\` leads under token ${token}, for ${seconds(leaseLeftMs)} more.`;
     const lines = members.map(({ id: member, joinedAt, silentMs, isLeader, isSelf, about }) => {
-      const marks = [isLeader && "leads", isSelf && "answers you", about].filter(
+      const marks = [isLeader && "leads", isSelf && "answers you", escapeMarkdown(about)].filter(
         (mark) => typeof mark === "string" && mark !== "",
       );
       const since = `joined ${seconds(clock.now() - joinedAt)} ago, last worked ${seconds(silentMs)} ago`;
       return `\`${member}\` ${since}${marks.length > 0 ? ` · ${marks.join(" · ")}` : ""}`;
     });
     const self = members.some(({ isSelf }) => isSelf) ? [] : [`\`${id}\` answers you. It has run no job lately.`];
-    return [
-      lead,
-      ...(lines.length === 0 ? ["No instance has run a job, delivered a feed or led in the last ten minutes."] : lines),
-      ...self,
-    ].join("\n");
+    const known =
+      lines.length === 0
+        ? "No instance has run a job, delivered a feed or led in the last ten minutes."
+        : fitLines(lines, 1_700, (left) => `-# and ${left} more`);
+    return [lead, known, ...self].join("\n");
   },
 });
 

@@ -1,3 +1,4 @@
+import { cut } from "../../discord/index.ts";
 import type { Order } from "../../runtime/index.ts";
 
 const forget: Order = {
@@ -7,7 +8,7 @@ const forget: Order = {
 
 const note: Order = {
   description: "Write a line to the log",
-  run: ({ log }, data, from) => log("info", "note", { from, note: String(data).slice(0, 500) }),
+  run: ({ log }, data, from) => log("info", "note", { from, note: cut(String(data), 500) }),
 };
 
 /** What the leader can have every instance do, whatever other features bring. */

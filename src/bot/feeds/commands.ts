@@ -1,17 +1,25 @@
 import {
   channelType,
   commandContext,
-  DiscordApiError,
+  cut,
+  escapeMarkdown,
+  fitLines,
   type Guard,
   guildOnly,
   hasPermissions,
   type InGuild,
 } from "../../discord/index.ts";
+import { path } from "../../platform/index.ts";
+import { channels } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, subcommand } from "../kit.ts";
-import { type Delivery, openDeliveries } from "./delivery.ts";
-import { feedChannel, follow, followedIn, ownTopic, problemWithTopic, unfollow } from "./topics.ts";
+import { openDeliveries } from "./delivery.ts";
+import { type FailedDelivery, failuresIn, forgetFailures } from "./failed-deliveries.ts";
+import { follow, followingsIn, maxFollowings, unfollow } from "./followings.ts";
+import { isForbidden } from "./forbidden.ts";
+import type { Delivery } from "./spread.ts";
+import { feedChannel, isPublic, nameOf, problemWithName, topicIn } from "./topics.ts";
 
 /** Lets people through who can manage the server, or have a role that `/setup` names. */
 const managers: Guard<Invocation> = async ({ guildId, member }, services) => {
@@ -32,7 +40,7 @@ const topicOption = {
 const followed = {
   ...topicOption,
   autocomplete: async (typed: string, { guildId }: InGuild, services: Invocation) => {
-    const topics = (await followedIn(services, guildId)).map(({ topic }) => topic);
+    const topics = (await followingsIn(services, guildId)).map(({ topic }) => nameOf(topic));
     return [...new Set(topics)].filter((topic) => topic.includes(typed));
   },
 } as const;
@@ -54,13 +62,21 @@ export const feed = commandTree({
       guards,
       options: [topicOption, channelOption],
       async run({ id, options, guildId, channelId = "" }, services) {
-        const problem = problemWithTopic(options.topic);
+        const problem = problemWithName(options.topic);
         if (problem) return problem;
         const target = options.channel?.id ?? (await announcementsOf(services, guildId)) ?? channelId;
+        const following = { topic: topicIn(guildId, options.topic), channelId: target, guildId };
+        if (!(await follow(services, following))) {
+          return `Channels here follow ${maxFollowings} topics, the most that a server can have. \`/feed unfollow\` makes room.`;
+        }
         // A channel that the bot cannot write in is refused now, not at the first post.
-        const refusal = await greet(services, target, options.topic, id);
-        if (refusal) return refusal;
-        await follow(services, { topic: options.topic, channelId: target, guildId });
+        try {
+          await greet(services, target, options.topic, id);
+        } catch (error) {
+          await unfollow(services, following);
+          if (!isForbidden(error)) throw error;
+          return `The bot cannot write in <#${target}>. Let it view the channel and send messages there, then try again.`;
+        }
         return `<#${target}> now follows **${options.topic}**.`;
       },
     }),
@@ -70,7 +86,7 @@ export const feed = commandTree({
       guards,
       options: [followed, channelOption],
       async run({ options: { topic, channel }, guildId }, services) {
-        const all = (await followedIn(services, guildId)).filter((one) => one.topic === topic);
+        const all = (await followingsIn(services, guildId)).filter((one) => nameOf(one.topic) === topic);
         const meant = channel ? all.filter(({ channelId }) => channelId === channel.id) : all;
         if (meant.length === 0)
           return `No channel here follows **${clean(topic)}**. \`/feed list\` shows what they follow.`;
@@ -83,12 +99,13 @@ export const feed = commandTree({
       ephemeral: true,
       guards: [guildOnly],
       async run({ guildId }, services) {
-        const all = await followedIn(services, guildId);
+        const all = await followingsIn(services, guildId);
         if (all.length === 0) return "No channel here follows a topic. `/feed follow` starts one.";
-        return all
-          .map(({ topic, channelId }) => `**${topic}** in <#${channelId}>`)
-          .join("\n")
-          .slice(0, 2_000);
+        const lines = all.map(
+          ({ topic, channelId, ended }) =>
+            `**${nameOf(topic)}** in <#${channelId}>${ended === undefined ? "" : `, stopped: ${ended} \`/feed follow\` starts it again.`}`,
+        );
+        return fitLines(lines, 2_000, (left) => `-# and ${left} more`);
       },
     }),
     publish: subcommand({
@@ -101,14 +118,13 @@ export const feed = commandTree({
         { type: "string", name: "text", description: "What to post", required: true, max_length: 1_500 },
       ],
       async run({ id, options: { topic, text }, guildId }, services) {
-        const problem = problemWithTopic(topic);
+        const problem = problemWithName(topic);
         if (problem) return problem;
-        if (!(await ownTopic(services, topic, guildId))) {
-          return topic.includes(".")
-            ? `**${topic}** is for other systems: topics with a dot in their name are posted to over HTTP.`
-            : `**${topic}** belongs to another server. You can follow it, and post to one of your own.`;
+        if (isPublic(topic)) {
+          return `**${topic}** is for other systems: topics with a dot in their name are posted to over HTTP.`;
         }
-        await services.pubsub.publish(feedChannel(topic), text, { id: `discord:${id}`, type: "post" });
+        const channel = feedChannel(topicIn(guildId, topic));
+        await services.pubsub.publish(channel, text, { id: `discord:${id}`, type: "post" });
         return `Posted to **${topic}**.`;
       },
     }),
@@ -117,13 +133,14 @@ export const feed = commandTree({
       ephemeral: true,
       guards,
       async run({ guildId }, services) {
-        const letters = await deadLettersIn(services, guildId);
-        if (letters.length === 0) return "Everything was delivered.";
-        const lines = letters.map(({ message, reason, deliveries }) => {
-          const { topic, channelId } = message.data as Delivery;
-          return `**${topic}** to <#${channelId}> <t:${Math.floor(message.time / 1_000)}:R>, ${deliveries} tries: ${reason.slice(0, 150)}`;
+        const failures = await failuresIn(services, guildId);
+        if (failures.length === 0) return "Everything was delivered.";
+        const lines = failures.map(({ topic, channelId, at, tries, reason, isGivenUp }) => {
+          const state = isGivenUp ? "given up" : "still being tried";
+          return `**${nameOf(topic)}** to <#${channelId}> <t:${Math.floor(at / 1_000)}:R>, ${tries} tries, ${state}: ${escapeMarkdown(cut(reason, 150))}`;
         });
-        return [...lines, "-# `/feed retry` tries them again."].join("\n").slice(0, 2_000);
+        const shown = fitLines(lines, 1_900, (left) => `-# and ${left} more`);
+        return `${shown}\n-# \`/feed retry\` tries those that were given up again.`;
       },
     }),
     retry: subcommand({
@@ -131,10 +148,19 @@ export const feed = commandTree({
       ephemeral: true,
       guards,
       async run({ guildId }, services) {
-        const ids = (await deadLettersIn(services, guildId)).map(({ id }) => id);
-        if (ids.length === 0) return "Everything was delivered.";
-        const { replayed, failed } = await openDeliveries(services).replay({ ids });
-        return failed === 0 ? `Delivered ${replayed}.` : `Delivered ${replayed}; ${failed} failed again.`;
+        const failures = (await failuresIn(services, guildId)).filter(({ isGivenUp }) => isGivenUp);
+        if (failures.length === 0)
+          return "No post was given up here. `/feed failed` lists those that are still being tried.";
+        await Promise.all(failures.map((failure) => deliverAgain(services, failure)));
+        await forgetFailures(
+          services,
+          guildId,
+          failures.map(({ id }) => id),
+        );
+        const { jobs, clock, waitUntil } = services;
+        await jobs.wake("feeds", clock.now() + 15_000);
+        waitUntil(openDeliveries(services).work({ budget: services }));
+        return `Trying ${failures.length} again. \`/feed failed\` lists what fails once more.`;
       },
     }),
   },
@@ -145,27 +171,16 @@ export const feed = commandTree({
 const announcementsOf = async (services: Invocation, guildId: string): Promise<string | undefined> =>
   (await readSettings(services, guildId)).announcementChannelId;
 
-async function deadLettersIn(services: Invocation, guildId: string) {
-  const letters = await openDeliveries(services).deadLetters({ count: 200 });
-  return letters.filter(({ message }) => (message.data as Partial<Delivery> | null)?.guildId === guildId).slice(0, 10);
-}
+/** Publishes a delivery anew, under an id derived from the failed one: a retry that is itself repeated reaches the channel once. */
+const deliverAgain = ({ pubsub }: Invocation, { id, topic, channelId, guildId, data }: FailedDelivery) =>
+  pubsub.publish(channels.delivery(channelId), { topic, channelId, guildId, data } satisfies Delivery, {
+    id: `${id}:again`,
+  });
 
-/** Announces in a channel that it follows a topic. Returns why that is not possible, if it is not. */
-async function greet(
-  { discord }: Invocation,
-  channelId: string,
-  topic: string,
-  nonce: string,
-): Promise<string | undefined> {
-  try {
-    const content = `This channel now follows **${topic}**.`;
-    const body = { content, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true };
-    await discord.post(`/channels/${channelId}/messages`, { body, isRepeatable: true });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof DiscordApiError) || (error.status !== 403 && error.status !== 404)) throw error;
-    return `The bot cannot write in <#${channelId}>. Let it view the channel and send messages there, then try again.`;
-  }
+/** Announces in a channel that it follows a topic. Throws where the bot cannot write. */
+async function greet({ discord }: Invocation, channelId: string, topic: string, nonce: string): Promise<void> {
+  const body = { content: `This channel now follows **${topic}**.`, nonce, enforce_nonce: true };
+  await discord.post(path`/channels/${channelId}/messages`, { body, isRepeatable: true });
 }
 
 /** Returns a topic as it was typed, safe to show. */

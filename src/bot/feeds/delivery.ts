@@ -1,66 +1,62 @@
-import { DiscordApiError } from "../../discord/index.ts";
-import { sha256, toHex } from "../../platform/index.ts";
-import type { Group } from "../../pubsub/index.ts";
+import { path, sha256, toHex } from "../../platform/index.ts";
+import { type Attempt, channels, type Group, type Message } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
+import { createEnding, type End } from "./ending.ts";
+import { forgetFailures, keepFailure } from "./failed-deliveries.ts";
+import { isFollowing } from "./followings.ts";
+import { isForbidden } from "./forbidden.ts";
 import { messageFor } from "./post.ts";
-import { type Follower, feedChannel, followersOf, unfollow } from "./topics.ts";
-
-/** One post on its way to one channel. */
-export interface Delivery extends Follower {
-  data: unknown;
-}
-
-/** Deliveries to one channel of Discord share one channel of the bus, so that they keep their order. */
-const deliveryChannel = (channelId: string): string => `delivery.${channelId}`;
+import { type Delivery, spread } from "./spread.ts";
+import { feedChannel, nameOf } from "./topics.ts";
 
 /**
  * Makes the workers that deliver posts to the channels that follow a topic. A post is spread first, as one message for each channel:
- * each delivery is then retried, given up and listed apart from the others.
- * Cost: 1 command to read the followers of a post, and 1 for each of them.
+ * each delivery is then tried, given up and listed apart from the others.
+ * Cost: what `spread` costs; 1 command more for a delivery that waited.
  */
-export function openDeliveries(invocation: Invocation): Group {
-  const { pubsub, discord, log } = invocation;
-  const group = pubsub.group("feeds", { maxDeliveries, retryMs });
-
-  group.subscribe(`${feedChannel("")}*`, async ({ id, channel, data }) => {
-    const topic = channel.slice(feedChannel("").length);
-    const followers = await followersOf(invocation, topic);
-    // The ids are derived from the post's, so that a post that is spread twice reaches no channel twice.
-    await Promise.all(
-      followers.map((follower) =>
-        pubsub.publish(deliveryChannel(follower.channelId), { ...follower, data } satisfies Delivery, {
-          id: `${id}:${follower.channelId}`,
-        }),
-      ),
-    );
-  });
-
-  group.subscribe<Delivery>(`${deliveryChannel("")}*`, async ({ id, data: delivery }) => {
-    const { topic, channelId, data } = delivery;
-    try {
-      // Discord makes one message of all that carry the same nonce within some minutes.
-      const body = {
-        ...messageFor(topic, data),
-        allowed_mentions: { parse: [] },
-        nonce: await nonceOf(id),
-        enforce_nonce: true,
-      };
-      await discord.post(`/channels/${channelId}/messages`, { body, isRepeatable: true });
-    } catch (error) {
-      if (!(error instanceof DiscordApiError) || error.status !== 404) throw error;
-      log("info", "a channel that followed is gone", { topic, channel: channelId });
-      await unfollow(invocation, delivery);
-    }
-  });
-
+export function openDeliveries(services: Invocation): Group {
+  const group = services.pubsub.group("feeds", { maxDeliveries, retryMs, concurrency: 6 });
+  const end = createEnding(services);
+  group.subscribe(feedChannel("*"), (message) => spread(services, message));
+  group.subscribe<Delivery>(channels.delivery("*"), (message, attempt) => deliver(services, message, attempt, end));
   return group;
 }
 
 // --- Internal helpers ---
 
 const maxDeliveries = 5;
+/** A following is asked for again before a post that was spread longer ago than this. */
+const freshMs = 10_000;
 /** Within the time that Discord remembers a nonce. */
 const retryMs = 45_000;
+
+async function deliver(
+  services: Invocation,
+  { id, time, data: delivery }: Message<Delivery>,
+  attempt: Attempt,
+  end: End,
+): Promise<void> {
+  const { topic, channelId, guildId, data } = delivery;
+  // It may have ended since the post was spread: a person unfollowed, or Discord refused another post.
+  const isOld = attempt.count > 1 || services.clock.now() - time > freshMs;
+  if (isOld && !(await isFollowing(services, delivery))) return;
+  const forget = async () => (attempt.count > 1 ? forgetFailures(services, guildId, [id]) : undefined);
+  try {
+    // Discord makes one message of all that carry the same nonce within some minutes.
+    const body = { ...messageFor(nameOf(topic), data), nonce: await nonceOf(id), enforce_nonce: true };
+    await services.discord.post(path`/channels/${channelId}/messages`, { body, isRepeatable: true, isFresh: true });
+    await forget();
+  } catch (error) {
+    if (isForbidden(error)) {
+      await Promise.all([end(delivery, error), forget()]);
+      return;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const at = services.clock.now();
+    await keepFailure(services, { ...delivery, id, tries: attempt.count, reason, at, isGivenUp: attempt.isLast });
+    throw error;
+  }
+}
 
 /** At most 25 characters, the same for the same delivery. https://docs.discord.com/developers/resources/message#create-message */
 const nonceOf = async (id: string): Promise<string> => toHex((await sha256(id)).slice(0, 12));

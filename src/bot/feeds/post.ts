@@ -1,25 +1,32 @@
-import type { Message } from "../../discord/index.ts";
+import { asWritten, cut, escapeMarkdown, type Message } from "../../discord/index.ts";
 
 /** Longer texts are cut to fit into a message. */
 const maxText = 1_900;
 
 /**
- * What was posted to a topic, as a message: a text, an object with `title`, `url` and `text`, or any other JSON as it is. It
- * pings nobody.
+ * Returns what was posted to a topic as a message: a text, an object with `title`, `url` and `text`, or any other JSON as it
+ * is. Links in it show their address, whatever words they were given.
  */
 export function messageFor(topic: string, data: unknown): Message {
-  return { content: `${cut(textOf(data))}\n-# ${topic}` };
+  return { content: `${textOf(data)}\n-# ${topic}` };
 }
 
 // --- Internal helpers ---
 
 function textOf(data: unknown): string {
-  if (typeof data === "string") return data;
+  if (typeof data === "string") return asWritten(data, maxText);
   const { title, url, text } = fieldsOf(data);
-  const lines = [title && `**${title}**`, text, url].filter((line) => line !== undefined);
-  if (lines.length > 0) return lines.join("\n");
-  return `\`\`\`json\n${cut(JSON.stringify(data, null, 2)).replaceAll("```", "'''")}\n\`\`\``;
+  if (title ?? url ?? text) {
+    const head = title && `**${escapeMarkdown(cut(oneLine(title), 256))}**`;
+    const foot = url && asWritten(oneLine(url), 512);
+    const room = maxText - (head?.length ?? 0) - (foot?.length ?? 0) - 2;
+    return [head, text && asWritten(text, room), foot].filter((line) => line !== undefined).join("\n");
+  }
+  const json = JSON.stringify(data, null, 2).replaceAll("```", "'''");
+  return `\`\`\`json\n${cut(json, maxText - 12)}\n\`\`\``;
 }
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ");
 
 function fieldsOf(data: unknown): { title?: string; url?: string; text?: string } {
   if (typeof data !== "object" || data === null) return {};
@@ -29,5 +36,3 @@ function fieldsOf(data: unknown): { title?: string; url?: string; text?: string 
   });
   return Object.fromEntries(known);
 }
-
-const cut = (text: string): string => (text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`);

@@ -1,17 +1,26 @@
 import { DiscordApiError } from "../../discord/index.ts";
+import { path } from "../../platform/index.ts";
 import type { JobWork } from "../../runtime/index.ts";
 import { polls, showPoll } from "./poll.ts";
 
-/** Closes a poll whose time is up, and shows that on its message. Closing it twice changes nothing. */
-export const closePoll: JobWork = async ({ data }, { sessions, discord }) => {
+/**
+ * Closes a poll whose time is up, and shows that on its message. Where Discord never told the id of that message, and no click
+ * on it did, the result is posted in the poll's channel. Closing it twice changes nothing.
+ */
+export const closePoll: JobWork = async ({ data }, { sessions, discord }, { nonce }) => {
   const { poll } = data as { poll: string };
   const closed = await sessions.store(polls).update({ id: poll }, (one) => ({ ...one, isClosed: true }));
-  if (!closed.found || !closed.session.data.message) return;
-  const { channelId, messageId } = closed.session.data.message;
+  if (!closed.found) return;
+  const { message, channelId } = closed.session.data;
+  const body = showPoll(closed.session);
   try {
-    await discord.patch(`/channels/${channelId}/messages/${messageId}`, { body: showPoll(closed.session) });
+    if (message) await discord.patch(path`/channels/${message.channelId}/messages/${message.messageId}`, { body });
+    else if (channelId !== undefined) {
+      const once = { nonce, enforce_nonce: true };
+      await discord.post(path`/channels/${channelId}/messages`, { body: { ...body, ...once }, isRepeatable: true });
+    }
   } catch (error) {
-    // The message is gone or out of reach. A click on it is still told that the poll is closed.
+    // The message or channel is gone or out of reach. A click on the poll is still told that it is closed.
     if (!(error instanceof DiscordApiError) || (error.status !== 403 && error.status !== 404)) throw error;
   }
 };

@@ -1,7 +1,7 @@
-import { commandContext, ephemeral, guildOnly, hasPermissions, updateMessage } from "../../discord/index.ts";
+import { commandContext, ephemeral, hasPermissions, updateMessage } from "../../discord/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
-import type { Session } from "../../sessions/index.ts";
-import { readDuration } from "../duration.ts";
+import { type Session, type SessionStore, SessionTakenError, sessionIdFrom } from "../../sessions/index.ts";
+import { type Later, readLater } from "../duration.ts";
 import { command, component, modal } from "../kit.ts";
 import { limits, type Poll, pollPatterns, polls, showPoll, toggleVote } from "./poll.ts";
 
@@ -48,17 +48,17 @@ export const form = modal({
     },
     several: { type: "checkbox", label: "Several answers", description: "Everyone may choose more than one" },
   },
-  guards: [guildOnly],
   async run(interaction, services) {
-    const { fields, user } = interaction;
+    const { fields, user, channelId } = interaction;
     const { question, answers, several, closes } = fields;
     const lines = answers
       .split("\n")
       .map((line) => line.trim())
       .filter((line) => line !== "");
     const isTimed = closes.trim() !== "";
-    const openMs = isTimed ? readDuration(closes) : undefined;
-    const problem = problemWith(question, lines) ?? (isTimed ? problemWithTime(openMs) : undefined);
+    const now = services.clock.now();
+    const closing = isTimed ? readLater(closes, { zone: "UTC", now }) : undefined;
+    const problem = problemWith(question, lines) ?? (closing && problemWithTime(closing, now));
     if (problem) {
       const typed = [question, ...lines].join("\n").replaceAll("`", "'");
       return ephemeral(
@@ -66,14 +66,16 @@ export const form = modal({
       );
     }
     const store = services.sessions.store(polls);
-    const session = await store.create({
+    // The form has its poll, however often it is delivered: another one would replace that in which people have voted.
+    const session = await createOrFind(store, await sessionIdFrom(`poll ${interaction.id}`), {
       question: question.trim(),
-      answers: lines.map((text) => ({ text, voters: [] })),
+      answers: lines.map((text) => ({ text, votes: {} })),
       owner: user.id,
       several,
-      ...(openMs !== undefined && { closesAt: services.clock.now() + openMs }),
+      ...(channelId !== undefined && { channelId }),
+      ...(closing && "dueAt" in closing && { closesAt: closing.dueAt }),
     });
-    if (openMs !== undefined) {
+    if (closing && !session.data.isClosed) {
       await closeLater(services, session);
       // The job that closes it edits its message, whose id Discord tells in answer to an edit only.
       interaction.after(async () => {
@@ -89,13 +91,25 @@ export const form = modal({
 export const vote = component({
   id: pollPatterns.vote,
   async run(interaction, { sessions }) {
-    const { params, user } = interaction;
+    const { id, params, user, channelId = "", message } = interaction;
     const store = sessions.store(polls);
     const ref = { id: params.poll };
-    const toggle = (poll: Poll) => (poll.isClosed ? poll : toggleVote(poll, params.choice, user.id));
-    // Named by the click, a write that is delivered twice counts once: a second toggle would take the vote back.
-    const done = await store.update(ref, toggle, { writeId: interaction.id });
+    let problem: string | undefined;
+    const count = (poll: Poll): Poll => {
+      problem = problemWithPlace(poll, channelId);
+      if (problem) return poll;
+      const counted = toggleVote(poll, { choice: params.choice, voter: user.id, id });
+      if (counted === "full") problem = full;
+      // The job that closes it needs the message, whose id Discord may not have told yet.
+      const isKnown = poll.message !== undefined || poll.closesAt === undefined;
+      return {
+        ...(counted === "full" ? poll : counted),
+        ...(!isKnown && { message: { channelId, messageId: message.id } }),
+      };
+    };
+    const done = await store.update(ref, count, { writeId: id });
     if (!done.found) return over;
+    if (problem !== undefined) return ephemeral(problem);
     if (done.attempts > 1) {
       // Answers may overtake each other: the write that is newest shows itself once more.
       interaction.after(async () => {
@@ -109,11 +123,13 @@ export const vote = component({
 
 export const close = component({
   id: pollPatterns.close,
-  async run({ params, user, member }, { sessions }) {
+  async run({ params, user, member, channelId }, { sessions }) {
     const store = sessions.store(polls);
     const ref = { id: params.poll };
     const poll = await store.get(ref);
     if (!poll) return over;
+    const problem = problemWithPlace(poll.data, channelId);
+    if (problem) return ephemeral(problem);
     if (user.id !== poll.data.owner && !hasPermissions(member?.permissions, "ManageMessages")) {
       return ephemeral(`Only <@${poll.data.owner}>, who asked, and moderators can close this poll.`);
     }
@@ -126,16 +142,37 @@ export const close = component({
 
 const over = ephemeral("This poll is over: no one has voted for a month.");
 
+const full = `This poll is full: it has room for ${limits.votes.toLocaleString("en")} votes. It can still be closed.`;
+
+/** Votes, and the permission to close it, count where the poll was asked. */
+const problemWithPlace = (poll: Poll, channelId: string | undefined): string | undefined =>
+  poll.channelId === undefined || poll.channelId === channelId
+    ? undefined
+    : "This poll was asked in another channel, so nothing was changed.";
+
+/** Returns the poll that a first delivery created under this id, or a new one. */
+async function createOrFind(store: SessionStore<Poll>, id: string, poll: Poll): Promise<Session<Poll>> {
+  try {
+    return await store.create(poll, { id });
+  } catch (error) {
+    const first = error instanceof SessionTakenError ? await store.get({ id }) : undefined;
+    if (!first) throw error;
+    return first;
+  }
+}
+
 /** Schedules the job that closes a poll. */
 async function closeLater(services: Invocation, { id, data }: Session<Poll>): Promise<void> {
   const job = { id: `poll:${id}`, kind: "close-poll", owner: `poll-${id}`, data: { poll: id } };
   await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });
 }
 
-const problemWithTime = (ms: number | undefined): string | undefined =>
-  ms === undefined || ms < 10_000 || ms > 30 * 24 * 60 * 60_000
-    ? "A poll closes after 10 seconds to 30 days, such as `1h` or `2 days`."
-    : undefined;
+function problemWithTime(closing: Later, now: number): string | undefined {
+  const bounds = "A poll closes after 10 seconds to 30 days.";
+  if ("problem" in closing) return `${closing.problem} ${bounds}`;
+  const openMs = closing.dueAt - now;
+  return openMs < 10_000 || openMs > 30 * 24 * 60 * 60_000 ? bounds : undefined;
+}
 
 function problemWith(question: Poll["question"], answers: readonly string[]): string | undefined {
   const { min, max, length } = limits.answers;

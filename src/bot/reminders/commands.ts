@@ -1,15 +1,27 @@
-import { type Answer, button, ephemeral, type Message, messageFlags, row, text } from "../../discord/index.ts";
-import type { Job } from "../../jobs/index.ts";
+import {
+  type Answer,
+  asWritten,
+  type BaseInteraction,
+  button,
+  cut,
+  ephemeral,
+  type Message,
+  messageFlags,
+  row,
+  text,
+} from "../../discord/index.ts";
+import type { DeadJob, Job } from "../../jobs/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
-import { readDuration } from "../duration.ts";
+import { readLater } from "../duration.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, component, everywhere, subcommand } from "../kit.ts";
-import { timeIn } from "../time-zone.ts";
+import { mayWriteHere } from "../may-write.ts";
+import { noSuchZone, readZone, zonesLike } from "../time-zone.ts";
 import { againPattern, type Reminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
-/** How many reminders one person may have, and how many of them the list shows with buttons. */
-const most = { kept: 25, shown: 8 };
+/** How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. */
+const most = { kept: 25, shown: 8, undelivered: 3 };
 const snoozeMs = 10 * 60_000;
 
 const whichOption = {
@@ -20,7 +32,7 @@ const whichOption = {
   autocomplete: async (typed: string, { user }: { user: { id: string } }, { jobs }: Invocation) =>
     (await remindersOf(jobs, user.id))
       .map((job) => ({
-        name: `${aboutOf(job)} (${new Date(job.dueAt).toISOString().slice(0, 16).replace("T", " ")} UTC)`,
+        name: `${cut(oneLine(job), 60)} (${new Date(job.dueAt).toISOString().slice(0, 16).replace("T", " ")} UTC)`,
         value: job.id,
       }))
       .filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase())),
@@ -37,8 +49,8 @@ export const remind = commandTree({
       once: true,
       options: [
         { type: "string", name: "about", description: "What to remind you of", required: true, max_length: 1_000 },
-        { type: "string", name: "in", description: "How long from now: 10m, 1h30m, 2 days", max_length: 50 },
-        { type: "string", name: "at", description: "At a time: 18:30, or 2026-12-24 18:00", max_length: 50 },
+        { type: "string", name: "in", description: "How long from now: 10m, 1h30m, 2 days, 1 month", max_length: 50 },
+        { type: "string", name: "at", description: "At a time: 18:30, 6:30 pm, or 2026-12-24 18:00", max_length: 50 },
         {
           type: "string",
           name: "every",
@@ -50,33 +62,43 @@ export const remind = commandTree({
           name: "zone",
           description: "Time zone (default: the server's)",
           max_length: 64,
-          autocomplete: (typed) =>
-            Intl.supportedValuesOf("timeZone").filter((zone) => zone.toLowerCase().includes(typed.toLowerCase())),
+          autocomplete: (typed) => zonesLike(typed, 25),
         },
       ],
-      async run({ id, options, user, guildId, channelId = "" }, services) {
-        const zone = options.zone ?? (guildId === undefined ? "UTC" : (await readSettings(services, guildId)).timeZone);
-        if (timeIn(zone, 0) === undefined)
-          return `There is no time zone \`${zone.replaceAll("`", "'")}\`. Use a name such as \`Europe/Berlin\`.`;
+      async run(interaction, services) {
+        const { id, options, user, guildId } = interaction;
+        const named = options.zone ?? (await zoneOf(services, guildId));
+        const zone = readZone(named);
+        if (zone === undefined) {
+          return `${noSuchZone(named)}${options.zone === undefined ? " It is this server's: `/setup` changes it." : ""}`;
+        }
         const when = readWhen({ ...options, zone, now: services.clock.now() });
         if ("problem" in when) return when.problem;
         if ((await services.jobs.list(user.id, most.kept)).length >= most.kept) {
           return `You have ${most.kept} reminders, the most that one person can have. \`/remind list\` lets you cancel some.`;
         }
         const { about, every } = options;
-        const data: Reminder = { about, channelId, ...(every !== undefined && { every }) };
-        const job = await services.jobs.schedule({ ...when, id: `remind:${id}`, kind: "remind", owner: user.id, data });
-        return `${timeOf(job)}: ${options.about}`;
+        const { note, ...times } = when;
+        const data: Reminder = { about, ...placeOf(interaction), ...(every !== undefined && { every }) };
+        const job = await services.jobs.schedule({
+          ...times,
+          id: `remind:${id}`,
+          kind: "remind",
+          owner: user.id,
+          data,
+        });
+        return `${timeOf(job)}: ${asWritten(about, 1_600)}${note === undefined ? "" : `\n-# ${note}`}`;
       },
     }),
     list: subcommand({
       description: "List your reminders, to snooze or cancel them",
       ephemeral: true,
-      run: async ({ user }, { jobs }) => listOf(await remindersOf(jobs, user.id)),
+      run: ({ user }, { jobs }) => listOf(jobs, user.id),
     }),
     cancel: subcommand({
       description: "Cancel a reminder",
       ephemeral: true,
+      once: true,
       options: [whichOption],
       async run({ options, user }, { jobs }) {
         return (await jobs.cancel(options.reminder, user.id)) ? "Cancelled." : gone;
@@ -85,14 +107,20 @@ export const remind = commandTree({
     snooze: subcommand({
       description: "Postpone a reminder",
       ephemeral: true,
+      once: true,
       options: [
         whichOption,
         { type: "string", name: "by", description: "How long from now (default: 10 minutes)", max_length: 50 },
       ],
-      async run({ options, user }, services) {
-        const ms = options.by === undefined ? snoozeMs : readDuration(options.by);
-        if (ms === undefined) return "That is not a length of time. Try `10m`, `1h30m` or `2 days`.";
-        const job = await services.jobs.snooze(options.reminder, user.id, services.clock.now() + ms);
+      async run({ options, user, guildId }, services) {
+        const { reminder, by } = options;
+        const now = services.clock.now();
+        const later =
+          by === undefined
+            ? { dueAt: now + snoozeMs }
+            : readLater(by, { zone: readZone(await zoneOf(services, guildId)) ?? "UTC", now });
+        if ("problem" in later) return later.problem;
+        const job = await services.jobs.snooze(reminder, user.id, later.dueAt);
         if (!job) return gone;
         return `${timeOf(job)}: ${aboutOf(job)}`;
       },
@@ -103,6 +131,7 @@ export const remind = commandTree({
 /** The buttons of the list. The person who clicks changes and sees their own reminders only. */
 export const listButton = component({
   id: "remind/:what<snooze|cancel>/:job",
+  once: true,
   async run({ params, user }, services): Promise<Answer> {
     const { jobs } = services;
     if (params.what === "cancel") {
@@ -111,7 +140,7 @@ export const listButton = component({
       const job = await jobs.snooze(params.job, user.id, services.clock.now() + snoozeMs);
       if (!job) return ephemeral(gone);
     }
-    return { callback: "update", message: listOf(await remindersOf(jobs, user.id)) };
+    return { callback: "update", message: await listOf(jobs, user.id) };
   },
 });
 
@@ -119,12 +148,14 @@ export const listButton = component({
 export const again = component({
   id: againPattern,
   once: true,
-  async run({ id, params, user, message, channelId = "" }, services): Promise<Answer> {
-    const about = /⏰ ([^]*?)\n-# /.exec(message.content)?.[1] ?? message.content;
-    const dueAt = services.clock.now() + params.minutes * 60_000;
-    const data: Reminder = { about, channelId };
-    const job = await services.jobs.schedule({ id: `remind:${id}`, kind: "remind", owner: user.id, data, dueAt });
-    return ephemeral(`${timeOf(job)}: ${about}`);
+  async run(interaction, services): Promise<Answer> {
+    const { id, params, user, message } = interaction;
+    const about = /⏰ ([^]*)\n-# /.exec(message.content)?.[1] ?? message.content;
+    const later = readLater(`${params.minutes} min`, { zone: "UTC", now: services.clock.now() });
+    if ("problem" in later) return ephemeral(later.problem);
+    const data: Reminder = { about, ...placeOf(interaction) };
+    const job = await services.jobs.schedule({ ...later, id: `remind:${id}`, kind: "remind", owner: user.id, data });
+    return ephemeral(`${timeOf(job)}: ${asWritten(about, 1_600)}`);
   },
 });
 
@@ -132,10 +163,23 @@ export const again = component({
 
 const gone = "You no longer have such a reminder. `/remind list` shows the ones you have.";
 
+/** Returns the name of the server's time zone; `UTC` outside a server. */
+const zoneOf = async (services: Invocation, guildId: string | undefined): Promise<string> =>
+  guildId === undefined ? "UTC" : (await readSettings(services, guildId)).timeZone;
+
 const remindersOf = async (jobs: Invocation["jobs"], owner: string): Promise<Job[]> =>
   (await jobs.list(owner, most.kept)).filter(({ kind }) => kind === "remind");
 
-const aboutOf = ({ data }: Job): string => (data as Reminder).about.replaceAll(/\s+/g, " ").slice(0, 60);
+/** Returns where a reminder may be delivered besides a direct message. */
+const placeOf = (interaction: BaseInteraction): Pick<Reminder, "channelId"> =>
+  interaction.channelId !== undefined && mayWriteHere(interaction) ? { channelId: interaction.channelId } : {};
+
+/** Returns a person's reminders that were given up: they repeat no more, or never did. */
+const undeliveredOf = async (jobs: Invocation["jobs"], owner: string): Promise<DeadJob[]> =>
+  (await jobs.dead()).filter(({ job }) => job.owner === owner && job.kind === "remind");
+
+const oneLine = ({ data }: Job): string => (data as Reminder).about.replaceAll(/\s+/g, " ");
+const aboutOf = (job: Job): string => asWritten(oneLine(job), 60);
 
 const timeOf = ({ dueAt, every, data }: Job): string => {
   const at = Math.floor(dueAt / 1_000);
@@ -143,19 +187,28 @@ const timeOf = ({ dueAt, every, data }: Job): string => {
   return `<t:${at}:f> (<t:${at}:R>)${every ? `, and again every \`${rhythm ?? every.cron}\` in ${every.zone}` : ""}`;
 };
 
-function listOf(jobs: readonly Job[]): Message {
-  const texts =
+/** Returns a person's reminders with their buttons, and those that could not be delivered. */
+async function listOf(all: Invocation["jobs"], owner: string): Promise<Message> {
+  const [jobs, undelivered] = await Promise.all([remindersOf(all, owner), undeliveredOf(all, owner)]);
+  const head =
     jobs.length === 0
-      ? ["You have no reminders. `/remind me in:10m about:tea` makes one."]
-      : [`**Your reminders** (${jobs.length})${jobs.length > most.shown ? `, the next ${most.shown}` : ""}`];
+      ? "You have no reminders. `/remind me in:10m about:tea` makes one."
+      : `**Your reminders** (${jobs.length})${jobs.length > most.shown ? `, the next ${most.shown}` : ""}`;
   return {
     flags: messageFlags.componentsV2,
     components: [
-      ...texts.map((one) => text(one)),
+      text(head),
+      ...undelivered
+        .slice(0, most.undelivered)
+        .map(({ job, reason, at }) =>
+          text(`**Not delivered** <t:${Math.floor(at / 1_000)}:R>: ${aboutOf(job)}\n-# ${cut(reason, 200)}`),
+        ),
       ...jobs
         .slice(0, most.shown)
         .flatMap((job) => [
-          text(`${timeOf(job)}: ${aboutOf(job)}`),
+          text(
+            `${timeOf(job)}: ${aboutOf(job)}${job.problem ? `\n-# Not delivered last time: ${cut(job.problem, 200)}` : ""}`,
+          ),
           row(
             button({ label: "Snooze 10 min", custom_id: listButton.id({ what: "snooze", job: job.id }) }),
             button({ label: "Cancel", custom_id: listButton.id({ what: "cancel", job: job.id }) }),

@@ -1,5 +1,6 @@
-import { button, customId, DiscordApiError, row } from "../../discord/index.ts";
+import { asWritten, button, customId, DiscordApiError, messageFlags, row } from "../../discord/index.ts";
 import { JobRefusedError } from "../../jobs/index.ts";
+import { path } from "../../platform/index.ts";
 import type { JobWork } from "../../runtime/index.ts";
 
 /** The custom_id pattern of the buttons on a delivered reminder. */
@@ -13,8 +14,10 @@ const againButtons = [
 /** The data of a reminder's job. */
 export interface Reminder {
   about: string;
-  /** The channel it was asked for in: it is delivered there if the person takes no direct messages. */
-  channelId: string;
+  /**
+   * The channel it was asked for in, if the person may write there: it is delivered there if they take no direct messages.
+   */
+  channelId?: string;
   /** The rhythm, in the person's own words. */
   every?: string;
 }
@@ -22,36 +25,46 @@ export interface Reminder {
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes */
 const cannotMessageUser = 50_007;
 
-/** Delivers a reminder in a direct message, or in the channel it was asked for in. It appears once, however often it is tried. */
-export const deliver: JobWork = async ({ owner, data, createdAt }, { discord }, { nonce }) => {
+/**
+ * Delivers a reminder in a direct message. One that does not repeat is delivered in the channel it was asked for in, where the
+ * person may write there and takes no direct messages. It appears once, however often it is tried.
+ */
+export const deliver: JobWork = async ({ owner, data, every, createdAt }, { discord }, { nonce }) => {
   const { about, channelId } = data as Reminder;
   const message = {
-    content: `⏰ ${about}\n-# You asked for this <t:${Math.floor(createdAt / 1_000)}:R>.`,
+    content: `⏰ ${asWritten(about, maxAbout)}\n-# You asked for this <t:${Math.floor(createdAt / 1_000)}:R>.`,
     components: [row(...againButtons)],
     nonce,
     enforce_nonce: true,
   };
   const post = (channel: string, body: object) =>
-    discord.post(`/channels/${channel}/messages`, { body, isRepeatable: true });
+    discord.post(path`/channels/${channel}/messages`, { body, isRepeatable: true });
   try {
-    const body = { ...message, allowed_mentions: { parse: [] } };
-    await discord.sendDirect(owner, { body, isRepeatable: true });
+    await discord.sendDirect(owner, { body: message, isRepeatable: true });
   } catch (error) {
     if (!(error instanceof DiscordApiError) || (error.code !== cannotMessageUser && error.status !== 403))
       throw refused(error);
+    if (channelId === undefined || every) throw new JobRefusedError(noDirectMessages, { cause: error });
     try {
       const content = `<@${owner}> ${message.content}`;
-      await post(channelId, { ...message, content, allowed_mentions: { users: [owner] } });
+      // The bot may embed what a link leads to where the person may not.
+      const flags = messageFlags.suppressEmbeds;
+      await post(channelId, { ...message, content, flags, allowed_mentions: { users: [owner] } });
     } catch (second) {
-      throw refused(second);
+      throw refused(second, `${noDirectMessages} The bot cannot write in <#${channelId}> either.`);
     }
   }
 };
 
 // --- Internal helpers ---
 
+/** The most characters of `about` in a message: more than a person can enter. */
+const maxAbout = 1_600;
+
+const noDirectMessages = "You take no direct messages from this bot.";
+
 /** A message that Discord forbids, or whose channel it does not know, is not tried again. */
-const refused = (error: unknown): unknown =>
+const refused = (error: unknown, reason?: string): unknown =>
   error instanceof DiscordApiError && (error.status === 403 || error.status === 404)
-    ? new JobRefusedError(error.message, { cause: error })
+    ? new JobRefusedError(reason ?? error.message, { cause: error })
     : error;

@@ -1,22 +1,25 @@
 import { nextOccurrence, type Recurrence, RecurrenceError } from "../../jobs/index.ts";
-import { readDuration } from "../duration.ts";
+import { createWallClock } from "../../platform/index.ts";
+import { readLater, withinYear } from "../duration.ts";
+import { quoted } from "../quoted.ts";
+import { readTime } from "./time.ts";
 
-/** When something is due and whether it repeats, or what is wrong with what a person typed. */
-export type When = { dueAt: number; every?: Recurrence } | { problem: string };
+/** When something is due and whether it repeats, or what is wrong with what a person typed; both in sentences for them. */
+export type When = { dueAt: number; every?: Recurrence; note?: string } | { problem: string };
 
 export interface Typed {
   in?: string | undefined;
   at?: string | undefined;
   every?: string | undefined;
-  /** An IANA name: the time zone of `at` and `every`. */
+  /** The time zone of all three, as `readZone` returns it. */
   zone: string;
   now: number;
 }
 
-const second = 1_000;
-const year = 366 * 24 * 60 * 60 * second;
-
-/** Reads `in:10m`, `at:18:30` and `every:weekday 9:00`: either `in` or `at`, or `every` with or without one of them. */
+/**
+ * Reads `in:10m`, `at:18:30` and `every:weekday 9:00`: either `in` or `at`, or `every` with or without one of them. The first time is
+ * within a year. `readDuration` documents which lengths of time are accepted, `readTime` which times, `readEvery` which rhythms.
+ */
 export function readWhen({ in: after, at, every, zone, now }: Typed): When {
   if (after !== undefined && at !== undefined) return { problem: "Use `in` or `at`, not both." };
   if (after === undefined && at === undefined && every === undefined) {
@@ -24,67 +27,75 @@ export function readWhen({ in: after, at, every, zone, now }: Typed): When {
   }
   const recurrence = every === undefined ? undefined : readEvery(every, zone);
   if (recurrence && "problem" in recurrence) return recurrence;
-  const first = after !== undefined ? readIn(after, now) : at !== undefined ? readAt(at, zone, now) : undefined;
-  if (first && "problem" in first) return first;
-  const dueAt = first?.dueAt ?? (recurrence ? nextOccurrence(recurrence, now) : now);
-  return { dueAt, ...(recurrence && { every: recurrence }) };
+  let first: When = { dueAt: now };
+  if (after !== undefined) first = readLater(after, { zone, now });
+  else if (at !== undefined) first = readAt(at, { zone, now });
+  else if (recurrence) first = withinYear(nextOccurrence(recurrence, now), { zone, now });
+  return "problem" in first ? first : { ...first, ...(recurrence && { every: recurrence }) };
 }
 
 // --- Internal helpers ---
 
-function readIn(text: string, now: number): When {
-  const ms = readDuration(text);
-  if (ms === undefined)
-    return { problem: `\`${shown(text)}\` is not a length of time. Try \`10m\`, \`1h30m\` or \`2 days\`.` };
-  if (ms < second) return { problem: "That is less than a second away." };
-  if (ms > year) return { problem: "That is more than a year away. Reminders are kept for a year at most." };
-  return { dueAt: now + ms };
-}
-
-/** `18:30` is the next such time, today or tomorrow; `2026-12-24 18:00` is on that day. */
-function readAt(text: string, zone: string, now: number): When {
-  const problem = `\`${shown(text)}\` is not a time. Try \`18:30\` or \`2026-12-24 18:00\`.`;
-  const [, date, hour, minute] = /^\s*(?:(\d{4}-\d{2}-\d{2})[ T]+)?(\d{1,2})[:.](\d{2})\s*$/.exec(text) ?? [];
-  if (hour === undefined || minute === undefined) return { problem };
-  const cron =
-    date === undefined ? `${Number(minute)} ${Number(hour)} * * *` : `${date}T${hour.padStart(2, "0")}:${minute}:00`;
-  try {
-    const dueAt = nextOccurrence({ cron, zone }, now);
-    return dueAt - now > year
-      ? { problem: "That is more than a year away. Reminders are kept for a year at most." }
-      : { dueAt };
-  } catch (error) {
-    if (!(error instanceof RecurrenceError)) throw error;
-    return { problem: date === undefined ? problem : `\`${shown(text)}\` is in the past, or does not exist.` };
+/**
+ * `18:30` or `9.15` is the next such time, today or tomorrow; `2026-12-24 18:00` is on that day. Of a time that the clocks show twice,
+ * the first counts; one that they skip is refused.
+ */
+function readAt(text: string, { zone, now }: Pick<Typed, "zone" | "now">): When {
+  const time = readTime(text);
+  if ("problem" in time) return time;
+  const clock = createWallClock(zone);
+  const today = Math.floor(clock.read(now) / day) * day;
+  let wall = (time.date ?? today) + time.sinceMidnight;
+  if (time.date === undefined && clock.find(wall).instant <= now) wall += day;
+  const found = clock.find(wall);
+  if (found.instant <= now) return { problem: `${quoted(text)} is in the past.` };
+  if (found.shown === "never") {
+    const before = clock.read(found.changeAt - 1) + 1;
+    const after = clock.read(found.changeAt);
+    return {
+      problem: `There is no ${hoursOf(wall)} on ${dateOf(wall)} in ${zone}: the clocks go forward from ${hoursOf(before)} to ${hoursOf(after)}. Try \`${dateOf(after)} ${hoursOf(after)}\`.`,
+    };
   }
+  const due = withinYear(found.instant, { zone, now });
+  if ("problem" in due || found.shown === "once") return due;
+  return { ...due, note: `The clocks go back on that day and show ${hoursOf(wall)} twice. This is the first time.` };
 }
 
-const days: Readonly<Record<string, string>> = {
-  day: "*",
-  weekday: "1-5",
-  weekend: "6,0",
-  monday: "1",
-  tuesday: "2",
-  wednesday: "3",
-  thursday: "4",
-  friday: "5",
-  saturday: "6",
-  sunday: "0",
-};
+const day = 24 * 60 * 60_000;
+const dateOf = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
+const hoursOf = (wall: number): string => new Date(wall).toISOString().slice(11, 16);
 
-/** `hour`, `day 9:00`, `weekday 18:30`, `monday 7:15`, or a cron expression of five fields. */
+const days: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    day: "*",
+    weekday: "1-5",
+    weekend: "6,0",
+    monday: "1",
+    tuesday: "2",
+    wednesday: "3",
+    thursday: "4",
+    friday: "5",
+    saturday: "6",
+    sunday: "0",
+  }),
+);
+
+/** `hour`, `day 9:00`, `weekday 18:30`, `monday 7:15` (9:00 when there is no time), or a cron expression of five fields. */
 function readEvery(text: string, zone: string): Recurrence | { problem: string } {
   const words = text.trim().toLowerCase().split(/\s+/);
-  const [first = "", time = "9:00"] = words;
-  const [, hour, minute] = /^(\d{1,2})[:.](\d{2})$/.exec(time) ?? [];
-  const day = days[first.replace(/s$/, "")];
+  const [first = "", ...rest] = words;
+  const time = rest.join(" ") || "9:00";
+  const onDay = days.get(first.replace(/s$/, ""));
   let cron = text.trim();
-  if (first === "hour" && words.length === 1) cron = "0 * * * *";
-  else if (day !== undefined && words.length <= 2 && hour !== undefined && minute !== undefined) {
-    cron = `${Number(minute)} ${Number(hour)} * * ${day}`;
+  if (/^hours?$/.test(first) && words.length === 1) cron = "0 * * * *";
+  else if (onDay !== undefined && !time.includes("-")) {
+    const read = readTime(time);
+    if ("problem" in read) return read;
+    const minutes = read.sinceMidnight / 60_000;
+    cron = `${minutes % 60} ${Math.floor(minutes / 60)} * * ${onDay}`;
   } else if (words.length !== 5) {
     return {
-      problem: `\`${shown(text)}\` is not a rhythm. Try \`day 9:00\`, \`weekday 18:30\`, \`monday 7:15\`, \`hour\`, or a cron expression such as \`0 9 1 * *\`.`,
+      problem: `${quoted(text)} is not a rhythm. Try \`day 9:00\`, \`weekday 18:30\`, \`monday 7:15\`, \`hour\`, or a cron expression such as \`0 9 1 * *\`.`,
     };
   }
   try {
@@ -92,8 +103,10 @@ function readEvery(text: string, zone: string): Recurrence | { problem: string }
     return { cron, zone };
   } catch (error) {
     if (!(error instanceof RecurrenceError)) throw error;
-    return { problem: `\`${shown(text)}\` never comes: ${shown(error.message)}` };
+    return {
+      problem: error.cause
+        ? `${quoted(text)} is not a cron expression. Its five fields are minute, hour, day of the month, month and day of the week, such as \`0 9 1 * *\`.`
+        : `${quoted(text)} never comes: there is no such date.`,
+    };
   }
 }
-
-const shown = (text: string): string => text.replaceAll("`", "'").slice(0, 100);

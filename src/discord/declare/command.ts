@@ -56,7 +56,7 @@ export interface Registration {
   default_member_permissions?: readonly PermissionName[];
   /** Where it is shown. Default: everywhere. */
   contexts?: readonly InteractionContextType[];
-  /** Who may install it. Default: servers. */
+  /** Who may install it. Default: as the application's installation settings say. */
   integration_types?: readonly ApplicationIntegrationType[];
   nsfw?: boolean;
 }

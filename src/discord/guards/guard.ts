@@ -40,7 +40,7 @@ export type EnsuredBy<Guards> = Guards extends readonly [infer First, ...infer R
  * });
  */
 export const guildOnly: Guard<unknown, InGuild> = ({ guildId, member }) =>
-  guildId === undefined || member === undefined ? "This works in servers only." : undefined;
+  !guildId || member === undefined ? "This works in servers only." : undefined;
 
 /**
  * Returns a guard that allows members who hold all of these permissions in the channel.

@@ -1,7 +1,7 @@
 import type { APIMessageComponentInteractionData } from "discord-api-types/v10";
 import { componentType } from "../constants.ts";
 import type { ComponentKind } from "../declare/values.ts";
-import { mentionableOf, personOf, type Resolved } from "../entities.ts";
+import { entityOf, mentionableOf, personOf, type Resolved } from "../entities.ts";
 
 const types: Record<ComponentKind, number> = {
   button: componentType.button,
@@ -30,13 +30,13 @@ export function readValues(
       case "user-select":
         return personOf(resolved, value);
       case "role-select":
-        return resolved?.roles?.[value];
+        return entityOf(resolved?.roles, value);
       case "mentionable-select":
         return mentionableOf(resolved, value);
       case "channel-select":
-        return resolved?.channels?.[value];
+        return entityOf(resolved?.channels, value);
       case "file":
-        return resolved?.attachments?.[value];
+        return entityOf(resolved?.attachments, value);
       default:
         return value;
     }

@@ -1,5 +1,6 @@
 import type { APIModalSubmission } from "discord-api-types/v10";
-import type { ModalFields } from "../declare/values.ts";
+import type { ModalField, ModalFields } from "../declare/values.ts";
+import { isUpTo } from "../text.ts";
 import { readValues } from "./read-component.ts";
 
 interface Submitted {
@@ -16,25 +17,25 @@ export function readFields(fields: ModalFields, { components, resolved }: APIMod
     for (const one of inner) submitted.set(one.custom_id, one);
   }
   const values: Record<string, unknown> = {};
-  for (const [name, { type }] of Object.entries(fields)) {
-    if (type === "display") continue;
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.type === "display") continue;
     const given = submitted.get(name);
-    const value = given && readField(type, given, resolved);
+    const value = given && readField(field, given, resolved);
     if (value === undefined) return undefined;
     values[name] = value;
   }
   return values;
 }
 
-function readField(type: string, { value, values }: Submitted, resolved: APIModalSubmission["resolved"]): unknown {
-  switch (type) {
+function readField(field: ModalField, { value, values }: Submitted, resolved: APIModalSubmission["resolved"]): unknown {
+  switch (field.type) {
     case "text":
-      return typeof value === "string" ? value : undefined;
+      return typeof value === "string" && isUpTo(field.max_length ?? 4_000, value) ? value : undefined;
     case "radio":
       return typeof value === "string" || value === null ? value : undefined;
     case "checkbox":
       return typeof value === "boolean" ? value : undefined;
     default:
-      return values && readValues(type, values, resolved);
+      return values && readValues(field.type, values, resolved);
   }
 }

@@ -1,7 +1,8 @@
 import type { APIApplicationCommandInteractionDataOption } from "discord-api-types/v10";
 import { optionType } from "../constants.ts";
 import type { AnyOption } from "../declare/option.ts";
-import { mentionableOf, personOf, type Resolved } from "../entities.ts";
+import { entityOf, mentionableOf, personOf, type Resolved } from "../entities.ts";
+import { isUpTo } from "../text.ts";
 
 /** An option in Discord's payload, which has only those that the person chose. */
 export interface RawOption {
@@ -48,10 +49,10 @@ function readValue(option: AnyOption, { type, value }: RawOption, resolved: Reso
   if (type !== optionType[option.type]) return undefined;
   switch (option.type) {
     case "string":
-      return typeof value === "string" ? value : undefined;
+      return typeof value === "string" && isTextWithin(option, value) ? value : undefined;
     case "integer":
     case "number":
-      return typeof value === "number" ? value : undefined;
+      return typeof value === "number" && isNumberWithin(option, value) ? value : undefined;
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
     case "user":
@@ -59,10 +60,26 @@ function readValue(option: AnyOption, { type, value }: RawOption, resolved: Reso
     case "mentionable":
       return mentionableOf(resolved, String(value));
     case "role":
-      return resolved?.roles?.[String(value)];
+      return entityOf(resolved?.roles, value);
     case "channel":
-      return resolved?.channels?.[String(value)];
+      return entityOf(resolved?.channels, value);
     case "attachment":
-      return resolved?.attachments?.[String(value)];
+      return entityOf(resolved?.attachments, value);
   }
+}
+
+// Discord's clients keep to the declaration, but the payload alone does not show that it comes from one.
+
+type TextOption = Extract<AnyOption, { type: "string" }>;
+type NumericOption = Extract<AnyOption, { type: "integer" | "number" }>;
+
+function isTextWithin({ choices, min_length: min = 0, max_length: max = 6_000 }: TextOption, value: string): boolean {
+  if (choices && !choices.some((choice) => choice.value === value)) return false;
+  return value.length >= min && isUpTo(max, value);
+}
+
+function isNumberWithin({ type, choices, min_value: min, max_value: max }: NumericOption, value: number): boolean {
+  if (type === "integer" && !Number.isSafeInteger(value)) return false;
+  if (choices && !choices.some((choice) => choice.value === value)) return false;
+  return value >= (min ?? value) && value <= (max ?? value);
 }

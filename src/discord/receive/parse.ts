@@ -1,40 +1,70 @@
 import type { APIInteraction } from "discord-api-types/v10";
-import { anyOf, digits, lazy, list, number, object, optional, record, type Shape, string } from "./shape.ts";
+import { isNestedDeeperThan } from "../../platform/index.ts";
+import { maxLength as maxCustomId } from "../custom-id.ts";
+import {
+  absent,
+  anyOf,
+  byId,
+  digits,
+  list,
+  number,
+  object,
+  optional,
+  record,
+  type Shape,
+  string,
+  text,
+} from "./shape.ts";
+
+/** A message that quotes another, with components in containers, nests some twenty deep. */
+const maxNesting = 64;
 
 const snowflake = digits(20);
 const bits = digits(40);
-const user = object({ id: snowflake, username: string });
-const objects = optional(record(object({})));
+const name = optional(anyOf("string", "null"));
+const user = object({ id: snowflake, username: string, global_name: name });
+const membership = { nick: name, roles: optional(list(snowflake)) };
+const entities = optional(byId(snowflake, object({ id: snowflake })));
+/** It goes into paths. Discord's have some 200 characters, of base64url and dots. */
+const token = text(2_048, /^[\w.~=+-]+$/);
+const customId = text(maxCustomId);
 
-const option: Shape = object({
-  name: string,
-  type: number,
-  value: optional(anyOf("string", "number", "boolean")),
-  options: optional(list(lazy(() => option))),
-});
+/** An option with options in it, `depth` levels of them. */
+const optionOf = (depth: number): Shape =>
+  object({
+    name: string,
+    type: number,
+    value: optional(anyOf("string", "number", "boolean")),
+    options: depth === 0 ? absent : optional(list(optionOf(depth - 1))),
+  });
+/** A group, its subcommand, and an option of that. */
+const option = optionOf(2);
 const resolved = optional(
   object({
-    users: optional(record(user)),
-    members: objects,
-    roles: objects,
-    channels: objects,
-    messages: objects,
-    attachments: objects,
+    users: optional(byId(snowflake, user)),
+    members: optional(record(snowflake, object(membership))),
+    roles: entities,
+    channels: entities,
+    messages: entities,
+    attachments: entities,
   }),
 );
 const submitted = object({
-  custom_id: string,
+  custom_id: customId,
   value: optional(anyOf("string", "boolean", "null")),
   values: optional(list(string)),
 });
 const message = object({ id: snowflake });
+const channel = object({ id: snowflake });
 
 const common = {
   id: snowflake,
   application_id: snowflake,
-  token: string,
+  token,
   guild_id: optional(snowflake),
-  member: optional(object({ user, permissions: bits })),
+  channel_id: optional(snowflake),
+  channel: optional(channel),
+  member: optional(object({ ...membership, user, permissions: bits })),
   user: optional(user),
   app_permissions: optional(bits),
   locale: optional(string),
@@ -61,7 +91,7 @@ const shapes = new Map<unknown, Shape>([
     3,
     object({
       ...common,
-      data: object({ custom_id: string, component_type: number, values: optional(list(string)), resolved }),
+      data: object({ custom_id: customId, component_type: number, values: optional(list(string)), resolved }),
       message,
     }),
   ],
@@ -70,7 +100,7 @@ const shapes = new Map<unknown, Shape>([
     object({
       ...common,
       data: object({
-        custom_id: string,
+        custom_id: customId,
         components: list(
           object({ type: number, component: optional(submitted), components: optional(list(submitted)) }),
         ),
@@ -105,13 +135,14 @@ export function parseInteraction(body: Uint8Array): APIInteraction | Refusal {
   return json as unknown as APIInteraction;
 }
 
-/** Returns the JSON object in a body, or the reason why it holds none. */
+/** Returns the JSON object in a body, or the reason why it holds none. Takes time in proportion to the body. */
 export function parseObject(body: Uint8Array): Record<string, unknown> | Refusal {
   const json = parseJson(body);
   if (json === undefined) return new Refusal("the body is not JSON");
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return new Refusal("the body is not a JSON object");
   }
+  if (isNestedDeeperThan(maxNesting, body)) return new Refusal("the body is nested too deeply");
   return json as Record<string, unknown>;
 }
 

@@ -7,12 +7,22 @@
  */
 export type Shape = (value: unknown) => string | undefined;
 
+/** The most items of a list or object whose items are checked. Discord sends 25 in a menu, 125 in a form of five menus. */
+const maxItems = 250;
+
+export const absent: Shape = (value) => (value === undefined ? undefined : "");
 export const string: Shape = (value) => (typeof value === "string" ? undefined : "");
 export const number: Shape = (value) => (typeof value === "number" ? undefined : "");
 export const digits =
   (max: number): Shape =>
   (value) =>
     typeof value === "string" && value.length <= max && /^\d+$/.test(value) ? undefined : "";
+
+/** A text of at most `max` characters, all of which match `characters`. */
+export const text =
+  (max: number, characters = /^[^]*$/): Shape =>
+  (value) =>
+    typeof value === "string" && value.length <= max && characters.test(value) ? undefined : "";
 
 export const anyOf =
   (...types: readonly string[]): Shape =>
@@ -27,7 +37,7 @@ export const optional =
 export const list =
   (shape: Shape): Shape =>
   (value) => {
-    if (!Array.isArray(value)) return "";
+    if (!Array.isArray(value) || value.length > maxItems) return "";
     for (let index = 0; index < value.length; index++) {
       const wrong = shape(value[index]);
       if (wrong !== undefined) return join(String(index), wrong);
@@ -48,23 +58,30 @@ export function object(shapes: Record<string, Shape>): Shape {
   };
 }
 
-/** An object whose fields are all of one shape. */
+/** An object whose fields are all of one shape, under names of one shape. */
 export const record =
-  (shape: Shape): Shape =>
+  (name: Shape, shape: Shape): Shape =>
   (value) => {
     if (!isObject(value)) return "";
-    for (const name of Object.keys(value)) {
-      const wrong = shape(value[name]);
-      if (wrong !== undefined) return join(name, wrong);
+    const keys = Object.keys(value);
+    if (keys.length > maxItems) return "";
+    for (const key of keys) {
+      const wrong = name(key) ?? shape(value[key]);
+      if (wrong !== undefined) return join(key.slice(0, 50), wrong);
     }
     return undefined;
   };
 
-/** For shapes that hold themselves. */
-export const lazy =
-  (shape: () => Shape): Shape =>
-  (value) =>
-    shape()(value);
+/** Objects under their own ids. */
+export const byId = (id: Shape, shape: Shape): Shape => {
+  const objects = record(id, shape);
+  return (value) => {
+    const wrong = objects(value);
+    if (wrong !== undefined || !isObject(value)) return wrong;
+    const key = Object.keys(value).find((key) => (value[key] as { id?: unknown }).id !== key);
+    return key === undefined ? undefined : `${key}.id`;
+  };
+};
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import type { Choice, Suggestions } from "../declare/option.ts";
 import { askGuards } from "../guards/ask.ts";
 import type { Guard } from "../guards/guard.ts";
 import { BaseInteraction, type RawInteraction } from "../interaction/base.ts";
+import { cut } from "../text.ts";
 import type { RouterServices } from "./services.ts";
 import type { Typed } from "./table.ts";
 
@@ -41,11 +42,3 @@ function toChoice(suggestion: string | number | Choice): Choice[] {
   const isFit = name !== "" && (typeof choice.value === "number" || choice.value.length <= max.value);
   return isFit ? [{ ...choice, name }] : [];
 }
-
-/** Cuts between characters, not within one. */
-const cut = (text: string, length: number): string =>
-  text.length <= length
-    ? text
-    : `${Array.from(text)
-        .slice(0, length - 1)
-        .join("")}…`.slice(0, length);

@@ -7,7 +7,7 @@ import type { AnyParameters } from "../custom-id.ts";
 import type { Behaviour, Callable, MessageCommand, UserCommand } from "../declare/command.ts";
 import type { Component } from "../declare/component.ts";
 import type { Modal } from "../declare/modal.ts";
-import { personOf, type Resolved } from "../entities.ts";
+import { entityOf, personOf, type Resolved } from "../entities.ts";
 import type { RawInteraction } from "../interaction/base.ts";
 import type { Interaction } from "../interaction/interaction.ts";
 import { readComponent } from "../interaction/read-component.ts";
@@ -68,7 +68,7 @@ export const messageEntry = <Services>(command: MessageCommand<Services>): Entry
   deferAs: asReply,
   read(raw) {
     const { target_id, resolved } = dataOf(raw);
-    const target = resolved?.messages?.[String(target_id)];
+    const target = entityOf(resolved?.messages, target_id);
     return target && { target };
   },
 });

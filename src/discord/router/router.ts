@@ -5,6 +5,7 @@ import { checkCommands } from "../declare/check.ts";
 import { commandBody } from "../declare/command-body.ts";
 import type { Guard } from "../guards/guard.ts";
 import type { RawInteraction } from "../interaction/base.ts";
+import { cut } from "../text.ts";
 import { choices, suggest } from "./autocomplete.ts";
 import { Exchange } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
@@ -77,7 +78,7 @@ export function createRouter<Services extends RouterServices>({
 function unknownTo(interaction: RawInteraction): string {
   if (interaction.type !== interactionType.command) return "This button, menu or form is not available any more.";
   // Discord's names have no backticks, but a signed body may: the text must not leave its code span.
-  const name = interaction.data.name.replaceAll("`", "'").slice(0, 32);
+  const name = cut(interaction.data.name.replaceAll("`", "'"), 32);
   const shown = interaction.data.type === commandType.chatInput ? `/${name}` : name;
   return `This bot has no command \`${shown}\`. It may have been removed or renamed since you last saw it.`;
 }

@@ -1,7 +1,7 @@
 import type { FileUpload } from "../answer.ts";
 
 export interface CallOptions {
-  /** Sent as JSON, or as JSON beside the files. */
+  /** Sent as JSON, or as JSON beside the files. A message in it mentions only the people that its `allowed_mentions` lists. */
   body?: unknown;
   files?: readonly FileUpload[];
   query?: Readonly<Record<string, string | number | boolean>>;

@@ -4,8 +4,9 @@ import type { CallOptions } from "./call-options.ts";
 import { createDirect, type Direct, forgetDirect } from "./direct.ts";
 import { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError, parseObject, readRefusal } from "./errors.ts";
 import { noteHeaders, noteLimit, type RestState, remember, takeTurn } from "./limits.ts";
+import { quietBody } from "./mentions.ts";
 import { toMultipart } from "./multipart.ts";
-import { type Route, routeOf } from "./route.ts";
+import { addressOf, type Route, routeOf } from "./route.ts";
 
 export interface RestOptions {
   /** `https://discord.com/api/v10`, or a simulator's. */
@@ -25,7 +26,8 @@ export interface RestOptions {
 
 /**
  * Discord's REST API. Every method returns the parsed answer, and throws `DiscordApiError` when Discord refuses the call,
- * `DiscordRateLimitError` when limits leave no room within its time, `DiscordUnreachableError` when no answer comes.
+ * `DiscordRateLimitError` when limits leave no room within its time, `DiscordUnreachableError` when no answer comes, and a
+ * `RangeError` for a path that leads elsewhere, as one with `..` does. Build paths of ids with `path`.
  * Cost: 1 request to Discord; another for each attempt that Discord limits or fails to answer.
  */
 export interface DiscordRest extends Direct {
@@ -49,7 +51,7 @@ const rememberMs: Record<number, number> = { 401: 60_000, 403: 30_000, 404: 30_0
  *
  * @example
  * const rest = createRest({ baseUrl: "https://discord.com/api/v10", applicationId, token, state: createRestState() });
- * const user = await rest.get<APIUser>("/users/1100000000000000011");
+ * const user = await rest.get<APIUser>(path`/users/${userId}`);
  *
  * @see https://docs.discord.com/developers/topics/rate-limits
  */
@@ -67,17 +69,19 @@ export function createRest({
 
   async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const route = routeOf(method, path);
+    const url = addressOf(baseUrl, path);
     // An interaction's token is in the path: the bot's is not sent, and the global limit does not count the call.
     const isOwn = !route.shown.includes("/:token");
     if (isOwn && token === undefined)
       throw new Error(`${route.shown}: DISCORD_BOT_TOKEN is missing. Set it as a secret.`);
+    const sent = { ...options, body: quietBody(method, path, options.body) };
     const { isRepeatable = method !== "POST", isFresh = false, timeoutMs = defaultTimeoutMs } = options;
     if (!isFresh) refuseAgain(route, method, path);
 
     const deadline = clock.now() + timeoutMs;
     for (let tries = 1; ; tries++) {
       await waitForTurn(route, isOwn, deadline);
-      const answer = await attempt(method, path, options, route, isOwn, deadline).catch((error: unknown) => {
+      const answer = await attempt(method, url, sent, route, isOwn, deadline).catch((error: unknown) => {
         if (isRepeatable && tries < maxTries && clock.now() < deadline && !(error instanceof BudgetSpentError)) {
           return undefined;
         }
@@ -98,13 +102,13 @@ export function createRest({
 
   async function attempt(
     method: string,
-    path: string,
+    address: string,
     { body, files, query, reason }: CallOptions,
     route: Route,
     isOwn: boolean,
     deadline: number,
   ): Promise<Reached> {
-    const url = new URL(`${baseUrl}${path}`);
+    const url = new URL(address);
     for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
     const hasFiles = files !== undefined && files.length > 0;
     const abort = new AbortController();
@@ -154,13 +158,13 @@ export function createRest({
     const ms = rememberMs[status];
     if (status === 403 || status === 404) forgetDirect(state, route);
     if (ms !== undefined)
-      remember(state.refusals, refusalKey(status, method, path), { until: clock.now() + ms, status, refusal });
+      remember(state.refusals, refusalKey(status, method, path, route), { until: clock.now() + ms, status, refusal });
     return new DiscordApiError(route.shown, status, refusal);
   }
 
   function refuseAgain(route: Route, method: string, path: string): void {
-    for (const status of route.shown.includes("/:token") ? [403, 404] : [401, 403, 404]) {
-      const known = state.refusals.get(refusalKey(status, method, path));
+    for (const status of [401, 403, 404]) {
+      const known = state.refusals.get(refusalKey(status, method, path, route));
       if (known && known.until > clock.now()) throw new DiscordApiError(route.shown, status, known.refusal, true);
     }
   }
@@ -184,9 +188,9 @@ interface Reached {
   text: string;
 }
 
-/** Discord refuses a bad token everywhere, a missing resource for every method, a forbidden one for this method. */
-const refusalKey = (status: number, method: string, path: string): string =>
-  status === 401 ? "401" : status === 404 ? `404 ${path.split("?")[0]}` : `403 ${method} ${path.split("?")[0]}`;
+/** Discord refuses the bot's bad token everywhere; all else for one method and path: a PUT may create what a GET lacks. */
+const refusalKey = (status: number, method: string, path: string, { shown }: Route): string =>
+  status === 401 && !shown.includes("/:token") ? "401" : `${status} ${method} ${path.split("?")[0]}`;
 
 const backOff = (tries: number, chance: number): number => 200 * 2 ** tries * (0.5 + chance / 2);
 

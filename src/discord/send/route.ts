@@ -22,3 +22,16 @@ export function routeOf(method: string, path: string): Route {
     shown: `${method} /${shown.join("/")}`,
   };
 }
+
+/**
+ * Returns the address of a path. Throws a `RangeError` for a path that a URL would read as another one: with `..`, `#` or `\\`,
+ * or without a slash before it. The call would carry the bot's token there.
+ */
+export function addressOf(baseUrl: string, path: string): string {
+  const url = URL.parse(`${baseUrl}${path}`);
+  const plain = path.split("?")[0] ?? "";
+  const isPlain = plain.startsWith("/") && !plain.includes("//") && url?.hash === "" && !path.includes("#");
+  if (isPlain && url.pathname === `${new URL(baseUrl).pathname}${plain}`) return url.href;
+  // No more of the path than this: an interaction's token may be in it.
+  throw new RangeError(`The path of a call to Discord leads elsewhere: ${JSON.stringify(plain.slice(0, 12))}…`);
+}

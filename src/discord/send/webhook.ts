@@ -1,5 +1,5 @@
 import type { APIMessage } from "discord-api-types/v10";
-import type { Clock } from "../../platform/index.ts";
+import { type Clock, path } from "../../platform/index.ts";
 import { type Message, messageOf, type Reply, toSend } from "../answer.ts";
 import type { DiscordRest } from "./client.ts";
 import { DiscordApiError } from "./errors.ts";
@@ -51,7 +51,8 @@ export function createInteractionWebhook({
   isUserInstall,
   clock,
 }: WebhookOptions): InteractionWebhook {
-  const base = `/webhooks/${rest.applicationId}/${token}`;
+  const base = path`/webhooks/${rest.applicationId}/${token}`;
+  const messagePath = (id: string) => `${base}${path`/messages/${id}`}`;
   let followUps = 0;
 
   async function send<T>(call: (isFresh: boolean) => Promise<T>): Promise<T> {
@@ -82,10 +83,8 @@ export function createInteractionWebhook({
       return send((isFresh) => rest.post<APIMessage>(base, { ...body(messageOf(reply)), isFresh }));
     },
     edit: (reply, messageId = "@original") =>
-      send((isFresh) =>
-        rest.patch<APIMessage>(`${base}/messages/${messageId}`, { ...body(messageOf(reply)), isFresh }),
-      ),
-    remove: (messageId = "@original") => send((isFresh) => rest.delete(`${base}/messages/${messageId}`, { isFresh })),
+      send((isFresh) => rest.patch<APIMessage>(messagePath(messageId), { ...body(messageOf(reply)), isFresh })),
+    remove: (messageId = "@original") => send((isFresh) => rest.delete(messagePath(messageId), { isFresh })),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Entry, type RawEntry, readEntry } from "../message.ts";
+import { type Entry, type RawEntry, readEntries } from "../message.ts";
 import type { GroupContext } from "./context.ts";
 
 /** Messages that a worker read but has not acknowledged for `retryMs`. */
@@ -34,10 +34,10 @@ export async function claimStale({ pubsub, name, consumer, retryMs, pageSize, st
   // A worker that claims at the same time gets nothing: the messages are no longer idle.
   const replies = await pubsub.exec<RawEntry[]>("XCLAIM", stream, name, consumer, retryMs, ...wanted);
   const deliveries = new Map(pending.map(([id, , , before]) => [id, before + 1]));
-  const claimed = replies.flatMap((raw) => {
-    const entry = readEntry(raw);
-    return entry ? [{ entry, deliveries: deliveries.get(entry.streamId) ?? 1 }] : [];
-  });
+  const claimed = readEntries(pubsub, replies).map((entry) => ({
+    entry,
+    deliveries: deliveries.get(entry.streamId) ?? 1,
+  }));
   const missing = wanted.filter((id) => !claimed.some(({ entry }) => entry.streamId === id));
   // Claimed by another worker meanwhile, or trimmed.
   const left = await Promise.all(missing.map((id) => pubsub.exec<RawEntry[] | null>("XRANGE", stream, id, id)));

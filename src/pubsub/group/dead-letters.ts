@@ -60,9 +60,14 @@ export async function listDeadLetters(
   return (found ?? []).flatMap((raw) => {
     if (raw === null || raw[1] === null) return [];
     const fields = pairsOf(raw[1]);
-    const message = readMessage(String(fields.get("b")), fields);
-    if (!message) return [];
-    return [{ id: raw[0], message, reason: String(fields.get("r")), deliveries: Number(fields.get("n")) }];
+    const message = readMessage(String(fields.get("b")), fields, context.clock.now());
+    if (!message) {
+      context.report({ type: "unreadable", where: raw[0] });
+      return [];
+    }
+    const deliveries = Number(fields.get("n"));
+    const reason = String(fields.get("r"));
+    return [{ id: raw[0], message, reason, deliveries: Number.isSafeInteger(deliveries) ? deliveries : 0 }];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { PubsubContext } from "../context.ts";
 import type { Reader } from "../events.ts";
 import type { Handler } from "../handlers.ts";
-import type { PollResult } from "../listener.ts";
+import type { PollResult } from "../poller.ts";
 import { flush } from "./acknowledge.ts";
 import { createGroupContext } from "./context.ts";
 import { type DeadLetter, type DeadLetterPage, listDeadLetters, removeDeadLetters } from "./dead-letters.ts";
@@ -9,7 +9,7 @@ import { handleAll } from "./handle.ts";
 import type { GroupOptions } from "./options.ts";
 import { readPage } from "./read-page.ts";
 import { type ReplayOptions, type ReplayResult, replay } from "./replay.ts";
-import { retryDueAt, retryStale } from "./retry-stale.ts";
+import { retryStale } from "./retry-stale.ts";
 import { type WorkOptions, work } from "./work.ts";
 
 /**
@@ -44,11 +44,6 @@ export interface Group {
    * Cost: 1 command, 1 round trip; 2 more of each when some are stale; 2 commands more per message given up.
    */
   claim(): Promise<PollResult>;
-  /**
-   * Returns when `claim` is worth calling again, in epoch milliseconds: after `retryMs` while a message waits for a retry here,
-   * after twice that while the bus is in use, and after ten times that once it has been quiet for long. Cost: 0 commands.
-   */
-  claimDueAt(): number;
   /** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip. */
   deadLetters(page?: DeadLetterPage): Promise<DeadLetter[]>;
   /** Runs this group's handlers with dead letters, at least once, and deletes those at which no handler threw. Cost: 2 commands, 2 round trips. */
@@ -83,7 +78,6 @@ export function createGroup(context: PubsubContext, name: string, options?: Grou
     flush: () => flush(group),
     work: (options) => work(group, options),
     claim: () => retryStale(group),
-    claimDueAt: () => retryDueAt(group),
     deadLetters: (page) => listDeadLetters(context, name, page),
     replay: (options) => replay(group, options),
     discard: (ids) => removeDeadLetters(context, name, ids),

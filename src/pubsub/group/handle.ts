@@ -23,7 +23,7 @@ export async function handleAll(
   const outcomes = await inLanes(
     wanted,
     ({ channel }) => channel,
-    (message) => handle(group, message),
+    (message) => handle(group, message, deliveriesOf(message.streamId)),
     group.concurrency,
   );
   const unhandled = outcomes.flatMap(({ is, message }) => (is === "unhandled" ? [message] : []));
@@ -58,8 +58,8 @@ interface Handled {
   error?: unknown;
 }
 
-async function handle(group: GroupContext, message: Message): Promise<Handled> {
-  const { pubsub, state, handlers, reader, begin } = group;
+async function handle(group: GroupContext, message: Message, deliveries: number): Promise<Handled> {
+  const { pubsub, state, handlers, reader, begin, maxDeliveries } = group;
   if (isRemembered(state.memory, message.id)) {
     pubsub.state.counters.duplicates += 1;
     state.done.add(message.streamId);
@@ -67,7 +67,9 @@ async function handle(group: GroupContext, message: Message): Promise<Handled> {
   }
   const end = begin();
   if (!end) return { is: "unhandled", message };
-  const [failure, ...others] = await handlers.run(message, reader).finally(end);
+  const [failure, ...others] = await handlers
+    .run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries })
+    .finally(end);
   if (failure !== undefined || others.length > 0) return { is: "failed", message, error: failure };
   remember(state.memory, message.id);
   state.done.add(message.streamId);

@@ -1,4 +1,4 @@
-import { type Entry, type RawEntry, readEntry } from "../message.ts";
+import { type Entry, type RawEntry, readEntries } from "../message.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { type GroupContext, isReply } from "./context.ts";
 
@@ -30,7 +30,7 @@ async function read({ pubsub, name, consumer, pageSize }: GroupContext): Promise
     stream,
     ">",
   );
-  return (reply?.[0]?.[1] ?? []).flatMap((raw) => readEntry(raw) ?? []);
+  return readEntries(pubsub, reply?.[0]?.[1] ?? []);
 }
 
 async function create({ pubsub, name, from }: GroupContext): Promise<void> {

@@ -1,18 +1,14 @@
-import type { PollResult } from "../listener.ts";
 import type { Entry } from "../message.ts";
+import type { PollResult } from "../poller.ts";
 import { flush } from "./acknowledge.ts";
 import { claimStale, type Stale } from "./claim-stale.ts";
 import { type GroupContext, isReply } from "./context.ts";
 import { giveUp, handleAll } from "./handle.ts";
 
-/** After `quietTimes × retryMs` without traffic, stale messages are claimed only that often. */
-const quietTimes = 10;
-
 /** Handles stale messages, gives up those with too many deliveries, and acknowledges what is done. */
 export async function retryStale(group: GroupContext): Promise<PollResult> {
   const { pubsub, reader, state, maxDeliveries, pageSize } = group;
   const now = pubsub.clock.now();
-  state.claimedAt = now;
   const { claimed, ids, trimmed } = await claimStale(group).catch((error: unknown) => {
     if (isReply(error, "NOGROUP")) return none;
     throw error;
@@ -39,15 +35,6 @@ export async function retryStale(group: GroupContext): Promise<PollResult> {
   const delivered = await handleAll(group, entries, (streamId) => deliveriesOf.get(streamId) ?? 1);
   await flush(group);
   return { delivered, hasMore: ids.length === pageSize };
-}
-
-/** Returns when stale messages are worth looking for again, in epoch milliseconds. */
-export function retryDueAt({ pubsub, state, retryMs }: GroupContext): number {
-  const now = pubsub.clock.now();
-  // Only recent messages can be stale and still unclaimed.
-  const isQuiet = now - (pubsub.state.pacing.movedAt ?? now) > quietTimes * retryMs;
-  const waits = state.pending.size > state.done.size ? 1 : isQuiet ? quietTimes : 2;
-  return state.claimedAt + waits * retryMs;
 }
 
 // --- Internal helpers ---

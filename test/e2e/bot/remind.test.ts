@@ -13,6 +13,12 @@ const messagesIn = (channelId: string): string[] =>
   [...(sim.discord.world.messages.get(channelId)?.values() ?? [])].map(({ content }) => content);
 const ada = "1100000000000000011";
 
+async function redis(...command: string[]): Promise<unknown> {
+  const headers = { Authorization: "Bearer sim-redis-token" };
+  const response = await fetch(sim.redis.url, { method: "POST", headers, body: JSON.stringify(command) });
+  return ((await response.json()) as { result: unknown }).result;
+}
+
 describe("/remind", () => {
   it("sends a due reminder once, as a direct message", async () => {
     const set = await sim.command("/remind me about:tea in:2s");
@@ -50,12 +56,34 @@ describe("/remind", () => {
     ["an invalid duration", "in:soonish", "is not a length of time"],
     ["a duration without a unit", "in:10", "is not a length of time"],
     ["a time years away", "in:3 years", "more than a year away"],
-    ["a past day", "at:2020-01-01 10:00", "is in the past, or does not exist"],
+    ["a past day", "at:2020-01-01 10:00", "is in the past"],
     ["an unknown recurrence", "every:blue moon", "is not a rhythm"],
     ["a recurrence that never occurs", "every:0 0 30 2 *", "never comes"],
-    ["an unknown time zone", "at:10:00 zone:Middle/Earth", "There is no time zone"],
+    ["an unknown time zone", "at:10:00 zone:Middle/Earth", "is not a time zone"],
   ])("says what is wrong with a reminder with %s", async (_name, words, problem) => {
     expect((await sim.command(`/remind me about:x ${words}`)).text).toContain(problem);
+  });
+
+  it("refuses to postpone a reminder beyond a year, and still lists and completes it", async () => {
+    await sim.as("robin").command("/remind me about:dentist in:1h");
+    const [choice = ""] = await sim.as("robin").complete("/remind snooze reminder:dentist");
+    expect(choice).toContain("dentist (");
+    for (const by of ["1e30s", "13 months", "999999999999999 years", "1 500 m"]) {
+      const refused = await sim.as("robin").command(`/remind snooze reminder:${choice} by:${by}`);
+      expect(refused.text).toMatch(/is not a length of time|more than a year away/);
+    }
+    expect(await sim.as("robin").complete("/remind snooze reminder:dentist")).toEqual([choice]);
+    expect((await sim.as("robin").command("/remind list")).text).toContain("dentist");
+  });
+
+  it("lists and completes reminders beside a record whose time no date can show", async () => {
+    await sim.command("/remind me about:ferry in:1h");
+    const record = JSON.stringify(["broken", "remind", ada, 1e33, 0, 0, { about: "broken", channelId: harbour }]);
+    await redis("HSET", "sp:j:jobs", "broken", record);
+    await redis("ZADD", `sp:j:of:${ada}`, "1e33", "broken");
+    expect(await redis("ZSCORE", `sp:j:of:${ada}`, "broken")).not.toBeNull();
+    expect(await sim.complete("/remind snooze reminder:ferry")).toEqual([expect.stringContaining("ferry (")]);
+    expect((await sim.command("/remind list")).text).toContain("ferry");
   });
 
   it("sends a reminder once although Discord's answer was lost", async () => {
@@ -84,9 +112,14 @@ describe("/poll closes:", () => {
       .toMatch(/Quick\?.*1 · 100 %.*-# Closed/);
   });
 
-  it("refuses a closing time that is not a duration", async () => {
-    const refused = await (await sim.command("/poll question:Q closes:soon")).submit({ Answers: "A\nB" });
+  it.each(["soon", "9s", "31 days", "30 days 1s", "1,500m"])("refuses to close a poll after %s", async (closes) => {
+    const refused = await (await sim.command(`/poll question:Q closes:${closes}`)).submit({ Answers: "A\nB" });
     expect(refused.text).toContain("A poll closes after 10 seconds to 30 days");
+  });
+
+  it("closes a poll after 30 days at most", async () => {
+    const poll = await (await sim.command("/poll question:Q closes:30 days")).submit({ Answers: "A\nB" });
+    expect(poll.text).toContain("closes ");
   });
 });
 

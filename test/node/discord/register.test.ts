@@ -81,6 +81,20 @@ describe("the comparison of commands", () => {
         dm_permission: true,
       },
     ],
+    ["the contexts that Discord fills in", {}, { contexts: [2, 1, 0] }],
+    ["the contexts that Discord fills in without installations by users", {}, { contexts: [0, 1] }],
+    ["installation types that follow the application's settings", {}, { integration_types: [0, 1] }],
+    [
+      "installation by users alone, as the application is set",
+      { contexts: [0] },
+      { contexts: [0], integration_types: [1] },
+    ],
+    ["fields that Discord does not list", { integration_types: [0] }, {}],
+    [
+      "fields declared as null",
+      { contexts: null, integration_types: null },
+      { contexts: [0, 1, 2], integration_types: [1] },
+    ],
     ["the order of contexts", { contexts: [0, 1, 2] }, { contexts: [2, 0, 1] }],
     [
       "false where it is the default",
@@ -121,10 +135,22 @@ describe("the comparison of commands", () => {
       { default_member_permissions: null },
       "default_member_permissions",
     ],
+    ["contexts that are declared no longer", {}, { contexts: [0] }, "contexts"],
+    ["contexts that Discord does not list", { contexts: [0, 1, 2] }, { contexts: null }, "contexts"],
+    ["declared contexts", { contexts: [0] }, { contexts: [0, 1] }, "contexts"],
+    ["declared installation types", { integration_types: [0, 1] }, { integration_types: [0] }, "integration_types"],
     ["a localization that went", {}, { description_localizations: { de: "x" } }, "description_localizations"],
   ])("finds a difference in %s", (_name, declared, given, path) => {
     expect(compareCommands([{ ...base, ...declared }], registered(given))).toMatchObject([{ differences: [{ path }] }]);
   });
+});
+
+it("finds no difference in what Discord fills in for a server's commands", () => {
+  const declared = { type: 1, name: "a", description: "d", contexts: [0], integration_types: [0, 1] };
+  const listed = { type: 1, name: "a", description: "d", id: "1", guild_id: guild };
+  for (const filled of [{}, { contexts: null, integration_types: null }, { contexts: [0], integration_types: [0] }]) {
+    expect(compareCommands([declared], [{ ...listed, ...filled }], true)).toEqual([]);
+  }
 });
 
 it("keeps the entry-point command that Discord made for an activity", () => {

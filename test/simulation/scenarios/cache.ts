@@ -1,10 +1,19 @@
-import { cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
+import { type CacheState, cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
+import {
+  channels,
+  createPubsub,
+  createPubsubState,
+  invalidationHandler,
+  invalidationsOn,
+  type PubsubState,
+} from "../../../src/pubsub/index.ts";
 import { createFleet, type Member } from "../fleet.ts";
 import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// A source whose values change, isolates that read them through the cache, and isolates that change them and invalidate them.
+// A source whose values change, isolates that read them through the cache, and isolates that change them and invalidate them. They
+// hear each other over the bus; most reads are hits in L1.
 
 const faultyMs = 30_000;
 const settledMs = 20_000;
@@ -14,15 +23,25 @@ const thing = cacheKind<number>({
   name: "thing",
   ttlMs: 60_000,
   graceMs: 20_000,
-  localMs: 2_000,
+  localMs: 25_000,
   claimMs: 2_000,
   waitMs: 1_000,
   failureMs: 200,
   tagsOf: () => ["guild"],
 });
 const ids = ["x", "y"] as const;
+/** How long L1 may serve what another isolate invalidated. */
+const boundMs = 5_000;
 
 export const cacheScenario: Scenario = { name: "cache", run, variants: createVariants() };
+
+/** One life of an isolate. */
+interface Life {
+  /** No two lives share it. */
+  id: string;
+  cache: CacheState;
+  pubsub: PubsubState;
+}
 
 /** An acknowledged invalidation: from then on no older version may be served. */
 interface Forgotten {
@@ -39,6 +58,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   const forgotten: Forgotten[] = [];
   let reads = 0;
   let checked = 0;
+  let hits = 0;
   let lastChecked = 0;
 
   const fleet = createFleet({
@@ -47,20 +67,20 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     leaseMs: 2_000,
     faultyMs,
     start(member) {
-      const state = createCacheState();
-      for (let reader = 0; reader < 2; reader++) void again(member, [50, 700], () => read(member, state));
-      void again(member, [2_000, 9_000], () => change(member, state));
+      const life: Life = { id: member.createId(), cache: createCacheState(), pubsub: createPubsubState() };
+      for (let reader = 0; reader < 2; reader++) void again(member, [50, 700], () => read(member, life));
+      void again(member, [2_000, 9_000], () => change(member, life));
     },
     ...(variant?.door && { door: variant.door }),
   });
   const { world, lost, faults } = fleet;
   /**
    * How long an older version may be served after an invalidation: by another isolate's L1, whose clock may be slow. Where
-   * replicas answer reads, until they have seen it, and by L1 after that. This holds for the invalidating isolate too: a reply
-   * that was under way may set back its sync token.
+   * replicas answer reads, one may give the older version to an isolate that has heard already, which serves it as long as any.
+   * This holds for the invalidating isolate too: a reply that was under way may set back its sync token.
    */
-  const localMs = thing.localMs * 1.01;
-  const boundMs = faults.stale > 0 ? { own: lagMs + localMs, others: lagMs + localMs } : { own: 0, others: localMs };
+  const staleMs = lagMs + thing.localMs * 1.01;
+  const most = faults.stale > 0 ? { own: staleMs, others: staleMs } : { own: 0, others: boundMs * 1.01 };
   const count = (text: string) => void (lost.length > 0 ? exceptions : violations).add(text);
   const versionOf = (id: string) => versions.get(id) ?? 0;
 
@@ -75,27 +95,39 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     }
   }
 
-  function open(member: Member, state: ReturnType<typeof createCacheState>) {
-    const { clock, random } = member;
+  function open(member: Member, life: Life) {
+    const { random } = member;
+    const clock = { ...member.clock, random: () => random.next() };
     let isWell = true;
+    const shared = { redis: member.connect(), prefix: "t:", clock, createId: member.createId };
+    const pubsub = createPubsub({
+      ...shared,
+      state: life.pubsub,
+      source: life.id,
+      waitUntil: (work) => void work.catch(() => {}),
+      isolateHandlers: {
+        [channels.invalidations]: invalidationHandler(life.id, (invalidation) => cache.apply(invalidation)),
+      },
+      onMissed: () => cache.missed(),
+    });
     const cache = createCache({
-      state,
-      redis: member.connect(),
-      prefix: "t:",
-      waitUntil: (work) => void work,
+      ...shared,
+      state: life.cache,
+      bus: invalidationsOn(pubsub),
+      hearing: pubsub,
+      boundMs,
+      waitUntil: (work) => void work.catch(() => {}),
       report({ type }) {
         if (type === "redis-failed") isWell = false;
       },
-      clock: { ...clock, random: () => random.next() },
-      createId: member.createId,
     });
     return { cache, things: cache.of(thing), isWell: () => isWell };
   }
 
-  async function read(member: Member, state: ReturnType<typeof createCacheState>): Promise<void> {
+  async function read(member: Member, life: Life): Promise<void> {
     const { clock, random } = member;
     const id = random.pick(ids);
-    const { things, isWell } = open(member, state);
+    const { things, isWell } = open(member, life);
     const begunAt = world.now();
     reads += 1;
     const entry = await things
@@ -112,23 +144,24 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     // While Redis does not answer, a copy is served to the end of its grace.
     if (entry?.value === undefined || !isWell()) return;
     checked += 1;
+    if (entry.source === "L1") hits += 1;
     lastChecked = world.now();
     for (const one of forgotten) {
-      const since = one.at + (one.by === state ? boundMs.own : boundMs.others);
+      const since = one.at + (one.by === life ? most.own : most.others);
       if (one.id !== id || begunAt < since || entry.value >= one.version) continue;
-      const whose = one.by === state ? "itself" : "another isolate";
+      const whose = one.by === life ? "itself" : "another isolate";
       count(
         `${member.name} was served ${id} as of ${entry.value}; ${whose} had invalidated what is older than ${one.version}`,
       );
     }
   }
 
-  async function change(member: Member, state: ReturnType<typeof createCacheState>): Promise<void> {
+  async function change(member: Member, life: Life): Promise<void> {
     const { random, isolate } = member;
-    const { cache, things } = open(member, state);
+    const { cache, things } = open(member, life);
     const changed = random.chance(0.7) ? [random.pick(ids)] : ids;
     for (const id of changed) versions.set(id, versionOf(id) + 1);
-    const known = changed.map((id) => ({ id, version: versionOf(id), by: state }));
+    const known = changed.map((id) => ({ id, version: versionOf(id), by: life }));
     isolate.note(`${changed.join(" and ")} changes`);
     const work =
       changed.length === 1
@@ -150,12 +183,28 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     violations: [...violations],
     exceptions: [...exceptions],
     timeline: world.timeline,
-    figures: { reads, checked, forgotten: forgotten.length, lost: lost.length },
+    figures: { reads, checked, hits, forgotten: forgotten.length, lost: lost.length },
   };
 }
 
 function createVariants(): Variant[] {
   return [
+    {
+      name: "an L1 hit that hears nothing",
+      door: (redis) =>
+        replacing(redis, {
+          exec: ((words: string[]) =>
+            words[0] === "XREAD" ? Promise.resolve(null) : redis.exec(words as [string])) as typeof redis.exec,
+        }),
+    },
+    {
+      name: "invalidations that are not published",
+      door: (redis) =>
+        replacing(redis, {
+          exec: ((words: string[]) =>
+            words[0] === "XADD" ? Promise.resolve("1-1") : redis.exec(words as [string])) as typeof redis.exec,
+        }),
+    },
     {
       name: "filled without the claim",
       door: (redis) =>

@@ -3,6 +3,7 @@ import {
   createPubsub,
   createPubsubState,
   type Gap,
+  type Handler,
   type Message,
   type PubsubState,
 } from "../../../src/pubsub/index.ts";
@@ -13,13 +14,16 @@ import type { Random } from "../random.ts";
 import { type Outcome, replacing, type Scenario, type Variant } from "../scenario.ts";
 import { beginning } from "../world.ts";
 
-// Isolates publish, listen, follow as one named subscriber and work as one group; invocations die between any two commands.
+// Isolates publish, hear everything whichever of their invocations polls, follow as one named subscriber and work as one group.
+// Some invocations hear for themselves as well. Invocations die between any two commands.
 
 const faultyMs = 25_000;
 /** After faults have stopped: circuits close, and messages that fail are retried until they are given up. */
 const settledMs = 110_000;
 const maxDeliveries = 3;
 const retryMs = 10_000;
+/** How far a replica may be behind. */
+const lagMs = 5_000;
 const channels = ["a", "b"] as const;
 /** A message that no worker can handle. */
 const poison = "poison";
@@ -29,8 +33,9 @@ export const pubsubScenario: Scenario = { name: "pubsub", run, variants: createV
 interface Published {
   id: string;
   streamId: string;
-  channel: string;
   data: unknown;
+  sentAt: number;
+  acknowledgedAt: number;
 }
 
 /** One life of an isolate, with its memory. */
@@ -38,12 +43,22 @@ interface Life {
   name: string;
   state: PubsubState;
   isOver: boolean;
-  /** Where its listener began. */
+  /** Where it began to hear. */
   from: string | undefined;
   /** Ids of messages that were handled, by reader. */
   done: Map<string, Set<string>>;
-  /** The stream id of the last message that its listener handled, by channel. */
-  lastOf: Map<string, string>;
+  /** The stream id of the last message that it heard. */
+  last: string;
+  gaps: Gap[];
+}
+
+/** An invocation that hears for itself. */
+interface Visit {
+  life: Life;
+  /** Everything that is sent after `from` and acknowledged before `until` must have reached it. */
+  from: number;
+  until: number;
+  got: Set<string>;
   gaps: Gap[];
 }
 
@@ -51,6 +66,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   const violations = new Set<string>();
   const exceptions = new Set<string>();
   const lives: Life[] = [];
+  const visits: Visit[] = [];
   const published: Published[] = [];
   const once = new Map<string, Set<string>>();
   const gaps: Gap[] = [];
@@ -69,7 +85,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     start: (member) => live(member),
     ...(variant?.door && { door: variant.door }),
   });
-  const { world, lost, server } = fleet;
+  const { world, lost, server, faults } = fleet;
   const isFaulty = () => world.now() < beginning + faultyMs;
   const count = (text: string) => void (lost.length > 0 ? exceptions : violations).add(text);
 
@@ -81,15 +97,16 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       isOver: false,
       from: undefined,
       done: new Map(),
-      lastOf: new Map(),
+      last: "0-0",
       gaps: [],
     };
     lives.push(life);
     every(member, [200, 2_000], () => isFaulty() && void publish(member, life));
-    every(member, [300, 1_500], () => void listen(member, life));
+    every(member, [300, 1_500], () => void poll(member, life));
+    every(member, [1_000, 6_000], () => isFaulty() && void visit(member, life));
     every(member, [500, 3_000], () => void follow(member, life));
     every(member, [300, 2_000], () => void work(member, life));
-    if (isTrimmed) every(member, [2_000, 6_000], () => isFaulty() && void open(member, life).trim().catch(ignore));
+    if (isTrimmed) every(member, [2_000, 6_000], () => isFaulty() && void trim(member).catch(ignore));
   }
 
   /** Repeats work for as long as the isolate lives; less often once the faults have stopped. */
@@ -102,8 +119,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     })();
   }
 
-  /** Opens an invocation. It may die with any command. */
-  function open(member: Member, life: Life) {
+  /** Opens an invocation, which hears for its isolate. It may die with any command. */
+  function open(member: Member, life: Life, more: Readonly<Record<string, Handler>> = {}) {
     const { isolate, random } = member;
     let left = isFaulty() && random.chance(deaths) ? random.between(0, 5) : Number.POSITIVE_INFINITY;
     const isDead = () => left <= 0;
@@ -117,6 +134,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       prefix: "t:",
       source: member.name,
       waitUntil: (work) => void work.catch(ignore),
+      isolateHandlers: { "*": (message) => hear(life, message), ...more },
       clock: member.clock,
       createId: () => `m${member.createId()}`,
       retentionMs: 3_600_000,
@@ -125,7 +143,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       report(event) {
         if (event.type !== "gap") return;
         gaps.push(event);
-        life.gaps.push(event);
+        if (event.reader === "isolate") life.gaps.push(event);
         isolate.note(() => `${event.reader} missed ${event.missed} from ${event.after} to ${event.before}`);
       },
     });
@@ -161,10 +179,13 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       return;
     }
     const id = `p${member.createId()}`;
+    const sentAt = world.now();
     const tell = ({ streamId }: { streamId: string }) => {
       isolate.note(`has published ${id}`);
-      published.push({ id, streamId, channel, data });
+      published.push({ id, streamId, data, sentAt, acknowledgedAt: world.now() });
     };
+    // Any invocation polls along.
+    if (random.chance(0.3)) pubsub.pollAlong(500);
     try {
       tell(await pubsub.publish(channel, data, { id }));
       // Some publishers miss the reply, and publish again.
@@ -175,19 +196,47 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     }
   }
 
-  async function listen(member: Member, life: Life): Promise<void> {
-    const pubsub = open(member, life);
-    pubsub.subscribe("*", (message) => {
-      const done = begins(life, "the listener", message);
-      const last = life.lastOf.get(message.channel) ?? "0-0";
-      if (compareIds(message.streamId, last) < 0) {
-        violations.add(`${message.streamId} came after ${last} to the listener of ${life.name}`);
-      }
-      life.lastOf.set(message.channel, message.streamId);
-      return handle(member, pubsub.isDead, () => done.add(message.id));
-    });
-    await pubsub.poll().catch(ignore);
-    life.from ??= life.state.listeners.get("main:main")?.cursor?.id;
+  function hear(life: Life, message: Message): void {
+    begins(life, "the isolate", message).add(message.id);
+    if (compareIds(message.streamId, life.last) < 0) {
+      violations.add(`${message.streamId} came after ${life.last} to ${life.name}`);
+    }
+    life.last = message.streamId;
+  }
+
+  async function poll(member: Member, life: Life): Promise<void> {
+    await open(member, life).poll().catch(ignore);
+    life.from ??= life.state.places.get("main")?.cursor?.id;
+  }
+
+  async function visit(member: Member, life: Life): Promise<void> {
+    const { clock, random } = member;
+    const got = new Set<string>();
+    let last = "0-0";
+    const heard = async (message: Message): Promise<void> => {
+      if (got.has(message.id)) violations.add(`${message.id} reached an invocation again`);
+      got.add(message.id);
+      if (compareIds(message.streamId, last) < 0) violations.add(`an invocation got ${message.streamId} after ${last}`);
+      last = message.streamId;
+      await handle(member, pubsub.isDead, () => {});
+    };
+    const pubsub = open(member, life, variant?.sharesPlace ? { [channels[0]]: heard, [channels[1]]: heard } : {});
+    if (!variant?.sharesPlace) pubsub.subscribe("*", heard);
+    const one: Visit = { life, from: Number.POSITIVE_INFINITY, until: 0, got, gaps: [] };
+    pubsub.onGap((gap) => one.gaps.push(gap));
+    visits.push(one);
+    for (let polls = random.between(3, 8); polls > 0; polls--) {
+      const sentAt = world.now();
+      const { hasMore } = await pubsub.poll().catch((error: unknown) => (ignore(error), { hasMore: true }));
+      if (one.from === Number.POSITIVE_INFINITY) {
+        if (!hasMore) one.from = world.now();
+      } else if (!hasMore) one.until = sentAt - (faults.stale > 0 ? lagMs : 0);
+      await clock.sleep(random.between(100, 1_500));
+    }
+  }
+
+  async function trim(member: Member): Promise<void> {
+    await member.connect()().exec(["XTRIM", "t:b:main", "MAXLEN", 12]);
   }
 
   async function follow(member: Member, life: Life): Promise<void> {
@@ -218,7 +267,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       });
     });
     await group.poll().catch(ignore);
-    if (member.clock.now() >= group.claimDueAt()) await group.claim().catch(ignore);
+    if (member.random.chance(0.4)) await group.claim().catch(ignore);
     await group.flush().catch(ignore);
   }
 
@@ -233,11 +282,16 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     entries("t:bd:main:workers").map(([, fields]) => [fieldOf(fields, "i"), Number(fieldOf(fields, "n"))]),
   );
   const isWithin = (id: string) => (gap: Gap) => compareIds(id, gap.after) > 0 && compareIds(id, gap.before) < 0;
-  for (const { id, streamId, data } of published) {
+  for (const { id, streamId, data, sentAt, acknowledgedAt } of published) {
     for (const life of lives) {
       if (life.isOver || life.from === undefined || compareIds(streamId, life.from) <= 0) continue;
-      if (life.done.get("the listener")?.has(id)) continue;
-      if (!life.gaps.some(isWithin(streamId))) count(`${id} (${streamId}) never reached the listener of ${life.name}`);
+      if (life.done.get("the isolate")?.has(id)) continue;
+      if (!life.gaps.some(isWithin(streamId))) count(`${id} (${streamId}) never reached ${life.name}`);
+    }
+    for (const one of visits) {
+      if (sentAt < one.from || acknowledgedAt > one.until || one.got.has(id)) continue;
+      if (!one.gaps.some(isWithin(streamId)))
+        count(`${id} (${streamId}) never reached an invocation of ${one.life.name}`);
     }
     const isBefore = isTrimmed && (firstSubscribed === undefined || compareIds(streamId, firstSubscribed) < 0);
     if (!subscribed.has(id) && !isBefore && !gaps.some(isWithin(streamId))) {
@@ -298,6 +352,7 @@ type Exec = RedisCommands["exec"];
 
 function createVariants(): Variant[] {
   return [
+    { name: "shared cursor", sharesPlace: true },
     {
       name: "`$` cursor",
       door: (redis) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cacheKind, type Invalidation } from "../../../src/cache/index.ts";
-import { invalidationsOn } from "../../../src/pubsub/index.ts";
+import { channels, invalidationHandler, invalidationsOn } from "../../../src/pubsub/index.ts";
 import type { Database } from "../../support/database.ts";
 import { createTestIsolate as createPubsubIsolate } from "../pubsub/support.ts";
 import { type BusUnderTest, testInvalidationBus } from "./invalidation-bus.ts";
@@ -62,13 +62,23 @@ function createMemoryBus(): BusUnderTest {
 function createPubsubBus(database: Database): BusUnderTest {
   return {
     async connect(isolate) {
-      const pubsub = createPubsubIsolate({ database, source: isolate }).invocation();
+      let subscriber: { apply(invalidation: Invalidation): void; missed(): void } | undefined;
+      const pubsub = createPubsubIsolate({
+        database,
+        source: isolate,
+        isolateHandlers: {
+          [channels.invalidations]: invalidationHandler(isolate, (invalidation) => subscriber?.apply(invalidation)),
+        },
+        report: ({ type }) => void (type === "gap" && subscriber?.missed()),
+      }).invocation();
       // The place on the bus from which it reads.
       await pubsub.poll();
-      const bus = invalidationsOn(pubsub);
       return {
-        bus,
-        subscribe: bus.subscribe,
+        bus: invalidationsOn(pubsub),
+        subscribe(apply, missed) {
+          subscriber = { apply, missed };
+          return () => void (subscriber = undefined);
+        },
         async deliver() {
           while ((await pubsub.poll()).hasMore);
         },

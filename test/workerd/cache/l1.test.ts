@@ -7,6 +7,7 @@ import { base, createTestIsolate, createTime } from "./support.ts";
 const entry = (more: Partial<LocalEntry> = {}): LocalEntry => ({
   value: "x",
   storedAt: 0,
+  readAt: 0,
   freshUntil: 1,
   serveUntil: 1,
   fetchMs: 0,

@@ -1,12 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { type Job, JobRefusedError, nextOccurrence, nonceOf, RecurrenceError } from "../../../src/jobs/index.ts";
+import {
+  type Job,
+  JobRefusedError,
+  JobTakenError,
+  nextOccurrence,
+  nonceOf,
+  RecurrenceError,
+} from "../../../src/jobs/index.ts";
 import { createJobWorld, future, past, tea } from "./support.ts";
 
 describe("what it costs", () => {
   it("costs what the design says to keep, list, put off and cancel", async () => {
     const { database, jobs } = createJobWorld();
-    const keep = await database.cost(() => jobs.schedule({ ...tea, id: "a", dueAt: future() }));
+    const keep = await database.cost(() => jobs.schedule({ ...tea, owner: "9", dueAt: future() }));
     expect(keep).toEqual({ requests: 1, HSET: 1, ZADD: 2 });
+    const given = () => database.cost(() => jobs.schedule({ ...tea, id: "a", dueAt: future() }));
+    expect(await given()).toEqual({ requests: 1, EVAL: 1, HGET: 1, HSET: 1, ZADD: 2 });
+    expect(await given()).toEqual({ requests: 1, EVAL: 1, HGET: 1, ZSCORE: 1, HSET: 1, ZADD: 2 });
     expect(await database.cost(() => jobs.list("7"))).toEqual({ requests: 2, ZRANGE: 1, HMGET: 1 });
     expect(await database.cost(() => jobs.list("8"))).toEqual({ requests: 1, ZRANGE: 1 });
     const snooze = await database.cost(() => jobs.snooze("a", "7", future()));
@@ -81,6 +91,42 @@ describe("a job", () => {
     expect(await jobs.list("7")).toEqual([job]);
     expect([await jobs.cancel(job.id, "7"), await jobs.cancel(job.id, "7")]).toEqual([true, false]);
     expect(await jobs.list("7")).toEqual([]);
+  });
+
+  it("is not replaced, moved or ended by another owner who asks for its id", async () => {
+    const { database, jobs } = createJobWorld();
+    const job = await jobs.schedule({ ...tea, id: "x", dueAt: future() });
+    const theirs = { ...tea, owner: "8", id: "x", dueAt: future() };
+    await expect(jobs.schedule(theirs)).rejects.toThrow(JobTakenError);
+    expect([await jobs.cancel("x", "8"), await jobs.snooze("x", "8", future())]).toEqual([false, undefined]);
+    expect([await jobs.get("x"), await jobs.list("7"), await jobs.list("8")]).toEqual([job, [job], []]);
+    expect(Number(await database.raw("ZSCORE", "t:j:due", "x"))).toBe(job.dueAt);
+  });
+
+  it("is replaced by its owner, who asks twice", async () => {
+    const { jobs } = createJobWorld();
+    await jobs.schedule({ ...tea, id: "x", dueAt: future() });
+    const again = await jobs.schedule({ ...tea, id: "x", data: "more tea", dueAt: future() + 1 });
+    expect([await jobs.get("x"), await jobs.list("7")]).toEqual([again, [again]]);
+  });
+
+  it("that was given up does not come back over another owner's job of its id", async () => {
+    const refuse = () => Promise.reject(new JobRefusedError("no"));
+    const { jobs, run } = createJobWorld({ handlers: { tea: refuse } });
+    await jobs.schedule({ ...tea, id: "x", dueAt: past() });
+    await run();
+    const theirs = await jobs.schedule({ ...tea, owner: "8", id: "x", dueAt: future() });
+    await expect(jobs.revive("x")).rejects.toThrow(JobTakenError);
+    expect([await jobs.get("x"), (await jobs.dead()).length]).toEqual([theirs, 1]);
+  });
+
+  it("is put off by each of two deliveries that arrive at once", async () => {
+    const { jobs } = createJobWorld();
+    const { id } = await jobs.schedule({ ...tea, dueAt: future() });
+    const times = Array.from({ length: 4 }, (_, index) => future() + index);
+    const moved = await Promise.all(times.map((dueAt) => jobs.snooze(id, "7", dueAt)));
+    expect(moved.map((job) => job?.dueAt)).toEqual(times);
+    expect(times).toContain((await jobs.get(id))?.dueAt);
   });
 
   it("is not run before the time in its record, whatever the sorted set says", async () => {
@@ -167,7 +213,7 @@ describe("when it fails", () => {
     expect(left).toBeGreaterThan(29 * 86_400_000);
     isBroken = false;
     const cost = await database.cost(() => jobs.revive(job.id));
-    expect(cost).toEqual({ requests: 2, HGET: 1, HSET: 1, ZADD: 2, HDEL: 1 });
+    expect(cost).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2, HDEL: 1 });
     await run();
     expect([made, await jobs.dead(), await jobs.revive(job.id)]).toEqual([["done"], [], undefined]);
   });

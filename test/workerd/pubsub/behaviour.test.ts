@@ -1,20 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import { matchesChannel } from "../../../src/pubsub/channels.ts";
 import {
   channels,
   InvalidChannelError,
+  InvalidMessageError,
+  invalidationHandler,
   invalidationsOn,
   type Message,
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,
   PubsubClosedError,
+  UnknownPositionError,
 } from "../../../src/pubsub/index.ts";
 import { compareIds, idBefore } from "../../../src/pubsub/stream-id.ts";
 import { createFakeClock } from "../../support/clock.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
-import { createRecorder, createTestIsolate, runDuty } from "./support.ts";
+import { createRecorder, createTestIsolate } from "./support.ts";
 
 /** Returns how many messages workers have read that are neither acknowledged nor dead. */
 const pendingOf = async (database: Database) =>
@@ -67,18 +71,144 @@ describe("messages", () => {
     await expect(pubsub.publish("", 1)).rejects.toThrow(InvalidChannelError);
     expect(() => pubsub.subscribe("a b", () => {})).toThrow(InvalidChannelError);
   });
+});
 
-  it("reports and skips an entry that pubsub did not write", async () => {
+/** The fields of an entry, as pubsub writes them but for those that differ; null leaves a field out. */
+function fieldsWith(more: Record<string, string | null>): string[] {
+  const fields = { c: "all", i: "m1", t: "message", d: "1", s: "one", ...more };
+  return Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [name, value]));
+}
+
+describe("what is not a message", () => {
+  it.each<[string, string[]]>([
+    ["fields of another system", ["hello", "world"]],
+    ["no channel", fieldsWith({ c: null })],
+    ["a pattern as its channel", fieldsWith({ c: "guild.*" })],
+    ["a channel with a space", fieldsWith({ c: "a b" })],
+    ["no id", fieldsWith({ i: null })],
+    ["an empty id", fieldsWith({ i: "" })],
+    ["an id that fills the memory", fieldsWith({ i: "x".repeat(10_000) })],
+    ["no type", fieldsWith({ t: null })],
+    ["an endless type", fieldsWith({ t: "x".repeat(129) })],
+    ["no data", fieldsWith({ d: null })],
+    ["data that is cut off", fieldsWith({ d: '{"a":' })],
+    ["data that is no JSON", fieldsWith({ d: "NaN" })],
+    ["no source", fieldsWith({ s: null })],
+  ])("reports and skips, in every reader, an entry with %s", async (_name, fields) => {
+    const heard = createRecorder();
+    const isolate = createTestIsolate({ isolateHandlers: { "*": heard.handler } });
+    const pubsub = isolate.invocation();
+    const readers = [createRecorder(), createRecorder(), createRecorder()] as const;
+    const [own, audit, feeds] = readers;
+    const [subscriber, group] = [pubsub.subscriber("audit"), pubsub.group("feeds")];
+    pubsub.subscribe("*", own.handler);
+    subscriber.subscribe("*", audit.handler);
+    group.subscribe("*", feeds.handler);
+    const { streamId } = await pubsub.publish("all", "before");
+    await pubsub.poll();
+    await subscriber.poll();
+    await group.poll();
+    const where = await isolate.database.raw("XADD", "t:b:main", "*", ...fields);
+    await pubsub.publish("all", "after");
+    await pubsub.poll();
+    await subscriber.poll();
+    await group.work();
+    for await (const { data } of pubsub.messages(["*"], { after: streamId })) {
+      expect(data).toBe("after");
+      break;
+    }
+    for (const { data } of [heard, own, audit]) expect(data()).toEqual(["after"]);
+    expect(feeds.data()).toEqual(["before", "after"]);
+    // Once by each that read it: the isolate with its invocation, the subscriber, the group, the follower.
+    expect(isolate.events).toEqual([1, 2, 3, 4].map(() => ({ type: "unreadable", where })));
+    expect(await pendingOf(isolate.database)).toBe(0);
+  });
+
+  it("refuses to publish an id or a type that no reader would take", async () => {
+    const { database, invocation } = createTestIsolate();
+    const pubsub = invocation();
+    for (const options of [{ id: "" }, { id: "x".repeat(257) }, { type: "" }, { type: "x".repeat(129) }]) {
+      await expect(pubsub.publish("all", 1, options)).rejects.toThrow(InvalidMessageError);
+    }
+    await expect(pubsub.publishOnce("all", 1, { key: "k", type: "" })).rejects.toThrow(InvalidMessageError);
+    expect(await database.raw("DBSIZE")).toBe(0);
+  });
+
+  it("never gives a message a time that is still to come", async () => {
     const isolate = createTestIsolate();
     const pubsub = isolate.invocation();
-    const { handler, data } = createRecorder();
-    pubsub.subscribe("*", handler);
+    const { got, handler } = createRecorder();
+    pubsub.subscribe("all", handler);
     await pubsub.poll();
-    await isolate.database.raw("XADD", "t:b:main", "*", "hello", "world");
+    await isolate.database.raw("XADD", "t:b:main", "99999999999999999-1", ...fieldsWith({}));
+    // The server goes on from there.
+    await pubsub.publish("all", 2);
+    await pubsub.poll();
+    expect(got.map(({ data }) => data)).toEqual([1, 2]);
+    for (const { time } of got) expect(time).toBeLessThanOrEqual(Date.now());
+    expect(pubsub.stats().lagMs).toBeLessThan(1_000);
+  });
+
+  it.each(["{}", "[]", "nonsense", '["yesterday",1]', '["1-1",1,""]', '["1-1",1e400]'])(
+    "delivers everything that is left to a subscriber whose cursor is %s",
+    async (text) => {
+      const isolate = createTestIsolate();
+      const pubsub = isolate.invocation();
+      const { data, handler } = createRecorder();
+      const subscriber = pubsub.subscriber("audit");
+      subscriber.subscribe("all", handler);
+      await pubsub.publish("all", 1);
+      await isolate.database.raw("SET", "t:bc:main:audit", text);
+      await subscriber.poll();
+      await pubsub.publish("all", 2);
+      await subscriber.poll();
+      expect(data()).toEqual([1, 2]);
+    },
+  );
+
+  it("reports and replaces a subscriber's cursor and an idempotency record of another type", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { data, handler } = createRecorder();
+    for (const key of ["t:bc:main:audit", "t:bi:main:list"]) await isolate.database.raw("RPUSH", key, "x");
+    await isolate.database.raw("SET", "t:bi:main:text", "x");
+    for (const key of ["list", "text"]) {
+      expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: false });
+      expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: true });
+    }
+    const subscriber = pubsub.subscriber("audit");
+    subscriber.subscribe("all", handler);
+    for (let polls = 0; polls < 2; polls++) await subscriber.poll();
+    expect(data()).toEqual(["list", "text"]);
+    expect(isolate.events).toEqual(
+      ["t:bi:main:list", "t:bi:main:text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
+    );
+  });
+
+  it("names the key when publishing and reading fail since the bus has another type", async () => {
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
+    await isolate.database.raw("RPUSH", "t:b:main", "x");
+    const pubsub = isolate.invocation();
+    const follower = pubsub.steps(["all"], { after: "1-1" });
+    for (const call of [
+      () => pubsub.publish("all", 1),
+      () => pubsub.publishOnce("all", 1, { key: "k" }),
+      () => pubsub.poll(),
+      () => pubsub.hear(),
+      () => pubsub.group("feeds").poll(),
+      () => pubsub.subscriber("audit").poll(),
+      () => follower.next(),
+    ]) {
+      await expect(call()).rejects.toThrow(/The key "t:b:main" holds a value that the bus did not write/);
+    }
+    await isolate.database.raw("DEL", "t:b:main");
     await pubsub.publish("all", 1);
-    await pubsub.poll();
-    expect(data()).toEqual([1]);
-    expect(isolate.events).toMatchObject([{ type: "unreadable" }]);
+  });
+
+  it("refuses to follow from a position ahead of the bus", async () => {
+    const pubsub = createTestIsolate().invocation();
+    const ahead = "99999999999999-0";
+    await expect(pubsub.steps(["all"], { after: ahead }).next()).rejects.toThrow(UnknownPositionError);
   });
 });
 
@@ -135,6 +265,171 @@ describe("handlers", () => {
   });
 });
 
+describe("the handlers of an isolate", () => {
+  /** Makes an isolate that always hears a channel, and a function that returns another of its invocations. */
+  function createHearingIsolate(options: Parameters<typeof createTestIsolate>[0] = {}) {
+    const recorder = createRecorder();
+    const isolate = createTestIsolate({ isolateHandlers: { all: recorder.handler }, ...options });
+    return { ...isolate, ...recorder };
+  }
+
+  it("calls the isolate's handlers once for a message, whichever invocation polls", async () => {
+    const isolate = createHearingIsolate();
+    await isolate.invocation().poll();
+    const [one, two, three] = [isolate.invocation(), isolate.invocation(), isolate.invocation()];
+    three.subscribe("else", () => {});
+    await one.publish("all", 1);
+    await two.poll();
+    await one.publish("all", 2);
+    await Promise.all([one.poll(), two.poll(), three.poll()]);
+    await one.publish("all", 3);
+    expect(three.pollAlong(0)).toBe(true);
+    await isolate.settled();
+    expect(isolate.data()).toEqual([1, 2, 3]);
+  });
+
+  it("does not step over a message when the invocation that polls has no handler for it", async () => {
+    const isolate = createHearingIsolate();
+    const [wanting, other] = [isolate.invocation(), isolate.invocation()];
+    const own = createRecorder();
+    wanting.subscribe("own", own.handler);
+    await wanting.poll();
+    for (const channel of ["own", "all"]) await other.publish(channel, channel);
+    // The isolate's place is behind both messages now, and the invocation's is not.
+    await other.poll();
+    await wanting.poll();
+    expect([own.data(), isolate.data()]).toEqual([["own"], ["all"]]);
+  });
+
+  it("does not have the isolate's handlers wait for an invocation that ended", async () => {
+    const stuck = Promise.withResolvers<void>();
+    const began: unknown[] = [];
+    const isolate = createTestIsolate({
+      isolateHandlers: {
+        all({ data }) {
+          began.push(data);
+          return stuck.promise;
+        },
+      },
+    });
+    const [dying, next] = [isolate.invocation(), isolate.invocation()];
+    await dying.poll();
+    await dying.publish("all", 1);
+    await dying.publish("all", 2);
+    const polling = dying.poll();
+    await expect.poll(() => began).toEqual([1, 2]);
+    await next.publish("all", 3);
+    void next.poll();
+    await expect.poll(() => began).toEqual([1, 2, 3]);
+    stuck.resolve();
+    expect(await polling).toEqual({ delivered: 2, hasMore: false });
+  });
+
+  it("reports an isolate's handler that throws, and calls the others and those of the next message", async () => {
+    const got: unknown[] = [];
+    const isolate = createTestIsolate({
+      isolateHandlers: {
+        all() {
+          throw new Error("mine");
+        },
+        "*": ({ data }) => void got.push(data),
+      },
+    });
+    const pubsub = isolate.invocation();
+    await pubsub.poll();
+    for (const data of [1, 2]) await pubsub.publish("all", data);
+    await pubsub.poll();
+    expect(got).toEqual([1, 2]);
+    expect(isolate.events).toMatchObject([1, 2].map(() => ({ type: "handler-failed", reader: "isolate" })));
+  });
+
+  it("gives an isolate one place on each bus", async () => {
+    const isolate = createHearingIsolate();
+    const [main, side] = [isolate.invocation(), isolate.invocation({ bus: "side", isolateHandlers: {} })];
+    for (const pubsub of [main, side]) await pubsub.poll();
+    await side.publish("all", "side");
+    await main.publish("all", "main");
+    for (const pubsub of [side, main]) await pubsub.poll();
+    expect(isolate.data()).toEqual(["main"]);
+  });
+});
+
+describe("the handlers of an invocation", () => {
+  it("has an invocation hear what is published after its first poll, whatever others poll meanwhile", async () => {
+    const isolate = createTestIsolate({ pageSize: 3 });
+    const [one, two, busy] = [isolate.invocation(), isolate.invocation(), isolate.invocation()];
+    const [first, second] = [createRecorder(), createRecorder()];
+    await busy.publish("all", "before");
+    one.subscribe("all", first.handler);
+    await one.poll();
+    for (const data of [1, 2]) {
+      await busy.publish("all", data);
+      await busy.poll();
+    }
+    two.subscribe("all", second.handler);
+    await two.poll();
+    for (const data of [3, 4, 5, 6, 7]) {
+      await busy.publish("all", data);
+      if (data % 2 === 0) await busy.poll();
+    }
+    for (const pubsub of [one, two]) while ((await pubsub.poll()).hasMore);
+    expect([first.data(), second.data()]).toEqual([
+      [1, 2, 3, 4, 5, 6, 7],
+      [3, 4, 5, 6, 7],
+    ]);
+    expect(isolate.events).toEqual([]);
+  });
+
+  it("begins an invocation's place at the end of the bus where its isolate is more than a page behind", async () => {
+    const isolate = createTestIsolate({ pageSize: 2 });
+    const [busy, late] = [isolate.invocation(), isolate.invocation()];
+    await busy.poll();
+    for (const data of [1, 2, 3, 4, 5]) await busy.publish("all", data);
+    const { handler, data } = createRecorder();
+    late.subscribe("all", handler);
+    await late.poll();
+    await busy.publish("all", 6);
+    while ((await late.poll()).hasMore);
+    expect(data()).toEqual([6]);
+  });
+
+  it("runs an invocation's handlers in turn", async () => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const log: string[] = [];
+    pubsub.subscribe("all", async ({ data }) => {
+      log.push(`begins ${String(data)}`);
+      // A handler that polls gets nothing twice, and does not wait for itself.
+      await pubsub.poll();
+      log.push(`ends ${String(data)}`);
+    });
+    await pubsub.poll();
+    for (const data of [1, 2]) await pubsub.publish("all", data);
+    await pubsub.poll();
+    expect(log).toEqual(["begins 1", "ends 1", "begins 2", "ends 2"]);
+  });
+
+  it("reports a gap to the invocation and to its isolate, each as far as it missed something", async () => {
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
+    const [one, busy] = [isolate.invocation(), isolate.invocation()];
+    const gaps: unknown[] = [];
+    one.subscribe("all", () => {});
+    one.onGap(({ reader, missed }) => gaps.push([reader, missed]));
+    await busy.publish("all", 0);
+    await one.poll();
+    for (const data of [1, 2, 3]) await busy.publish("all", data);
+    await busy.poll();
+    for (const data of [4, 5, 6]) await busy.publish("all", data);
+    await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+    await one.poll();
+    expect(gaps).toEqual([["invocation", 5]]);
+    expect(isolate.events).toMatchObject([
+      { type: "gap", reader: "isolate", missed: 2 },
+      { type: "gap", reader: "invocation", missed: 5 },
+    ]);
+  });
+});
+
 describe("delivery", () => {
   it("delivers a message once when the reply to its publish is lost", async () => {
     const isolate = createTestIsolate();
@@ -163,28 +458,20 @@ describe("delivery", () => {
     expect(data()).toEqual(["x"]);
   });
 
-  it("delivers a message once to invocations that poll at the same time, and again when one dies", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock });
-    const [one, two] = [isolate.invocation(), isolate.invocation()];
-    const got: string[] = [];
-    const stuck = Promise.withResolvers<void>();
-    one.subscribe("all", ({ data }) => {
-      got.push(`one ${String(data)}`);
-      return stuck.promise;
-    });
-    two.subscribe("all", ({ data }) => void got.push(`two ${String(data)}`));
-    await one.poll();
-    await one.publish("all", 1);
-    const dying = one.poll();
-    await expect.poll(() => got.length).toBe(1);
-    await two.poll();
-    expect(got).toEqual(["one 1"]);
-    await clock.advance(10_000);
-    await two.poll();
-    expect(got).toEqual(["one 1", "two 1"]);
-    stuck.resolve();
-    await dying;
+  it("continues after a poll that failed", async () => {
+    const isolate = createTestIsolate({ retries: 0 });
+    const pubsub = isolate.invocation();
+    const { handler, data } = createRecorder();
+    pubsub.subscribe("all", handler);
+    await pubsub.poll();
+    await pubsub.publish("all", 1);
+    await isolate.database.break({ at: "before", do: "drop", times: 2 });
+    expect(pubsub.pollAlong(0)).toBe(true);
+    await isolate.settled();
+    await expect(pubsub.poll()).rejects.toThrow();
+    expect(isolate.events).toMatchObject([{ type: "poll-failed", reader: "isolate" }]);
+    await pubsub.poll();
+    expect(data()).toEqual([1]);
   });
 
   it("begins to listen where the bus ends, even when it is empty", async () => {
@@ -232,7 +519,7 @@ describe("gaps", () => {
     await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 3);
     await pubsub.poll();
     expect([data(), gaps]).toEqual([[8, 9, 10], [7]]);
-    expect(isolate.events).toMatchObject([{ type: "gap", reader: "listener main", missed: 7 }]);
+    expect(isolate.events).toMatchObject([{ type: "gap", reader: "invocation", missed: 7 }]);
     await pubsub.publish("all", 11);
     await pubsub.poll();
     expect([data().length, gaps.length]).toEqual([4, 1]);
@@ -252,7 +539,7 @@ describe("gaps", () => {
     expect([data(), isolate.events]).toEqual([[1], []]);
   });
 
-  it("reports a gap to a listener that began with an empty bus, and after everything was trimmed", async () => {
+  it("reports a gap to an invocation that began with an empty bus, and after everything was trimmed", async () => {
     const isolate = createTestIsolate();
     const pubsub = isolate.invocation();
     pubsub.subscribe("all", () => {});
@@ -270,14 +557,14 @@ describe("gaps", () => {
   });
 
   it("reports a gap of unknown size when the bus was deleted and made anew", async () => {
-    const isolate = createTestIsolate();
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
     const pubsub = isolate.invocation();
     for (let index = 0; index < 5; index++) await pubsub.publish("all", index);
     await pubsub.poll();
     await isolate.database.raw("DEL", "t:b:main");
     await pubsub.publish("all", 1);
     await pubsub.poll();
-    expect(isolate.events).toMatchObject([{ type: "gap", missed: undefined }]);
+    expect(isolate.events).toMatchObject([{ type: "gap", reader: "isolate", missed: undefined }]);
   });
 });
 
@@ -297,13 +584,6 @@ describe("the bus", () => {
     await clock.advance(120_000);
     await pubsub.publish("all", "x");
     expect(await length()).toBeLessThanOrEqual(100);
-  });
-
-  it("trims the bus exactly on demand", async () => {
-    const isolate = createTestIsolate({ maxLength: 5 });
-    const pubsub = isolate.invocation();
-    for (let index = 0; index < 8; index++) await pubsub.publish("all", index);
-    expect([await pubsub.trim(), await isolate.database.raw("XLEN", "t:b:main")]).toEqual([3, 5]);
   });
 });
 
@@ -459,97 +739,36 @@ describe("a group", () => {
   });
 });
 
-describe("the duty", () => {
-  /** Advances the clock whenever the duty sleeps. */
-  async function drive<T>(run: Promise<T>, clock: ReturnType<typeof createFakeClock>, each: () => Promise<void>) {
-    const running = { is: true };
-    const ended = run.finally(() => (running.is = false));
-    while (running.is) {
-      await new Promise((resolve) => void setTimeout(resolve, 0));
-      if (clock.sleeping() === 0) continue;
-      await each();
-      await clock.advance(50);
-    }
-    return ended;
-  }
-
-  it("polls within its fast interval after a message came", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock });
-    const pubsub = isolate.invocation();
-    const latencies: number[] = [];
-    let publishedAt = 0;
-    pubsub.subscribe("all", () => void latencies.push(clock.now() - publishedAt));
-    await pubsub.poll();
-    await drive(runDuty(pubsub.duty(), clock, clock.now() + 30_000), clock, async () => {
-      if (latencies.length < 20 && (publishedAt === 0 || latencies.length > 0) && clock.now() % 600 === 0) {
-        publishedAt = clock.now();
-        await pubsub.publish("all", 1);
-      }
-    });
-    expect(latencies.length).toBeGreaterThan(10);
-    expect(Math.max(...latencies.slice(1))).toBeLessThanOrEqual(300);
-  });
-
-  it("acknowledges what is done when the duty ends", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock });
-    const pubsub = isolate.invocation();
-    const group = pubsub.group("feeds");
-    const { got, handler } = createRecorder();
-    group.subscribe("*", handler);
-    const duty = pubsub.duty({ followers: [group] });
-    // The first run also claims stale messages, and acknowledges.
-    await duty.run();
-    await pubsub.publish("feed.news", 1);
-    await clock.advance(25_000);
-    await duty.run();
-    expect([got.length, await pendingOf(isolate.database)]).toEqual([1, 1]);
-    await duty.end();
-    expect(await pendingOf(isolate.database)).toBe(0);
-  });
-
-  it("continues after a time without Redis", async () => {
-    const clock = createFakeClock();
-    const isolate = createTestIsolate({ clock, retries: 0 });
-    const pubsub = isolate.invocation();
-    const { handler, data } = createRecorder();
-    pubsub.subscribe("all", handler);
-    await pubsub.poll();
-    await pubsub.publish("all", 1);
-    await isolate.database.break({ at: "before", do: "drop", times: 2 });
-    await drive(runDuty(pubsub.duty(), clock, clock.now() + 90_000), clock, async () => {});
-    expect(data()).toEqual([1]);
-    expect(isolate.events.filter(({ type }) => type === "poll-failed")).toHaveLength(2);
-  });
-});
-
 describe("invalidations", () => {
   const user = cacheKind<string>({ name: "user", ttlMs: 600_000, localMs: 600_000, earliness: 0 });
 
   /** Makes an isolate whose cache applies the invalidations of other isolates. */
-  function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string) {
-    const isolate = createTestIsolate({ database, source });
+  function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string, clock = systemClock) {
+    const applied: unknown[] = [];
+    const isolate = createTestIsolate({
+      database,
+      source,
+      isolateHandlers: {
+        [channels.invalidations]: invalidationHandler(source, (invalidation) => {
+          applied.push(invalidation);
+          cache.apply(invalidation);
+        }),
+      },
+      onMissed: () => cache.missed(),
+      clock,
+    });
     const pubsub = isolate.invocation();
     const connection = isolate.connect();
-    const state = createCacheState();
     const background: Promise<unknown>[] = [];
-    const invalidations = invalidationsOn(pubsub);
     const cache = createCache({
-      state,
+      state: createCacheState(),
       redis: () => connection.commands,
       prefix: "t:",
       waitUntil: (work) => void background.push(work),
-      bus: invalidations,
+      bus: invalidationsOn(pubsub),
+      hearing: pubsub,
+      clock,
     });
-    const applied: unknown[] = [];
-    invalidations.subscribe(
-      (invalidation) => {
-        applied.push(invalidation);
-        cache.apply(invalidation);
-      },
-      () => state.entries.clear(),
-    );
     const users = cache.of(user);
     const settled = async () => {
       while (background.length > 0) await background.shift();
@@ -578,9 +797,10 @@ describe("invalidations", () => {
     expect(await database.raw("XLEN", "t:b:main")).toBe(2);
   });
 
-  it("empties L1 when invalidations were missed", async () => {
+  it("serves nothing from L1 any longer that was read before invalidations were missed", async () => {
     const database = createDatabase();
-    const [one, two] = [createCachingIsolate(database, "one"), createCachingIsolate(database, "two")];
+    const clock = createFakeClock();
+    const [one, two] = [createCachingIsolate(database, "one", clock), createCachingIsolate(database, "two", clock)];
     await one.pubsub.publish("all", 0);
     await two.pubsub.poll();
     await two.users.get("1", async () => "Ada");
@@ -589,8 +809,12 @@ describe("invalidations", () => {
     await one.settled();
     await one.pubsub.publish("all", 0);
     await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
-    await two.pubsub.poll();
+    await clock.advance(5_000);
     expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
+    await two.settled();
+    // What is read from now on is served again.
+    await clock.advance(5_000);
+    expect(await database.cost(() => two.users.get("1"))).toEqual({ requests: 1, XREAD: 1 });
   });
 });
 

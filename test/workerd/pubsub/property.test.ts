@@ -5,7 +5,7 @@ import { PublishUncertainError } from "../../../src/pubsub/index.ts";
 import { createDatabase, type Fault } from "../../support/database.ts";
 import { createTestIsolate } from "./support.ts";
 
-// Publishers, listeners, a named subscriber and a worker group in any order, with trims, invocations that die between any two
+// Publishers, isolates that hear, a named subscriber and a worker group in any order, with trims, invocations that die between any two
 // commands, and a Redis whose requests and answers get lost.
 
 const channels = ["a", "b"] as const;
@@ -61,7 +61,7 @@ const step = fc.oneof(
   weighted(1, fc.record({ do: fc.constant("break" as const), fault })),
 );
 
-/** The messages and events of one listener. */
+/** The messages and events of one isolate. */
 interface Log {
   got: Message[];
   events: PubsubEvent[];
@@ -83,7 +83,7 @@ it("keeps order, reports every loss, and repeats no message that a reader rememb
         return { isolate, log };
       };
       const isolates = [fresh(0), fresh(1)];
-      /** All isolates, replaced ones included. Each listens from where it began. */
+      /** All isolates, replaced ones included. Each hears from where it began. */
       const lives = [...isolates];
       const subscriberGot: Message[] = [];
       const workerGot: Message[] = [];
@@ -120,13 +120,14 @@ it("keeps order, reports every loss, and repeats no message that a reader rememb
       const act = async (index: number, what: "listen" | "subscribe" | "work" | "claim", dieAfter?: number) => {
         const life = isolates[index];
         if (!life) return;
-        const pubsub = life.isolate.invocation({ redis: connectionOf(index, dieAfter) });
         const keep = (list: Message[]) => (message: Message) => void list.push(message);
+        const pubsub = life.isolate.invocation({
+          redis: connectionOf(index, dieAfter),
+          isolateHandlers: { "*": keep(life.log.got) },
+        });
         try {
-          if (what === "listen") {
-            pubsub.subscribe("*", keep(life.log.got));
-            await pubsub.poll();
-          } else if (what === "subscribe") {
+          if (what === "listen") await pubsub.poll();
+          else if (what === "subscribe") {
             const subscriber = pubsub.subscriber("audit", { from: "oldest" });
             subscriber.subscribe("*", keep(subscriberGot));
             await subscriber.poll();
@@ -218,7 +219,7 @@ it("keeps order, reports every loss, and repeats no message that a reader rememb
         if (isolates.includes(life) && known.size > 0) expect(known).toContain(marker);
         // A message published twice counts twice: more may be missing than messages, never fewer.
         const told = events.flatMap((event) =>
-          event.type === "gap" && event.reader.startsWith("listener") ? [event.missed ?? Number.POSITIVE_INFINITY] : [],
+          event.type === "gap" && event.reader === "isolate" ? [event.missed ?? Number.POSITIVE_INFINITY] : [],
         );
         expect(told.reduce((sum, missed) => sum + missed, 0)).toBeGreaterThanOrEqual(lost.length);
       }

@@ -1,6 +1,5 @@
-import { type Clock, systemClock } from "../../../src/platform/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import {
-  type BusDuty,
   createPubsub,
   createPubsubState,
   type Message,
@@ -59,15 +58,6 @@ export function createTestIsolate({
       while (background.length > 0) await background.shift();
     },
   };
-}
-
-/** Runs the bus's duty until a time on its clock, as a cron tick does, and acknowledges what is done. */
-export async function runDuty(duty: BusDuty, clock: Clock, until: number): Promise<void> {
-  while (clock.now() < until) {
-    const nextAt = await duty.run();
-    await clock.sleep(Math.min(nextAt, until) - clock.now());
-  }
-  await duty.end();
 }
 
 /** Returns a handler that records its messages. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { features as own } from "../../../src/bot/features.ts";
-import { command, component, event, feature } from "../../../src/bot/kit.ts";
+import {
+  command,
+  commandTree,
+  component,
+  event,
+  feature,
+  modal,
+  subcommand,
+  subcommandGroup,
+} from "../../../src/bot/kit.ts";
 import { button, customId, row } from "../../../src/discord/index.ts";
 import { readConfig } from "../../../src/runtime/config.ts";
 import { createInvocation } from "../../../src/runtime/create-invocation.ts";
@@ -9,7 +18,7 @@ import { commandBodies, createWorker, type Feature, indexFeatures } from "../../
 import { createIsolate } from "../../../src/runtime/isolate.ts";
 import { createTestBot } from "../../support/bot.ts";
 import { createDatabase } from "../../support/database.ts";
-import { click, slash } from "../../support/payloads.ts";
+import { click, slash, slashWith, submission } from "../../support/payloads.ts";
 import { createTimeline } from "../../support/timeline.ts";
 
 /** A small feature that brings one of each: a command with a button, a job, a webhook event, a duty, an order. */
@@ -110,6 +119,64 @@ describe("a feature", () => {
     const bot = await createTestBot({ features: rest });
     const { status, body } = await bot.interact(slash(name === "ping" ? "help" : "ping"));
     expect([status, body]).toEqual([200, expect.objectContaining({ type: 4 })]);
+  });
+});
+
+describe("the guards of a feature", () => {
+  const locked = () => "Locked.";
+  const go = command({ name: "go", description: "x", run: () => "Gone." });
+  const stop = component({ id: "go/stop", run: () => "Stopped." });
+  const form = modal({
+    id: "go/form",
+    title: "Go",
+    fields: { where: { type: "text", label: "Where" } },
+    run: () => "?",
+  });
+  const tree = commandTree({
+    name: "walk",
+    description: "x",
+    subcommands: {
+      far: subcommand({ description: "x", run: () => "Far." }),
+      more: subcommandGroup({
+        description: "x",
+        subcommands: { on: subcommand({ description: "x", run: () => "On." }) },
+      }),
+    },
+  });
+  const walk = (...options: object[]) => slashWith("walk", options);
+  const every = [
+    slash("go"),
+    walk({ type: 1, name: "far" }),
+    walk({ type: 2, name: "more", options: [{ type: 1, name: "on" }] }),
+    click("go/stop"),
+    submission("go/form", [{ type: 4, custom_id: "where", value: "there" }]),
+  ];
+
+  it("hold for its commands, subcommands, components and forms", async () => {
+    const handlers = [go, tree, stop, form];
+    const bot = await createTestBot({ features: [feature({ name: "go", guards: [locked], handlers })] });
+    for (const payload of every)
+      expect((await bot.interact(payload)).body).toMatchObject({ data: { content: "Locked." } });
+    const open = await createTestBot({ features: [feature({ name: "go", handlers })] });
+    for (const payload of every)
+      expect((await open.interact(payload)).body).not.toMatchObject({ data: { content: "Locked." } });
+  });
+
+  it("are asked before those of the handler itself", async () => {
+    const own = command({ name: "go", description: "x", guards: [() => "Own."], run: () => "Gone." });
+    const bot = await createTestBot({ features: [feature({ name: "go", guards: [locked], handlers: [own] })] });
+    expect((await bot.interact(slash("go"))).body).toMatchObject({ data: { content: "Locked." } });
+  });
+
+  it("cannot be forgotten where a command has some: its components have to state theirs", () => {
+    const guardedGo = command({ name: "go", description: "x", guards: [locked], run: () => "Gone." });
+    const features = (...handlers: Feature["handlers"] & object) => [{ name: "go", handlers }];
+    expect(() => createWorker({ features: features(guardedGo, stop) })).toThrow(
+      'The feature "go": the command "go" asks guards, but the component "go/stop" does not.',
+    );
+    const stated = component({ id: "go/stop", guards: [], run: () => "Stopped." });
+    expect(() => createWorker({ features: features(guardedGo, stated) })).not.toThrow();
+    expect(() => createWorker({ features: features(go, stop) })).not.toThrow();
   });
 });
 

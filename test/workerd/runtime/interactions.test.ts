@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTestBot } from "../../support/bot.ts";
-import { click, slash, submission } from "../../support/payloads.ts";
+import { click, slash, slashWith, submission } from "../../support/payloads.ts";
 import { bytesOf, createSigner } from "../../support/signer.ts";
 
 type Bot = Awaited<ReturnType<typeof createTestBot>>;
@@ -89,6 +89,10 @@ describe("answers 401 to whatever is not signed by Discord, at no cost in Redis"
 
 describe("answers 400 to a signed body that is no interaction", () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const deepOptions = JSON.stringify(slashWith("ping", [])).replace(
+    '"options":[]',
+    `"options":${'[{"name":"a","type":1,"options":'.repeat(3_000)}[]${"}]".repeat(3_000)}`,
+  );
   it.each<[string, unknown, string]>([
     ["empty body", "", "the body is not JSON"],
     ["truncated JSON", '{"type":2,"data":{', "the body is not JSON"],
@@ -116,6 +120,18 @@ describe("answers 400 to a signed body that is no interaction", () => {
       "component without custom_id",
       slash("", { type: 3, data: { component_type: 2 } }),
       "malformed interaction at data.custom_id",
+    ],
+    ["options 3,000 deep", deepOptions, "the body is nested too deeply"],
+    ["a custom_id of 100 kB", click("x/".repeat(50_000)), "malformed interaction at data.custom_id"],
+    [
+      "a channel under another id",
+      slashWith("feed", [], { channels: { "1": { id: "../users/@me" } } }),
+      "malformed interaction at data.resolved.channels.1.id",
+    ],
+    [
+      "a channel that is a path",
+      slash("ping", { channel: { id: "../users/@me" } }),
+      "malformed interaction at channel.id",
     ],
   ])("%s", async (_name, payload, error) => {
     expect(await bot.interact(payload)).toEqual({ status: 400, body: { error } });

@@ -29,6 +29,7 @@ function createFleet() {
   return {
     database,
     clock,
+    drive: timeline.drive,
     isolate: () => createIsolate({ clock }),
     invoke: (isolate: Isolate) =>
       createInvocation({
@@ -47,7 +48,7 @@ function createFleet() {
 }
 
 describe("what one isolate invalidates", () => {
-  it("is not served from L1 by another after its next ride, which costs no round trip, and is told to nobody twice", async () => {
+  it("is not served from L1 by another isolate that polls along, which costs no round trip", async () => {
     const fleet = createFleet();
     const [a, b] = [fleet.isolate(), fleet.isolate()];
     let version = 1;
@@ -79,6 +80,80 @@ describe("what one isolate invalidates", () => {
     expect(cost).toEqual({ requests: 1, GET: 1, XREAD: 1 });
     expect(await read(b)).toBe(2);
     expect(await fleet.database.raw("XLEN", "sp:b:main")).toBe(2);
+  });
+
+  it("is served for five seconds at the most by an isolate that only hits L1, at 1 command in five seconds", async () => {
+    const fleet = createFleet();
+    const { clock, database } = fleet;
+    const [a, b] = [fleet.isolate(), fleet.isolate()];
+    let version = 1;
+    const read = async (isolate: Isolate) => {
+      const { value, source } = await fleet
+        .invoke(isolate)
+        .cache.of(thing)
+        .read("1", async () => version);
+      await fleet.settled();
+      return { value, source };
+    };
+    await read(a);
+    await read(b);
+    await clock.advance(5_000);
+    // The first hit after five seconds gets b's place on the bus, and what was read before it is read again.
+    expect(await database.cost(() => read(b))).toEqual({ requests: 2, XINFO: 1, MGET: 1 });
+    let forgottenAt = Number.POSITIVE_INFINITY;
+    let hits = 0;
+    const cost = await database.cost(async () => {
+      for (let second = 1; second <= 60; second++) {
+        await clock.advance(1_000);
+        if (second === 33) {
+          version = 2;
+          await fleet.invoke(a).cache.of(thing).delete("1");
+          forgottenAt = clock.now();
+        }
+        const { value, source } = await read(b);
+        if (clock.now() - forgottenAt >= 5_000) expect(value).toBe(2);
+        if (source === "L1") hits += 1;
+      }
+    });
+    expect(hits).toBe(59);
+    // One of them is a's.
+    expect(cost).toMatchObject({ XREAD: 12 });
+    // Within five seconds after a poll or a read, a hit costs nothing.
+    await clock.advance(5_000);
+    expect(await database.cost(() => read(b))).toEqual({ requests: 1, XREAD: 1 });
+    await clock.advance(4_999);
+    expect(await database.cost(() => read(b))).toEqual({ requests: 0 });
+  });
+
+  it("is served from L1 while Redis does not answer, and no longer once it does", async () => {
+    const fleet = createFleet();
+    const { clock, database } = fleet;
+    const [a, b] = [fleet.isolate(), fleet.isolate()];
+    let version = 1;
+    const read = (isolate: Isolate) =>
+      fleet
+        .invoke(isolate)
+        .cache.of(thing)
+        .get("1", async () => version);
+    await fleet.invoke(b).pubsub.poll();
+    await read(b);
+    await fleet.settled();
+    version = 2;
+    await fleet.invoke(a).cache.of(thing).delete("1");
+    await clock.advance(5_000);
+    await database.break({ at: "before", do: "status", status: 503, times: 3 });
+    expect(await fleet.drive(read(b), { stepMs: 10 })).toBe(1);
+    await database.mend();
+    expect(await read(b)).toBe(2);
+  });
+
+  it("is forgotten in two commands, in one round trip", async () => {
+    const fleet = createFleet();
+    const [a, b] = [fleet.isolate(), fleet.isolate()];
+    await fleet.invoke(b).pubsub.poll();
+    await fleet.invoke(a).pubsub.publish("all", "the isolate's first publish");
+    const forget = () => fleet.invoke(a).cache.of(thing).delete("1");
+    expect(await fleet.database.cost(forget)).toEqual({ requests: 1, UNLINK: 1, XADD: 1 });
   });
 
   it("costs an isolate with nothing in L1 no command, and one within five seconds none", async () => {

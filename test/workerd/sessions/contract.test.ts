@@ -88,6 +88,9 @@ describe("a session with an owner", () => {
       SET: 1,
     });
     expect(await cost((sessions) => sessions.store(counters).end(ref))).toEqual({ requests: 2, MGET: 1, UNLINK: 1 });
+    const again = await prepare();
+    const endAny = (sessions: Sessions) => sessions.end(owner, again.ref.id);
+    expect(await again.cost(endAny)).toEqual({ requests: 2, MGET: 1, UNLINK: 1 });
   });
 
   it("sends nothing for a text that cannot be an id", async () => {
@@ -99,7 +102,7 @@ describe("a session with an owner", () => {
   });
 });
 
-it("creates, reads and ends a shared session with one command each, and updates it with two", async () => {
+it("creates and reads a shared session with one command each, and updates and ends it with two", async () => {
   const { cost, isolate } = await prepare();
   const id = "shared-shared-shared-s";
   const store = (sessions: Sessions) => sessions.store(counters);
@@ -110,7 +113,7 @@ it("creates, reads and ends a shared session with one command each, and updates 
     GET: 1,
     SET: 1,
   });
-  expect(await cost((sessions) => store(sessions).end({ id }))).toEqual({ requests: 1, UNLINK: 1 });
+  expect(await cost((sessions) => store(sessions).end({ id }))).toEqual({ requests: 2, GET: 1, UNLINK: 1 });
   expect(await isolate.invocation().store(counters).get({ id })).toBeUndefined();
 });
 

@@ -21,6 +21,37 @@ function createTestApp(options: Partial<EventsOptions> = {}) {
   };
 }
 
+describe("a published number", () => {
+  it.each([
+    ['{"id":1100000000000000111}', "1100000000000000111"],
+    ["[-9007199254740993]", "-9007199254740993"],
+    ['{"a":{"b":[1e400]}}', "1e400"],
+    ['["\\"1", 12345678901234567890]', "12345678901234567890"],
+  ])("is refused in %s, as reading would change it", async (body, number) => {
+    const response = await createTestApp().post("numbers", body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: `${number} is not exact as a JSON number: send it as a string, as Discord sends its ids`,
+    });
+  });
+
+  it("is published where it is exact, and an id as a string with every digit", async () => {
+    const { post, pubsub } = createTestApp();
+    const data = { id: "1100000000000000111", text: 'a "1100000000000000111"', n: [9_007_199_254_740_991, -0.1, 1e30] };
+    const heard: unknown[] = [];
+    pubsub.subscribe("numbers", (message) => void heard.push(message.data));
+    await pubsub.poll();
+    expect((await post("numbers", JSON.stringify(data))).status).toBe(202);
+    await pubsub.poll();
+    expect(heard).toEqual([data]);
+  });
+
+  it("is refused with its body when that is nested too deeply for its readers", async () => {
+    const response = await createTestApp().post("numbers", `${"[".repeat(20_000)}1${"]".repeat(20_000)}`);
+    expect(response.status).toBe(400);
+  });
+});
+
 interface Received {
   id?: string;
   event?: string;
@@ -110,6 +141,56 @@ describe("publishing", () => {
     const response = await post(channel, body);
     expect([response.status, await response.json()]).toEqual([status, { error: expect.stringMatching(reason) }]);
     expect(await database.raw("EXISTS", "t:b:main")).toBe(0);
+  });
+
+  it.each([
+    ["coordination", /\/broadcast/],
+    ["cache.invalidations", /cache\.invalidate/],
+    ["delivery.1100000000000000001", /feed\.<topic>/],
+    ["%63oordination", /\/broadcast/],
+    ["delivery.", /feed\.<topic>/],
+  ])(
+    "refuses to publish to the bot's own channel %s, says what to use instead, and lets it be read",
+    async (channel, instead) => {
+      const { post, get, database, pubsub } = createTestApp();
+      for (const headers of [{}, { "Idempotency-Key": "k" }]) {
+        const response = await post(channel, '{"type":"command","token":1e308,"dueAt":null}', headers);
+        expect([response.status, await response.json()]).toEqual([403, { error: expect.stringMatching(instead) }]);
+      }
+      expect(await database.raw("DBSIZE")).toBe(0);
+      const reader = createReader(await get(`channel=${channel}`));
+      await reader.block();
+      await pubsub.publish(decodeURIComponent(channel), 1);
+      expect(await reader.event()).toMatchObject({ data: { data: 1 } });
+      await reader.cancel();
+    },
+  );
+
+  it.each(["all", "feed.releases", "guild.1", "user.1", "coordination.mine", "deliveries.1", "Coordination"])(
+    "publishes to %s, which is for other systems too",
+    async (channel) => {
+      expect((await createTestApp().post(channel, "1")).status).toBe(202);
+    },
+  );
+
+  it("answers 503 and names the key when the bus has another type", async () => {
+    const { post, get, database } = createTestApp();
+    await database.raw("RPUSH", "t:b:main", "x");
+    for (const response of [
+      await post("all", "1"),
+      await post("all", "1", { "Idempotency-Key": "k" }),
+      await get("channel=all"),
+      await get("channel=all", { "Last-Event-ID": "1-1" }),
+    ]) {
+      expect([response.status, await response.json()]).toEqual([503, { error: expect.stringContaining('"t:b:main"') }]);
+    }
+  });
+
+  it("answers 503 with the sentence that explains why Redis refused", async () => {
+    const { post, database } = createTestApp({ explain: () => "Try again in a minute." });
+    await database.break({ at: "before", do: "status", status: 429, times: 9 });
+    const response = await post("all", "1");
+    expect([response.status, await response.json()]).toEqual([503, { error: "Try again in a minute." }]);
   });
 
   it("counts the bytes of a body of unannounced length", async () => {
@@ -220,6 +301,8 @@ describe("following", () => {
     ["too many", Array.from({ length: 51 }, (_, index) => `channel=${index}`).join("&"), {}],
     ["no channel's name", "channel=a%20b", {}],
     ["no stream id", "channel=a", { "Last-Event-ID": "yesterday" }],
+    ["an id ahead of the bus", "channel=a", { "Last-Event-ID": "99999999999999-0" }],
+    ["an id of too many digits", "channel=a", { "Last-Event-ID": `${"9".repeat(30)}-0` }],
   ])("refuses to stream for %s", async (_name, query, headers) => {
     const response = await createTestApp().get(query, headers);
     expect([response.status, await response.json()]).toEqual([400, { error: expect.any(String) }]);
@@ -240,6 +323,19 @@ describe("following", () => {
     }
     await reading;
     expect(rest).toEqual([{ comment: "still here" }, { comment: "still here" }]);
+  });
+
+  it("ends before its invocation has no request left, and asks the client to come back in a second", async () => {
+    const requests = { left: 50 };
+    const { get, database, pubsub } = createTestApp({ left: () => (requests.left -= 1), fastMs: 1, slowMs: 1 });
+    await pubsub.publish("a", 0);
+    const reader = createReader(await get("channel=a"));
+    expect(await reader.block()).toMatchObject({ comment: "so far", retry: "1000" });
+    const { streamId } = await pubsub.publish("a", 1);
+    expect(await reader.block()).toMatchObject({ id: streamId, data: { data: 1 } });
+    const cost = await database.cost(async () => expect(await reader.block()).toBeUndefined());
+    expect(cost["XREAD"]).toBeLessThan(50);
+    expect(requests.left).toBe(5);
   });
 
   it("stops polling for a client that takes nothing, and cuts it off", async () => {

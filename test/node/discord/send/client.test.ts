@@ -62,6 +62,23 @@ it("keeps interaction tokens out of errors", async () => {
   expect(JSON.stringify([String(error), error])).not.toContain("very-secret-token");
 });
 
+it.each([
+  "/channels/../users/@me",
+  "/channels/%2e%2E/users/@me",
+  "/channels/./messages",
+  "/channels//messages",
+  "/channels/1#/messages",
+  String.raw`/channels/1\..\users`,
+  "/channels/1 2/messages",
+  "@evil.test/channels/1",
+  "channels/1",
+  "",
+])("sends nothing to the path %j, which leads elsewhere", async (path) => {
+  const { rest, seen } = createDiscord();
+  await expect(rest().get(path)).rejects.toThrow(RangeError);
+  expect(seen).toEqual([]);
+});
+
 describe("rate limits", () => {
   it("waits before a bucket is empty, so that Discord never answers 429", async () => {
     const { rest, drive, seen, clock } = createDiscord();
@@ -158,7 +175,7 @@ it("rejects a call that Discord leaves unanswered once its time is over on the c
 });
 
 describe("a refusal", () => {
-  it("remembers a refusal for a while: 401 for every path, 404 for every method, 403 for the same method", async () => {
+  it("remembers a refusal for a while: 401 for every path, 403 and 404 for the same method and path", async () => {
     const { rest, drive, seen, clock } = createDiscord();
     const state = createRestState();
     const ask = (path: string) => drive(rest({ state }).get(path));
@@ -171,6 +188,31 @@ describe("a refusal", () => {
     const wrong = { state: createRestState(), token: "wrong" };
     await expect(drive(rest(wrong).get("/users/@me"))).rejects.toMatchObject({ status: 401 });
     await expect(drive(rest(wrong).get(channel))).rejects.toMatchObject({ status: 401, isRemembered: true });
+    expect(seen).toHaveLength(3);
+  });
+
+  it("lets a PUT create the resource that a GET did not find", async () => {
+    const { rest, drive, seen, answers } = createDiscord();
+    const state = createRestState();
+    const path = `${channel}/messages/1/reactions/x/@me`;
+    answers.push(() => Response.json({ message: "Unknown", code: 10_014 }, { status: 404 }));
+    await expect(drive(rest({ state }).get(path))).rejects.toMatchObject({ status: 404 });
+    answers.push(() => new Response(null, { status: 204 }));
+    await drive(rest({ state }).put(path));
+    await expect(drive(rest({ state }).get(path))).rejects.toMatchObject({ status: 404, isRemembered: true });
+    expect(seen.map(({ method }) => method)).toEqual(["GET", "PUT"]);
+  });
+
+  it("remembers a 401 for an interaction's token at that path alone", async () => {
+    const { rest, drive, seen, answers } = createDiscord();
+    const state = createRestState();
+    answers.push(() => Response.json({ message: "Invalid Webhook Token", code: 50_027 }, { status: 401 }));
+    const post = (token: string) => drive(rest({ state }).post(`/webhooks/1100000000000000001/${token}`, { body: {} }));
+    await expect(post("old")).rejects.toMatchObject({ status: 401, isRemembered: false });
+    await expect(post("old")).rejects.toMatchObject({ status: 401, isRemembered: true });
+    answers.push(() => Response.json({ id: "1" }));
+    expect(await post("new")).toEqual({ id: "1" });
+    expect(await drive(rest({ state }).get(channel))).toMatchObject({ name: "general" });
     expect(seen).toHaveLength(3);
   });
 

@@ -33,6 +33,12 @@ it("sends follow-ups and edits without the bot's token, and pings no people", as
   expect(seen.every(({ headers }) => headers.get("Authorization") === null)).toBe(true);
 });
 
+it("opens no webhook for a token that leads to another path", () => {
+  const { rest, clock } = createDiscord();
+  const options = { rest: rest(), receivedAt: clock.now(), isUserInstall: false, clock };
+  expect(() => createInteractionWebhook({ ...options, token: "../../users/@me" })).toThrow(RangeError);
+});
+
 it("sends a follow-up once more when Discord has not read the first answer yet", async () => {
   const { webhook, seen, answers, drive } = openWebhook();
   answers.push(unknownWebhook, message);

@@ -42,7 +42,10 @@ it("opens a database once for concurrent first requests", async () => {
 it("keeps separate counters and faults for each database", async () => {
   const server = await startServer({ databases: () => createEngine() });
   const control = (path: string, init: RequestInit) =>
-    fetch(`${server.url}/-/${path}`, { ...init, headers: { Authorization: "Bearer db" } });
+    fetch(`${server.url}/-/${path}`, {
+      ...init,
+      headers: { Authorization: "Bearer db", "Content-Type": "application/json" },
+    });
   await control("faults", { method: "PUT", body: '[{"at":"before","do":"status","status":500}]' });
   expect(await ask(server.url, "db", "PING")).toMatchObject({ status: 500 });
   expect(await server.command("PING")).toEqual({ result: "PONG" });

@@ -104,7 +104,8 @@ export async function startServer(options: Partial<RedisRestServerOptions> = {})
     command: async (...command: unknown[]) => (await post("/", command)).json,
     pipeline: async (...commands: unknown[][]) =>
       JSON.parse((await post("/pipeline", commands)).text) as Answer["json"][],
-    break: (...faults: Fault[]) => fetchText("PUT", "/-/faults", JSON.stringify(faults)),
+    break: (...faults: Fault[]) =>
+      fetchText("PUT", "/-/faults", JSON.stringify(faults), { "Content-Type": "application/json" }),
     mend: () => fetchText("DELETE", "/-/faults"),
     /** Returns the requests and commands that `operation` costs. */
     async cost(operation: () => Promise<unknown>): Promise<Counters> {

@@ -129,6 +129,35 @@ describe("commands", () => {
     });
   });
 
+  it("runs no handler with values that the declaration rules out, as a signed body may carry any", async () => {
+    const strict = command({
+      name: "strict",
+      description,
+      options: [
+        { type: "string", name: "order", description, choices: [{ name: "Note", value: "note" }] },
+        { type: "string", name: "text", description, min_length: 2, max_length: 5 },
+        { type: "integer", name: "count", description, min_value: 1, max_value: 9 },
+        { type: "number", name: "ratio", description, choices: [{ name: "Half", value: 0.5 }] },
+        { type: "role", name: "role", description },
+      ],
+      run: () => "ran",
+    });
+    const bot = await createTestBot({ handlers: [strict] });
+    const ran = async (option: object) =>
+      JSON.stringify((await bot.interact(slashWith("strict", [option], resolved))).body).includes('"ran"');
+    const values: [number, string, unknown[], unknown[]][] = [
+      [3, "order", ["note"], ["constructor", "__proto__", "Note", "", "forget"]],
+      [3, "text", ["ab", "abcde", "😀😀😀😀😀"], ["a", "abcdef", "x".repeat(500_000)]],
+      [4, "count", [1, 9], [0, 10, 1.5, 2 ** 53]],
+      [10, "ratio", [0.5], [0.25]],
+      [8, "role", ["1100000000000000101"], ["constructor", "__proto__", "toString", "../users/@me", "1"]],
+    ];
+    for (const [type, name, good, bad] of values) {
+      for (const value of good) expect(await ran({ type, name, value }), `${name} ${String(value)}`).toBe(true);
+      for (const value of bad) expect(await ran({ type, name, value }), `${name} ${String(value)}`).toBe(false);
+    }
+  });
+
   it("answers that a command was changed when its options do not fit the declaration", async () => {
     const old = command({
       name: "old",

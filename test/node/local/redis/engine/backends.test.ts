@@ -163,10 +163,82 @@ describe.each(kinds.slice(0, 2))("a crash of the engine %s", (_kind, create) => 
   });
 });
 
-describe("a script that never ends, in a thread", () => {
-  const runaway = ["EVAL", "while true do end", "0"];
+const limited: [string, () => Promise<Backend>][] = [
+  ["in process", () => createEngine({ stuckMs: 100 })],
+  ["in a thread", () => createEngineThread({ stuckMs: 100 })],
+];
 
-  it("ends an engine thread with an endless script, and gives every client the reason", async () => {
+describe.each(limited)("a script that does not end, %s", (_kind, create) => {
+  it.each([
+    ["", "while true do end"],
+    [" whose errors are caught", "while true do pcall(function() while true do end end) end"],
+  ])("kills an endless script%s with the engine's error, and keeps the data", async (_how, script) => {
+    const client = createRespClient(await open(create));
+    await client.send([["SET", "k", "v"]]);
+    // The commands behind the script on its connection run once it has ended.
+    const [killed, after] = await client.send([
+      ["EVAL", script, "0"],
+      ["GET", "k"],
+    ]);
+    expect(text(killed)).toMatch(/^ERR .*Script killed by user with SCRIPT KILL/);
+    expect(text(after)).toBe("v");
+    expect(text((await client.send([["EVAL", "return 1", "0"]]))[0])).toBe(1);
+  });
+
+  it("undoes the writes of an endless script, keeps what was there, and answers the others", async () => {
+    const backend = await open(create);
+    const [client, bystander, leaving] = [
+      createRespClient(backend),
+      createRespClient(backend),
+      createRespClient(backend),
+    ];
+    await Promise.all([client.send([["SET", "k", "before"]]), bystander.send([["PING"]]), leaving.send([["PING"]])]);
+    const script = "redis.call('SET', 'k', 'half') while true do redis.call('INCR', 'n') end";
+    for (let round = 1; round <= 2; round++) {
+      const stuck = client.send([["EVAL", script, "0"]]);
+      if (round === 1) leaving.close();
+      await expect(stuck).rejects.toThrow(/did not end within 0\.1 s. It was ended, and its writes were undone/);
+      expect(
+        (
+          await bystander.send([
+            ["MGET", "k", "n"],
+            ["INCR", "count"],
+          ])
+        ).map(text),
+      ).toEqual([["before", null], round]);
+      // The client of the script connects anew.
+      expect(
+        (
+          await client.send([
+            ["GET", "k"],
+            ["EVAL", "return redis.call('GET', 'k')", "0"],
+          ])
+        ).map(text),
+      ).toEqual(["before", "before"]);
+    }
+    const late = createRespClient(backend);
+    expect(text((await late.send([["PING"]]))[0])).toBe("PONG");
+    const info = async () => text((await late.send([["INFO", "clients"]]))[0]);
+    await expect.poll(info).toMatch(/connected_clients:3\r/);
+  });
+
+  it("kills a function that does not end", async () => {
+    const client = createRespClient(await open(create));
+    const library = "#!lua name=loops\nredis.register_function('loop', function() while true do end end)";
+    const [, killed] = await client.send([
+      ["FUNCTION", "LOAD", library],
+      ["FCALL", "loop", "0"],
+    ]);
+    expect(text(killed)).toMatch(/^ERR .*Script killed by user/);
+  });
+});
+
+describe("an engine thread that nothing else can stop", () => {
+  /** A search in C, which never looks at the time. */
+  const search = "return string.find(string.rep('a', 60), string.rep('a?', 60) .. string.rep('a', 60))";
+  const runaway = ["EVAL", search, "0"];
+
+  it("ends an engine thread with an endless search, and gives every client the reason", async () => {
     const backend = await open(() => createEngineThread({ stuckMs: 100 }));
     const crash = new Promise<Error>((resolve) => backend.onCrash(resolve));
     const client = createRespClient(backend);
@@ -177,7 +249,7 @@ describe("a script that never ends, in a thread", () => {
   it("closes an engine thread with an endless script", async () => {
     const backend = await open(() => createEngineThread());
     const client = createRespClient(backend);
-    const stuck = expect(client.send([runaway])).rejects.toThrow(/closed/);
+    const stuck = expect(client.send([["EVAL", "while true do end", "0"]])).rejects.toThrow(/closed/);
     await backend.close();
     await stuck;
   });

@@ -29,7 +29,8 @@ it.each(paths)("answers 401 without the token at %s", async (path) => {
       { Authorization: "" },
     ]) {
       const body = method === "GET" ? undefined : Buffer.from('[["FLUSHALL"]]');
-      const answer = await rawRequest(server.url, { path, method, headers }, body);
+      const json = { "Content-Type": "application/json", ...headers };
+      const answer = await rawRequest(server.url, { path, method, headers: json }, body);
       expect(answer.status).toBe(401);
       expect(JSON.parse(answer.text)).toEqual(refused);
     }
@@ -61,17 +62,20 @@ it("never passes the token on as an argument", async () => {
   expect(await server.command("TTL", "k")).toEqual({ result: 100 });
 });
 
-it("answers a preflight without the token and echoes its origin", async () => {
+it("allows a page of another origin nothing, not even with the token", async () => {
   const server = await startServer();
-  const response = await fetch(`${server.url}/pipeline`, {
+  const preflight = await fetch(`${server.url}/pipeline`, {
     method: "OPTIONS",
-    headers: { Origin: "https://example.com", "Access-Control-Request-Headers": "authorization,upstash-encoding" },
+    headers: { Origin: "https://example.com", "Access-Control-Request-Headers": "authorization" },
   });
-  expect(response.status).toBe(200);
-  expect(response.headers.get("access-control-allow-origin")).toBe("https://example.com");
-  expect(response.headers.get("access-control-allow-headers")).toBe("authorization,upstash-encoding");
-  const answer = await server.fetchText("POST", "/", '["PING"]', { Origin: "https://example.com" });
-  expect(answer.headers.get("access-control-allow-origin")).toBe("https://example.com");
+  expect(preflight.status).toBe(403);
+  const answer = await server.fetchText("POST", "/", '["SET","k","v"]', { Origin: "https://example.com" });
+  expect([answer.status, answer.json]).toEqual([
+    403,
+    { error: "ERR A page of https://example.com may not use this server." },
+  ]);
+  for (const { headers } of [preflight, answer]) expect(headers.has("access-control-allow-origin")).toBe(false);
+  expect(await server.command("GET", "k")).toEqual({ result: null });
 });
 
 it("lets a read-only token read, but neither write nor scan", async () => {

@@ -110,7 +110,7 @@ it("disconnects a reader that falls too far behind", async () => {
   const { createConnection } = await import("node:net");
   const socket = createConnection(server.port, "127.0.0.1");
   socket.pause();
-  socket.write(`GET /subscribe/${channel}?_token=${token} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  socket.write(`GET /subscribe/${channel}?_token=${token} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`);
   const closed = new Promise((resolve) => socket.once("error", resolve).once("close", resolve));
   await eventually(async () => ((await server.command("PUBSUB", "NUMSUB", channel)).result as unknown[])[1] === 1);
   const payload = "x".repeat(1024 * 1024);

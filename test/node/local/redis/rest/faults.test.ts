@@ -100,7 +100,7 @@ it.each([
   ['[{"at":"before","do":"stall","milliseconds":1}]', 'there is no field "milliseconds"'],
 ])("refuses the faults %s", async (body, why) => {
   const server = await startServer();
-  const answer = await server.fetchText("PUT", "/-/faults", body);
+  const answer = await server.fetchText("PUT", "/-/faults", body, { "Content-Type": "application/json" });
   expect(answer.status).toBe(400);
   expect(answer.json.error).toContain(why);
 });

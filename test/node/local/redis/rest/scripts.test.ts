@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { createEngine } from "../../../../../local/redis/index.ts";
+import { createEngine, createEngineThread } from "../../../../../local/redis/index.ts";
 import { startServer } from "../support.ts";
 
 const sha1 = (text: string) => createHash("sha1").update(text).digest("hex");
@@ -91,4 +91,16 @@ it("returns errors that a script raises or returns", async () => {
   );
   expect((await server.command("EVAL", "this is no Lua", 0)).error).toMatch(/^ERR Error compiling script/);
   expect((await server.command("EVAL", "return redis.call('GET')", 0)).error).toMatch(/^ERR/);
+});
+
+it("answers a script that does not end with its error, and goes on with its data", async () => {
+  const server = await startServer({ backend: await createEngineThread({ stuckMs: 100 }) });
+  await server.command("SET", "k", "v");
+  const stuck = await server.post("/", ["EVAL", "while true do end", 0]);
+  expect([stuck.status, stuck.json.error]).toEqual([400, expect.stringContaining("Script killed by user")]);
+  const pipeline = await server.pipeline(["EVAL", "while true do end", 0], ["GET", "k"]);
+  expect(pipeline).toEqual([{ error: expect.stringContaining("Script killed by user") }, { result: "v" }]);
+  const written = await server.post("/", ["EVAL", "redis.call('SET', 'k', 'half') while true do end", 0]);
+  expect([written.status, written.json.error]).toEqual([503, expect.stringContaining("its writes were undone")]);
+  expect(await server.command("GET", "k")).toEqual({ result: "v" });
 });

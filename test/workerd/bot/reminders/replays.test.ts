@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { listButton } from "../../../../src/bot/reminders/commands.ts";
+import { createTestBot } from "../../../support/bot.ts";
+import { createDatabase } from "../../../support/database.ts";
+import { click, person, slashWith } from "../../../support/payloads.ts";
+
+// Answers to a delivery that comes twice, to two isolates.
+
+const remind = (name: string, options: Record<string, string>) =>
+  slashWith("remind", [
+    { type: 1, name, options: Object.entries(options).map(([option, value]) => ({ type: 3, name: option, value })) },
+  ]);
+
+async function createReminder() {
+  const database = createDatabase();
+  const [one, two] = await Promise.all([createTestBot({ database }), createTestBot({ database })]);
+  const asked = remind("me", { about: "tea", in: "2h" });
+  await one.interact(asked);
+  /** Delivers a payload to one isolate after the other. */
+  const twice = async (payload: object) => [(await one.interact(payload)).body, (await two.interact(payload)).body];
+  const kept = () => database.raw("ZCARD", `sp:j:of:${person.id}`);
+  return { job: `remind:${asked.id}`, twice, kept };
+}
+
+describe("a delivery that comes twice", () => {
+  it.each([
+    ["a click on Snooze", (job: string) => click(listButton.id({ what: "snooze", job }))],
+    ["/remind snooze", (job: string) => remind("snooze", { reminder: job, by: "3h" })],
+  ])("of %s postpones once, and is answered the same twice", async (_title, payload) => {
+    const { job, twice, kept } = await createReminder();
+    const [first, second] = await twice(payload(job));
+    expect(JSON.stringify(first)).toContain("tea");
+    expect(second).toEqual(first);
+    expect(await kept()).toBe(1);
+  });
+
+  it.each([
+    ["a click on Cancel", (job: string) => click(listButton.id({ what: "cancel", job })), "You have no reminders."],
+    ["/remind cancel", (job: string) => remind("cancel", { reminder: job }), "Cancelled."],
+  ])("of %s cancels, and says so twice", async (_title, payload, words) => {
+    const { job, twice, kept } = await createReminder();
+    const [first, second] = await twice(payload(job));
+    expect(JSON.stringify(first)).toContain(words);
+    expect(second).toEqual(first);
+    expect(await kept()).toBe(0);
+  });
+});
+
+it("leaves a reminder alone when another person clicks with its id", async () => {
+  const { job, twice, kept } = await createReminder();
+  const other = { ...person, id: "1300000000000000009" };
+  for (const what of ["cancel", "snooze"] as const) {
+    const payload = click(listButton.id({ what, job }));
+    const [body] = await twice({ ...payload, member: { ...payload.member, user: other } });
+    expect(JSON.stringify(body)).toContain("You no longer have such a reminder.");
+  }
+  expect(await kept()).toBe(1);
+});

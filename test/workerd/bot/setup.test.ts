@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readSettings, saveSettings, settingsSchema } from "../../../src/bot/guild-settings.ts";
+import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import type { Invocation } from "../../../src/runtime/index.ts";
+import { createTestBot } from "../../support/bot.ts";
+import { createDatabase } from "../../support/database.ts";
+import { click, envelope, slash, submission } from "../../support/payloads.ts";
+
+// `/setup` through the whole Worker, from clicks that were allowed when the message was shown.
+
+const other = "1100000000000000200";
+const idsIn = (body: unknown): string[] =>
+  [...JSON.stringify(body).matchAll(/"custom_id":"([^"]+)"/g)].map(([, id = ""]) => id);
+const find = (ids: readonly string[], part: string): string => ids.find((id) => id.includes(part)) ?? expect.fail(part);
+
+const weak = () => ({ member: { ...envelope().member, permissions: "1024" } });
+const elsewhere = () => ({ guild_id: other, guild: { id: other, locale: "en-US", features: [] } });
+const direct = () => ({ guild_id: undefined, guild: undefined, member: undefined, user: envelope().member.user });
+const chosen = { component_type: 3, values: ["de"] };
+
+/** A setup that waits at each of its steps, and every click and form that its messages offer. */
+async function createSetup() {
+  const database = createDatabase();
+  const [bot, rival] = await Promise.all([createTestBot({ database }), createTestBot({ database })]);
+  let ids = idsIn((await bot.interact(slash("setup"))).body);
+  const clicks = [...ids];
+  for (let step = 0; step < 4; step++) {
+    ids = idsIn((await bot.interact(click(find(ids, "/go/next/")))).body);
+    clicks.push(...ids);
+  }
+  const session = find(ids, "/save/").split("/").at(-1) ?? "";
+  const form = (revision: number) =>
+    submission(`setup/form-words/${revision}/${session}`, [
+      { type: 4, custom_id: "timeZone", value: "Europe/Berlin" },
+      { type: 4, custom_id: "greeting", value: "Hello" },
+    ]);
+  const payloads = () => [...clicks.map((id) => click(id, dataFor(id))), form(5)];
+  const settings = (guildId: string) => database.raw("GET", `sp:g:${guildId}`);
+  return { bot, rival, database, save: find(ids, "/save/"), payloads, settings, session };
+}
+
+const dataFor = (id: string): object => {
+  if (id.includes("pick-string")) return chosen;
+  if (id.includes("pick-channel")) return { component_type: 8, values: [] };
+  return id.includes("pick-role") ? { component_type: 6, values: [] } : {};
+};
+
+describe("a setup", () => {
+  let setup: Awaited<ReturnType<typeof createSetup>>;
+  beforeEach(async () => void (setup = await createSetup()));
+
+  it("is saved in its server by a person who may manage it", async () => {
+    const { rival, save, settings } = setup;
+    expect(JSON.stringify((await rival.interact(click(save))).body)).toContain("Saved.");
+    expect(await settings(envelope().guild_id)).toContain('"timeZone":"UTC"');
+  });
+
+  it("takes no click, form or save of a person who lost Manage Server meanwhile, whichever isolate answers", async () => {
+    const { bot, rival, database, payloads, settings, session } = setup;
+    const before = await database.raw("GET", `sp:s:${session}`);
+    const answers = await Promise.all(
+      payloads().map((payload, index) => (index % 2 ? bot : rival).interact({ ...payload, ...weak() })),
+    );
+    for (const { body } of answers)
+      expect(body).toMatchObject({ type: 4, data: { content: "You need **Manage Guild** for this.", flags: 64 } });
+    expect([await settings(envelope().guild_id), await database.raw("GET", `sp:s:${session}`)]).toEqual([null, before]);
+  });
+
+  it("that was begun in one server changes nothing in another, where the person may manage too", async () => {
+    const { bot, rival, database, save, payloads, settings, session } = setup;
+    await database.raw("SET", `sp:g:${other}`, '{"greeting":"Ours"}');
+    const before = await database.raw("GET", `sp:s:${session}`);
+    for (const [index, payload] of payloads().entries()) {
+      const { body } = await (index % 2 ? bot : rival).interact({ ...payload, ...elsewhere() });
+      expect(JSON.stringify(body)).toMatch(/begun in another server|You went on from here already/);
+    }
+    const saved = await rival.interact({ ...click(save), ...elsewhere() });
+    expect(JSON.stringify(saved.body)).toContain("This was begun in another server or conversation");
+    expect([await settings(other), await settings(envelope().guild_id)]).toEqual(['{"greeting":"Ours"}', null]);
+    expect(await database.raw("GET", `sp:s:${session}`)).toBe(before);
+    expect(JSON.stringify((await bot.interact(click(save))).body)).toContain("Saved.");
+  });
+
+  it("is neither begun nor saved in a direct message, where there is no server", async () => {
+    const { bot, database, payloads, session } = setup;
+    const before = await database.raw("GET", `sp:s:${session}`);
+    for (const payload of [slash("setup"), ...payloads()]) {
+      const { body } = await bot.interact({ ...payload, ...direct() });
+      expect(body).toMatchObject({ data: { content: "This works in servers only." } });
+    }
+    expect(await database.raw("KEYS", "sp:g:*")).toEqual([]);
+    expect(await database.raw("GET", `sp:s:${session}`)).toBe(before);
+  });
+});
+
+describe("settings", () => {
+  it.each(["", "undefined", "@me", "1100000000000000100:x"])("have no key for %j, which is no server", async (id) => {
+    const database = createDatabase();
+    const { url, token } = database;
+    const redis = createConnection({ url, token, state: createRedisState() });
+    const services = { redis, config: { keyPrefix: "sp:" } } as Invocation;
+    await expect(saveSettings(services, id, v.parse(settingsSchema, {}))).rejects.toThrow(RangeError);
+    await expect(readSettings(services, id)).rejects.toThrow(RangeError);
+    expect(await database.raw("DBSIZE")).toBe(0);
+  });
+});

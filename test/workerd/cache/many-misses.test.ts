@@ -1,0 +1,86 @@
+import { expect, it } from "vitest";
+import { cacheKind } from "../../../src/cache/index.ts";
+import { createDatabase } from "../../support/database.ts";
+import { base, createTestIsolate } from "./support.ts";
+
+const user = cacheKind<string>({ ...base, waitMs: 2_000 });
+const billed = (cost: Record<string, number>): number =>
+  Object.entries(cost).reduce((sum, [name, count]) => (name === "requests" ? sum : sum + count), 0);
+const slowly = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
+
+it("fetches once, for the cost of one miss, for thirty invocations of an isolate that miss at once", async () => {
+  const isolate = createTestIsolate();
+  let calls = 0;
+  const fetcher = async () => {
+    calls += 1;
+    await slowly(100);
+    return "Ada";
+  };
+  const cost = await isolate.database.cost(async () => {
+    const reads = Array.from({ length: 30 }, () => isolate.invocation().of(user).get("1", fetcher));
+    expect(new Set(await Promise.all(reads))).toEqual(new Set(["Ada"]));
+    await isolate.settled();
+  });
+  expect(calls).toBe(1);
+  expect(cost).toEqual({ requests: 3, MGET: 1, SET: 2 });
+});
+
+it("polls once for thirty keys that another isolate is fetching", async () => {
+  const database = createDatabase();
+  const [one, other] = [createTestIsolate({ database }), createTestIsolate({ database })];
+  const ids = Array.from({ length: 30 }, (_, index) => String(index));
+  let calls = 0;
+  const fetcher = async () => {
+    calls += 1;
+    await slowly(200);
+    return "Ada";
+  };
+  const started = one.invocation().of(user);
+  const filling = Promise.all(ids.map((id) => started.get(id, fetcher)));
+  await expect.poll(() => calls, { interval: 5 }).toBe(30);
+  const cost = await database.cost(async () => {
+    const waiting = other.invocation().of(user);
+    await Promise.all(ids.map((id) => waiting.get(id, fetcher)));
+  });
+  await filling;
+  await one.settled();
+  expect(calls).toBe(30);
+  // 30 first reads, the polls, and the other isolate's fills.
+  expect(cost["MGET"]).toBeLessThanOrEqual(36);
+  expect(billed(cost)).toBeLessThanOrEqual(70);
+});
+
+it("waits for L1 or a free place, instead of throwing, while Redis does not answer", async () => {
+  const isolate = createTestIsolate();
+  await isolate.database.break({ at: "before", do: "drop" });
+  let calls = 0;
+  const fetcher = async () => {
+    calls += 1;
+    await slowly(150);
+    return "Ada";
+  };
+  // Twelve entries of eight places, each wanted by ten invocations.
+  const reads = Array.from({ length: 120 }, (_, index) =>
+    isolate
+      .invocation()
+      .of(user)
+      .get(String(index % 12), fetcher),
+  );
+  expect(new Set(await Promise.all(reads))).toEqual(new Set(["Ada"]));
+  expect(calls).toBeLessThanOrEqual(24);
+  await isolate.database.mend();
+});
+
+it("does not wait for an invocation that died longer than a second", async () => {
+  const isolate = createTestIsolate();
+  isolate.state.loading.set("t:c:user:1", { endsBy: Date.now() + 300 });
+  const startedAt = Date.now();
+  expect(
+    await isolate
+      .invocation()
+      .of(user)
+      .get("1", async () => "Ada"),
+  ).toBe("Ada");
+  expect(Date.now() - startedAt).toBeLessThan(1_000);
+  await isolate.settled();
+});

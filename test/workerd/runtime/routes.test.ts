@@ -1,0 +1,54 @@
+import { beforeAll, expect, it } from "vitest";
+import { createTestBot } from "../../support/bot.ts";
+import { slash } from "../../support/payloads.ts";
+
+type Bot = Awaited<ReturnType<typeof createTestBot>>;
+let bot: Bot;
+beforeAll(async () => void (bot = await createTestBot()));
+
+const ping = { id: "1", application_id: "2", type: 1, token: "t", version: 1 };
+
+/** Sends a body that Discord signed to any path. */
+const send = async (path: string, body: unknown): Promise<Response> =>
+  bot.fetch(await bot.signer.request(body, { path }));
+
+it.each(["/interactions", "/interactions/", "/"])("answers what Discord signed at POST %s", async (path) => {
+  const pong = await send(path, ping);
+  expect([pong.status, await pong.json()]).toEqual([200, { type: 1 }]);
+  const answer = await send(path, slash("ping"));
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ type: 4 })]);
+});
+
+it.each(["/interactions", "/interactions/", "/"])(
+  "answers 401 to what Discord did not sign at POST %s",
+  async (path) => {
+    const response = await bot.fetch(new Request(`https://bot.test${path}`, { method: "POST", body: "{}" }));
+    expect(response.status).toBe(401);
+  },
+);
+
+it.each(["/webhook-events", "/webhook-events/"])("answers 204 to the PING of webhook events at %s", async (path) => {
+  expect((await send(path, { version: 1, application_id: "2", type: 0 })).status).toBe(204);
+});
+
+it("answers 405 to another method, with and without a slash at the end", async () => {
+  for (const path of ["/interactions", "/interactions/", "/webhook-events/"]) {
+    const response = await bot.fetch(new Request(`https://bot.test${path}`));
+    expect([response.status, response.headers.get("Allow")]).toEqual([405, "POST"]);
+  }
+});
+
+it("names the right paths where Discord or a person looks at a wrong one", async () => {
+  const hint = "; Discord's interactions go to POST /interactions, its events to POST /webhook-events";
+  const lost = await send("/interaction", ping);
+  expect([lost.status, await lost.json()]).toEqual([404, { error: `there is nothing at POST /interaction${hint}` }]);
+  const page = await bot.fetch(new Request("https://bot.test/"));
+  expect([page.status, await page.json()]).toEqual([404, { error: `there is nothing at GET /${hint}` }]);
+});
+
+it("serves its other routes with a slash at the end", async () => {
+  expect((await bot.fetch(new Request("https://bot.test/health/"))).status).toBe(200);
+  expect((await bot.fetch(new Request("https://bot.test/admin/api/events/?channel=a"))).status).toBe(
+    (await bot.fetch(new Request("https://bot.test/admin/api/events?channel=a"))).status,
+  );
+});
