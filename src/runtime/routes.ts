@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "../discord/index.ts";
 import type { Clock } from "../platform/index.ts";
 import { createEventsApp } from "../web/index.ts";
@@ -34,7 +35,10 @@ interface Environment {
   Variables: { services: Invocation };
 }
 
-/** Makes the routes. `routes.fetch(request, env, ctx)` is the Worker's `fetch`. */
+/**
+ * Makes the routes. `routes.fetch(request, env, ctx)` is the Worker's `fetch`. With Hono's small router: the usual one compiles
+ * all routes into one expression, which takes a new isolate 3 ms of its first answer.
+ */
 export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOptions): Hono<Environment> {
   // Not strict: a slash at the end of a path makes no difference.
   const app = new Hono<Environment>({ strict: false });
