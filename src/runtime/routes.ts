@@ -26,9 +26,7 @@ export interface RoutesOptions {
  * as Discord does, and after two seconds a person sees "thinking…".
  */
 const forAnswers = { redisTimeoutMs: 2_500, fallbackAfterMs: 250 };
-const forSystems = { redisTimeoutMs: 1_500 };
-
-type Timeouts = Pick<InvocationOptions, "redisTimeoutMs" | "fallbackAfterMs">;
+const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500 };
 
 interface Environment {
   Bindings: object;
@@ -43,15 +41,16 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
   // Not strict: a slash at the end of a path makes no difference.
   const app = new Hono<Environment>({ strict: false });
 
-  const invoke = (config: Config, c: Context, timeouts: Timeouts = forAnswers): Invocation =>
+  const invoke = (config: Config, c: Context, more: Partial<InvocationOptions> = {}): Invocation =>
     createInvocation({
       isolate,
       config,
       features,
       clock,
       fetch,
-      ...timeouts,
+      ...forAnswers,
       waitUntil: (work) => c.executionCtx.waitUntil(work),
+      ...more,
     });
 
   const signed = ({ publicKeys, problems }: ConfigResult) => ({
@@ -69,7 +68,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
       ...signed(result),
       answer: (interaction) =>
         config
-          ? bot.answer(interaction, invoke(config, c))
+          ? bot.answer(interaction, invoke(config, c, { interaction }))
           : toCallback(
               ephemeral(`This bot is not set up yet. Its developer should know: ${describeProblems(problems)}`),
             ),
