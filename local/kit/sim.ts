@@ -9,6 +9,7 @@ import {
   type Transcript,
 } from "../discord/index.ts";
 import { createEngine, createRedisRestServer, type Fault, type RedisRestServer } from "../redis/index.ts";
+import { breakRedis } from "./break-redis.ts";
 import { startBuiltWorker } from "./built-worker.ts";
 import { checkOptions, registerCommands, type SimOptions } from "./options.ts";
 import { type Shown, show } from "./shown.ts";
@@ -150,7 +151,7 @@ export async function startSim(options: SimOptions = {}): Promise<Sim> {
     as: (user, from) => createPerson(discord, { ...from, user }),
     discord,
     redis,
-    breakRedis: (...faults) => setFaults(redis, faults),
+    breakRedis: (...faults) => breakRedis(redis, token, faults),
     fetch: (path, init) => fetch(new URL(path, workerUrl), init),
   };
 }
@@ -171,15 +172,4 @@ function createPerson(discord: Simulator, from: From): Person {
     messageCommand: async (name, messageId) => shown(await discord.messageCommand(name, messageId, from)),
     in: (channel) => createPerson(discord, { ...from, channel }),
   };
-}
-
-async function setFaults({ url }: RedisRestServer, faults: readonly Fault[]): Promise<void> {
-  const response = await fetch(`${url}/-/faults`, {
-    method: "PUT",
-    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
-    body: JSON.stringify(faults),
-  });
-  if (response.ok) return;
-  const { error } = (await response.json()) as { error: string };
-  throw new Error(`breakRedis: ${error.replace(/^ERR /, "")}.`);
 }

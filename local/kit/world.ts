@@ -3,7 +3,8 @@ import { features as ownFeatures } from "../../src/bot/features.ts";
 import type { Clock } from "../../src/platform/index.ts";
 import { commandBodies, createWorker, type Feature } from "../../src/runtime/index.ts";
 import { createDiscordSimulator, createSigningKeys, type Simulator } from "../discord/index.ts";
-import { createEngine, createRedisRestServer, type RedisRestServer } from "../redis/index.ts";
+import { createEngine, createRedisRestServer, type Fault, type RedisRestServer } from "../redis/index.ts";
+import { breakRedis } from "./break-redis.ts";
 import { countCryptoJobs } from "./crypto-jobs.ts";
 import { createMovableClock } from "./movable-clock.ts";
 
@@ -41,6 +42,8 @@ export interface World {
   readonly clock: Clock;
   readonly discord: Simulator;
   readonly redis: RedisRestServer;
+  /** The Worker's bindings. */
+  readonly env: Readonly<Record<string, string>>;
   /** The invocations so far, in order. */
   readonly invocations: readonly InvocationRecord[];
   /** Returns the result of `work`. Moves time whenever everything waits for it; cron fires as time passes. */
@@ -55,6 +58,13 @@ export interface World {
   kill(isolate?: number): void;
   /** Sends one command to Redis, past the Worker, and returns its reply. Throws when the reply is an error. */
   redisCommand(...command: readonly (string | number)[]): Promise<unknown>;
+  /**
+   * Makes requests to Redis fail from now on, in place of the faults set before. Without an argument it mends them.
+   *
+   * @example
+   * await world.breakRedis({ at: "after", do: "drop", match: "EVAL", times: 1 });
+   */
+  breakRedis(...faults: readonly Fault[]): Promise<void>;
   /** Sets whether cron fires as time passes. It does at the start. */
   setCron(isOn: boolean): void;
   close(): Promise<void>;
@@ -228,6 +238,7 @@ export async function createWorld({
     clock: time.clock,
     discord,
     redis,
+    env,
     invocations,
     async run(work) {
       const state = { isOver: false };
@@ -255,6 +266,7 @@ export async function createWorld({
       if (error !== undefined) throw new Error(error);
       return result;
     },
+    breakRedis: (...faults) => breakRedis(redis, token, faults),
     setCron: (isOn) => void (isCronOn = isOn),
     async close() {
       cryptoJobs.stop();

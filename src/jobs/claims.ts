@@ -8,6 +8,8 @@ export interface Claim {
   id: string;
   /** The stored score while the claim is good. */
   claim: string;
+  /** When it was due, in epoch milliseconds: its place among the others, should it be given back. */
+  dueAt: number;
   /** Which try this is since it became due, counting claims that ended unfinished: their isolates died. */
   attempt: number;
   /** Claims that ended unfinished, not counted by the record. */
@@ -30,17 +32,24 @@ export type Outcome =
 export interface Claimed {
   /** The server's time, in epoch milliseconds. */
   serverNow: number;
-  /** When the next is due, or a claim ends; infinite when there is none. Epoch milliseconds. */
-  nextDueAt: number;
+  next: Next;
   claims: Claim[];
+}
+
+/** The job that is due next. */
+export interface Next {
+  /** Epoch milliseconds; infinite when there is none. */
+  dueAt: number;
+  /** It is claimed, and due when the claim ends: most are settled by then. */
+  isClaimed: boolean;
 }
 
 export interface Claims {
   /**
-   * Returns when the next job is due, or a claim ends; infinite when there is none. Epoch milliseconds.
+   * Returns the job that is due next.
    * Cost: 1 command, 1 round trip.
    */
-  nextDueAt(): Promise<number>;
+  next(): Promise<Next>;
   /**
    * Claims what is due, `most` at most.
    * Cost: 3 commands, 1 round trip; 5 when something is due.
@@ -64,30 +73,38 @@ export interface ClaimsOptions {
   keepDeadMs: number;
 }
 
-type ClaimReply = [now: number, nextAt: string, ids: string[], claims: string[], records: (string | null)[]];
+type ClaimReply = [
+  now: number,
+  nextAt: string,
+  ids: string[],
+  scores: string[],
+  claims: string[],
+  records: (string | null)[],
+];
 
 export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions): Claims {
   return {
-    async nextDueAt() {
+    async next() {
       const range = ["ZRANGE", keys.due, 0, "(inf", "BYSCORE", "LIMIT", 0, 1, "WITHSCORES"] as const;
       const [, score] = await redis().exec<string[]>([...range]);
-      return dueAt(score);
+      return nextOf(score);
     },
     async claim(most) {
-      const [serverNow, nextAt, ids, claims, records] = await redis().eval<unknown[], ClaimReply>(
+      const [serverNow, nextAt, ids, scores, claims, records] = await redis().eval<unknown[], ClaimReply>(
         claimScript,
         [keys.due, keys.records],
         [claimMs, most],
       );
       return {
         serverNow,
-        nextDueAt: dueAt(nextAt),
+        next: nextOf(nextAt),
         claims: ids.map((id, index) => {
           const record = records[index] ?? null;
           const job = readJob(record);
           const claim = claims[index] ?? "";
+          const { dueAt } = nextOf(scores[index]);
           const unfinished = claimCount(claim) - 1;
-          return { id, claim, record, job, unfinished, attempt: (job?.attempts ?? 0) + unfinished + 1 };
+          return { id, claim, dueAt, record, job, unfinished, attempt: (job?.attempts ?? 0) + unfinished + 1 };
         }),
       };
     },
@@ -98,7 +115,7 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
       const finish = () =>
         redis().eval(
           finishScript,
-          [keys.due, keys.records, keys.owned(job?.owner ?? ""), keys.dead],
+          [keys.due, keys.records, keys.owned(job?.owner ?? ""), job ? keys.dead(job.owner) : keys.unreadable],
           [id, claim, outcome.is, record, at, next?.dueAt ?? 0, keepDeadMs],
         );
       // Refused the second time: the first call ended the claim.
@@ -109,11 +126,11 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
 
 // --- Internal helpers ---
 
-/** Without the fraction, which counts claims. A score below every time is due; a score beyond every time never is. */
-function dueAt(score: string | undefined): number {
-  if (!score || /^\+?inf/i.test(score)) return Number.POSITIVE_INFINITY;
-  const at = Math.floor(Number(score));
-  return at > 0 ? at : 0;
+/** A score below every time is due; one beyond every time never is. Its fraction counts claims. */
+function nextOf(score: string | undefined): Next {
+  if (!score || /^\+?inf/i.test(score)) return { dueAt: Number.POSITIVE_INFINITY, isClaimed: false };
+  const at = Number(score);
+  return at > 0 ? { dueAt: Math.floor(at), isClaimed: at % 1 > 0 } : { dueAt: 0, isClaimed: false };
 }
 
 const claimCount = (claim: string): number => Math.round((Number(claim) % 1) * 1024);

@@ -47,15 +47,13 @@ export function createPerform({
 }: PerformOptions): Perform {
   const retryAt = (attempt: number): number => Math.ceil(serverNow() + backoffMs(attempt, clock.random()));
 
-  /** Work that is always due does not spin. */
-  const notAtOnce = (at: number): number => Math.max(at, Math.ceil(serverNow()) + minPauseMs);
-
-  async function wake(name: string, attempt: number): Promise<Outcome> {
+  async function wake(name: string, { attempt, dueAt }: Claim): Promise<Outcome> {
     try {
       const at = await wakes[name]?.();
       if (at === undefined) return { is: "done" };
       if (!isTime(at)) throw new JobTimeError(at);
-      return { is: "again", at: notAtOnce(at) };
+      // Work that found too few requests keeps its place.
+      return { is: "again", at: at > serverNow() ? at : dueAt };
     } catch (error) {
       report({ type: "wake-failed", name, error });
       return { is: "again", at: retryAt(attempt), unfinished: Math.min(attempt, maxAttempts) };
@@ -103,7 +101,9 @@ export function createPerform({
       return nextOf(job, { failures: 0 }) ?? { is: "done" };
     } catch (error) {
       if (error instanceof JobPutOffError && isTime(error.at)) {
-        return { is: "again", at: notAtOnce(error.at), job: { ...job, attempts: attempt - 1 } };
+        // A handler that always puts off to now does not spin.
+        const at = Math.max(error.at, Math.ceil(serverNow()) + minPauseMs);
+        return { is: "again", at, job: { ...job, attempts: attempt - 1 } };
       }
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, maxReason);
       if (error instanceof JobRefusedError) return giveUp(job, reason, error.isFinal);
@@ -116,7 +116,7 @@ export function createPerform({
 
   return async function perform(claim, claimedAt) {
     const name = wakeName(claim.id);
-    if (name !== undefined) return wake(name, claim.attempt);
+    if (name !== undefined) return wake(name, claim);
     if (claim.record === null) return { is: "done" };
     return claim.job ? run(claim.job, claim, claimedAt) : setAside(claim);
   };
@@ -124,7 +124,7 @@ export function createPerform({
 
 // --- Internal helpers ---
 
-/** Until work that is due again at once is done again. */
+/** Until a job that is put off to a time that has passed is run again. */
 const minPauseMs = 1_000;
 
 /** Characters of a reason that are kept with the job. */

@@ -26,12 +26,10 @@ export interface Runs {
   isBusy(): boolean;
 }
 
-/** What was claimed. Times are by the server's clock, in epoch milliseconds. */
+/** What was claimed, and when by the server's clock, in epoch milliseconds. */
 export interface Begun {
   claimedAt: number;
   claimed: number;
-  /** When the next is due, or a claim ends. */
-  nextDueAt: number;
 }
 
 export interface RunsOptions {
@@ -46,8 +44,8 @@ export interface RunsOptions {
   clock: Pick<Clock, "now">;
   /** Called when something is settled: what it sends leaves in the same request. */
   onWork(): void;
-  /** Called when a run has ended, and when runs were settled. */
-  onEnded(outcome?: Outcome): void;
+  /** Called when a run has ended, with when it is worth claiming again, if it is; and when runs were settled. */
+  onEnded(againAt?: number): void;
   report(event: JobEvent): void;
 }
 
@@ -57,6 +55,8 @@ const reserve = 4;
 const toClaim = 1;
 /** Most jobs send no more. What was claimed and cannot be run goes back, which costs commands, but no request. */
 const usualShare = 2;
+/** Until a wake-up that comes again at once is claimed again by the same invocation. */
+const wakeAgainMs = 1_000;
 /** What has ended waits as long for the next claim, or for what was claimed with it. A claim lasts several times as long. */
 const joinMs = 3_000;
 
@@ -80,8 +80,11 @@ export function createRuns({
   let waiting = 0;
   let running = 0;
   let settling = 0;
+  let waking = 0;
+  /** Requests that jobs leave to the wake-ups that run. */
+  let keptForWakes = 0;
 
-  const free = (): number => budget.left() - reserve;
+  const free = (): number => budget.left() - reserve - keptForWakes;
 
   function room(): number {
     const requests = free() - toClaim;
@@ -112,10 +115,13 @@ export function createRuns({
   }
 
   function end(claim: Claim, outcome: Outcome): void {
-    if (outcome.is === "again") state.nextDueAt = Math.min(state.nextDueAt, outcome.at);
     ended.push({ claim, outcome });
     endedAt = Math.min(endedAt, clock.now());
-    onEnded(outcome);
+    if (outcome.is !== "again") return onEnded();
+    // Work that is always due does not spin.
+    const againAt = isWake(claim) ? Math.max(outcome.at, clock.now() + state.aheadMs + wakeAgainMs) : outcome.at;
+    if (againAt < state.next.dueAt) state.next = { dueAt: againAt, isClaimed: false };
+    onEnded(againAt);
   }
 
   /** Runs a job in the requests that it may send, or gives it back. */
@@ -123,7 +129,7 @@ export function createRuns({
     waiting -= 1;
     // Late in its claim, another invocation might take the job meanwhile.
     const isLate = clock.now() - startedAt > claimMs / 2;
-    if (isLate || (claim.job && free() < requestsPerJob)) return release(claim, claimedAt);
+    if (isLate || (claim.job && free() < requestsPerJob)) return release(claim);
     const endHold = budget.hold(requestsPerJob);
     try {
       return await perform(claim, claimedAt);
@@ -132,12 +138,19 @@ export function createRuns({
     }
   }
 
+  /** Runs the work behind a wake-up. It holds what it needs as it goes, and may be long: it takes no lane. */
+  async function runWake(claim: Claim, claimedAt: number): Promise<Outcome> {
+    const outcome = await perform(claim, claimedAt);
+    waking -= 1;
+    if (waking === 0) keptForWakes = 0;
+    return outcome;
+  }
+
   async function run(claim: Claim, claimedAt: number, startedAt: number): Promise<void> {
     running += 1;
-    // A wake-up holds what it needs as it goes, and may be long: it takes no lane.
-    const outcome = isWake(claim)
-      ? await perform(claim, claimedAt)
-      : await inLane(() => runJob(claim, claimedAt, startedAt));
+    const outcome = await (isWake(claim)
+      ? runWake(claim, claimedAt)
+      : inLane(() => runJob(claim, claimedAt, startedAt)));
     running -= 1;
     end(claim, outcome);
   }
@@ -147,13 +160,17 @@ export function createRuns({
     async claim() {
       const sentAt = clock.now();
       // In this order, and in one request.
-      const [, { serverNow, nextDueAt, claims: taken }] = await Promise.all([settleEnded(), claims.claim(room())]);
+      const [, { serverNow, next, claims: taken }] = await Promise.all([settleEnded(), claims.claim(room())]);
       const now = clock.now();
       noteServerTime(state, sentAt, now, serverNow);
-      state.nextDueAt = nextDueAt;
-      waiting += taken.filter((claim) => !isWake(claim)).length;
+      state.next = next;
+      const wakes = taken.filter(isWake).length;
+      waiting += taken.length - wakes;
+      waking += wakes;
+      // Neither jobs nor feeds may use up what the other waits for.
+      if (wakes > 0) keptForWakes = Math.floor(Math.max(0, free()) / 2);
       for (const claim of taken) void run(claim, serverNow, now);
-      return { claimedAt: serverNow, claimed: taken.length, nextDueAt };
+      return { claimedAt: serverNow, claimed: taken.length };
     },
     settle: () => void settleEnded(),
     settleAt(claimAt) {
@@ -173,9 +190,5 @@ interface Ended {
 
 const isWake = ({ id }: Claim): boolean => wakeName(id) !== undefined;
 
-/** Gives back a job that was not run: this was no try. */
-const release = ({ job, unfinished }: Claim, claimedAt: number): Outcome => ({
-  is: "again",
-  at: job?.dueAt ?? claimedAt,
-  unfinished,
-});
+/** Gives back a job that was not run, in its place: this was no try. */
+const release = ({ dueAt, unfinished }: Claim): Outcome => ({ is: "again", at: dueAt, unfinished });

@@ -1,7 +1,7 @@
 /**
  * Claims what is due by the server's clock, in the order of due times.
  * KEYS due, records; ARGV how long a claim lasts in ms, how many at most.
- * Returns {server's time in ms, score of the next or "", ids, claims, records}.
+ * Returns {server's time in ms, score of the next or "", ids, their scores before, claims, records}.
  * The fraction of a score counts the claims that ended unfinished, in 1024ths. A score below every time is due, and an infinite
  * one never is.
  * Billed as itself, TIME and ZRANGE; HMGET and ZADD when something is due.
@@ -10,7 +10,7 @@ export const claimScript = `local claimMs, most = tonumber(ARGV[1]), tonumber(AR
 local time = redis.call("TIME")
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local soonest = redis.call("ZRANGE", KEYS[1], "-inf", "(inf", "BYSCORE", "LIMIT", 0, most + 1, "WITHSCORES")
-local ids, claims, moves, nextAt = {}, {}, {}, ""
+local ids, scores, claims, moves, nextAt = {}, {}, {}, {}, ""
 for at = 1, #soonest, 2 do
   local score = math.max(tonumber(soonest[at + 1]) or 0, 0)
   if score >= now + 1 or #ids == most then
@@ -20,13 +20,14 @@ for at = 1, #soonest, 2 do
   local count = math.min(math.floor((score % 1) * 1024 + 0.5) + 1, 1000)
   local claim = string.format("%.10f", now + claimMs + count / 1024)
   ids[#ids + 1] = soonest[at]
+  scores[#scores + 1] = soonest[at + 1]
   claims[#claims + 1] = claim
   moves[#moves + 1] = claim
   moves[#moves + 1] = soonest[at]
 end
-if #ids == 0 then return {now, nextAt, ids, claims, {}} end
+if #ids == 0 then return {now, nextAt, ids, scores, claims, {}} end
 redis.call("ZADD", KEYS[1], "XX", unpack(moves))
-return {now, nextAt, ids, claims, redis.call("HMGET", KEYS[2], unpack(ids))}`;
+return {now, nextAt, ids, scores, claims, redis.call("HMGET", KEYS[2], unpack(ids))}`;
 
 /**
  * Ends a claim, if it still holds: by then the job may have been claimed again, moved or cancelled.
@@ -52,11 +53,16 @@ if outcome == "dead" then redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS",
 return 1`;
 
 /**
- * Keeps a job, unless its id is that of another owner's job.
- * KEYS due, records, owner's, and dead to take it from there; ARGV id, the record, when it is due in ms. Returns 1 or 0.
- * Billed as itself and 4 calls, and 1 more each for a job that is replaced, and for a dead one; 2 calls when refused.
+ * Keeps a job, unless its id is that of another owner's job, or it would be one more than its owner may have.
+ * KEYS due, records, owner's, and dead to take it from there; ARGV id, the record, when it is due in ms, how many its owner may have
+ * ("" for any number). Returns 1, 0 for another owner's job, -1 for one too many.
+ * Billed as itself and 4 calls, 1 more each for a limit, for a job that is replaced, and for a dead one; 2 calls when refused.
  */
-export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) and not redis.call("ZSCORE", KEYS[3], ARGV[1]) then return 0 end
+export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) then
+  if not redis.call("ZSCORE", KEYS[3], ARGV[1]) then return 0 end
+elseif ARGV[4] ~= "" and redis.call("ZCARD", KEYS[3]) >= tonumber(ARGV[4]) then
+  return -1
+end
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
 redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])

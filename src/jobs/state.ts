@@ -1,15 +1,21 @@
+import type { Next } from "./claims.ts";
+
 /** What an isolate knows of jobs: plain data that outlives an invocation. */
 export interface JobsState {
   /** How far the server's clock is ahead of ours, in milliseconds. */
   aheadMs: number;
-  /** When the next job is due, or a claim ends, as an invocation of this isolate last saw it; by the server's clock. */
-  nextDueAt: number;
+  /** The job that is due next, by the server's clock, as an invocation of this isolate last saw it. */
+  next: Next;
   /** The number of the youngest tick that looks at what is due. */
   youngest: number;
 }
 
 /** Makes the state of an isolate that takes its clock to be right, and knows of no job. */
-export const createJobsState = (): JobsState => ({ aheadMs: 0, nextDueAt: Number.POSITIVE_INFINITY, youngest: 0 });
+export const createJobsState = (): JobsState => ({
+  aheadMs: 0,
+  next: { dueAt: Number.POSITIVE_INFINITY, isClaimed: false },
+  youngest: 0,
+});
 
 /**
  * Corrects the difference of the clocks by a reply: the server read its clock between `sentAt` and `receivedAt`. A slow reply

@@ -1,5 +1,5 @@
 import type { Budget, Clock } from "../platform/index.ts";
-import type { Claims, Outcome } from "./claims.ts";
+import type { Claims } from "./claims.ts";
 import type { JobEvent } from "./events.ts";
 import type { Runs } from "./runs.ts";
 import type { JobsState } from "./state.ts";
@@ -21,12 +21,12 @@ export type Watch = (options: WatchOptions) => Promise<void>;
 
 export interface WatchContext {
   state: JobsState;
-  claims: Pick<Claims, "nextDueAt">;
+  claims: Pick<Claims, "next">;
   claimMs: number;
   retryMs: number;
   budget: Budget;
   clock: Clock;
-  createRuns(onEnded: (outcome?: Outcome) => void): Runs;
+  createRuns(onEnded: (againAt?: number) => void): Runs;
   report(event: JobEvent): void;
 }
 
@@ -63,8 +63,8 @@ export function createWatch({
   let nap = new AbortController();
   let watching: Promise<void> | undefined;
 
-  const runs = createRuns((outcome) => {
-    if (outcome?.is === "again") dueAts.push(outcome.at);
+  const runs = createRuns((againAt) => {
+    if (againAt !== undefined) dueAts.push(againAt);
     nap.abort();
   });
   const serverNow = (): number => clock.now() + state.aheadMs;
@@ -72,35 +72,53 @@ export function createWatch({
   /** Returns for how long a tick waits for a younger one. */
   const spare = (): number => (tick < state.youngest ? spareMs : 0);
 
+  /** Returns when the next job that this tick has seen is due, by the server's clock; infinite when another look comes first. */
+  const seenAt = (): number =>
+    tick > 0 && state.next.dueAt <= serverNow() + horizonMs ? state.next.dueAt + spare() : never;
+
   /** Returns when to claim, by the own clock; infinite when nothing is known to be due before `until`. */
   function claimAt(): number {
-    const isSeen = tick > 0 && state.nextDueAt <= serverNow() + horizonMs;
-    const dueAt = Math.min(...dueAts, isSeen ? state.nextDueAt + spare() : never);
+    const dueAt = Math.min(...dueAts, state.next.isClaimed ? never : seenAt());
     const at = Math.max(dueAt - state.aheadMs, notBefore);
     return at <= until ? at : never;
   }
 
+  /** Returns when to look. The end of a claim is looked at first: most jobs are settled by then. */
   function lookAt(): number {
     const [next = never] = looks;
-    return Math.max(next + spare(), notBefore);
+    const endOfClaim = state.next.isClaimed ? seenAt() - state.aheadMs : never;
+    const at = Math.max(Math.min(next + spare(), endOfClaim), notBefore);
+    return at <= until ? at : never;
   }
 
   async function claim(): Promise<void> {
     // If its reply is lost, what it claimed is due again when the claim ends.
     const lostUntil = Math.ceil(serverNow() + claimMs);
-    const { claimedAt, claimed, nextDueAt } = await runs.claim().catch((error: unknown) => {
+    const { claimedAt, claimed } = await runs.claim().catch((error: unknown) => {
       dueAts.push(lostUntil);
       throw error;
     });
     dueAts = dueAts.filter((at) => at > claimedAt);
     // What this invocation answers for may be among what is left.
-    if (nextDueAt <= claimedAt) dueAts.push(nextDueAt);
+    if (state.next.dueAt <= claimedAt) dueAts.push(state.next.dueAt);
     if (claimed === 0) notBefore = clock.now() + emptyMs;
+    dropLooks();
   }
 
   async function look(): Promise<void> {
-    if (spare() === 0) state.nextDueAt = await claims.nextDueAt();
-    looks.shift();
+    const isOwn = spare() === 0 || (looks[0] ?? never) > clock.now();
+    if (isOwn) {
+      const next = await claims.next();
+      // A claim that has ended by now is to be claimed.
+      state.next = { ...next, isClaimed: next.isClaimed && next.dueAt > serverNow() };
+    }
+    dropLooks();
+  }
+
+  /** A look or claim stands for the looks that were due by then. */
+  function dropLooks(): void {
+    const now = clock.now();
+    looks = looks.filter((at) => at > now);
   }
 
   /** A failure puts the next look or claim off by a moment: the reply may only have been lost. */

@@ -93,7 +93,8 @@ export interface Pubsub {
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /**
-   * Publishes once for all calls with the same key within a day. Throws what `publish` throws.
+   * Publishes once for all calls to a channel with the same key within a day. Throws what `publish` throws, and
+   * `KeyReusedError` where the key was used for other data or another type.
    * Cost: 3 commands, 2 round trips; 1 command more once an hour and isolate; 1 command, 1 round trip for a repeated key.
    */
   publishOnce(channel: string, data: unknown, options: PublishOnceOptions): Promise<PublishedOnce>;

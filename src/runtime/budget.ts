@@ -4,12 +4,12 @@ import { type Budget, BudgetSpentError } from "../platform/index.ts";
 export interface InvocationBudget extends Budget {
   /** `fetch`, counted. Rejects with `BudgetSpentError` before the platform would refuse. */
   readonly fetch: typeof fetch;
-  /** The same, but leaves Redis a few requests, so that what was sent to Discord can be settled. */
+  /** The same for Discord: leaves a few requests for Redis, to settle what was sent, and for the answer to an interaction. */
   readonly discordFetch: typeof fetch;
 }
 
-/** Left for Redis when Discord may be sent no more. */
-const keptForRedis = 3;
+/** Left for Redis and answers when Discord may be sent no more. */
+const kept = 5;
 
 /**
  * Counts what an invocation sends, to Redis and to Discord alike. Work asks `left()` before it begins something, and holds what
@@ -20,16 +20,14 @@ const keptForRedis = 3;
 export function createBudget(limit: number, fetch: typeof globalThis.fetch): InvocationBudget {
   let spent = 0;
   let held = 0;
-  const countedFetch =
-    (kept: number): typeof fetch =>
-    async (input, init) => {
-      if (limit - spent <= kept) throw new BudgetSpentError(limit);
-      spent += 1;
-      return fetch(input, init);
-    };
+  const send = async (keep: number, ...[input, init]: Parameters<typeof fetch>): Promise<Response> => {
+    if (limit - spent <= keep) throw new BudgetSpentError(limit);
+    spent += 1;
+    return fetch(input, init);
+  };
   return {
-    fetch: countedFetch(0),
-    discordFetch: countedFetch(keptForRedis),
+    fetch: (...request) => send(0, ...request),
+    discordFetch: (...request) => send(isAnswer(request[0]) ? 0 : kept, ...request),
     left: () => Math.max(0, limit - spent - held),
     held: () => held,
     hold(requests) {
@@ -42,3 +40,9 @@ export function createBudget(limit: number, fetch: typeof globalThis.fetch): Inv
     },
   };
 }
+
+// --- Internal helpers ---
+
+/** Answers to an interaction, and messages after it, go to its webhook. */
+const isAnswer = (input: string | URL | Request): boolean =>
+  /\/webhooks\//.test(input instanceof Request ? input.url : String(input));

@@ -49,6 +49,8 @@ export interface FleetOptions {
   incidents?: number;
   /** How wrong clocks are at the most, in milliseconds. */
   skewMs?: number;
+  /** How much too fast or slow clocks go at the most: 0.009 is 0.9 %, the default. */
+  drift?: number;
   /** How wrong the clock of a new primary is at the most, in milliseconds. Default: 0. */
   primarySkewMs?: number;
   /** Runs a failover; a checker looks at the primary before and after it. */
@@ -70,6 +72,7 @@ export function createFleet({
   faults = drawFaults(random, leaseMs),
   incidents = random.between(0, 3),
   skewMs = 10_000,
+  drift: mostDrift = 0.009,
   primarySkewMs = 0,
   watchFailover = (failOver) => failOver(),
   start,
@@ -91,7 +94,7 @@ export function createFleet({
 
   const members = Array.from({ length: size }, (_, index): Member => {
     const skew = random.between(-skewMs, skewMs);
-    const drift = (random.next() * 2 - 1) * 0.009;
+    const drift = (random.next() * 2 - 1) * mostDrift;
     const own = random.fork();
     const isolate = createIsolate({
       world,

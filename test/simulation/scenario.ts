@@ -5,6 +5,19 @@ import type { Member } from "./fleet.ts";
 import type { Random } from "./random.ts";
 import type { Entry } from "./world.ts";
 
+/** How jobs are watched in a broken variant. */
+export interface Watching {
+  claimMs?: number;
+  /** After a look or claim that failed. */
+  retryMs?: number;
+  /** A tick's looks, after it began; it ends a half minute after the last. */
+  looksMs?: readonly number[];
+  /** Whoever schedules a job leaves it to the ticks. */
+  isLeftToTicks?: boolean;
+  /** Ticks look at the start only, and are told of due times over the bus, by a listener that the isolate's requests share. */
+  isTold?: boolean;
+}
+
 /** A way to break the code on purpose, to see that the checkers notice. */
 export interface Variant {
   name: string;
@@ -14,6 +27,8 @@ export interface Variant {
   clock?(clock: Clock): Clock;
   /** What a try at a job is known by to Discord. */
   nonce?(nonce: string, attempt: number): string;
+  /** How jobs are watched, where it differs. */
+  watching?: Watching;
   /** Whether an invocation's handlers go by the isolate's place on the bus. */
   sharesPlace?: boolean;
   /** Changes plain state as it is written. */

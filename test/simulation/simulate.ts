@@ -4,6 +4,7 @@ import { cacheScenario } from "./scenarios/cache.ts";
 import { jobsScenario } from "./scenarios/jobs.ts";
 import { leaseScenario } from "./scenarios/lease.ts";
 import { pubsubScenario } from "./scenarios/pubsub.ts";
+import { punctualScenario } from "./scenarios/punctual.ts";
 import { sessionsScenario } from "./scenarios/sessions.ts";
 import { tenureScenario } from "./scenarios/tenure.ts";
 import { printTimeline } from "./world.ts";
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   leaseScenario,
   tenureScenario,
   jobsScenario,
+  punctualScenario,
   sessionsScenario,
   pubsubScenario,
   cacheScenario,

@@ -25,20 +25,27 @@ export async function work(
 ): Promise<number | undefined> {
   const { pubsub, state, retryMs } = group;
   const hasRoom = (): boolean => budget.left() - reserve >= requestsPerMessage;
-  const within: GroupContext = { ...group, begin: () => (hasRoom() ? budget.hold(requestsPerMessage) : undefined) };
+  let isCut = false;
+  const within: GroupContext = {
+    ...group,
+    begin() {
+      isCut ||= !hasRoom();
+      return isCut ? undefined : budget.hold(requestsPerMessage);
+    },
+  };
 
   if (hasRoom()) await retryStale(within);
   let isMoreWaiting = true;
-  while (isMoreWaiting && hasRoom()) {
+  while (isMoreWaiting && !isCut && hasRoom()) {
     pubsub.state.counters.polls += 1;
     const entries = await readPage(within);
     for (const { streamId } of entries) state.pending.set(streamId, pubsub.clock.now());
     await handleAll(within, entries, () => 1);
-    // What was handled may have published more: only an empty page is the last.
+    // Handlers may have published more: only an empty page is the last.
     isMoreWaiting = entries.length > 0;
   }
   await flush(group);
-  if (isMoreWaiting) return pubsub.clock.now();
+  if (isMoreWaiting || isCut) return pubsub.clock.now();
   return (await countPending(group)) > 0 ? pubsub.clock.now() + retryMs : undefined;
 }
 
