@@ -36,7 +36,7 @@ it("ends after a day without a message, and what is published then arrives as be
   await publish("1.0");
   expect(await livesOfBus()).toEqual([
     ["sp:b:main", true],
-    ["sp:bi:main:1.0", true],
+    ["sp:bi:main:feed.ci.releases 1.0", true],
   ]);
 
   world.setCron(false);
@@ -53,8 +53,8 @@ it("ends after a day without a message, and what is published then arrives as be
   ]);
   expect(await livesOfBus()).toEqual([
     ["sp:b:main", true],
-    ["sp:bi:main:2.0", true],
-    ["sp:bi:main:2.1", true],
+    ["sp:bi:main:feed.ci.releases 2.0", true],
+    ["sp:bi:main:feed.ci.releases 2.1", true],
   ]);
   expect(world.invocations.filter(({ refused }) => refused > 0)).toEqual([]);
 });
