@@ -59,12 +59,12 @@ it("gives every key a life, with each operation", async () => {
       expect([name, key, ms > 0]).toEqual([name, key, true]);
   }
   const lives = await livesOf(database);
-  expect(Object.keys(lives).toSorted()).toEqual([bus, "t:bc:main:audit", "t:bd:main:feeds", "t:bi:main:order 7"]);
+  expect(Object.keys(lives).toSorted()).toEqual([bus, "t:bc:main:audit", "t:bd:main:feeds", "t:bi:main:all order 7"]);
   for (const [key, ms] of Object.entries({
     [bus]: day + 2 * hour,
     "t:bc:main:audit": 30 * day,
     "t:bd:main:feeds": 30 * day,
-    "t:bi:main:order 7": day,
+    "t:bi:main:all order 7": day,
   })) {
     expect([key, Math.abs((lives[key] ?? 0) - ms) < 60_000]).toEqual([key, true]);
   }
