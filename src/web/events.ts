@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { type Clock, isNestedDeeperThan, readLimited, systemClock } from "../platform/index.ts";
 import { isStreamId, type Pubsub, type Step } from "../pubsub/index.ts";
 import { admin } from "./admin.ts";
