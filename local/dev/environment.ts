@@ -1,4 +1,4 @@
-/** What a process needs to find programs and temporary files; the last four on Windows. */
+/** Variables by which a process finds programs and temporary files; the last five are those of Windows. */
 const needed = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot", "ComSpec", "PATHEXT"];
 
 /**

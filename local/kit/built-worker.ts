@@ -3,9 +3,11 @@ import { unstable_startWorker as startWorker } from "wrangler";
 
 /** Wrangler reads no file of the developer where it is given others; this one does not exist. */
 const noFile = join(import.meta.dirname, "no-variables.env");
+const startWithinMs = 30_000;
+
 /**
  * Builds a Worker and starts it in workerd. Its bindings are those of the wrangler file and `secrets`, which win: neither
- * `.dev.vars`, `.env` nor the environment adds any.
+ * `.dev.vars`, `.env` nor the environment adds any. Throws when it does not start within 30 s.
  */
 export async function startBuiltWorker(
   configPath: string,
@@ -29,5 +31,14 @@ export async function startBuiltWorker(
     },
   });
   await worker.ready;
-  return { url: (await worker.url).origin, close: () => worker.dispose() };
+  const url = (await worker.url).origin;
+  // "Ready" is wrangler's proxy alone: it holds this request, which is not for the bot, until the Worker has started.
+  const response = await fetch(`${url}/cdn-cgi/local/started`, { signal: AbortSignal.timeout(startWithinMs) }).catch(
+    async (cause: unknown) => {
+      await worker.dispose();
+      throw new Error(`The Worker of ${configPath} did not start. Does \`wrangler dev\` start it?`, { cause });
+    },
+  );
+  await response.body?.cancel();
+  return { url, close: () => worker.dispose() };
 }

@@ -115,7 +115,7 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
       const finish = () =>
         redis().eval(
           finishScript,
-          [keys.due, keys.records, keys.owned(job?.owner ?? ""), keys.dead],
+          [keys.due, keys.records, keys.owned(job?.owner ?? ""), job ? keys.dead(job.owner) : keys.unreadable],
           [id, claim, outcome.is, record, at, next?.dueAt ?? 0, keepDeadMs],
         );
       // Refused the second time: the first call ended the claim.

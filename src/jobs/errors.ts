@@ -46,6 +46,17 @@ export class JobTakenError extends JobError {
   }
 }
 
+/** The owner has as many jobs as an owner may have. */
+export class JobLimitError extends JobError {
+  readonly code = "E_JOB_LIMIT";
+  override readonly name = "JobLimitError";
+  readonly most: number;
+  constructor(most: number) {
+    super(`The owner has ${most} jobs, as many as an owner may have`);
+    this.most = most;
+  }
+}
+
 /** A time that no job can be due at: not finite, not whole, before 1970, or beyond what a `Date` can show. */
 export class JobTimeError extends JobError {
   readonly code = "E_JOB_TIME";

@@ -1,5 +1,6 @@
 export {
   JobError,
+  JobLimitError,
   JobPutOffError,
   JobRefusedError,
   JobTakenError,

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError, sendAgainIfUnknown } from "../redis/index.ts";
-import { JobTakenError, JobTimeError } from "./errors.ts";
+import { JobLimitError, JobTakenError, JobTimeError } from "./errors.ts";
 import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
 import { createKeys, wakeId } from "./keys.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
@@ -15,20 +15,23 @@ export interface NewJob {
   /** Epoch milliseconds. May be left out for a recurring job: then its first time is the first after now. */
   dueAt?: number;
   every?: Recurrence;
+  /** How many jobs the owner may have with this one, however many are scheduled at once. Default: any number. */
+  most?: number;
 }
 
 /** Scheduled work, kept in Redis. `createJobRunner` does it. */
 export interface Jobs {
   /**
    * Keeps a job. Once this resolves, it runs at or after its time, at least once. Throws `RecurrenceError`, `JobTimeError`,
-   * `JobTakenError` for the id of another owner's job, and `RedisUnknownOutcomeError` when it cannot be found out whether the
-   * job is kept.
+   * `JobTakenError` for the id of another owner's job, `JobLimitError` for one more than `most`, and `RedisUnknownOutcomeError` when
+   * it cannot be found out whether the job is kept.
    * NOT safe from a failover of Redis that loses the last writes.
    *
    * @example
    * await jobs.schedule({ kind: "remind", owner: user.id, data: { about: "tea" }, dueAt: clock.now() + 600_000 });
    *
-   * Cost: 3 commands, 1 round trip, all or nothing; 5 commands with an `id`, and 6 to replace a job; a lost reply adds a read.
+   * Cost: 3 commands, 1 round trip, all or nothing; 5 commands with an `id`, 1 more each with `most` and to
+   * replace a job; a lost reply adds a read.
    */
   schedule(job: NewJob): Promise<Job>;
   /**
@@ -53,15 +56,21 @@ export interface Jobs {
    */
   snooze(id: string, owner: string, dueAt: number): Promise<Job | undefined>;
   /**
-   * Returns jobs that were given up, the last first.
+   * Returns an owner's jobs that were given up, the last first.
    * Cost: 1 command, 1 round trip.
    */
-  dead(): Promise<DeadJob[]>;
+  dead(owner: string): Promise<DeadJob[]>;
   /**
-   * Has a job that was given up tried again, now. Returns `undefined` when there is none of that id. Throws `JobTakenError`.
-   * Cost: 7 commands, 2 round trips.
+   * Has an owner's job that was given up tried again, now. Returns `undefined` when the owner has none of that id. Throws
+   * `JobTakenError`, and `JobLimitError` when it would be one more than `most`.
+   * Cost: 7 commands, 2 round trips; 1 command more with `most`.
    */
-  revive(id: string): Promise<Job | undefined>;
+  revive(id: string, owner: string, most?: number): Promise<Job | undefined>;
+  /**
+   * Returns how many records were set aside because no version could read them.
+   * Cost: 1 command, 1 round trip.
+   */
+  unreadable(): Promise<number>;
   /**
    * Has the work behind a wake-up done at `at` (epoch milliseconds), or earlier if it is set earlier already. Throws
    * `JobTimeError`.
@@ -108,19 +117,21 @@ export function createJobs({
       .exec();
   }
 
-  /** Keeps a job under an id that another may have, and takes it from `from`, if given. Throws `JobTakenError`. */
-  async function keepOwn(job: Job, ...from: string[]): Promise<void> {
+  /** Keeps a job under an id that another may have, and takes it from `from`, if given. Throws `JobTakenError`, `JobLimitError`. */
+  async function keepOwn(job: Job, most?: number, ...from: string[]): Promise<void> {
     const { id, owner, dueAt } = job;
     const places = [keys.due, keys.records, keys.owned(owner), ...from];
-    if ((await redis().eval(keepScript, places, [id, writeJob(job), dueAt])) !== 1) throw new JobTakenError(id);
+    const kept = await redis().eval(keepScript, places, [id, writeJob(job), dueAt, most ?? ""]);
+    if (kept === -1 && most !== undefined) throw new JobLimitError(most);
+    if (kept !== 1) throw new JobTakenError(id);
   }
 
   const recordOf = (id: string) => redis().hget<string>(keys.records, id);
 
   return {
-    async schedule({ id: given, kind, owner, data = null, dueAt, every }) {
+    async schedule({ id: given, kind, owner, data = null, dueAt, every, most }) {
       const id = given ?? createId();
-      const keep = given === undefined ? keepNew : keepOwn;
+      const keep = given === undefined && most === undefined ? keepNew : keepOwn;
       const createdAt = clock.now();
       const first = dueAt ?? (every ? nextOccurrence(every, createdAt) : createdAt);
       checkTime(first);
@@ -128,13 +139,13 @@ export function createJobs({
       if (every) nextOccurrence(every, first);
       const job: Job = { id, kind, owner, data, dueAt: first, ...(every && { every }), attempts: 0, createdAt };
       try {
-        await keep(job);
+        await keep(job, most);
       } catch (error) {
         if (!(error instanceof RedisUnknownOutcomeError)) throw error;
         if ((await recordOf(id)) !== writeJob(job)) {
           // Not there, and not done either before it is due: it never arrived.
           if (clock.now() >= first) throw error;
-          await keep(job);
+          await keep(job, most);
         }
       }
       onScheduled(job);
@@ -179,22 +190,23 @@ export function createJobs({
         return later;
       }
     },
-    async dead() {
-      const flat = await redis().exec<string[]>(["HGETALL", keys.dead]);
+    async dead(owner) {
+      const flat = await redis().exec<string[]>(["HGETALL", keys.dead(owner)]);
       return flat
         .filter((_, index) => index % 2 === 1)
         .map(readDead)
         .filter((one) => one !== undefined)
         .toSorted((a, b) => b.at - a.at);
     },
-    async revive(id) {
-      const job = readDead(await redis().hget<string>(keys.dead, id))?.job;
+    async revive(id, owner, most) {
+      const job = readDead(await redis().hget<string>(keys.dead(owner), id))?.job;
       if (!job) return undefined;
       const again: Job = { ...job, dueAt: clock.now(), attempts: 0, failures: 0 };
-      await keepOwn(again, keys.dead);
+      await keepOwn(again, most, keys.dead(owner));
       onScheduled(again);
       return again;
     },
+    unreadable: () => redis().exec<number>(["HLEN", keys.unreadable]),
     async wake(name, at) {
       checkTime(at);
       await redis().exec(["ZADD", keys.due, "LT", at, wakeId(name)]);

@@ -7,8 +7,10 @@ export interface JobKeys {
   due: string;
   /** Hash: job to its record. */
   records: string;
-  /** Hash whose fields expire: jobs that were given up, with the reason. */
-  dead: string;
+  /** Hash whose fields expire: records that no version could read. */
+  unreadable: string;
+  /** Hash whose fields expire: an owner's jobs that were given up, with the reason. */
+  dead(owner: string): string;
   /** Sorted set: an owner's jobs by when they are due. */
   owned(owner: string): string;
 }
@@ -16,7 +18,8 @@ export interface JobKeys {
 export const createKeys = (prefix: string): JobKeys => ({
   due: `${prefix}j:due`,
   records: `${prefix}j:jobs`,
-  dead: `${prefix}j:dead`,
+  unreadable: `${prefix}j:unreadable`,
+  dead: (owner) => `${prefix}j:dead:${owner}`,
   owned: (owner) => `${prefix}j:of:${owner}`,
 });
 

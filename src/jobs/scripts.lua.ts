@@ -53,11 +53,16 @@ if outcome == "dead" then redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS",
 return 1`;
 
 /**
- * Keeps a job, unless its id is that of another owner's job.
- * KEYS due, records, owner's, and dead to take it from there; ARGV id, the record, when it is due in ms. Returns 1 or 0.
- * Billed as itself and 4 calls, and 1 more each for a job that is replaced, and for a dead one; 2 calls when refused.
+ * Keeps a job, unless its id is that of another owner's job, or it would be one more than its owner may have.
+ * KEYS due, records, owner's, and dead to take it from there; ARGV id, the record, when it is due in ms, how many its owner may have
+ * ("" for any number). Returns 1, 0 for another owner's job, -1 for one too many.
+ * Billed as itself and 4 calls, 1 more each for a limit, for a job that is replaced, and for a dead one; 2 calls when refused.
  */
-export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) and not redis.call("ZSCORE", KEYS[3], ARGV[1]) then return 0 end
+export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) then
+  if not redis.call("ZSCORE", KEYS[3], ARGV[1]) then return 0 end
+elseif ARGV[4] ~= "" and redis.call("ZCARD", KEYS[3]) >= tonumber(ARGV[4]) then
+  return -1
+end
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
 redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])

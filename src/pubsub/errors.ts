@@ -39,6 +39,15 @@ export class NotJsonError extends PubsubError {
   }
 }
 
+/** The idempotency key was used for another message to this channel within a day. Nothing was published. */
+export class KeyReusedError extends PubsubError {
+  readonly code = "E_PUBSUB_KEY_REUSED";
+  override readonly name = "KeyReusedError";
+  constructor(channel: string) {
+    super(`This idempotency key was used for another message to "${channel}"; use a new key for a new message`);
+  }
+}
+
 /**
  * Every reply to a publish was lost: the message may be on the bus or not. Publish the same data again with
  * `{ id: messageId }`: a reader that has the message ignores the second one.

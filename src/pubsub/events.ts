@@ -10,7 +10,7 @@ export interface Gap {
   after: string;
   /** The stream id of the first message after it. */
   before: string;
-  /** How many are missing; undefined when the number is unknown: then at least one. */
+  /** How many are missing. Undefined when that is not known, and perhaps none: the bus ended meanwhile, or was deleted. */
   missed: number | undefined;
 }
 

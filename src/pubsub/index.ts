@@ -4,6 +4,7 @@ export { createPubsub } from "./create-pubsub.ts";
 export {
   InvalidChannelError,
   InvalidMessageError,
+  KeyReusedError,
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,

@@ -6,13 +6,14 @@ export interface PubsubKeys {
   cursor(subscriber: string): string;
   /** Stream: messages that a group gave up. */
   deadLetters(group: string): string;
-  /** String with a life: the message that was published under an idempotency key. */
-  once(key: string): string;
+  /** String with a life: the message that was published to a channel under an idempotency key. */
+  once(channel: string, key: string): string;
 }
 
 export const createKeys = (prefix: string, bus: string): PubsubKeys => ({
   stream: `${prefix}b:${bus}`,
   cursor: (subscriber) => `${prefix}bc:${bus}:${subscriber}`,
   deadLetters: (group) => `${prefix}bd:${bus}:${group}`,
-  once: (key) => `${prefix}bi:${bus}:${key}`,
+  // No channel has a space in its name.
+  once: (channel, key) => `${prefix}bi:${bus}:${channel} ${key}`,
 });

@@ -1,13 +1,16 @@
+import { base64url, sha256 } from "../platform/index.ts";
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
 import type { PubsubContext } from "./context.ts";
 import {
   InvalidMessageError,
+  KeyReusedError,
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,
   WrongTypeError,
 } from "./errors.ts";
+import { extendBus, keepBus, onceMs } from "./lives.ts";
 import { fieldsOf, isMessageId, isMessageType } from "./message.ts";
 
 export interface PublishOptions {
@@ -30,7 +33,7 @@ export interface Published {
 }
 
 export interface PublishOnceOptions {
-  /** The idempotency key. */
+  /** The idempotency key. Each channel has its own. */
   key: string;
   /** The kind of event, up to 128 characters. Default: "message". */
   type?: string;
@@ -51,12 +54,12 @@ const retries = 2;
 /** One message in this many trims by length, the others by age. */
 const lengthTrimEvery = 16;
 
-/** How long Redis keeps an idempotency key. */
-const onceMs = 24 * 3_600_000;
-
 const encoder = new TextEncoder();
 
-/** Publishes to one channel. Cost: 1 command, 1 round trip; 1 more of each per lost reply, at most 2. */
+/**
+ * Publishes to one channel.
+ * Cost: 1 command, 1 round trip; 1 command more once an hour and isolate; 1 more of each per lost reply, at most 2.
+ */
 export async function publish(
   context: PubsubContext,
   channel: string,
@@ -68,24 +71,29 @@ export async function publish(
     through ? through({ keys: [context.keys.stream], command }) : context.exec<string>(...command);
   const command = () => addCommand(context, fieldsOf({ id, channel, type, text, source: context.source }));
   for (let attempt = 0; ; attempt++) {
+    let keeping: Promise<boolean> | undefined;
     try {
       const sending = send(command());
+      keeping = keepBus(context);
       context.onPublishing(channel);
       const streamId = String(await sending);
+      // A message that was written through something else may be the bus's first, and come after.
+      if (!(await keeping)) await extendBus(context);
       context.state.counters.published += 1;
       context.onPublished(channel);
       return { id, streamId };
     } catch (error) {
       if (!(error instanceof RedisUnknownOutcomeError)) throw error;
       if (attempt === retries) throw new PublishUncertainError(channel, id, { cause: error });
+      await keeping;
     }
   }
 }
 
 /**
- * Publishes once for all calls with the same key within a day. If the first call did not finish, the next one publishes
- * under the first one's message id.
- * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
+ * Publishes once for all calls to a channel with the same key within a day. If the first call did not finish, the next one
+ * publishes under the first one's message id. Throws `KeyReusedError` where the first call had other data or another type.
+ * Cost: 3 commands, 2 round trips; 1 command more once an hour and isolate; 1 command, 1 round trip for a repeated key.
  */
 export async function publishOnce(
   context: PubsubContext,
@@ -94,18 +102,20 @@ export async function publishOnce(
   { key, type = "message" }: PublishOnceOptions,
 ): Promise<PublishedOnce> {
   const text = textOf(context, channel, data, { type });
-  const onceKey = context.keys.once(key);
-  // "?" and an id while it is being published, "=" and the id from then on.
-  const claim = `?${context.createId()}`;
-  const stored = await claimOnce(context, onceKey, claim);
-  const id = stored.slice(1);
-  if (stored.startsWith("=")) return { id, isRepeated: true };
+  const onceKey = context.keys.once(channel, key);
+  const digest = base64url(await sha256(`${type}\n${text}`));
+  // The digest, "?" and an id while it is being published; the digest, "=" and the id from then on.
+  const stored = await claimOnce(context, onceKey, `${digest}?${context.createId()}`);
+  if (!stored.startsWith(digest)) throw new KeyReusedError(channel);
+  const id = stored.slice(digest.length + 1);
+  if (stored.at(digest.length) === "=") return { id, isRepeated: true };
   const fields = fieldsOf({ id, channel, type, text, source: context.source });
   try {
     // One request, in order: the key says published only after the message was added.
     const sending = [
       context.exec(...addCommand(context, fields)),
-      context.exec("SET", onceKey, `=${id}`, "PX", onceMs),
+      context.exec("SET", onceKey, `${digest}=${id}`, "PX", onceMs),
+      keepBus(context),
     ];
     context.onPublishing(channel);
     await Promise.all(sending);
@@ -124,7 +134,9 @@ export async function publishOnce(
 async function claimOnce(context: PubsubContext, key: string, claim: string): Promise<string> {
   try {
     const stored = await context.exec<string | null>("SET", key, claim, "NX", "GET", "PX", onceMs);
-    if (stored === null || (/^[?=]/.test(stored) && isMessageId(stored.slice(1)))) return stored ?? claim;
+    if (stored === null) return claim;
+    const id = /^[\w-]{43}[?=]([^]+)$/.exec(stored)?.[1];
+    if (id !== undefined && isMessageId(id)) return stored;
   } catch (error) {
     if (!(error instanceof WrongTypeError)) throw error;
   }

@@ -43,7 +43,10 @@ export interface PubsubOptions {
   clock?: Clock;
   /** Returns a unique id for a message. Default: a random UUID. */
   createId?(): string;
-  /** Messages are kept this long, in milliseconds, unless there are more than `maxLength`. Default: 24 hours. */
+  /**
+   * Messages are kept this long, in milliseconds, unless there are more than `maxLength`. A bus to which no message came for that
+   * long, and two hours, ends: it is deleted with its groups, and the next message begins it anew. Default: 24 hours.
+   */
   retentionMs?: number;
   /** The most messages kept, give or take a few hundred. Default: 10,000. */
   maxLength?: number;
@@ -83,15 +86,16 @@ export interface Pubsub {
    * Publishes JSON to a channel. After a lost reply it publishes again under the same message id, up to twice. Throws
    * `InvalidChannelError`, `InvalidMessageError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`,
    * `WrongTypeError`, and the errors of `redis/`.
-   * Cost: 1 command, 1 round trip.
+   * Cost: 1 command, 1 round trip; 1 command more once an hour and isolate, for the life of the bus.
    *
    * @example
    * await pubsub.publish("guild.1100000000000000001", { topic: "tea" });
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /**
-   * Publishes once for all calls with the same key within a day. Throws what `publish` throws.
-   * Cost: 3 commands, 2 round trips; 1 command, 1 round trip for a repeated key.
+   * Publishes once for all calls to a channel with the same key within a day. Throws what `publish` throws, and
+   * `KeyReusedError` where the key was used for other data or another type.
+   * Cost: 3 commands, 2 round trips; 1 command more once an hour and isolate; 1 command, 1 round trip for a repeated key.
    */
   publishOnce(channel: string, data: unknown, options: PublishOnceOptions): Promise<PublishedOnce>;
   /**

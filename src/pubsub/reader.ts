@@ -3,7 +3,7 @@ import type { PubsubContext } from "./context.ts";
 import type { Gap } from "./events.ts";
 import { type Entry, pairsOf, type RawEntry, readEntries } from "./message.ts";
 import type { Cursor } from "./state.ts";
-import { compareIds, idBefore, origin } from "./stream-id.ts";
+import { compareIds, idBefore, origin, timeOf } from "./stream-id.ts";
 
 /** The result of one read. */
 export interface Page {
@@ -73,7 +73,7 @@ export async function readAfter(context: PubsubContext, cursor: Cursor, count: n
     return { entries, cursor: next(ordinal), gap: undefined, isFull };
   }
   const firstOrdinal = await ordinalOfFirst(context, entries);
-  const missed = distance(cursor.ordinal, firstOrdinal);
+  const missed = mayHaveEnded(context, cursor.id, first.streamId) ? undefined : distance(cursor.ordinal, firstOrdinal);
   return {
     entries,
     cursor: next(firstOrdinal === undefined ? undefined : firstOrdinal + entries.length - 1),
@@ -90,6 +90,10 @@ export const entriesAfter = (entries: readonly Entry[], id: string): Entry[] =>
 // --- Internal helpers ---
 
 const isBeginning = ({ id, ordinal }: Cursor): boolean => id === origin && ordinal === undefined;
+
+/** A bus that ended between two messages counts its messages anew, and perhaps past the cursor's number. */
+const mayHaveEnded = ({ retentionMs }: PubsubContext, before: string, after: string): boolean =>
+  before !== origin && timeOf(after) - timeOf(before) > retentionMs;
 
 /** Undefined when it is not known, or the stream was deleted and made anew. */
 function distance(cursor: number | undefined, first: number | undefined): number | undefined {

@@ -30,6 +30,8 @@ export interface IsolatePlace extends Place {
 export interface SubscriberState {
   /** The cursor as stored in Redis, as far as known. */
   text?: string;
+  /** When its life was last renewed. */
+  renewedAt: number;
 }
 
 export interface GroupState {
@@ -56,6 +58,8 @@ export interface PubsubCounters {
 
 /** The isolate's part of pubsub: plain data, shared by all its invocations. */
 export interface PubsubState {
+  /** When the isolate next extends the life of a bus, by the key of its stream. */
+  readonly extendAt: Map<string, number>;
   /** By bus. */
   readonly places: Map<string, IsolatePlace>;
   readonly subscribers: Map<string, SubscriberState>;
@@ -66,6 +70,7 @@ export interface PubsubState {
 }
 
 export const createPubsubState = (): PubsubState => ({
+  extendAt: new Map(),
   places: new Map(),
   subscribers: new Map(),
   groups: new Map(),
@@ -89,7 +94,7 @@ export const isolatePlaceOf = ({ places }: PubsubState, bus: string, memorySize:
   }));
 
 export const subscriberOf = ({ subscribers }: PubsubState, name: string): SubscriberState =>
-  getOrCreate(subscribers, name, () => ({}));
+  getOrCreate(subscribers, name, () => ({ renewedAt: 0 }));
 
 export const groupOf = ({ groups }: PubsubState, name: string, memorySize: number): GroupState =>
   getOrCreate(groups, name, () => ({ done: new Set(), pending: new Map(), memory: createMemory(memorySize) }));

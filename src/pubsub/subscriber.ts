@@ -3,6 +3,7 @@ import type { PubsubContext } from "./context.ts";
 import { WrongTypeError } from "./errors.ts";
 import type { Gap, Reader } from "./events.ts";
 import { createHandlers, type Handler } from "./handlers.ts";
+import { cursorMs, renewCursorMs } from "./lives.ts";
 import { createMemory, isRemembered, remember } from "./memory.ts";
 import { isMessageId } from "./message.ts";
 import type { PollResult } from "./poller.ts";
@@ -19,8 +20,9 @@ export interface SubscriberOptions {
 }
 
 /**
- * A named subscriber. Its cursor is stored in Redis, so that it continues in any isolate. At least once: the cursor
- * moves after the handlers ran, and only forwards. A handler that throws is reported, and its message is not retried.
+ * A named subscriber. Its cursor is stored in Redis, so that it continues in any isolate, until 30 days after the last poll. At
+ * least once: the cursor moves after the handlers ran, and only forwards. A handler that throws is reported, and its message is
+ * not retried.
  */
 export interface Subscriber {
   readonly name: string;
@@ -29,7 +31,7 @@ export interface Subscriber {
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /**
    * Reads one page and runs the handlers.
-   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate.
+   * Cost: 1 command, 1 round trip when nothing came, 2 of each otherwise; 1 more of each in a fresh isolate, and once a day.
    */
   poll(): Promise<PollResult>;
 }
@@ -56,24 +58,26 @@ export function createSubscriber(
 
   /** Returns the stored cursor; stores a new one if there is none. A value of another type is replaced. */
   async function load(): Promise<string> {
-    if (state.text !== undefined) return state.text;
+    const now = context.clock.now();
+    if (state.text !== undefined && now - state.renewedAt < renewCursorMs) return state.text;
+    state.renewedAt = now;
     try {
-      const known = await context.exec<string | null>("GET", key);
+      const known = await context.exec<string | null>("GETEX", key, "PX", cursorMs);
       if (known !== null) return known;
       const made = write({ cursor: from === "now" ? await endOfBus(context) : beginning, ids: [] });
-      return (await context.exec<string | null>("SET", key, made, "NX", "GET")) ?? made;
+      return (await context.exec<string | null>("SET", key, made, "NX", "GET", "PX", cursorMs)) ?? made;
     } catch (error) {
       if (!(error instanceof WrongTypeError) || error.key !== key) throw error;
       context.report({ type: "unreadable", where: key });
       const made = write({ cursor: beginning, ids: [] });
-      await context.exec("SET", key, made);
+      await context.exec("SET", key, made, "PX", cursorMs);
       return made;
     }
   }
 
   async function commit(expected: string, value: string): Promise<void> {
     try {
-      const found = await compareAndSwap(context.redis(), { key, value, expected });
+      const found = await compareAndSwap(context.redis(), { key, value, expected, px: cursorMs });
       if (found === expected) state.text = value;
       // Another isolate moved or deleted it: the next poll loads it again.
       else delete state.text;

@@ -39,6 +39,7 @@ const maxPatterns = 50;
  * Makes the routes of live events: `GET /?channel=a&channel=b.*` sends server-sent events, `POST /:channel` publishes.
  * The id of an event is its stream id, and heartbeats carry it too: a client that sends `Last-Event-ID` misses nothing
  * and gets nothing twice. A `gap` event says that messages were trimmed meanwhile.
+ * An `Idempotency-Key` belongs to its channel: with another body or type it answers 422.
  *
  * A response ends in good order after `maxMs`, and before its invocation has no request left: after half a minute of a busy bus
  * on the free plan. The client is asked to come back after a second, and does so with `Last-Event-ID`.

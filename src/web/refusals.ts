@@ -1,5 +1,6 @@
 import {
   internalChannels,
+  KeyReusedError,
   MessageTooLargeError,
   matchesChannel,
   PublishUncertainError,
@@ -14,7 +15,7 @@ export function insteadOf(channel: string): string | undefined {
 }
 
 /** Returns the answer for a failure that pubsub names; undefined for any other. */
-export function refusalOf(error: unknown): { status: 400 | 413 | 503; error: string } | undefined {
+export function refusalOf(error: unknown): { status: 400 | 413 | 422 | 503; error: string } | undefined {
   if (error instanceof PublishUncertainError) {
     return {
       status: 503,
@@ -22,6 +23,7 @@ export function refusalOf(error: unknown): { status: 400 | 413 | 503; error: str
     };
   }
   if (error instanceof WrongTypeError) return { status: 503, error: error.message };
+  if (error instanceof KeyReusedError) return { status: 422, error: error.message };
   if (error instanceof MessageTooLargeError) return { status: 413, error: error.message };
   return error instanceof PubsubError ? { status: 400, error: error.message } : undefined;
 }

@@ -163,7 +163,7 @@ describe("npm run dev", () => {
   });
 });
 
-/** What a developer who also runs the bot in production may have exported, or written into a file. */
+/** Variables that a developer who also runs the bot in production may have exported, or written into a file. */
 const poison = Object.fromEntries(
   [
     "ADMIN_TOKEN",

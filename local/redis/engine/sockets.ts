@@ -37,6 +37,8 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
   let spare: number[] = [];
   let nextDescriptor = firstDescriptor;
   let lastRead: Socket | undefined;
+  /** Sockets whose unread data mentions a script. Looked for once, as data arrives: the engine takes it in many turns. */
+  const scripting = new Set<Socket>();
 
   const allocate = () => spare.pop() ?? nextDescriptor++;
 
@@ -125,6 +127,7 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       write(bytes) {
         if (socket.isEnded || bytes.length === 0) return;
         socket.inbox.push(bytes);
+        if (mentionsScript(bytes)) scripting.add(socket);
         wake();
       },
       onData: (listen) => void (onData = listen),
@@ -143,14 +146,11 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
   return {
     imports,
     connect,
-    /** Returns whether any client has sent bytes that include one of the words. */
-    hasUnread: (words: readonly string[]): boolean =>
-      [...open.values()].some(({ inbox }) =>
-        inbox.some((chunk) => {
-          const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-          return words.some((word) => bytes.includes(word));
-        }),
-      ),
+    /** Returns whether what the engine has not read may run a script. */
+    hasScript(): boolean {
+      for (const socket of scripting) if (socket.inbox.length === 0) scripting.delete(socket);
+      return scripting.size > 0;
+    },
     /** Returns the connection that the engine has read from last. */
     lastRead: () => lastRead,
     copy: (): SocketsCopy =>
@@ -169,7 +169,7 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       }
       spare = spare.filter((id) => !open.has(id));
     },
-    /** Closes one connection; what it has sent stays unread, and its client receives `reason`. */
+    /** Closes one connection, and drops what the engine has not read of it. Its client receives `reason`. */
     drop(socket: Socket, reason: Error) {
       socket.inbox = [];
       socket.offset = 0;
@@ -181,4 +181,11 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       open.clear();
     },
   };
+}
+
+// --- Internal helpers ---
+
+function mentionsScript(chunk: Uint8Array): boolean {
+  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  return ["EVAL", "eval", "FCALL", "fcall"].some((name) => bytes.includes(name));
 }

@@ -11,7 +11,7 @@ export class StuckScript extends Error {
 export interface StuckScriptsOptions {
   memory(): WebAssembly.Memory;
   stackPointer(): WebAssembly.Global;
-  sockets: Pick<ReturnType<typeof createSockets>, "connect" | "hasUnread" | "lastRead" | "copy" | "restore" | "drop">;
+  sockets: Pick<ReturnType<typeof createSockets>, "connect" | "hasScript" | "lastRead" | "copy" | "restore" | "drop">;
   stuckMs: number;
 }
 
@@ -21,7 +21,6 @@ interface Turn {
   undo?: () => void;
 }
 
-const commands = ["EVAL", "eval", "FCALL", "fcall"];
 /** Copying a larger memory would slow every script down. Beyond it, a script that is stuck after a write ends the engine. */
 const maxCopiedBytes = 64 * 1024 * 1024;
 const noTurn: Turn = { startedAt: Number.POSITIVE_INFINITY, isKilled: false };
@@ -71,7 +70,7 @@ export function createStuckScripts({ memory, stackPointer, sockets, stuckMs }: S
     /** Call it before each turn of the engine. */
     begin() {
       turn = { startedAt: performance.now(), isKilled: false };
-      if (memory().buffer.byteLength <= maxCopiedBytes && sockets.hasUnread(commands)) turn.undo = remember();
+      if (memory().buffer.byteLength <= maxCopiedBytes && sockets.hasScript()) turn.undo = remember();
     },
     /** Call it after the last turn. */
     end: () => void (turn = noTurn),

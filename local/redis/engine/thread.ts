@@ -5,11 +5,10 @@ import type { FromThread, ToThread } from "./thread-protocol.ts";
 export interface EngineThreadOptions {
   /** Called with each line of the engine's log. Default: the log is dropped. */
   log?: (line: string) => void;
-  /**
-   * A script that runs for longer is ended, in milliseconds. An engine that is still silent after twice that time, as in
-   * a search without end, cannot be helped: its thread is ended. Default: 5,000.
-   */
+  /** A script that runs for longer is ended, in milliseconds. Default: 5,000. */
   stuckMs?: number;
+  /** An engine silent for longer, as in a search without end, loses its thread and its data. Default: `2 * stuckMs`. */
+  silentMs?: number;
 }
 
 interface Client {
@@ -24,6 +23,7 @@ interface Client {
 export async function createEngineThread({
   log = () => {},
   stuckMs = 5_000,
+  silentMs = 2 * stuckMs,
 }: EngineThreadOptions = {}): Promise<Backend> {
   const worker = new Worker(new URL("./thread-worker.ts", import.meta.url), { workerData: { stuckMs }, env: {} });
   const clients = new Map<number, Client>();
@@ -32,7 +32,6 @@ export async function createEngineThread({
   let ended: Error | undefined;
   let crashed: (reason: Error) => void = () => {};
   let askedAt: number | undefined;
-  const silentMs = 2 * stuckMs;
   let watchdog: NodeJS.Timeout | undefined;
 
   function post(message: ToThread): void {
@@ -107,7 +106,7 @@ export async function createEngineThread({
         );
       }
     },
-    Math.min(500, stuckMs / 2),
+    Math.min(500, silentMs / 2),
   ).unref();
 
   return {

@@ -13,8 +13,11 @@ export const cluster = command({
   description: "Show the instances that share this bot, and which of them leads",
   ...everywhere,
   ephemeral: true,
-  async run(_interaction, { coordination, clock }) {
-    const { id, leader, token, leaseLeftMs, members } = await coordination.info();
+  async run(_interaction, { coordination, jobs, clock }) {
+    const [{ id, leader, token, leaseLeftMs, members }, unreadable] = await Promise.all([
+      coordination.info(),
+      jobs.unreadable(),
+    ]);
     const lead =
       leader === null
         ? "No instance leads: there is nothing at the moment that only a leader may do."
@@ -31,7 +34,11 @@ export const cluster = command({
       lines.length === 0
         ? "No instance has run a job, delivered a feed or led in the last ten minutes."
         : fitLines(lines, 1_700, (left) => `-# and ${left} more`);
-    return [lead, known, ...self].join("\n");
+    const aside =
+      unreadable === 0
+        ? []
+        : [`${unreadable} of the stored jobs could not be read and were set aside. The log names them.`];
+    return [lead, known, ...self, ...aside].join("\n");
   },
 });
 

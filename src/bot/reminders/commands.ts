@@ -10,14 +10,14 @@ import {
   row,
   text,
 } from "../../discord/index.ts";
-import type { DeadJob, Job } from "../../jobs/index.ts";
+import { type DeadJob, type Job, JobLimitError, type NewJob } from "../../jobs/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { readLater } from "../duration.ts";
 import { readSettings } from "../guild-settings.ts";
 import { commandTree, component, everywhere, subcommand } from "../kit.ts";
 import { mayWriteHere } from "../may-write.ts";
 import { noSuchZone, readZone, zonesLike } from "../time-zone.ts";
-import { againPattern, type Reminder } from "./job.ts";
+import { againPattern, type Reminder, readReminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
 /** How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. */
@@ -74,20 +74,10 @@ export const remind = commandTree({
         }
         const when = readWhen({ ...options, zone, now: services.clock.now() });
         if ("problem" in when) return when.problem;
-        if ((await services.jobs.list(user.id, most.kept)).length >= most.kept) {
-          return `You have ${most.kept} reminders, the most that one person can have. \`/remind list\` lets you cancel some.`;
-        }
         const { about, every } = options;
         const { note, ...times } = when;
         const data: Reminder = { about, ...placeOf(interaction), ...(every !== undefined && { every }) };
-        const job = await services.jobs.schedule({
-          ...times,
-          id: `remind:${id}`,
-          kind: "remind",
-          owner: user.id,
-          data,
-        });
-        return `${timeOf(job)}: ${asWritten(about, 1_600)}${note === undefined ? "" : `\n-# ${note}`}`;
+        return keep(services, { ...times, id: `remind:${id}`, owner: user.id, data }, note);
       },
     }),
     list: subcommand({
@@ -130,15 +120,19 @@ export const remind = commandTree({
 
 /** The buttons of the list. The person who clicks changes and sees their own reminders only. */
 export const listButton = component({
-  id: "remind/:what<snooze|cancel>/:job",
+  id: "remind/:what<snooze|cancel|retry>/:job",
   once: true,
-  async run({ params, user }, services): Promise<Answer> {
-    const { jobs } = services;
-    if (params.what === "cancel") {
-      if (!(await jobs.cancel(params.job, user.id))) return ephemeral(gone);
-    } else {
-      const job = await jobs.snooze(params.job, user.id, services.clock.now() + snoozeMs);
-      if (!job) return ephemeral(gone);
+  async run({ params: { what, job }, user }, { jobs, clock }): Promise<Answer> {
+    const change = {
+      cancel: () => jobs.cancel(job, user.id),
+      snooze: () => jobs.snooze(job, user.id, clock.now() + snoozeMs),
+      retry: () => jobs.revive(job, user.id, most.kept),
+    }[what];
+    try {
+      if (!(await change())) return ephemeral(gone);
+    } catch (error) {
+      if (error instanceof JobLimitError) return ephemeral(tooMany);
+      throw error;
     }
     return { callback: "update", message: await listOf(jobs, user.id) };
   },
@@ -154,13 +148,28 @@ export const again = component({
     const later = readLater(`${params.minutes} min`, { zone: "UTC", now: services.clock.now() });
     if ("problem" in later) return ephemeral(later.problem);
     const data: Reminder = { about, ...placeOf(interaction) };
-    const job = await services.jobs.schedule({ ...later, id: `remind:${id}`, kind: "remind", owner: user.id, data });
-    return ephemeral(`${timeOf(job)}: ${asWritten(about, 1_600)}`);
+    return ephemeral(await keep(services, { ...later, id: `remind:${id}`, owner: user.id, data }));
   },
 });
 
 // --- Internal helpers ---
 
+/** Keeps a reminder, and says when it is due; or says that the person has as many as one may have. */
+async function keep(
+  { jobs }: Invocation,
+  reminder: Omit<NewJob, "kind"> & { data: Reminder },
+  note?: string,
+): Promise<string> {
+  try {
+    const job = await jobs.schedule({ ...reminder, kind: "remind", most: most.kept });
+    return `${timeOf(job)}: ${asWritten(reminder.data.about, 1_600)}${note === undefined ? "" : `\n-# ${note}`}`;
+  } catch (error) {
+    if (error instanceof JobLimitError) return tooMany;
+    throw error;
+  }
+}
+
+const tooMany = `You have ${most.kept} reminders, the most that one person can have. \`/remind list\` lets you cancel some.`;
 const gone = "You no longer have such a reminder. `/remind list` shows the ones you have.";
 
 /** Returns the name of the server's time zone; `UTC` outside a server. */
@@ -176,14 +185,14 @@ const placeOf = (interaction: BaseInteraction): Pick<Reminder, "channelId"> =>
 
 /** Returns a person's reminders that were given up: they repeat no more, or never did. */
 const undeliveredOf = async (jobs: Invocation["jobs"], owner: string): Promise<DeadJob[]> =>
-  (await jobs.dead()).filter(({ job }) => job.owner === owner && job.kind === "remind");
+  (await jobs.dead(owner)).filter(({ job }) => job.kind === "remind");
 
-const oneLine = ({ data }: Job): string => (data as Reminder).about.replaceAll(/\s+/g, " ");
+const oneLine = ({ data }: Job): string => readReminder(data).about.replaceAll(/\s+/g, " ");
 const aboutOf = (job: Job): string => asWritten(oneLine(job), 60);
 
 const timeOf = ({ dueAt, every, data }: Job): string => {
   const at = Math.floor(dueAt / 1_000);
-  const rhythm = (data as Reminder).every?.replaceAll("`", "'");
+  const rhythm = readReminder(data).every?.replaceAll("`", "'");
   return `<t:${at}:f> (<t:${at}:R>)${every ? `, and again every \`${rhythm ?? every.cron}\` in ${every.zone}` : ""}`;
 };
 
@@ -200,9 +209,10 @@ async function listOf(all: Invocation["jobs"], owner: string): Promise<Message> 
       text(head),
       ...undelivered
         .slice(0, most.undelivered)
-        .map(({ job, reason, at }) =>
+        .flatMap(({ job, reason, at }) => [
           text(`**Not delivered** <t:${Math.floor(at / 1_000)}:R>: ${aboutOf(job)}\n-# ${cut(reason, 200)}`),
-        ),
+          row(button({ label: "Try again", custom_id: listButton.id({ what: "retry", job: job.id }) })),
+        ]),
       ...jobs
         .slice(0, most.shown)
         .flatMap((job) => [

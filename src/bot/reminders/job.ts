@@ -22,6 +22,17 @@ export interface Reminder {
   every?: string;
 }
 
+/** Returns the data of a stored reminder; what cannot be read of it is missing. */
+export function readReminder(data: unknown): Reminder {
+  const { about, channelId, every }: Partial<Record<string, unknown>> =
+    typeof data === "object" && data ? { ...data } : {};
+  return {
+    about: typeof about === "string" ? about : "(the text of this reminder cannot be read)",
+    ...(typeof channelId === "string" && { channelId }),
+    ...(typeof every === "string" && { every }),
+  };
+}
+
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes */
 const cannotMessageUser = 50_007;
 
@@ -30,17 +41,18 @@ const cannotMessageUser = 50_007;
  * person may write there and takes no direct messages. It appears once, however often it is tried.
  */
 export const deliver: JobWork = async ({ owner, data, every, createdAt }, { discord }, { nonce }) => {
-  const { about, channelId } = data as Reminder;
+  const { about, channelId } = readReminder(data);
   const message = {
     content: `⏰ ${asWritten(about, maxAbout)}\n-# You asked for this <t:${Math.floor(createdAt / 1_000)}:R>.`,
     components: [row(...againButtons)],
     nonce,
     enforce_nonce: true,
   };
+  // A refusal that is remembered is asked about anew: people open their direct messages, and try again.
   const post = (channel: string, body: object) =>
-    discord.post(path`/channels/${channel}/messages`, { body, isRepeatable: true });
+    discord.post(path`/channels/${channel}/messages`, { body, isRepeatable: true, isFresh: true });
   try {
-    await discord.sendDirect(owner, { body: message, isRepeatable: true });
+    await discord.sendDirect(owner, { body: message, isRepeatable: true, isFresh: true });
   } catch (error) {
     if (!(error instanceof DiscordApiError) || (error.code !== cannotMessageUser && error.status !== 403))
       throw refused(error);

@@ -1,4 +1,5 @@
 import type { PubsubContext } from "../context.ts";
+import { deadLettersMs } from "../lives.ts";
 import { fieldsOf, type Message, pairsOf, type RawEntry, readMessage } from "../message.ts";
 
 /** A message that its group gave up. */
@@ -20,10 +21,10 @@ export interface DeadLetterPage {
   after?: string;
 }
 
-/** Dead letters kept per group, give or take a hundred. */
+/** Dead letters kept per group, give or take a hundred. All end 30 days after the last one. */
 const maxDeadLetters = 10_000;
 
-/** Adds a message to the group's dead letters, then acknowledges it. Cost: 2 commands, 1 round trip. */
+/** Adds a message to the group's dead letters, then acknowledges it. Cost: 3 commands, 1 round trip. */
 export async function bury(context: PubsubContext, group: string, letter: Omit<DeadLetter, "id">): Promise<void> {
   const { message, reason, deliveries } = letter;
   const { stream, deadLetters } = context.keys;
@@ -44,6 +45,7 @@ export async function bury(context: PubsubContext, group: string, letter: Omit<D
       "n",
       deliveries,
     ),
+    context.exec("PEXPIRE", deadLetters(group), deadLettersMs),
     context.exec("XACK", stream, group, message.streamId),
   ]);
 }

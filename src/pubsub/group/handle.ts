@@ -8,7 +8,7 @@ import { inLanes } from "./lanes.ts";
 /**
  * Runs handlers: messages of one channel in turn, channels side by side. Messages without a handler are done. Gives up those
  * with too many deliveries, and gives back those that there are no requests left for. Returns how many messages reached a handler.
- * Cost: 0 commands; 2 commands for each message given up, 1 for those given back, all in 1 round trip.
+ * Cost: 0 commands; 3 commands for each message given up, 1 for those given back, all in 1 round trip.
  */
 export async function handleAll(
   group: GroupContext,
@@ -37,7 +37,7 @@ export async function handleAll(
   return outcomes.filter(({ is }) => is === "handled" || is === "failed").length;
 }
 
-/** Moves a message to the dead letters. Cost: 2 commands, 1 round trip. */
+/** Moves a message to the dead letters. Cost: 3 commands, 1 round trip. */
 export async function giveUp(
   { pubsub, name, state }: GroupContext,
   message: Message,

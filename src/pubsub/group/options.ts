@@ -11,8 +11,8 @@ export interface GroupOptions {
   /** Channels whose handlers run side by side. Messages of one channel are handled in turn. Default: 4. */
   concurrency?: number;
   /**
-   * Where a group that is new to Redis begins: at the oldest message left, or at the next one published. Default:
-   * "oldest".
+   * Where a group that is new to Redis begins: at the oldest message left, or at the next one published. A bus that ended takes
+   * its groups with it: with "now", a group then misses the message that began the bus anew. Default: "oldest".
    */
   from?: "oldest" | "now";
 }

@@ -1,10 +1,11 @@
+import { extendBus } from "../lives.ts";
 import { type Entry, type RawEntry, readEntries } from "../message.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { type GroupContext, isReply } from "./context.ts";
 
 /**
  * Reads messages that no worker has read, and acknowledges what is done. Makes the group if Redis does not know it.
- * Cost: 2 commands, 1 round trip; 1 command when nothing is done; 2 commands, 2 round trips more for a new group.
+ * Cost: 2 commands, 1 round trip; 1 command when nothing is done; 3 commands, 2 round trips more for a new group.
  */
 export async function readPage(group: GroupContext): Promise<Entry[]> {
   // Both leave in one request. A lost acknowledgement is sent again with the next read.
@@ -35,7 +36,15 @@ async function read({ pubsub, name, consumer, pageSize }: GroupContext): Promise
 
 async function create({ pubsub, name, from }: GroupContext): Promise<void> {
   try {
-    await pubsub.exec("XGROUP", "CREATE", pubsub.keys.stream, name, from === "oldest" ? "0" : "$", "MKSTREAM");
+    const creating = pubsub.exec(
+      "XGROUP",
+      "CREATE",
+      pubsub.keys.stream,
+      name,
+      from === "oldest" ? "0" : "$",
+      "MKSTREAM",
+    );
+    await Promise.all([creating, extendBus(pubsub)]);
   } catch (error) {
     // Another worker was quicker.
     if (!isReply(error, "BUSYGROUP")) throw error;

@@ -94,10 +94,33 @@ describe("/remind", () => {
 
   it("sends a reminder to its channel when the person accepts no direct messages", async () => {
     sim.discord.setRestFault({ status: 403, times: 1, path: "/users/@me/channels" });
-    await sim.command("/remind me about:fish in:1s");
+    // Someone whom the bot has no direct channel with yet.
+    await sim.as("grace.h").command("/remind me about:fish in:1s");
     await expect
-      .poll(() => messagesIn(harbour).filter((one) => one.includes(`<@${ada}> ⏰ fish`)).length, { timeout: 8_000 })
+      .poll(() => messagesIn(harbour).filter((one) => /^<@\d+> ⏰ fish/.test(one)).length, { timeout: 8_000 })
       .toBe(1);
+  });
+
+  it("lists a reminder that could not be delivered, and tries it again when its owner asks", async () => {
+    sim.discord.setRestFault({ status: 403, times: 2, path: "/channels" });
+    await sim.command("/remind me about:rope in:1s");
+    const list = () => sim.command("/remind list");
+    await expect.poll(async () => (await list()).text, { timeout: 8_000 }).toMatch(/Not delivered .*rope/);
+    const again = await (await list()).click("Try again");
+    expect(again.text).not.toContain("Not delivered");
+    await expect.poll(() => inbox(ada).filter((one) => one.includes("⏰ rope")).length, { timeout: 8_000 }).toBe(1);
+  });
+
+  it("keeps 25 reminders of one person, however many are asked for at once", async () => {
+    const robin = sim.as("robin");
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => robin.command(`/remind me about:n${index} in:1h`)),
+    );
+    expect(answers.filter(({ text }) => text.includes("the most that one person can have")).length).toBeGreaterThan(14);
+    const listed = await robin.command("/remind list");
+    expect(listed.text).toContain("Your reminders (25)");
+    await listed.click("Cancel");
+    expect((await robin.command("/remind me about:room again in:1h")).text).toContain("room again");
   });
 });
 

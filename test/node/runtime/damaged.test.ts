@@ -68,8 +68,8 @@ describe("a record that cannot be read", () => {
       expect(Math.max(...bill)).toBeLessThan(70);
       expect(await world.redisCommand("ZCARD", "sp:j:due")).toBe(0);
       expect(await world.redisCommand("HLEN", "sp:j:jobs")).toBe(0);
-      expect(await world.redisCommand("HLEN", "sp:j:dead")).toBe(1);
-      expect(await jobsOf(world).dead()).toEqual([]);
+      expect(await world.redisCommand("HLEN", "sp:j:unreadable")).toBe(1);
+      expect(await jobsOf(world).unreadable()).toBe(1);
     },
   );
 
@@ -86,7 +86,7 @@ describe("a record that cannot be read", () => {
     expect(received(world).map(({ at }) => at - dueAt <= 2 * second)).toEqual([true]);
     expect(Math.max(...bill)).toBeLessThan(500);
     expect(bill.slice(-2).every((commands) => commands <= 3)).toBe(true);
-    expect(await world.redisCommand("HLEN", "sp:j:dead")).toBe(25);
+    expect(await world.redisCommand("HLEN", "sp:j:unreadable")).toBe(25);
     expect(await jobsOf(world).list("7")).toEqual([]);
     expect(await world.redisCommand("EXISTS", "sp:j:of:7")).toBe(0);
     expect(refused(world)).toBe(0);

@@ -13,9 +13,15 @@ it("serves a value in its grace at once to concurrent readers, and refreshes it 
   await users().get("1", async () => "old");
   await isolate.settled();
   advance(61_000);
-  const { fetcher, calls } = createFetcher("new");
+  const calls = { count: 0 };
+  const fetched = Promise.withResolvers<string>();
+  const fetcher = () => {
+    calls.count += 1;
+    return fetched.promise;
+  };
   const reads = await Promise.all([users().read("1", fetcher), users().read("1", fetcher), users().read("1", fetcher)]);
   expect(reads.every(({ value, isStale }) => value === "old" && isStale)).toBe(true);
+  fetched.resolve("new");
   await isolate.settled();
   expect(calls.count).toBe(1);
   advance(2);

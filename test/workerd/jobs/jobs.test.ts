@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type Job,
+  JobLimitError,
   JobRefusedError,
   JobTakenError,
   nextOccurrence,
@@ -116,8 +117,25 @@ describe("a job", () => {
     await jobs.schedule({ ...tea, id: "x", dueAt: past() });
     await run();
     const theirs = await jobs.schedule({ ...tea, owner: "8", id: "x", dueAt: future() });
-    await expect(jobs.revive("x")).rejects.toThrow(JobTakenError);
-    expect([await jobs.get("x"), (await jobs.dead()).length]).toEqual([theirs, 1]);
+    await expect(jobs.revive("x", "7")).rejects.toThrow(JobTakenError);
+    expect([await jobs.get("x"), (await jobs.dead("7")).length]).toEqual([theirs, 1]);
+  });
+
+  it("is refused when it is one more than its owner may have, however many are asked for at once", async () => {
+    const { database, jobs } = createJobWorld();
+    const asked = Array.from({ length: 60 }, (_, index) =>
+      jobs.schedule({ ...tea, id: `tea:${index}`, dueAt: future(), most: 25 }),
+    );
+    const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === "rejected");
+    expect(refused.map((one) => (one as PromiseRejectedResult).reason as unknown)).toEqual(
+      Array.from({ length: 35 }, () => expect.any(JobLimitError)),
+    );
+    expect(await jobs.list("7", 100)).toHaveLength(25);
+    expect(await database.raw("HLEN", "t:j:jobs")).toBe(25);
+    // One that its owner has already is replaced, and another owner's count is another.
+    await jobs.schedule({ ...tea, id: "tea:0", data: "more", dueAt: future(), most: 25 });
+    await jobs.schedule({ ...tea, owner: "8", dueAt: future(), most: 1 });
+    await expect(jobs.schedule({ ...tea, owner: "8", dueAt: future(), most: 1 })).rejects.toThrow(JobLimitError);
   });
 
   it("is put off by each of two deliveries that arrive at once", async () => {
@@ -192,7 +210,7 @@ describe("when it fails", () => {
       expect(most).toBeGreaterThan(5_000 * 2 ** index - 1_000);
     }
     expect(tries).toEqual([1, 2, 3].map((attempt) => `${nonceOf(job)} ${attempt}`));
-    expect(await jobs.dead()).toMatchObject([{ reason: "no water", job: { id: job.id } }]);
+    expect(await jobs.dead("7")).toMatchObject([{ reason: "no water", job: { id: job.id } }]);
     expect(await jobs.list("7")).toEqual([]);
   });
 
@@ -208,14 +226,15 @@ describe("when it fails", () => {
     });
     const job = await jobs.schedule({ ...tea, dueAt: past() });
     await run();
-    expect((await jobs.dead()).map(({ reason }) => reason)).toEqual(["the channel is gone"]);
-    const [left] = (await database.raw("HPTTL", "t:j:dead", "FIELDS", 1, job.id)) as number[];
+    expect((await jobs.dead("7")).map(({ reason }) => reason)).toEqual(["the channel is gone"]);
+    const [left] = (await database.raw("HPTTL", "t:j:dead:7", "FIELDS", 1, job.id)) as number[];
     expect(left).toBeGreaterThan(29 * 86_400_000);
+    expect([await jobs.dead("8"), await jobs.revive(job.id, "8")]).toEqual([[], undefined]);
     isBroken = false;
-    const cost = await database.cost(() => jobs.revive(job.id));
+    const cost = await database.cost(() => jobs.revive(job.id, "7"));
     expect(cost).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2, HDEL: 1 });
     await run();
-    expect([made, await jobs.dead(), await jobs.revive(job.id)]).toEqual([["done"], [], undefined]);
+    expect([made, await jobs.dead("7"), await jobs.revive(job.id, "7")]).toEqual([["done"], [], undefined]);
   });
 
   it("of nothing that handles it, waits for a version that does", async () => {
@@ -243,7 +262,7 @@ describe("when it fails", () => {
     await expect.poll(claims).toBeGreaterThanOrEqual(3);
     await run();
     expect(made).toEqual([]);
-    expect(await jobs.dead()).toMatchObject([{ reason: "3 tries began, but did not end" }]);
+    expect(await jobs.dead("7")).toMatchObject([{ reason: "3 tries began, but did not end" }]);
   });
 
   it("to be kept for sure: a lost reply is read back", async () => {

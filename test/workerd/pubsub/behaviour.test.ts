@@ -170,8 +170,8 @@ describe("what is not a message", () => {
     const isolate = createTestIsolate();
     const pubsub = isolate.invocation();
     const { data, handler } = createRecorder();
-    for (const key of ["t:bc:main:audit", "t:bi:main:list"]) await isolate.database.raw("RPUSH", key, "x");
-    await isolate.database.raw("SET", "t:bi:main:text", "x");
+    for (const key of ["t:bc:main:audit", "t:bi:main:all list"]) await isolate.database.raw("RPUSH", key, "x");
+    await isolate.database.raw("SET", "t:bi:main:all text", "x");
     for (const key of ["list", "text"]) {
       expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: false });
       expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: true });
@@ -181,7 +181,7 @@ describe("what is not a message", () => {
     for (let polls = 0; polls < 2; polls++) await subscriber.poll();
     expect(data()).toEqual(["list", "text"]);
     expect(isolate.events).toEqual(
-      ["t:bi:main:list", "t:bi:main:text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
+      ["t:bi:main:all list", "t:bi:main:all text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
     );
   });
 

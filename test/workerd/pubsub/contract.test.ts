@@ -4,15 +4,24 @@ import { createRecorder, createTestIsolate } from "./support.ts";
 
 // The cost of each operation by the REST server's counters: requests, and commands as Upstash bills them.
 
-it("publishes with one command", async () => {
-  const isolate = createTestIsolate();
-  const pubsub = isolate.invocation();
-  expect(await isolate.database.cost(() => pubsub.publish("all", { a: 1 }))).toEqual({ requests: 1, XADD: 1 });
+it("publishes with one command, and with one more in the same request once an hour", async () => {
+  const clock = createFakeClock(Date.now());
+  const isolate = createTestIsolate({ clock });
+  const publish = () => isolate.database.cost(() => isolate.invocation().publish("all", { a: 1 }));
+  expect(await publish()).toEqual({ requests: 1, XADD: 1, PEXPIRE: 1 });
+  await clock.advance(3_599_999);
+  expect(await publish()).toEqual({ requests: 1, XADD: 1 });
+  await clock.advance(1);
+  expect(await publish()).toEqual({ requests: 1, XADD: 1, PEXPIRE: 1 });
+  const burst = () => Promise.all(Array.from({ length: 50 }, () => isolate.invocation().publish("all", 1)));
+  await clock.advance(3_600_000);
+  expect(await isolate.database.cost(burst)).toEqual({ requests: 50, XADD: 50, PEXPIRE: 1 });
 });
 
 it("publishes under an idempotency key with three commands, and again under it with one", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
+  await pubsub.publish("all", 0);
   const publish = () => isolate.database.cost(() => pubsub.publishOnce("all", 1, { key: "order 7" }));
   expect(await publish()).toEqual({ requests: 2, SET: 2, XADD: 1 });
   expect(await publish()).toEqual({ requests: 1, SET: 1 });
@@ -84,7 +93,7 @@ it("reads and moves the cursor of a named subscriber with one command each", asy
   await pubsub.publish("all", 0);
   expect(await isolate.database.cost(() => subscriber.poll())).toEqual({
     requests: 4,
-    GET: 1,
+    GETEX: 1,
     XINFO: 1,
     SET: 1,
     XREAD: 1,
@@ -99,7 +108,12 @@ it("reads a page for a group with one command, and acknowledges it with one in t
   const pubsub = isolate.invocation();
   const group = pubsub.group("feeds");
   group.subscribe("feed.*", () => {});
-  expect(await isolate.database.cost(() => group.poll())).toEqual({ requests: 3, XREADGROUP: 2, XGROUP: 1 });
+  expect(await isolate.database.cost(() => group.poll())).toEqual({
+    requests: 3,
+    XREADGROUP: 2,
+    XGROUP: 1,
+    PEXPIRE: 1,
+  });
   for (let index = 0; index < 20; index++) await pubsub.publish("feed.news", index);
   expect(await isolate.database.cost(() => group.poll())).toEqual({ requests: 1, XREADGROUP: 1 });
   expect(await isolate.database.cost(() => group.poll())).toEqual({ requests: 1, XREADGROUP: 1, XACK: 1 });
@@ -107,7 +121,7 @@ it("reads a page for a group with one command, and acknowledges it with one in t
   expect(await isolate.database.cost(() => group.claim())).toEqual({ requests: 1, XPENDING: 1 });
 });
 
-it("gives a message up with two commands, and lists and deletes dead letters with one each", async () => {
+it("gives a message up with three commands, and lists and deletes dead letters with one each", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const group = pubsub.group("feeds", { maxDeliveries: 1 });
@@ -117,7 +131,13 @@ it("gives a message up with two commands, and lists and deletes dead letters wit
   });
   await group.poll();
   await pubsub.publish("feed.news", 1);
-  expect(await isolate.database.cost(() => group.poll())).toEqual({ requests: 2, XREADGROUP: 1, XADD: 1, XACK: 1 });
+  expect(await isolate.database.cost(() => group.poll())).toEqual({
+    requests: 2,
+    XREADGROUP: 1,
+    XADD: 1,
+    PEXPIRE: 1,
+    XACK: 1,
+  });
   expect(await isolate.database.cost(() => group.deadLetters())).toEqual({ requests: 1, XRANGE: 1 });
   isBroken = false;
   expect(await isolate.database.cost(() => group.replay())).toEqual({ requests: 2, XRANGE: 1, XDEL: 1 });

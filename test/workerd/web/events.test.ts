@@ -228,6 +228,42 @@ describe("publishing", () => {
     expect(got).toEqual([1, "end"]);
     expect((await post("all", "1", { "Idempotency-Key": "a b" })).status).toBe(400);
   });
+
+  it.each([
+    ["another body", "all?type=order", '{"tea":2}'],
+    ["another type", "all?type=note", '{"tea":1}'],
+  ])("refuses an idempotency key that comes with %s, and publishes nothing", async (_name, channel, body) => {
+    const { post, database } = createTestApp();
+    const key = { "Idempotency-Key": "order-7" };
+    expect((await post("all?type=order", '{"tea":1}', key)).status).toBe(202);
+    const refused = await post(channel, body, key);
+    expect([refused.status, await refused.json()]).toEqual([
+      422,
+      { error: 'This idempotency key was used for another message to "all"; use a new key for a new message' },
+    ]);
+    expect(await database.raw("XLEN", "t:b:main")).toBe(1);
+    // The same JSON in other white space is the same message.
+    expect((await post("all?type=order", ' { "tea" : 1 } ', key)).status).toBe(200);
+  });
+
+  it("refuses an idempotency key with another body also when the first message's reply was lost", async () => {
+    const { post, database } = createTestApp();
+    await database.break({ at: "before", do: "drop", times: 1, match: "XADD" });
+    expect((await post("all", "1", { "Idempotency-Key": "k" })).status).toBe(503);
+    expect((await post("all", "2", { "Idempotency-Key": "k" })).status).toBe(422);
+    expect((await post("all", "1", { "Idempotency-Key": "k" })).status).toBe(202);
+    expect(await database.raw("XLEN", "t:b:main")).toBe(1);
+  });
+
+  it("publishes under one idempotency key to each of two channels", async () => {
+    const { post, database } = createTestApp();
+    const key = { "Idempotency-Key": "build-7" };
+    const [one, other] = [await post("feed.a", "1", key), await post("feed.b", "1", key)];
+    expect([one.status, other.status, await database.raw("XLEN", "t:b:main")]).toEqual([202, 202, 2]);
+    const [first, second] = (await Promise.all([one.json(), other.json()])) as { id: string }[];
+    expect(first?.id).not.toBe(second?.id);
+    expect((await post("feed.b", "1", key)).status).toBe(200);
+  });
 });
 
 describe("following", () => {

@@ -165,7 +165,7 @@ describe.each(kinds.slice(0, 2))("a crash of the engine %s", (_kind, create) => 
 
 const limited: [string, () => Promise<Backend>][] = [
   ["in process", () => createEngine({ stuckMs: 100 })],
-  ["in a thread", () => createEngineThread({ stuckMs: 100 })],
+  ["in a thread", () => createEngineThread({ stuckMs: 100, silentMs: 15_000 })],
 ];
 
 describe.each(limited)("a script that does not end, %s", (_kind, create) => {
@@ -239,7 +239,7 @@ describe("an engine thread that nothing else can stop", () => {
   const runaway = ["EVAL", search, "0"];
 
   it("ends an engine thread with an endless search, and gives every client the reason", async () => {
-    const backend = await open(() => createEngineThread({ stuckMs: 100 }));
+    const backend = await open(() => createEngineThread({ stuckMs: 50, silentMs: 100 }));
     const crash = new Promise<Error>((resolve) => backend.onCrash(resolve));
     const client = createRespClient(backend);
     await expect(client.send([runaway])).rejects.toThrow(/a script that does not end/);

@@ -94,7 +94,7 @@ it("returns errors that a script raises or returns", async () => {
 });
 
 it("answers a script that does not end with its error, and goes on with its data", async () => {
-  const server = await startServer({ backend: await createEngineThread({ stuckMs: 100 }) });
+  const server = await startServer({ backend: await createEngineThread({ stuckMs: 100, silentMs: 15_000 }) });
   await server.command("SET", "k", "v");
   const stuck = await server.post("/", ["EVAL", "while true do end", 0]);
   expect([stuck.status, stuck.json.error]).toEqual([400, expect.stringContaining("Script killed by user")]);

@@ -1,0 +1,60 @@
+import { expect, it, onTestFinished } from "vitest";
+import { createWorld } from "../../../local/kit/world.ts";
+
+// The bus of the whole Worker over days: it ends when nothing is published, and begins anew.
+
+const adminToken = "a-token-of-at-least-24-characters";
+const hour = 3_600_000;
+const grace = { user: "grace.h" };
+
+it("ends after a day without a message, and what is published then arrives as before, from keys that all have a life", {
+  timeout: 60_000,
+}, async () => {
+  const world = await createWorld({ isolates: 2, env: { ADMIN_TOKEN: adminToken } });
+  onTestFinished(() => world.close());
+  const { discord } = world;
+  const posts = () => discord.visibleMessages().map(({ content }) => content);
+  const publish = async (text: string) => {
+    const response = await world.run(
+      world.fetch("/admin/api/events/feed.releases", {
+        method: "POST",
+        headers: { Authorization: `Bearer ${adminToken}`, "Idempotency-Key": text },
+        body: JSON.stringify({ content: text }),
+      }),
+    );
+    expect(response.status).toBe(202);
+    await world.pass(60_000);
+  };
+  const livesOfBus = async () => {
+    const keys = ((await world.redisCommand("KEYS", "sp:b*")) as string[]).toSorted();
+    const lives = await Promise.all(keys.map((key) => world.redisCommand("PTTL", key)));
+    return keys.map((key, index) => [key, Number(lives[index]) > 0]);
+  };
+
+  await world.run(discord.command("/feed follow topic:releases", grace));
+  await world.run(discord.command("/broadcast order:note note:hello", grace));
+  await publish("1.0");
+  expect(await livesOfBus()).toEqual([
+    ["sp:b:main", true],
+    ["sp:bi:main:1.0", true],
+  ]);
+
+  world.setCron(false);
+  await world.pass(27 * hour);
+  world.setCron(true);
+  expect(await livesOfBus()).toEqual([]);
+
+  await publish("2.0");
+  await publish("2.1");
+  expect(posts().filter((text) => /\d\.\d/.test(text))).toEqual([
+    expect.stringContaining("1.0"),
+    expect.stringContaining("2.0"),
+    expect.stringContaining("2.1"),
+  ]);
+  expect(await livesOfBus()).toEqual([
+    ["sp:b:main", true],
+    ["sp:bi:main:2.0", true],
+    ["sp:bi:main:2.1", true],
+  ]);
+  expect(world.invocations.filter(({ refused }) => refused > 0)).toEqual([]);
+});
