@@ -1,4 +1,4 @@
-import type { Budget, Clock } from "../platform/index.ts";
+import { type Budget, type Clock, waitForRequests } from "../platform/index.ts";
 import type { Claim, Claims, Outcome } from "./claims.ts";
 import type { JobEvent } from "./events.ts";
 import { wakeName } from "./keys.ts";
@@ -41,7 +41,7 @@ export interface RunsOptions {
   width: number;
   budget: Budget;
   requestsPerJob: number;
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "now" | "sleep">;
   /** Called when something is settled: what it sends leaves in the same request. */
   onWork(): void;
   /** Called when a run has ended, with when it is worth claiming again, if it is; and when runs were settled. */
@@ -50,7 +50,7 @@ export interface RunsOptions {
 }
 
 /** Requests kept back for settling, a lost reply to that, and for what else the invocation does at its end. */
-const reserve = 4;
+const reserve = 5;
 /** The request that claims. */
 const toClaim = 1;
 /** Most jobs send no more. What was claimed and cannot be run goes back, which costs commands, but no request. */
@@ -126,10 +126,12 @@ export function createRuns({
 
   /** Runs a job in the requests that it may send, or gives it back. */
   async function runJob(claim: Claim, claimedAt: number, startedAt: number): Promise<Outcome> {
-    waiting -= 1;
     // Late in its claim, another invocation might take the job meanwhile.
-    const isLate = clock.now() - startedAt > claimMs / 2;
-    if (isLate || (claim.job && free() < requestsPerJob)) return release(claim);
+    const isLate = () => clock.now() - startedAt > claimMs / 2;
+    const isEnough = () => !claim.job || free() >= requestsPerJob;
+    const isFit = await waitForRequests(isEnough, () => !isLate() && (budget.held() > 0 || waking > 0), clock);
+    waiting -= 1;
+    if (!isFit || isLate()) return release(claim);
     const endHold = budget.hold(requestsPerJob);
     try {
       return await perform(claim, claimedAt);

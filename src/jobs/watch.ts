@@ -56,7 +56,7 @@ export function createWatch({
   let until = Number.NEGATIVE_INFINITY;
   let notBefore = Number.NEGATIVE_INFINITY;
   /** By the server's clock: what this invocation answers for. */
-  let dueAts: number[] = [];
+  const dueAts: number[] = [];
   /** Its number among the ticks of the isolate; 0 for an invocation that does not look. */
   let tick = 0;
   let failures = 0;
@@ -92,13 +92,14 @@ export function createWatch({
   }
 
   async function claim(): Promise<void> {
-    // If its reply is lost, what it claimed is due again when the claim ends.
-    const lostUntil = Math.ceil(serverNow() + claimMs);
+    // What becomes due while the request is on its way is not answered by it.
+    const asked = dueAts.splice(0);
     const { claimedAt, claimed } = await runs.claim().catch((error: unknown) => {
-      dueAts.push(lostUntil);
+      // Its reply may be lost: what it claimed is due again when the claim has ended.
+      dueAts.push(...asked, Math.ceil(serverNow()) + claimMs + emptyMs);
       throw error;
     });
-    dueAts = dueAts.filter((at) => at > claimedAt);
+    dueAts.push(...asked.filter((at) => at > claimedAt));
     // What this invocation answers for may be among what is left.
     if (state.next.dueAt <= claimedAt) dueAts.push(state.next.dueAt);
     if (claimed === 0) notBefore = clock.now() + emptyMs;

@@ -4,12 +4,12 @@ import { type Budget, BudgetSpentError } from "../platform/index.ts";
 export interface InvocationBudget extends Budget {
   /** `fetch`, counted. Rejects with `BudgetSpentError` before the platform would refuse. */
   readonly fetch: typeof fetch;
-  /** The same for Discord: leaves a few requests for Redis, to settle what was sent, and for the answer to an interaction. */
+  /** The same for Discord: leaves a few requests to settle in Redis what was sent, and for the answer to an interaction. */
   readonly discordFetch: typeof fetch;
 }
 
-/** Left for Redis and answers when Discord may be sent no more. */
-const kept = 5;
+/** Left for Redis and for answers when nothing else may be sent to Discord. */
+const kept = 3;
 
 /**
  * Counts what an invocation sends, to Redis and to Discord alike. Work asks `left()` before it begins something, and holds what

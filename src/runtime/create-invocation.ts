@@ -11,7 +11,7 @@ import { createBudget } from "./budget.ts";
 import { boundMs, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
-import { createFeedHooks } from "./feeds.ts";
+import { createFeedWork } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { createRunner } from "./job-runner.ts";
@@ -59,7 +59,7 @@ export function createInvocation({
     apply: (invalidation) => invocation.cache.apply(invalidation),
     receive: (notice) => invocation.coordination.receive(notice),
   });
-  const feedHooks = createFeedHooks(() => invocation, features.feeds);
+  const feedWork = createFeedWork(() => invocation, features.feeds);
 
   const redis = lazy(() =>
     createConnection({
@@ -125,7 +125,8 @@ export function createInvocation({
       onMissed: () => invocation.cache.missed(),
       report: (event) => reportPubsub(log, event),
       clock,
-      ...feedHooks,
+      onPublishing: feedWork.onPublishing,
+      onPublished: feedWork.onPublished,
     }),
   );
   const coordination = lazy(() =>
@@ -154,7 +155,7 @@ export function createInvocation({
       onScheduled: (job) => runInTime(invocation, job),
     }),
   );
-  const runner = lazy(() => createRunner(invocation, features));
+  const runner = lazy(() => createRunner(invocation, features.jobs, feedWork));
 
   const invocation: Invocation = {
     isolate,

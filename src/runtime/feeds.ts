@@ -1,3 +1,4 @@
+import type { WakeHandler } from "../jobs/index.ts";
 import { matchesChannel } from "../pubsub/index.ts";
 import type { Feeds } from "./feature.ts";
 import type { Invocation } from "./invocation.ts";
@@ -5,18 +6,21 @@ import type { Invocation } from "./invocation.ts";
 /** A tick delivers what the publishing invocation has not delivered by then. */
 const safetyMs = 15_000;
 
-/** How an invocation delivers what it publishes. */
-export interface FeedHooks {
+/** How an invocation delivers feeds. */
+export interface FeedWork {
+  /** Called when a message leaves, and when it is on the bus. */
   onPublishing(channel: string): void;
   onPublished(channel: string): void;
+  /** The work behind each feed's wake-up. */
+  readonly wakes: Readonly<Record<string, WakeHandler>>;
 }
 
 /**
  * Delivers what this invocation publishes to a feed's channels, under `waitUntil`. A wake-up that leaves with the message has a
- * tick deliver it, should this invocation end before.
+ * tick deliver it, should this invocation end before. A handler's messages are delivered with those that it handled.
  * Cost: 1 command in the message's request, and 3 when all is delivered; what the feed's work costs.
  */
-export function createFeedHooks(services: () => Invocation, feeds: Feeds): FeedHooks {
+export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWork {
   /** When the wake-up is set for, by feed, until it is taken back. */
   const wakeAt = new Map<string, number>();
   /** Feeds that are being delivered, and whether more was published meanwhile. */
@@ -24,18 +28,24 @@ export function createFeedHooks(services: () => Invocation, feeds: Feeds): FeedH
   const namesFor = (channel: string): string[] =>
     [...feeds].flatMap(([name, { channels }]) => (matchesChannel(channels, channel) ? [name] : []));
 
-  async function deliverAll(name: string): Promise<void> {
+  /** Returns when to deliver what still waits, in epoch milliseconds; `undefined` when nothing does. */
+  async function deliver(name: string): Promise<number | undefined> {
     const run = { again: true };
     delivering.set(name, run);
     let next: number | undefined;
     try {
       while (run.again) {
         run.again = false;
-        next = await workOf(services(), feeds)[name]?.();
+        next = await feeds.get(name)?.open(services()).work({ budget: services() });
       }
     } finally {
       delivering.delete(name);
     }
+    return next;
+  }
+
+  async function deliverPublished(name: string): Promise<void> {
+    const next = await deliver(name);
     const at = wakeAt.get(name);
     if (next !== undefined || at === undefined) return;
     wakeAt.delete(name);
@@ -44,7 +54,8 @@ export function createFeedHooks(services: () => Invocation, feeds: Feeds): FeedH
 
   return {
     onPublishing(channel) {
-      for (const name of namesFor(channel)) {
+      // What is delivered now is guarded by its own wake-up, or by the claim of one.
+      for (const name of namesFor(channel).filter((one) => !delivering.has(one))) {
         const { jobs, clock, waitUntil } = services();
         const at = wakeAt.get(name) ?? clock.now() + safetyMs;
         wakeAt.set(name, at);
@@ -55,12 +66,15 @@ export function createFeedHooks(services: () => Invocation, feeds: Feeds): FeedH
       for (const name of namesFor(channel)) {
         const run = delivering.get(name);
         if (run) run.again = true;
-        else services().waitUntil(deliverAll(name));
+        else services().waitUntil(deliverPublished(name));
       }
     },
+    wakes: Object.fromEntries(
+      [...feeds.keys()].map((name): [string, WakeHandler] => [
+        name,
+        // Another of this invocation delivers it already.
+        async () => (delivering.has(name) ? services().clock.now() + safetyMs : deliver(name)),
+      ]),
+    ),
   };
 }
-
-/** Returns the work behind each feed's wake-up, for one invocation. */
-export const workOf = (services: Invocation, feeds: Feeds): Record<string, () => Promise<number | undefined>> =>
-  Object.fromEntries([...feeds].map(([name, feed]) => [name, () => feed.open(services).work({ budget: services })]));

@@ -1,26 +1,21 @@
-import { createJobRunner, type JobEvent, type JobHandler, type JobRunner } from "../jobs/index.ts";
-import type { FeatureJobs, Feeds } from "./feature.ts";
-import { workOf } from "./feeds.ts";
+import { DiscordRateLimitError } from "../discord/index.ts";
+import { createJobRunner, type JobEvent, type JobHandler, JobPutOffError, type JobRunner } from "../jobs/index.ts";
+import type { FeatureJobs, JobWork } from "./feature.ts";
+import type { FeedWork } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** What the runner looks up in the features. */
-export interface Scheduled {
-  jobs: FeatureJobs;
-  feeds: Feeds;
-}
-
 /** Makes what runs the features' jobs, and delivers their feeds, for one invocation. Cost: 0 commands. */
-export function createRunner(services: Invocation, { jobs, feeds }: Scheduled): JobRunner {
+export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }: FeedWork): JobRunner {
   const { isolate, config, clock, log } = services;
   const handlers = Object.fromEntries(
-    [...jobs].map(([kind, work]): [string, JobHandler] => [kind, (job, run) => work(job, services, run)]),
+    [...jobs].map(([kind, work]): [string, JobHandler] => [kind, within(services, work)]),
   );
   return createJobRunner({
     state: isolate.jobs,
     redis: () => services.redis.within(timeoutMs),
     prefix: config.keyPrefix,
     handlers,
-    wakes: workOf(services, feeds),
+    wakes,
     budget: services,
     clock,
     // An instance that works is a member.
@@ -32,6 +27,18 @@ export function createRunner(services: Invocation, { jobs, feeds }: Scheduled): 
 // --- Internal helpers ---
 
 const timeoutMs = 1_500;
+
+/** Returns the handler of a job. One that Discord's limits leave no room for is put off: this was no try. */
+const within =
+  (services: Invocation, work: JobWork): JobHandler =>
+  async (job, run) => {
+    try {
+      await work(job, services, run);
+    } catch (error) {
+      if (!(error instanceof DiscordRateLimitError)) throw error;
+      throw new JobPutOffError(error.message, services.clock.now() + Math.ceil(error.retryAfterMs), { cause: error });
+    }
+  };
 
 const levels: Record<JobEvent["type"], "debug" | "warn" | "error"> = {
   done: "debug",

@@ -19,7 +19,7 @@ export interface GroupContext extends Required<GroupOptions> {
    * Called before the handlers of a message. Returns a function to call after them; `undefined` when the invocation has no
    * requests left for the message.
    */
-  begin(): (() => void) | undefined;
+  begin(): Promise<(() => void) | undefined>;
 }
 
 /** Isolates share a few names, since Redis keeps consumers without expiry. */
@@ -49,7 +49,7 @@ export function createGroupContext(
     pageSize: Math.min(100, pageSize),
     concurrency,
     from,
-    begin: () => () => {},
+    begin: async () => () => {},
   };
 }
 

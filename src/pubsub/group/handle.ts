@@ -65,7 +65,7 @@ async function handle(group: GroupContext, message: Message, deliveries: number)
     state.done.add(message.streamId);
     return { is: "duplicate", message };
   }
-  const end = begin();
+  const end = await begin();
   if (!end) return { is: "unhandled", message };
   const [failure, ...others] = await handlers
     .run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries })

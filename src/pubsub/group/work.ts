@@ -1,4 +1,4 @@
-import { type Budget, unlimited } from "../../platform/index.ts";
+import { type Budget, unlimited, waitForRequests } from "../../platform/index.ts";
 import { flush } from "./acknowledge.ts";
 import type { GroupContext } from "./context.ts";
 import { handleAll } from "./handle.ts";
@@ -8,7 +8,7 @@ import { retryStale } from "./retry-stale.ts";
 export interface WorkOptions {
   /** The invocation's requests. Default: as many as it likes. */
   budget?: Budget;
-  /** Requests that the handlers of one message may send. Default: 2. */
+  /** Requests that the handlers of one message may send. Default: 3. */
   requestsPerMessage?: number;
 }
 
@@ -21,15 +21,15 @@ const reserve = 6;
  */
 export async function work(
   group: GroupContext,
-  { budget = unlimited, requestsPerMessage = 2 }: WorkOptions = {},
+  { budget = unlimited, requestsPerMessage = 3 }: WorkOptions = {},
 ): Promise<number | undefined> {
   const { pubsub, state, retryMs } = group;
   const hasRoom = (): boolean => budget.left() - reserve >= requestsPerMessage;
   let isCut = false;
   const within: GroupContext = {
     ...group,
-    begin() {
-      isCut ||= !hasRoom();
+    async begin() {
+      isCut ||= !(await waitForRequests(hasRoom, () => budget.held() > 0, pubsub.clock));
       return isCut ? undefined : budget.hold(requestsPerMessage);
     },
   };

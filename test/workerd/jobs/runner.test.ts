@@ -1,0 +1,308 @@
+import { describe, expect, it } from "vitest";
+import { createJobsState, JobPutOffError, JobRefusedError, JobTimeError } from "../../../src/jobs/index.ts";
+import { noteServerTime } from "../../../src/jobs/state.ts";
+import { type Budget, systemClock } from "../../../src/platform/index.ts";
+import { createJobWorld, future, past, tea } from "./support.ts";
+
+const second = 1_000;
+
+/** A budget that counts what jobs report to have sent. */
+function createTestBudget(limit: number): Budget & { spend(requests: number): void } {
+  let [spent, held] = [0, 0];
+  return {
+    left: () => Math.max(0, limit - spent - held),
+    held: () => held,
+    hold(requests) {
+      held += requests;
+      return () => void (held -= requests);
+    },
+    spend: (requests) => void (spent += requests),
+  };
+}
+
+describe("the requests of an invocation", () => {
+  it("bound how many jobs are run, in the order of their times, and charge those that wait no try", async () => {
+    const budget = createTestBudget(20);
+    const ran: string[] = [];
+    const { database, jobs, run } = createJobWorld({
+      budget,
+      handlers: {
+        async tea({ id }) {
+          ran.push(id);
+          budget.spend(2);
+        },
+      },
+    });
+    const ids = Array.from({ length: 12 }, (_, index) => `job-${String(index).padStart(2, "0")}`);
+    for (const [index, id] of ids.entries()) await jobs.schedule({ ...tea, id, dueAt: past() - 100 + index });
+    await run();
+    expect(ran.length).toBeGreaterThanOrEqual(4);
+    expect(ran).toEqual(ids.slice(0, ran.length));
+    for (const id of ids.slice(ran.length)) {
+      const job = await jobs.get(id);
+      expect([job?.attempts, await database.raw("ZSCORE", "t:j:due", id)]).toEqual([0, String(job?.dueAt)]);
+    }
+    expect(budget.left()).toBeGreaterThanOrEqual(5);
+    expect(budget.held()).toBe(0);
+  });
+
+  it("that other work holds are waited for", async () => {
+    const budget = createTestBudget(20);
+    const { jobs, runner, made } = createJobWorld({ budget });
+    await jobs.schedule({ ...tea, dueAt: past() });
+    const endHold = budget.hold(18);
+    const watching = runner.watch({ dueAt: 0, until: Date.now() + 10 * second });
+    await systemClock.sleep(50);
+    expect(made).toEqual([]);
+    endHold();
+    await watching;
+    expect(made).toHaveLength(1);
+  });
+
+  it("are shared by jobs and a wake-up that are due at once", async () => {
+    const budget = createTestBudget(50);
+    const done = { jobs: 0, wakes: 0 };
+    const { database, jobs, run } = createJobWorld({
+      budget,
+      handlers: {
+        async tea() {
+          done.jobs += 1;
+          budget.spend(2);
+          await systemClock.sleep(5);
+        },
+      },
+      wakes: {
+        // Each message costs a request.
+        async feeds() {
+          while (budget.left() > 8) {
+            budget.spend(1);
+            done.wakes += 1;
+            await systemClock.sleep(5);
+          }
+          return Date.now();
+        },
+      },
+    });
+    for (let index = 0; index < 30; index++) await jobs.schedule({ ...tea, dueAt: past() });
+    const wakeAt = past() - second;
+    await jobs.wake("feeds", wakeAt);
+    await run();
+    expect(done.jobs).toBeGreaterThan(5);
+    expect(done.wakes).toBeGreaterThan(5);
+    // It keeps its place.
+    expect(await database.raw("ZSCORE", "t:j:due", "~feeds")).toBe(String(wakeAt));
+  });
+});
+
+describe("jobs side by side", () => {
+  it("that take long make no job late that is due meanwhile", async () => {
+    const ran: string[] = [];
+    const { jobs, runner } = createJobWorld({
+      handlers: {
+        async tea({ data }) {
+          ran.push(`${String(data)} begins`);
+          if (data === "slow") await systemClock.sleep(800);
+          ran.push(`${String(data)} ends`);
+        },
+      },
+    });
+    await jobs.schedule({ ...tea, data: "slow", dueAt: past() });
+    await jobs.schedule({ ...tea, data: "quick", dueAt: Date.now() + 200 });
+    const now = Date.now();
+    await runner.watch({ looks: [now], until: now + second });
+    expect(ran).toEqual(["slow begins", "quick begins", "quick ends", "slow ends"]);
+    expect(await jobs.list("7")).toEqual([]);
+  });
+
+  it("are given back when their turn comes late in their claim, and charged no try", async () => {
+    const attempts: number[] = [];
+    const { jobs, runner } = createJobWorld({
+      claimMs: 400,
+      width: 1,
+      handlers: {
+        async tea(_job, { attempt }) {
+          attempts.push(attempt);
+          await systemClock.sleep(250);
+        },
+      },
+    });
+    for (const id of ["a", "b", "c"]) await jobs.schedule({ ...tea, id, dueAt: past() });
+    await runner.watch({ dueAt: 0, until: Date.now() + 5 * second });
+    expect(attempts).toEqual([1, 1, 1]);
+    expect(await jobs.list("7")).toEqual([]);
+  });
+
+  it("of one invocation share one watch, however many are scheduled in it", async () => {
+    const { database, jobs, runner, made } = createJobWorld();
+    const dueAts = Array.from({ length: 20 }, (_, index) => Date.now() + 100 + index);
+    for (const dueAt of dueAts) await jobs.schedule({ ...tea, dueAt });
+    const cost = await database.cost(() =>
+      Promise.all(dueAts.map((dueAt) => runner.watch({ dueAt, until: Date.now() + second }))),
+    );
+    expect(made).toHaveLength(20);
+    expect(cost["requests"]).toBeLessThan(30);
+  });
+});
+
+describe("a lost reply", () => {
+  it("to settling is not taken for a lost job: it is settled again, and not run again", async () => {
+    for (const at of ["before", "after"] as const) {
+      const { database, jobs, run, made, events } = createJobWorld();
+      await jobs.schedule({ ...tea, dueAt: past() });
+      await database.break({ at, do: "drop", times: 1, match: "EVAL", skip: 1 });
+      await run();
+      expect(await database.raw("DBSIZE")).toBe(0);
+      expect([made.length, events.map(({ type }) => type)]).toEqual([1, ["done"]]);
+    }
+  });
+
+  it("to a claim is waited for: the jobs are run when the claim ends", async () => {
+    const { database, jobs, runner, made } = createJobWorld({ claimMs: 500, retryMs: 50 });
+    await jobs.schedule({ ...tea, dueAt: past() });
+    await database.break({ at: "after", do: "drop", times: 1, match: "EVAL" });
+    await runner.watch({ dueAt: Date.now(), until: Date.now() + 5 * second });
+    expect(made).toHaveLength(1);
+  });
+});
+
+describe("a recurring job", () => {
+  const every = { cron: "*/10 * * * *", zone: "UTC" };
+  const failing = (error: () => Error) => createJobWorld({ handlers: { tea: () => Promise.reject(error()) } });
+
+  it.each([
+    ["was refused", () => new JobRefusedError("the channel is closed"), 1],
+    ["was tried 8 times", () => new Error("the channel is closed"), 8],
+  ])("goes on after an occurrence that %s, and says why it failed", async (_how, error, tries) => {
+    const { database, jobs, run, events } = failing(error);
+    const { id } = await jobs.schedule({ ...tea, every, dueAt: past() });
+    for (let attempt = 1; attempt <= tries; attempt++) {
+      await database.raw("ZADD", "t:j:due", past(), id);
+      await run();
+    }
+    const job = await jobs.get(id);
+    expect(job).toMatchObject({ failures: 1, problem: "the channel is closed", attempts: 0 });
+    expect(job?.dueAt).toBeGreaterThan(Date.now());
+    expect(await database.raw("ZSCORE", "t:j:due", id)).toBe(String(job?.dueAt));
+    expect(events.at(-1)).toMatchObject({ type: "occurrence-failed", reason: "the channel is closed" });
+    expect(await jobs.dead("7")).toEqual([]);
+  });
+
+  it("forgets its failures when an occurrence succeeds, and when it is put off", async () => {
+    let isBroken = true;
+    const { database, jobs, run } = createJobWorld({
+      handlers: {
+        async tea() {
+          if (isBroken) throw new JobRefusedError("no");
+        },
+      },
+    });
+    const { id } = await jobs.schedule({ ...tea, every, dueAt: past() });
+    const occur = async () => {
+      const job = await jobs.get(id);
+      await jobs.snooze(id, "7", past());
+      expect((await jobs.get(id))?.failures).toBeUndefined();
+      await run();
+      return job;
+    };
+    await run();
+    await occur();
+    expect((await jobs.get(id))?.failures).toBe(1);
+    isBroken = false;
+    await occur();
+    expect(await jobs.get(id)).not.toHaveProperty("failures");
+    expect(await database.raw("ZCARD", "t:j:due")).toBe(1);
+  });
+
+  it("is given up at the twentieth failure in a row, not before", async () => {
+    const { database, jobs, run } = failing(() => new JobRefusedError("no"));
+    const { id } = await jobs.schedule({ ...tea, every, dueAt: past() });
+    /** Makes the next occurrence due now. */
+    const hasten = async () => {
+      const record = JSON.parse(String(await database.raw("HGET", "t:j:jobs", id))) as unknown[];
+      const dueAt = past();
+      await database.raw("HSET", "t:j:jobs", id, JSON.stringify(record.with(3, dueAt)));
+      await database.raw("ZADD", "t:j:due", dueAt, id);
+    };
+    for (let failures = 1; failures < 20; failures++) {
+      await run();
+      expect((await jobs.get(id))?.failures).toBe(failures);
+      await hasten();
+    }
+    await run();
+    expect(await jobs.get(id)).toBeUndefined();
+    expect(await jobs.dead("7")).toMatchObject([{ reason: "no", job: { id, failures: 19 } }]);
+    // What is revived has its chances again.
+    await jobs.revive(id, "7");
+    await run();
+    expect((await jobs.get(id))?.failures).toBe(1);
+  });
+
+  it("is given up at once when its handler says so", async () => {
+    const { jobs, run } = failing(() => new JobRefusedError("the server is gone", { isFinal: true }));
+    const { id } = await jobs.schedule({ ...tea, every, dueAt: past() });
+    await run();
+    expect([await jobs.get(id), (await jobs.dead("7")).map(({ reason }) => reason)]).toEqual([
+      undefined,
+      ["the server is gone"],
+    ]);
+  });
+});
+
+describe("a time that is none", () => {
+  const times = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 1.5, 8.64e15 + 1];
+
+  it.each(times)("of %d is refused when a job is scheduled, put off or woken", async (dueAt) => {
+    const { database, jobs } = createJobWorld();
+    const { id } = await jobs.schedule({ ...tea, dueAt: future() });
+    const cost = await database.cost(async () => {
+      await expect(jobs.schedule({ ...tea, dueAt })).rejects.toThrow(JobTimeError);
+      await expect(jobs.snooze(id, "7", dueAt)).rejects.toThrow(JobTimeError);
+      await expect(jobs.wake("feeds", dueAt)).rejects.toThrow(JobTimeError);
+    });
+    expect(cost).toEqual({ requests: 0 });
+  });
+
+  it.each(times)("of %d that a handler puts a job off to, or a wake-up returns, is an ordinary failure", async (at) => {
+    const { database, jobs, run, events } = createJobWorld({
+      handlers: { tea: () => Promise.reject(new JobPutOffError("later", at)) },
+      wakes: { feeds: async () => at },
+    });
+    const { id } = await jobs.schedule({ ...tea, dueAt: past() });
+    await jobs.wake("feeds", past());
+    await run();
+    expect(events.map(({ type }) => type).toSorted()).toEqual(["retry", "wake-failed"]);
+    expect((await jobs.get(id))?.attempts).toBe(1);
+    for (const member of [id, "~feeds"]) {
+      const score = Number(await database.raw("ZSCORE", "t:j:due", member));
+      expect(Math.round((score - Date.now()) / second)).toBe(5);
+    }
+  });
+
+  it("that has passed lets a job that is put off to it wait a second, and is no try", async () => {
+    const { jobs, run, database } = createJobWorld({
+      handlers: { tea: () => Promise.reject(new JobPutOffError("later", 0)) },
+    });
+    const { id } = await jobs.schedule({ ...tea, dueAt: past() });
+    await run();
+    expect((await jobs.get(id))?.attempts).toBe(0);
+    expect(Number(await database.raw("ZSCORE", "t:j:due", id))).toBeGreaterThan(Date.now() + 500);
+  });
+});
+
+describe("the difference of the clocks", () => {
+  it("is kept while replies agree with it, and corrected as far as they do not", () => {
+    const state = createJobsState();
+    const told: number[] = [];
+    for (const [sentAt, receivedAt, serverNow] of [
+      [1_000, 1_040, 1_020],
+      [2_000, 3_400, 2_700],
+      [3_000, 3_040, 3_520],
+      [4_000, 5_500, 4_600],
+      [6_000, 6_040, 5_520],
+    ] as const) {
+      noteServerTime(state, sentAt, receivedAt, serverNow);
+      told.push(state.aheadMs);
+    }
+    expect(told).toEqual([0, 0, 480, 480, -480]);
+  });
+});
