@@ -1,5 +1,6 @@
 import { benchCache } from "./cache.ts";
 import { benchCoordination } from "./coordination.ts";
+import { benchCpu } from "./cpu.ts";
 import { benchPubsub } from "./pubsub.ts";
 import { benchRedis } from "./redis.ts";
 import { benchRouting } from "./routing.ts";
@@ -9,6 +10,7 @@ import { benchWorker } from "./worker.ts";
 // `npm run bench`: ratios against a floor in the same run. The bundle's size is printed by the build before it.
 
 await benchWorker();
+await benchCpu();
 benchRouting();
 await benchCache();
 await benchSessions();

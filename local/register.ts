@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { parseEnv, styleText } from "node:util";
 import { features } from "../src/bot/features.ts";
 import {
-  checkCommands,
   createRest,
   createRestState,
   DiscordApiError,
@@ -61,7 +60,6 @@ const print = (...lines: string[]) => void process.stdout.write(`${lines.join("\
 async function register(guild: string | undefined, isDryRun: boolean): Promise<void> {
   const rest = createRest({ ...readSettings(), state: createRestState(), timeoutMs: 60_000 });
   const declared = commandBodies(features);
-  checkCommands(declared);
   const changes = compareCommands(declared, await listCommands(rest, guild), guild !== undefined);
   const where = guild === undefined ? "everywhere" : `in server ${guild}`;
   if (changes.length === 0)

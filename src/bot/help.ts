@@ -1,11 +1,15 @@
 import { asWritten, type Command, callablesOf, commandsOf, cut, fitLines } from "../discord/index.ts";
+import { lazy } from "../platform/index.ts";
 import type { Feature, Invocation } from "../runtime/index.ts";
 import { readSettings } from "./guild-settings.ts";
 import { command, everywhere, feature } from "./kit.ts";
 
 /** Returns the feature `/help`, which describes the commands of `features` and itself as they are declared. */
 export function help(features: readonly Feature[]): Feature {
-  const declared = commandsOf(features.flatMap(({ handlers = [] }) => handlers));
+  /** Written when first asked for: most isolates never are. */
+  const texts: () => Texts = lazy(() =>
+    describeAll([...commandsOf(features.flatMap(({ handlers = [] }) => handlers)), slash]),
+  );
   const slash = command({
     name: "help",
     description: "What this bot can do",
@@ -18,10 +22,11 @@ export function help(features: readonly Feature[]): Feature {
         description: "A command to read more about",
         max_length: 100,
         autocomplete: (typed) =>
-          [...details.keys()].filter((name) => name.includes(typed.toLowerCase().replace(/^\//, ""))),
+          [...texts().details.keys()].filter((name) => name.includes(typed.toLowerCase().replace(/^\//, ""))),
       },
     ],
     async run({ options, guildId }, services) {
+      const { overview, details } = texts();
       if (options.command === undefined) {
         const lines = [...(await greetingIn(guildId, services)), ...overview];
         return fitLines(
@@ -36,19 +41,6 @@ export function help(features: readonly Feature[]): Feature {
       );
     },
   });
-  const all: Command<Invocation>[] = [...declared, slash];
-  const details = new Map(
-    all.flatMap((one) => callablesOf(one).map(([path, callable]) => [path, describe(path, callable)] as const)),
-  );
-  const menus = { user: "In the menu of a person", message: "In the menu of a message" } as const;
-  const overview = [
-    "**What this bot can do**",
-    ...all.flatMap((one) => callablesOf(one).map(([path, { description }]) => `\`/${path}\` ${description}`)),
-    ...Object.entries(menus).flatMap(([kind, where]) => {
-      const names = all.filter((one) => one.kind === kind).map(({ name }) => `**${name}**`);
-      return names.length > 0 ? [`${where}: ${names.join(", ")}`] : [];
-    }),
-  ];
   return feature({ name: "help", handlers: [slash] });
 }
 
@@ -62,6 +54,28 @@ async function greetingIn(guildId: string | undefined, services: Invocation): Pr
   if (guildId === undefined) return [];
   const { greeting } = await readSettings(services, guildId).catch(() => ({ greeting: "" }));
   return greeting === "" ? [] : [asWritten(greeting, 600), ""];
+}
+
+interface Texts {
+  overview: readonly string[];
+  /** By the path of the command: `poll`, `feed add`. */
+  details: ReadonlyMap<string, string>;
+}
+
+function describeAll(commands: readonly Command<Invocation>[]): Texts {
+  const details = new Map(
+    commands.flatMap((one) => callablesOf(one).map(([path, callable]) => [path, describe(path, callable)] as const)),
+  );
+  const menus = { user: "In the menu of a person", message: "In the menu of a message" } as const;
+  const overview = [
+    "**What this bot can do**",
+    ...commands.flatMap((one) => callablesOf(one).map(([path, { description }]) => `\`/${path}\` ${description}`)),
+    ...Object.entries(menus).flatMap(([kind, where]) => {
+      const names = commands.filter((one) => one.kind === kind).map(({ name }) => `**${name}**`);
+      return names.length > 0 ? [`${where}: ${names.join(", ")}`] : [];
+    }),
+  ];
+  return { overview, details };
 }
 
 type Callable = ReturnType<typeof callablesOf<Invocation>>[number][1];

@@ -1,6 +1,5 @@
 import { RedisError, RedisReplyError } from "../redis/index.ts";
 import type { CacheContext } from "./context.ts";
-import type { KindContext } from "./kind-context.ts";
 import { type LocalEntry, localEntry } from "./l1.ts";
 
 /**
@@ -23,7 +22,7 @@ export interface Failed {
  * not answer. Returns `undefined` when there is nothing to hear. Any other failure is reported, and confirms nothing.
  * Cost: 1 command, 1 round trip; 0 for `undefined`.
  */
-export function confirm<T>(context: KindContext<T>, keys: readonly string[]): Promise<Failed | undefined> | undefined {
+export function confirm(context: ConfirmContext, keys: readonly string[]): Promise<Failed | undefined> | undefined {
   const { hearing, state, clock } = context;
   if (!hearing) return undefined;
   const now = clock.now();
@@ -46,6 +45,11 @@ export function confirm<T>(context: KindContext<T>, keys: readonly string[]): Pr
 }
 
 // --- Internal helpers ---
+
+/** The part of a kind's context that is used. */
+interface ConfirmContext extends CacheContext {
+  kind: { name: string };
+}
 
 function isConfirmed(
   { hearing, boundMs, state }: CacheContext,

@@ -1,9 +1,15 @@
 import type { CacheContext } from "./context.ts";
 import { everything, ownTag } from "./keys.ts";
 import type { CacheKind } from "./kind.ts";
-import { createL2, type L2 } from "./l2.ts";
+import { createL2, type Found, type L2 } from "./l2.ts";
 import { type CacheStats, statsOf } from "./stats.ts";
-import type { Poll } from "./wait-for-fill.ts";
+
+/** A read that is due soon, for all entries of a kind that the invocation waits for. */
+export interface Poll<T> {
+  wanted: Map<string, { key: string; tags: readonly string[] }>;
+  sleepMs: number;
+  found: Promise<Map<string, Promise<Found<T>>>>;
+}
 
 /** Shared by the steps of a read: the cache's context, one kind and its L2. */
 export interface KindContext<T> extends CacheContext {

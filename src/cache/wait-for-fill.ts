@@ -1,13 +1,6 @@
 import type { Wanted } from "./fetch.ts";
-import type { KindContext } from "./kind-context.ts";
+import type { KindContext, Poll } from "./kind-context.ts";
 import type { Found } from "./l2.ts";
-
-/** A read that is due soon, for all entries of a kind that the invocation waits for. */
-export interface Poll<T> {
-  wanted: Map<string, Wanted<T>>;
-  sleepMs: number;
-  found: Promise<Map<string, Promise<Found<T>>>>;
-}
 
 /**
  * Sleeps for about as long as another isolate's fetch takes, and reads the key again, together with the others that this
@@ -33,7 +26,7 @@ function startPoll<T>(context: KindContext<T>, waitedMs: number): Poll<T> {
   // The first look finds most fetches done, with the write that follows them.
   const usualMs = stats.fetchMs === 0 ? 75 : stats.fetchMs * 1.2 + 10;
   const sleepMs = Math.max(Math.min(kind.waitMs / 4, usualMs), waitedMs / 2) * (1 + clock.random() / 2);
-  const wanted = new Map<string, Wanted<T>>();
+  const wanted = new Map<string, Pick<Wanted<T>, "key" | "tags">>();
   const found = clock.sleep(sleepMs).then(() => {
     delete poll.next;
     const list = [...wanted.values()];

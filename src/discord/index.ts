@@ -22,7 +22,6 @@ export {
   messageFlags,
 } from "./constants.ts";
 export { type CustomId, customId } from "./custom-id.ts";
-export { checkCommands } from "./declare/check.ts";
 export type { Command } from "./declare/command.ts";
 export { type CommandBody, commandBody } from "./declare/command-body.ts";
 export { DeclarationError } from "./declare/errors.ts";
@@ -53,6 +52,7 @@ export { receiveEvent } from "./receive/events.ts";
 export { type EndpointOptions, receiveInteraction } from "./receive/interactions.ts";
 export type { KeyRing } from "./receive/verify.ts";
 export type { AnswerStore, Claim } from "./router/answer-store.ts";
+export { checkHandlers } from "./router/check-handlers.ts";
 export { asksGuards, guarded } from "./router/guarded.ts";
 export type { Stage } from "./router/hooks.ts";
 export { createRouter, type Router, type RouterOptions } from "./router/router.ts";

@@ -8,7 +8,7 @@ export interface InteractionEntities {
   member?: APIGuildMember & { user: APIUser };
   guild_id?: string;
   channel?: unknown;
-  data?: object;
+  data?: object | undefined;
 }
 
 /** Entities by the id under which they are cached. */

@@ -16,6 +16,7 @@ export interface PubsubContext {
   exec<T>(name: string, ...args: (string | number)[]): Promise<T>;
   clock: Clock;
   createId(): string;
+  digest(text: string): Promise<string>;
   /** Called when a message is being published: commands given now leave in the same request. */
   onPublishing(channel: string): void;
   /** Called when a message was published. */

@@ -1,4 +1,4 @@
-import { systemClock } from "../platform/index.ts";
+import { base64url, sha256, systemClock } from "../platform/index.ts";
 import { RedisReplyError } from "../redis/index.ts";
 import type { PubsubContext } from "./context.ts";
 import { PubsubClosedError, WrongTypeError } from "./errors.ts";
@@ -29,6 +29,7 @@ export function createPubsub({
   report = () => {},
   clock = systemClock,
   createId = () => crypto.randomUUID(),
+  digest = async (text) => base64url(await sha256(text)),
   retentionMs = 24 * 3_600_000,
   maxLength = 10_000,
   maxBytes = 64 * 1024,
@@ -43,6 +44,7 @@ export function createPubsub({
     exec: execOn(redis),
     clock,
     createId,
+    digest,
     onPublishing,
     onPublished,
     report,

@@ -1,4 +1,3 @@
-import { base64url, sha256 } from "../platform/index.ts";
 import { RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
 import type { PubsubContext } from "./context.ts";
@@ -103,7 +102,7 @@ export async function publishOnce(
 ): Promise<PublishedOnce> {
   const text = textOf(context, channel, data, { type });
   const onceKey = context.keys.once(channel, key);
-  const digest = base64url(await sha256(`${type}\n${text}`));
+  const digest = await context.digest(`${type}\n${text}`);
   // The digest, "?" and an id while it is being published; the digest, "=" and the id from then on.
   const stored = await claimOnce(context, onceKey, `${digest}?${context.createId()}`);
   if (!stored.startsWith(digest)) throw new KeyReusedError(channel);

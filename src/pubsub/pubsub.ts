@@ -43,6 +43,8 @@ export interface PubsubOptions {
   clock?: Clock;
   /** Returns a unique id for a message. Default: a random UUID. */
   createId?(): string;
+  /** Returns the digest of a text as 43 letters, digits, `-` and `_`. Default: its SHA-256, by Web Crypto. */
+  digest?(text: string): Promise<string>;
   /**
    * Messages are kept this long, in milliseconds, unless there are more than `maxLength`. A bus to which no message came for that
    * long, and two hours, ends: it is deleted with its groups, and the next message begins it anew. Default: 24 hours.

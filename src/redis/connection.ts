@@ -1,13 +1,14 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { createBatch } from "./batch.ts";
 import type { BreakerOptions } from "./breaker.ts";
-import { createCommands, type RedisCommands } from "./commands.ts";
+import { createCommands, type RedisCommands, type Submit } from "./commands.ts";
 import type { RedisEvent } from "./events.ts";
 import { createGate, type GateStats } from "./gate.ts";
 import { checkHealth } from "./health.ts";
-import { createSender, type Sender } from "./sender.ts";
+import { type Command, isRead } from "./repeatable.ts";
+import { createSender, errorFor, type Sender } from "./sender.ts";
 import { type HealthResult, type RedisState, type RedisStats, statsOf } from "./state.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type Mode, type Reply } from "./transport.ts";
 
 export interface ConnectionOptions {
   /** The REST endpoint and its token. */
@@ -54,6 +55,11 @@ export interface RedisConnection {
    * each call settles by its own timeout.
    */
   within(timeoutMs: number): RedisCommands;
+  /**
+   * Sends commands with the connection's timeout, as one pipeline or transaction. Returns a reply for each, which may be an
+   * error: `createSdk` is made of this.
+   */
+  readonly submit: Submit;
   /** Runs `task` in one of the invocation's `size` request slots, first come first served. */
   execute<T>(task: () => Promise<T>, borrowMs?: number): Promise<T>;
   /**
@@ -111,17 +117,24 @@ export function createConnection({
   let isFirst = true;
   const byTimeout = new Map<number, RedisCommands>();
 
+  async function submit(mode: Mode, commands: readonly Command[], ms = timeoutMs): Promise<Reply[]> {
+    const replies = batch.add(mode, commands, ms);
+    if (isFirst) {
+      isFirst = false;
+      for (const run of onFirstCommand) run();
+    }
+    try {
+      return await replies;
+    } catch (cause) {
+      // A transaction is as unknown as its least certain command.
+      throw errorFor(commands.find((command) => !isRead(command)) ?? commands[0] ?? [], cause);
+    }
+  }
+
   function within(ms: number): RedisCommands {
     const known = byTimeout.get(ms);
     if (known) return known;
-    const commands = createCommands((mode, list) => {
-      const replies = batch.add(mode, list, ms);
-      if (isFirst) {
-        isFirst = false;
-        for (const run of onFirstCommand) run();
-      }
-      return replies;
-    });
+    const commands = createCommands((mode, list) => submit(mode, list, ms));
     byTimeout.set(ms, commands);
     return commands;
   }
@@ -131,6 +144,7 @@ export function createConnection({
       return within(timeoutMs);
     },
     within,
+    submit,
     execute: (task, borrowMs = timeoutMs) => gate.execute(task, borrowMs),
     health: (maxAgeMs = 10_000) =>
       checkHealth({ state, clock, maxAgeMs, timeoutMs: pingMs, ping: () => within(pingMs).ping() }),

@@ -10,5 +10,6 @@ export { type ConnectionOptions, createConnection, type RedisConnection } from "
 export * from "./errors.ts";
 export type { RedisEvent } from "./events.ts";
 export type { RedisProblem } from "./problem.ts";
+export { createSdk } from "./sdk.ts";
 export { sendAgainIfUnknown } from "./send-again.ts";
 export { createRedisState, type HealthResult, type RedisState, type RedisStats } from "./state.ts";

@@ -1,4 +1,4 @@
-import { createDispatch, createRouter, interactionType, type Router, type WebhookEvent } from "../discord/index.ts";
+import { createDispatch, createRouter, type Router, type WebhookEvent } from "../discord/index.ts";
 import { createAnswerStore, createCooldownStore, createEventStore } from "../discord-redis/index.ts";
 import { explainFailure } from "./failures.ts";
 import type { FeatureIndex } from "./feature-index.ts";
@@ -14,7 +14,7 @@ export interface Bot {
 
 /** Builds router and event dispatch from what the features bring. Throws a `DeclarationError` for what cannot work. */
 export function createBot(features: FeatureIndex): Bot {
-  const router = createRouter<Invocation>({
+  const answer = createRouter<Invocation>({
     handlers: features.handlers,
     answers: ({ redis, config }) => createAnswerStore({ redis: () => redis.commands, prefix: config.keyPrefix }),
     // A cooldown that cannot be read refuses no use.
@@ -36,13 +36,7 @@ export function createBot(features: FeatureIndex): Bot {
     },
   });
   return {
-    answer(interaction, services) {
-      // Reading an entity that the interaction carries then needs no request to Discord.
-      if (interaction.type === interactionType.command || interaction.type === interactionType.component) {
-        services.entities.rememberFrom(interaction);
-      }
-      return router(interaction, services);
-    },
+    answer,
     handle: createDispatch<Invocation>({
       handlers: features.events,
       store: ({ redis, config }) =>

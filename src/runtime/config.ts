@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { type LogLevel, logLevels } from "./log.ts";
 
 /** The Worker's bindings, read and checked. Secrets stay in here: nothing prints a `Config`. */
@@ -31,24 +30,37 @@ export interface ConfigResult {
 }
 
 /**
- * Reads the environment and names everything wrong with it at once.
+ * Reads the environment and names everything wrong with it at once. Without a schema library: a new isolate does this on the way
+ * to its first answer, and would spend a millisecond on building schemas.
  *
  * @example
  * const { config, problems } = readConfig(env);
  */
 export function readConfig(env: object): ConfigResult {
-  const keys = v.safeParse(publicKeys, Reflect.get(env, "DISCORD_PUBLIC_KEY"));
-  // Every variable is named, so that a missing one fails with its own message.
-  const given = Object.fromEntries(Object.keys(variables.entries).map((name) => [name, Reflect.get(env, name)]));
-  const parsed = v.safeParse(environment, given);
-  return {
-    publicKeys: keys.success ? keys.output : [],
-    ...(parsed.success && { config: parsed.output }),
-    problems: (parsed.issues ?? []).map((issue) => ({
-      variable: v.getDotPath(issue) ?? "the environment",
-      problem: issue.message,
-    })),
+  const texts = new Map<string, string>();
+  const problems: ConfigProblem[] = [];
+  for (const [variable, rule] of Object.entries<Rule>(rules)) {
+    const text = textOf(Reflect.get(env, variable)) ?? rule.fallback;
+    const problem = problemWith(variable, rule, text);
+    if (problem !== undefined) problems.push({ variable, problem });
+    else if (text !== undefined) texts.set(variable, text);
+  }
+  const get = (variable: keyof typeof rules): string => texts.get(variable) ?? "";
+  const publicKeys = keysIn(get("DISCORD_PUBLIC_KEY"));
+  if (problems.length > 0) return { publicKeys, problems };
+  const url = withoutSlash(get("UPSTASH_REDIS_REST_URL"));
+  const config: Config = {
+    applicationId: get("DISCORD_APPLICATION_ID"),
+    publicKeys,
+    botToken: texts.get("DISCORD_BOT_TOKEN"),
+    redis: { url, token: get("UPSTASH_REDIS_REST_TOKEN"), host: new URL(url).host },
+    adminToken: texts.get("ADMIN_TOKEN"),
+    discordApiUrl: withoutSlash(get("DISCORD_API_URL")),
+    keyPrefix: get("KEY_PREFIX"),
+    subrequests: Number(get("SUBREQUESTS")),
+    logLevel: logLevels.find((level) => level === get("LOG_LEVEL")) ?? "info",
   };
+  return { publicKeys, config, problems };
 }
 
 /** One line for people: `DISCORD_PUBLIC_KEY must be 64 hex digits …; UPSTASH_REDIS_REST_URL is missing …`. */
@@ -57,77 +69,81 @@ export const describeProblems = (problems: readonly ConfigProblem[]): string =>
 
 // --- Internal helpers ---
 
-const set = (name: string): string => `Set it with \`npx wrangler secret put ${name}\` (in .dev.vars locally).`;
-
-const text = (missing: string) =>
-  v.pipe(v.string(`is missing. ${missing}`), v.trim(), v.nonEmpty(`is empty. ${missing}`));
-
-const publicKeys = v.pipe(
-  text(`Copy it from the application's General Information page. ${set("DISCORD_PUBLIC_KEY")}`),
-  v.transform((list) => list.split(",").map((key) => key.trim())),
-  v.everyItem(
-    (key) => /^[0-9a-f]{64}$/i.test(key),
-    `must be 64 hex digits, or several such keys with commas between. ${set("DISCORD_PUBLIC_KEY")}`,
-  ),
-);
-
-const url = (missing: string) =>
-  v.pipe(
-    text(missing),
-    v.check(isPlainHttpAddress, `must be an http(s) address. ${missing}`),
-    v.transform((value) => value.replace(/\/+$/, "")),
-  );
-
-function isPlainHttpAddress(value: string): boolean {
-  const address = URL.parse(value);
-  return address !== null && /^https?:$/.test(address.protocol) && address.username === "" && address.password === "";
+/** How a variable is read. Spaces around it never count. */
+interface Rule {
+  /** Where to copy it from, for people. */
+  origin?: string;
+  isOptional?: boolean;
+  /** Its text when it is not set. */
+  fallback?: string;
+  mayBeEmpty?: boolean;
+  isRight?(text: string): boolean;
+  /** Ends the sentence "It must be …". */
+  must?: string;
 }
 
-const variables = v.object({
-  DISCORD_APPLICATION_ID: v.pipe(
-    text(`Copy it from the application's General Information page. ${set("DISCORD_APPLICATION_ID")}`),
-    v.regex(/^\d{17,20}$/, `must be a snowflake: 17 to 20 digits. ${set("DISCORD_APPLICATION_ID")}`),
-  ),
-  DISCORD_PUBLIC_KEY: publicKeys,
-  DISCORD_BOT_TOKEN: v.optional(
-    text(`Unset it, or copy it from the application's Bot page. ${set("DISCORD_BOT_TOKEN")}`),
-  ),
-  UPSTASH_REDIS_REST_URL: url(`Copy it from the database's page at Upstash. ${set("UPSTASH_REDIS_REST_URL")}`),
-  UPSTASH_REDIS_REST_TOKEN: text(`Copy it from the database's page at Upstash. ${set("UPSTASH_REDIS_REST_TOKEN")}`),
-  ADMIN_TOKEN: v.optional(v.pipe(v.string(), v.minLength(24, `must be at least 24 characters. ${set("ADMIN_TOKEN")}`))),
-  DISCORD_API_URL: v.optional(url("Unset it to use Discord."), "https://discord.com/api/v10"),
-  KEY_PREFIX: v.optional(v.pipe(v.string(), v.maxLength(64, "must be at most 64 characters.")), "sp:"),
-  SUBREQUESTS: v.optional(
-    v.pipe(
-      v.union([v.string(), v.number()]),
-      v.transform(Number),
-      v.check(
-        (count) => Number.isSafeInteger(count) && count >= 10 && count <= 10_000,
-        "must be a whole number from 10 to 10000: 50 on the free plan, 1000 or more on a paid one.",
-      ),
-    ),
-    50,
-  ),
-  LOG_LEVEL: v.optional(v.picklist(logLevels, `must be one of ${logLevels.join(", ")}.`), "info"),
-});
+const application = "Copy it from the application's General Information page.";
+const database = "Copy it from the database's page at Upstash.";
+const address = { isRight: isPlainHttpAddress, must: "an http(s) address" };
 
-const environment = v.pipe(
-  variables,
-  v.transform(
-    (env): Config => ({
-      applicationId: env.DISCORD_APPLICATION_ID,
-      publicKeys: env.DISCORD_PUBLIC_KEY,
-      botToken: env.DISCORD_BOT_TOKEN,
-      redis: {
-        url: env.UPSTASH_REDIS_REST_URL,
-        token: env.UPSTASH_REDIS_REST_TOKEN,
-        host: new URL(env.UPSTASH_REDIS_REST_URL).host,
-      },
-      adminToken: env.ADMIN_TOKEN,
-      discordApiUrl: env.DISCORD_API_URL,
-      keyPrefix: env.KEY_PREFIX,
-      subrequests: env.SUBREQUESTS,
-      logLevel: env.LOG_LEVEL,
-    }),
-  ),
-);
+const rules = {
+  DISCORD_APPLICATION_ID: {
+    origin: application,
+    isRight: (text) => /^\d{17,20}$/.test(text),
+    must: "a snowflake: 17 to 20 digits",
+  },
+  DISCORD_PUBLIC_KEY: {
+    origin: application,
+    isRight: (text) => keysIn(text).every((key) => /^[0-9a-f]{64}$/i.test(key)),
+    must: "64 hex digits, or several such keys with commas between",
+  },
+  DISCORD_BOT_TOKEN: { origin: "Unset it, or copy it from the application's Bot page.", isOptional: true },
+  UPSTASH_REDIS_REST_URL: { origin: database, ...address },
+  UPSTASH_REDIS_REST_TOKEN: { origin: database },
+  ADMIN_TOKEN: { isOptional: true, isRight: ({ length }) => length >= 24, must: "at least 24 characters" },
+  DISCORD_API_URL: { origin: "Unset it to use Discord.", fallback: "https://discord.com/api/v10", ...address },
+  KEY_PREFIX: {
+    fallback: "sp:",
+    mayBeEmpty: true,
+    isRight: ({ length }) => length <= 64,
+    must: "at most 64 characters",
+  },
+  SUBREQUESTS: {
+    fallback: "50",
+    isRight: (text) => Number.isSafeInteger(Number(text)) && Number(text) >= 10 && Number(text) <= 10_000,
+    must: "a whole number from 10 to 10000: 50 on the free plan, 1000 or more on a paid one",
+  },
+  LOG_LEVEL: {
+    fallback: "info",
+    isRight: (text) => logLevels.some((level) => level === text),
+    must: `one of ${logLevels.join(", ")}`,
+  },
+} satisfies Record<string, Rule>;
+
+/** A variable is a text, or a number in `[vars]` of wrangler.toml. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value.trim();
+  return Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** Returns what is wrong and what to do about it, or undefined. Never repeats the text: it may be a secret. */
+function problemWith(
+  variable: string,
+  { origin, isOptional, fallback, mayBeEmpty, isRight, must }: Rule,
+  text: string | undefined,
+): string | undefined {
+  const cure = `Set it with \`npx wrangler secret put ${variable}\` (in .dev.vars locally).`;
+  const say = (problem: string) => [`${problem}.`, origin, fallback === undefined && cure].filter(Boolean).join(" ");
+  if (text === undefined) return isOptional ? undefined : say("is missing");
+  if (text === "" && !mayBeEmpty) return say("is empty");
+  return isRight && !isRight(text) ? say(`must be ${must}`) : undefined;
+}
+
+const keysIn = (text: string): string[] => (text === "" ? [] : text.split(",").map((key) => key.trim()));
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+
+function isPlainHttpAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+}

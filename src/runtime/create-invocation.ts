@@ -1,7 +1,7 @@
 import { createCache } from "../cache/index.ts";
 import { createCoordination, cronTiming, writeThrough } from "../coordination/index.ts";
 import { createRest } from "../discord/index.ts";
-import { createEntities } from "../entities/index.ts";
+import { createEntities, type InteractionEntities } from "../entities/index.ts";
 import { createJobs } from "../jobs/index.ts";
 import { type Clock, lazy, systemClock } from "../platform/index.ts";
 import { channels, createPubsub } from "../pubsub/index.ts";
@@ -24,6 +24,8 @@ export interface InvocationOptions {
   config: Config;
   features: FeatureIndex;
   waitUntil(work: Promise<unknown>): void;
+  /** The interaction that is being answered: reading an entity that it carries needs no request to Discord. */
+  interaction?: InteractionEntities;
   /** For one call to Redis that nothing can stand in for, in milliseconds. Default: 1,500. */
   redisTimeoutMs?: number;
   /** For one call to Redis that has a fallback, such as a read of the cache, in milliseconds. Default: `redisTimeoutMs`. */
@@ -40,6 +42,7 @@ export function createInvocation({
   config,
   features,
   waitUntil,
+  interaction,
   redisTimeoutMs = 1_500,
   fallbackAfterMs = redisTimeoutMs,
   pollsAlong = true,
@@ -95,9 +98,13 @@ export function createInvocation({
       clock,
     }),
   );
-  const entities = lazy(() =>
-    createEntities({ cache: invocation.cache, discord: invocation.discord, waitUntil: invocation.waitUntil }),
-  );
+  const entities = lazy(() => {
+    const { cache, discord, waitUntil } = invocation;
+    const opened = createEntities({ cache, discord, waitUntil });
+    // Not before the first read: an interaction that reads no entities leaves L1 empty, and the bus to be asked once a minute.
+    if (interaction) opened.rememberFrom(interaction);
+    return opened;
+  });
   const sessions = lazy(() =>
     createSessions({
       redis: () => redis().commands,

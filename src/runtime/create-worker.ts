@@ -34,7 +34,8 @@ export interface WorkerContext {
 }
 
 /**
- * Makes a Worker out of features. Throws a `DeclarationError` that says what cannot work and where it was declared.
+ * Makes a Worker out of features. Throws a `DeclarationError` that names both of two features that bring the same thing. What
+ * Discord would refuse of a command or form is found by `checkFeatures`.
  *
  * @example
  * export default createWorker({ features: [ping, poll] });

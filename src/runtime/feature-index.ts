@@ -1,6 +1,7 @@
 import {
   asksGuards,
   type CommandBody,
+  checkHandlers,
   commandBody,
   commandsOf,
   DeclarationError,
@@ -71,9 +72,20 @@ export function indexFeatures(features: readonly Feature[]): FeatureIndex {
   };
 }
 
-/** Returns the commands of all features as Discord takes them. Throws as `indexFeatures`. */
-export const commandBodies = (features: readonly Feature[]): CommandBody[] =>
-  commandsOf(indexFeatures(features).handlers).map(commandBody);
+/**
+ * Throws a `DeclarationError` that names what cannot work: what `indexFeatures` refuses, and what Discord would refuse of
+ * commands and forms. For tests: an isolate that starts checks only the former.
+ *
+ * @example
+ * it("declares only what Discord accepts", () => checkFeatures(features));
+ */
+export const checkFeatures = (features: readonly Feature[]): void => checkHandlers(indexFeatures(features).handlers);
+
+/** Returns the commands of all features as Discord takes them. Throws as `checkFeatures`. */
+export function commandBodies(features: readonly Feature[]): CommandBody[] {
+  checkFeatures(features);
+  return commandsOf(features.flatMap(({ handlers = [] }) => handlers)).map(commandBody);
+}
 
 // --- Internal helpers ---
 

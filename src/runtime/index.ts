@@ -7,5 +7,5 @@ export {
   type JobWork,
   type Order,
 } from "./feature.ts";
-export { commandBodies, indexFeatures } from "./feature-index.ts";
+export { checkFeatures, commandBodies, indexFeatures } from "./feature-index.ts";
 export type { Invocation } from "./invocation.ts";

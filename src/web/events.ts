@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { type Clock, isNestedDeeperThan, readLimited, systemClock } from "../platform/index.ts";
 import { isStreamId, type Pubsub, type Step } from "../pubsub/index.ts";
 import { admin } from "./admin.ts";
@@ -84,7 +85,7 @@ export function createEventsApp({
       left: () => left(c),
       ...(after !== undefined && { after }),
     });
-    // What would fail for good is said at once; what may pass is an event of the stream, after which the client comes back.
+    // A failure that lasts is the answer. One that may pass is an event of the stream, after which the client comes back.
     const first = steps.next();
     const refusal = await first.then(() => undefined, refusalOf);
     if (refusal) return c.json({ error: refusal.error }, refusal.status);

@@ -1,11 +1,11 @@
 import { DeclarationError } from "./errors.ts";
-import type { ModalFields } from "./values.ts";
+import type { Modal } from "./modal.ts";
 
 /** https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-modal */
 const max = { fields: 5, title: 45, label: 45, description: 100, customId: 100 };
 
-/** Throws a `DeclarationError` that names each part of a form that Discord would refuse. Runs when the form is declared. */
-export function checkModal(id: string, title: string, fields: ModalFields): void {
+/** Throws a `DeclarationError` that names each part of a form that Discord would refuse. */
+export function checkModal<Services>({ customId: { pattern }, title, fields }: Modal<Services>): void {
   const names = Object.keys(fields);
   const tooLong = Object.entries(fields).flatMap(([name, field]) => {
     if (field.type === "display") return [];
@@ -21,5 +21,5 @@ export function checkModal(id: string, title: string, fields: ModalFields): void
     ...(title.length < 1 || title.length > max.title ? [`its title must be 1 to ${max.title} characters`] : []),
     ...tooLong,
   ];
-  if (problems.length > 0) throw new DeclarationError(`The modal "${id}": ${problems.join("; ")}.`);
+  if (problems.length > 0) throw new DeclarationError(`The modal "${pattern}": ${problems.join("; ")}.`);
 }

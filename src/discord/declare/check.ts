@@ -10,7 +10,7 @@ const maxTotal = 8_000;
 /** The most commands of each type in a scope. */
 const maxOfType: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
 
-/** Throws a `DeclarationError` that names every field that Discord would refuse. Runs when the Worker starts. */
+/** Throws a `DeclarationError` that names every field of a command that Discord would refuse. */
 export function checkCommands(bodies: readonly CommandBody[]): void {
   const problems = bodies.flatMap((body) => [...checkCommand(body)]);
   const types = Map.groupBy(bodies, ({ type }) => type);

@@ -1,4 +1,7 @@
-/** A declaration that cannot work: Discord would refuse it, or the router cannot keep it. Thrown when the Worker starts. */
+/**
+ * A declaration that cannot work. Thrown by `createRouter` where two handlers would answer the same, or a store is missing;
+ * thrown by `checkHandlers` where Discord would refuse the command or form.
+ */
 export class DeclarationError extends Error {
   override readonly name = "DeclarationError";
 }

@@ -4,7 +4,6 @@ import { type Callback, showModal } from "../answer.ts";
 import { type AnyParameters, customId, type Parameters } from "../custom-id.ts";
 import type { EventType, WebhookEvent, WebhookEventHandler } from "../events/event.ts";
 import type { EnsuredBy } from "../guards/guard.ts";
-import { checkModal } from "./check-modal.ts";
 import type {
   Behaviour,
   CommandTree,
@@ -201,7 +200,6 @@ export function createKit<Services>() {
       >,
     ): Modal<Services> & { show(...values: [...ValuesOf<Pattern>, fill?: Fill<Fields>]): Callback } => {
       const { id, title, fields } = definition;
-      checkModal(id, title, fields);
       const compiled = customId(id);
       return {
         ...(definition as unknown as Modal<Services>),

@@ -93,7 +93,7 @@ export type OptionValues<Options extends readonly AnyOption[]> = {
 
 type Mistake<Message extends string> = { mistake: Message };
 
-/** The name itself, or its mistake. Checks lower case and spaces; `checkCommands` checks the rest of Discord's pattern. */
+/** The name itself, or its mistake. Checks lower case and spaces; `checkHandlers` checks the rest of Discord's pattern. */
 export type CheckedName<Name extends string> = string extends Name
   ? Name
   : Name extends Lowercase<Name>

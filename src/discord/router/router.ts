@@ -1,8 +1,6 @@
 import type { APIInteraction } from "discord-api-types/v10";
 import { ephemeral, type Outgoing, toCallback } from "../answer.ts";
 import { callbackType, commandType, interactionType } from "../constants.ts";
-import { checkCommands } from "../declare/check.ts";
-import { commandBody } from "../declare/command-body.ts";
 import type { Guard } from "../guards/guard.ts";
 import type { RawInteraction } from "../interaction/base.ts";
 import { cut } from "../text.ts";
@@ -11,7 +9,7 @@ import { Exchange } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
 import type { RouterServices } from "./services.ts";
 import { checkStores, type Stores } from "./stores.ts";
-import { commandsOf, createTable, type Declared } from "./table.ts";
+import { createTable, type Declared } from "./table.ts";
 
 export interface RouterOptions<Services> extends Hooks<Services>, Stores<Services> {
   /** All commands, components and modals. */
@@ -24,8 +22,9 @@ export interface RouterOptions<Services> extends Hooks<Services>, Stores<Service
 export type Router<Services> = (interaction: APIInteraction, services: Services) => Outgoing | Promise<Outgoing>;
 
 /**
- * Makes a router. To find a handler takes the same time however many there are. Throws a `DeclarationError` that names
- * everything that Discord would refuse, that two handlers would answer, or that has no store to keep it.
+ * Makes a router. To find a handler takes the same time however many there are. Throws a `DeclarationError` that names what two
+ * handlers would answer, and what has no store to keep it. `checkHandlers` finds what Discord would refuse, and costs an isolate
+ * no time.
  *
  * @example
  * const router = createRouter<Services>({
@@ -43,7 +42,6 @@ export function createRouter<Services extends RouterServices>({
   guards = [],
   ...hooks
 }: RouterOptions<Services>): Router<Services> {
-  checkCommands(commandsOf(handlers).map(commandBody));
   const table = createTable(handlers);
   checkStores(table.entries, hooks);
   const around = { guards, ...hooks };

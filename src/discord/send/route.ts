@@ -31,7 +31,8 @@ export function addressOf(baseUrl: string, path: string): string {
   const url = URL.parse(`${baseUrl}${path}`);
   const plain = path.split("?")[0] ?? "";
   const isPlain = plain.startsWith("/") && !plain.includes("//") && url?.hash === "" && !path.includes("#");
-  if (isPlain && url.pathname === `${new URL(baseUrl).pathname}${plain}`) return url.href;
+  // The path of an address without one is a slash.
+  if (isPlain && url.pathname === `${new URL(baseUrl).pathname.replace(/\/$/, "")}${plain}`) return url.href;
   // No more of the path than this: an interaction's token may be in it.
   throw new RangeError(`The path of a call to Discord leads elsewhere: ${JSON.stringify(plain.slice(0, 12))}…`);
 }

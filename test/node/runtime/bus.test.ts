@@ -16,7 +16,7 @@ it("ends after a day without a message, and what is published then arrives as be
   const posts = () => discord.visibleMessages().map(({ content }) => content);
   const publish = async (text: string) => {
     const response = await world.run(
-      world.fetch("/admin/api/events/feed.releases", {
+      world.fetch("/admin/api/events/feed.ci.releases", {
         method: "POST",
         headers: { Authorization: `Bearer ${adminToken}`, "Idempotency-Key": text },
         body: JSON.stringify({ content: text }),
@@ -31,12 +31,12 @@ it("ends after a day without a message, and what is published then arrives as be
     return keys.map((key, index) => [key, Number(lives[index]) > 0]);
   };
 
-  await world.run(discord.command("/feed follow topic:releases", grace));
+  await world.run(discord.command("/feed follow topic:ci.releases", grace));
   await world.run(discord.command("/broadcast order:note note:hello", grace));
   await publish("1.0");
   expect(await livesOfBus()).toEqual([
     ["sp:b:main", true],
-    ["sp:bi:main:1.0", true],
+    ["sp:bi:main:feed.ci.releases 1.0", true],
   ]);
 
   world.setCron(false);
@@ -53,8 +53,8 @@ it("ends after a day without a message, and what is published then arrives as be
   ]);
   expect(await livesOfBus()).toEqual([
     ["sp:b:main", true],
-    ["sp:bi:main:2.0", true],
-    ["sp:bi:main:2.1", true],
+    ["sp:bi:main:feed.ci.releases 2.0", true],
+    ["sp:bi:main:feed.ci.releases 2.1", true],
   ]);
   expect(world.invocations.filter(({ refused }) => refused > 0)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 // Over 200 lines: publishers, readers and the checks of what they saw belong together.
+import { createHash } from "node:crypto";
 import {
   createPubsub,
   createPubsubState,
@@ -137,6 +138,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       isolateHandlers: { "*": (message) => hear(life, message), ...more },
       clock: member.clock,
       createId: () => `m${member.createId()}`,
+      // Web Crypto runs on threads, in a time that is not the world's.
+      digest: async (text) => createHash("sha256").update(text).digest("base64url"),
       retentionMs: 3_600_000,
       maxLength: isTrimmed ? 12 : 10_000,
       pageSize: 5,

@@ -812,7 +812,7 @@ describe("invalidations", () => {
     await clock.advance(5_000);
     expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
     await two.settled();
-    // What is read from now on is served again.
+    // A value that was read since is served from L1.
     await clock.advance(5_000);
     expect(await database.cost(() => two.users.get("1"))).toEqual({ requests: 1, XREAD: 1 });
   });

@@ -151,7 +151,7 @@ it("continues for isolates, invocations and followers when the bus has ended and
   expect(steps).toEqual(["gap", 1, 2, "idle"]);
 });
 
-it("tells of no gap to a reader that begins while there is no bus", async () => {
+it("reports no gap to a reader that begins while the bus has ended", async () => {
   const isolate = createTestIsolate({ isolateHandlers: { all: () => {} } });
   const { database } = isolate;
   const pubsub = isolate.invocation();

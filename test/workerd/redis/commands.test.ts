@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { createConnection, createRedisState, type RedisCommands } from "../../../src/redis/index.ts";
+import { createCommands, type Submit } from "../../../src/redis/commands.ts";
+import { createConnection, createRedisState, createSdk, type RedisCommands } from "../../../src/redis/index.ts";
 import { createDatabase } from "../../support/database.ts";
 
-/** Every typed command with the reply its type promises, against the engine: the SDK's deserialisation is off. */
+/** Every typed command with the reply its type promises. */
 const replies: [keyof RedisCommands, (redis: RedisCommands) => Promise<unknown>, unknown][] = [
   ["set", (redis) => redis.set("n", "5"), "OK"],
   ["incr", (redis) => redis.incr("n"), 6],
@@ -85,6 +86,112 @@ it("returns the reply that each typed command promises", async () => {
   expect(await connection.commands.evalsha(String(sha), [], [])).toBe(7);
   expect(await connection.commands.evalshaRo(String(sha), [], [])).toBe(7);
   expect(seen).toEqual({ ...Object.fromEntries(replies.map(([name, , reply]) => [name, reply])), scriptLoad: sha });
+});
+
+/** What the commands may be given besides: options, lists, and values that are no text. */
+const variants: ((redis: RedisCommands) => Promise<unknown>)[] = [
+  (redis) => redis.set("k", { a: [1, null] }, { nx: true, get: true, px: 5 }),
+  (redis) => redis.set("k", 1.5, { xx: true, ex: 5 }),
+  (redis) => redis.set("k", true, { exat: 5 }),
+  (redis) => redis.set("k", null, { pxat: 5 }),
+  (redis) => redis.set("k", "v", { keepTtl: true }),
+  (redis) => redis.set("k", "v", { px: 0 }),
+  (redis) => redis.hset("h", { list: [1, [2]], none: null }),
+  (redis) => redis.set("k", "v", { nx: true, xx: undefined as never, get: false }),
+  (redis) => redis.getex("k"),
+  (redis) => redis.getex("k", { ex: 5 }),
+  (redis) => redis.getex("k", { exat: 5 }),
+  (redis) => redis.getex("k", { pxat: 5 }),
+  (redis) => redis.getex("k", { persist: true }),
+  (redis) => redis.expire("k", 5, "NX"),
+  (redis) => redis.pexpire("k", 5, "GT"),
+  (redis) => redis.expireat("k", 5, "LT"),
+  (redis) => redis.pexpireat("k", 5, "XX"),
+  (redis) => redis.mget(["a", "b"]),
+  (redis) => redis.mset({ a: { b: 1 }, c: 2 }),
+  (redis) => redis.hset("h", { f: { g: 1 }, n: 2 }),
+  (redis) => redis.hdel("h", "f", "g"),
+  (redis) => redis.lpop("l", 2),
+  (redis) => redis.rpop("l", 2),
+  (redis) => redis.lpush<unknown>("l", { a: 1 }, 2),
+  (redis) => redis.rpush("l", [1], null),
+  (redis) => redis.sadd<unknown>("s", { a: 1 }, 2),
+  (redis) => redis.srem<unknown>("s", { a: 1 }, 2),
+  (redis) => redis.eval("return 1", ["a", "b"], ["x", 1, { y: 2 }]),
+  (redis) => redis.evalRo("return 1", ["a"], []),
+  (redis) => redis.evalsha("sha", ["a"], ["x"]),
+  (redis) => redis.evalshaRo("sha", [], ["x"]),
+  (redis) => redis.exec(["set", "k", 1, true]),
+  (redis) => redis.ping(["hello"]),
+  (redis) => redis.xadd("x", "*", { f: { g: 1 } }, { nomkStream: true }),
+  (redis) => redis.xadd("x", "*", { f: 1 }, { trim: { type: "MAXLEN", comparison: "~", threshold: 5, limit: 9 } }),
+  (redis) => redis.xadd("x", "*", { f: 1 }, { trim: { type: "MINID", comparison: "=", threshold: "5-1" } }),
+  (redis) => redis.xack("x", "group", ["1-1", "1-2"]),
+  (redis) => redis.xdel("x", ["1-1", "1-2"]),
+  (redis) => redis.xtrim("x", { strategy: "MINID", threshold: "5-1", limit: 9 }),
+  (redis) => redis.zadd("z", { nx: true, ch: true, incr: true }, { score: 1, member: { a: 1 } }),
+  (redis) => redis.zadd("z", { xx: true, gt: true }, { score: 1, member: "a" }, { score: 2, member: "b" }),
+  (redis) => redis.zadd("z", { lt: true }, { score: -0.5, member: 7 }),
+  (redis) => redis.zrange("z", 0, 5, { rev: true, withScores: true }),
+  (redis) => redis.zrange("z", "(1", "+inf", { byScore: true, offset: 1, count: 2 }),
+  (redis) => redis.zrange("z", "[a", "+", { byLex: true, rev: true, offset: 0, count: 2 }),
+];
+
+/** Notes the commands that are sent, in the order of their calls. Redis takes their names in any case. */
+function createRecorder() {
+  const sent: unknown[] = [];
+  const submit: Submit = async (mode, commands) => {
+    sent.push([mode, ...commands.map(([name, ...given]) => [String(name).toUpperCase(), ...given])]);
+    return commands.map(() => ({ result: null }));
+  };
+  return { sent, submit };
+}
+
+it("words every typed command as the SDK does", async () => {
+  const [own, sdk] = [createRecorder(), createRecorder()];
+  for (const run of [...replies.map(([, run]) => run), ...variants]) {
+    await run(createCommands(own.submit));
+    await run(createSdk(sdk));
+  }
+  expect(own.sent).toEqual(sdk.sent);
+});
+
+it("words a transaction as the SDK does, and gives its replies in order", async () => {
+  const [own, sdk] = [createRecorder(), createRecorder()];
+  const run = (redis: RedisCommands) =>
+    redis.multi().set("a", "1", { px: 60_000 }).hset("h", { f: 1 }).zadd("z", { score: 1, member: "m" }).exec();
+  await run(createCommands(own.submit));
+  await run(createSdk(sdk));
+  expect(own.sent).toEqual(sdk.sent);
+  const { commands } = createConnection({ ...createDatabase(), state: createRedisState() });
+  expect(await run(commands)).toEqual(["OK", 1, 1]);
+});
+
+it("says which command of a transaction Redis refused, by name", async () => {
+  const { commands } = createConnection({ ...createDatabase(), state: createRedisState() });
+  await commands.set("text", "x");
+  await expect(commands.multi().get("text").incr("text").exec()).rejects.toMatchObject({
+    code: "E_REDIS_REPLY",
+    message: expect.stringMatching(/^Redis refused INCR: ERR value is not an integer/),
+  });
+});
+
+it("has the whole SDK over the same connection, for commands without a type", async () => {
+  const database = createDatabase();
+  const connection = createConnection({ ...database, state: createRedisState() });
+  const sdk = createSdk(connection);
+  await connection.commands.rpush("l", "a", "b", "a");
+  const cost = await database.cost(async () => {
+    const answers = await Promise.all([
+      sdk.lpos("l", "b"),
+      connection.commands.llen("l"),
+      sdk.bitcount("l", 0, -1).catch(String),
+    ]);
+    expect(answers).toEqual([1, 3, expect.stringContaining("Redis refused BITCOUNT: WRONGTYPE")]);
+  });
+  expect(cost).toMatchObject({ requests: 1 });
+  expect(await sdk.multi().append("t", "x").strlen("t").exec()).toEqual([1, 1]);
+  expect(await sdk.pipeline().get("t").exec()).toEqual(["x"]);
 });
 
 it("sends native conditions with exec", async () => {

@@ -53,12 +53,21 @@ it.each([
   ["UPSTASH_REDIS_REST_TOKEN", "", "is empty"],
   ["ADMIN_TOKEN", "short", "must be at least 24 characters"],
   ["DISCORD_API_URL", "nowhere", "must be an http(s) address"],
+  ["KEY_PREFIX", "x".repeat(65), "must be at most 64 characters"],
+  ["SUBREQUESTS", "many", "must be a whole number from 10 to 10000"],
+  ["SUBREQUESTS", "9", "must be a whole number from 10 to 10000"],
   ["LOG_LEVEL", "loud", "must be one of debug, info, warn, error"],
 ])("says what is wrong with %s=%j, without repeating the value", (variable, value, text) => {
   const { problems } = readConfig({ ...good, [variable]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatchObject({ variable, problem: expect.stringContaining(text) });
   if (value.trim().length > 3) expect(describeProblems(problems)).not.toContain(value);
+});
+
+it("takes numbers from wrangler.toml, spaces around a secret, and an empty prefix", () => {
+  const { config } = readConfig({ ...good, SUBREQUESTS: 1_000, ADMIN_TOKEN: ` ${"a".repeat(24)}\n`, KEY_PREFIX: "" });
+  expect(config).toMatchObject({ subrequests: 1_000, adminToken: "a".repeat(24), keyPrefix: "" });
+  expect(readConfig({ ...good, SUBREQUESTS: "500" }).config?.subrequests).toBe(500);
 });
 
 it("still knows the public key when everything else is wrong", () => {

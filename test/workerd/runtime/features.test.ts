@@ -14,7 +14,7 @@ import { button, customId, row } from "../../../src/discord/index.ts";
 import { readConfig } from "../../../src/runtime/config.ts";
 import { createInvocation } from "../../../src/runtime/create-invocation.ts";
 import { runCron } from "../../../src/runtime/cron.ts";
-import { commandBodies, createWorker, type Feature, indexFeatures } from "../../../src/runtime/index.ts";
+import { checkFeatures, commandBodies, createWorker, type Feature, indexFeatures } from "../../../src/runtime/index.ts";
 import { createIsolate } from "../../../src/runtime/isolate.ts";
 import { createTestBot } from "../../support/bot.ts";
 import { createDatabase } from "../../support/database.ts";
@@ -177,6 +177,35 @@ describe("the guards of a feature", () => {
     const stated = component({ id: "go/stop", guards: [], run: () => "Stopped." });
     expect(() => createWorker({ features: features(guardedGo, stated) })).not.toThrow();
     expect(() => createWorker({ features: features(go, stop) })).not.toThrow();
+  });
+});
+
+describe("the bot's own features", () => {
+  it("declare only what Discord accepts", () => {
+    expect(() => checkFeatures(own)).not.toThrow();
+  });
+});
+
+describe("a check of features", () => {
+  const refused = feature({ name: "lamp", handlers: [command({ name: "lamp", description: "", run: () => "x" })] });
+  const form = modal({ id: "lamp/name", title: "", fields: {}, run: () => "x" });
+
+  it.each<[string, Feature[], string]>([
+    ["a command that Discord would refuse", [refused], "/lamp: the description has 0 characters"],
+    [
+      "a form that Discord would refuse",
+      [{ name: "lamp", handlers: [form] }],
+      'The modal "lamp/name": it has 0 fields',
+    ],
+    ["two features that bring the same", [refused, { ...refused, name: "torch" }], 'both bring the command "lamp"'],
+  ])("names %s, and commands with it are not registered", (_title, features, message) => {
+    expect(() => checkFeatures(features)).toThrow(message);
+    expect(() => commandBodies(features)).toThrow(message);
+  });
+
+  it("is not made by an isolate that starts, which refuses duplicates alone", () => {
+    expect(() => createWorker({ features: [refused] })).not.toThrow();
+    expect(() => createWorker({ features: [refused, { ...refused, name: "torch" }] })).toThrow("both bring");
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { type CommandBody, checkCommands } from "../../../../src/discord/index.ts";
+import { checkCommands } from "../../../../src/discord/declare/check.ts";
+import type { CommandBody } from "../../../../src/discord/index.ts";
 
 const command = (more: object = {}): CommandBody => ({ type: 1, name: "ok", description: "Fine", ...more });
 const option = (more: object = {}) => ({ type: 3, name: "text", description: "Words", ...more });

@@ -11,6 +11,7 @@ import {
   userCommand,
 } from "../../../../src/bot/kit.ts";
 import {
+  checkHandlers,
   commandContext,
   ephemeral,
   guildOnly,
@@ -380,10 +381,10 @@ describe("components and modals", () => {
     expect(await submit(null, [], false)).toMatchObject({ data: { content: "[null,[],false]" } });
   });
 
-  it("refuses a form that Discord would refuse when it is declared", () => {
+  it("has a check that refuses a form that Discord would not show", () => {
     const text = (label = "L") => ({ type: "text", label }) as const;
     const declare = (title: string, fields: Parameters<typeof modal>[0]["fields"]) =>
-      modal({ id: "bad", title, fields, run: () => "x" });
+      checkHandlers([modal({ id: "bad", title, fields, run: () => "x" })]);
     expect(() => declare("T", {})).toThrow('The modal "bad": it has 0 fields, Discord takes 1 to 5');
     expect(() => declare("T", { a: text(), b: text(), c: text(), d: text(), e: text(), f: text() })).toThrow(
       "6 fields",
