@@ -89,18 +89,17 @@ describe("when one thing goes wrong", () => {
     },
   );
 
-  const faults: [string, Fault][] = (["before", "after"] as const).flatMap((at) =>
-    [
-      ["the request that keeps the job", { match: "HSET" }],
-      ["a look", { match: "ZRANGE", skip: 1 }],
-      ["the claim", { match: "EVAL" }],
-      ["settling", { match: "EVAL", skip: 1 }],
-      ["the heartbeat", { match: "HSETEX" }],
-    ].map(([what, which]): [string, Fault] => [
-      `${String(what)} loses its ${at === "before" ? "request" : "reply"}`,
-      { at, do: "drop", times: 1, ...(which as object) },
-    ]),
-  );
+  const requests: [string, Partial<Fault>][] = [
+    ["the request that keeps the job", { match: "EVAL" }],
+    ["a look", { match: "ZRANGE", skip: 1 }],
+    ["the claim", { match: "EVAL", skip: 1 }],
+    ["settling", { match: "EVAL", skip: 2 }],
+    ["the heartbeat", { match: "HSETEX" }],
+  ];
+  const faults = requests.flatMap(([what, which]): [string, Fault][] => [
+    [`${what} is lost`, { ...which, at: "before", do: "drop", times: 1 }],
+    [`the reply to ${what} is lost`, { ...which, at: "after", do: "drop", times: 1 }],
+  ]);
 
   it.each(faults.flatMap(([what, fault]) => [12, 40].map((seconds) => [what, seconds, fault] as const)))(
     "shows a reminder once, at most 30 s late, when %s (in:%is)",

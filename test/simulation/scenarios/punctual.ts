@@ -201,8 +201,8 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     if (lateMs < 0) violations.push(`${id} was shown ${-lateMs} ms early`);
     if (others.length > 0) violations.push(`${id} was shown ${others.length + 1} times`);
   }
-  const left = server.primary.run(["ZCARD", "t:j:due"], world.now());
-  if (left !== 0) violations.push(`${String(left)} jobs are still due`);
+  const left = server.primary.run(["ZRANGE", "t:j:due", "0", "-1"], world.now()) as string[];
+  if (left.length > 0) violations.push(`${left.join()} are still due`);
   const commands = [...server.bill().values()].reduce((sum, count) => sum + count, 0);
   return {
     violations,

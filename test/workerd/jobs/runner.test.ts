@@ -167,7 +167,14 @@ describe("a lost reply", () => {
 
 describe("a recurring job", () => {
   const every = { cron: "*/10 * * * *", zone: "UTC" };
-  const failing = (error: () => Error) => createJobWorld({ handlers: { tea: () => Promise.reject(error()) } });
+  const failing = (createError: () => Error) =>
+    createJobWorld({
+      handlers: {
+        async tea() {
+          throw createError();
+        },
+      },
+    });
 
   it.each([
     ["was refused", () => new JobRefusedError("the channel is closed"), 1],

@@ -121,6 +121,37 @@ it("reads a page for a group with one command, and acknowledges it with one in t
   expect(await isolate.database.cost(() => group.claim())).toEqual({ requests: 1, XPENDING: 1 });
 });
 
+it("works off what waits with one command for stale messages, two for each page, one to acknowledge and one to ask", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  const group = pubsub.group("feeds");
+  const got: unknown[] = [];
+  group.subscribe("feed.*", ({ data }) => void got.push(data));
+  await group.work();
+  for (let index = 0; index < 3; index++) await pubsub.publish("feed.news", index);
+  const cost = await isolate.database.cost(async () => expect(await group.work()).toBeUndefined());
+  // The second page is empty, and carries the acknowledgement.
+  expect(cost).toEqual({ requests: 4, XPENDING: 2, XREADGROUP: 2, XACK: 1 });
+  expect(got).toEqual([0, 1, 2]);
+});
+
+it("gives back with one command what there are no requests left for, which was no delivery", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  const counts: number[] = [];
+  const group = pubsub.group("feeds", { concurrency: 1 });
+  group.subscribe("feed.*", (_message, { count }) => void counts.push(count));
+  await group.work();
+  for (let index = 0; index < 5; index++) await pubsub.publish(`feed.${index}`, index);
+  // Room for two messages, of three requests each.
+  let left = 12;
+  const budget = { left: () => left, held: () => 0, hold: () => () => void (left -= 3) };
+  const cost = await isolate.database.cost(async () => expect(await group.work({ budget })).toBeDefined());
+  expect(cost).toEqual({ requests: 4, XPENDING: 1, XREADGROUP: 1, XCLAIM: 1, XACK: 1 });
+  expect(await group.work()).toBeUndefined();
+  expect(counts).toEqual([1, 1, 1, 1, 1]);
+});
+
 it("gives a message up with three commands, and lists and deletes dead letters with one each", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
