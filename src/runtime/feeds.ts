@@ -18,7 +18,7 @@ export interface FeedWork {
 /**
  * Delivers what this invocation publishes to a feed's channels, under `waitUntil`. A wake-up that leaves with the message has a
  * tick deliver it, should this invocation end before. A handler's messages are delivered with those that it handled.
- * Cost: 1 command in the message's request, and 3 when all is delivered; what the feed's work costs.
+ * Cost: 1 command in the message's request, and 4 when all is delivered, in 1 round trip; what the feed's work costs.
  */
 export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWork {
   /** When the wake-up is set for, by feed, until it is taken back. */
@@ -49,7 +49,9 @@ export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWo
     const at = wakeAt.get(name);
     if (next !== undefined || at === undefined) return;
     wakeAt.delete(name);
-    await services().jobs.unwake(name, at);
+    const { jobs, coordination } = services();
+    // An instance that works is a member.
+    await Promise.all([jobs.unwake(name, at), coordination.heartbeat()]);
   }
 
   return {
