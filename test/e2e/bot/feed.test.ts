@@ -128,7 +128,9 @@ describe("/feed", () => {
   it("makes the instance that delivers a member", async () => {
     await grace.command("/feed follow topic:presence");
     await grace.command("/feed publish topic:presence text:Here");
-    await expect.poll(async () => (await grace.command("/cluster")).text).toMatch(/last worked \d+ s ago · answers you/);
+    await expect
+      .poll(async () => (await grace.command("/cluster")).text)
+      .toMatch(/last worked \d+ s ago · answers you/);
   });
 
   it("forgets deleted channels", async () => {
