@@ -8,6 +8,12 @@ import { createWorker } from "../../src/runtime/index.ts";
 let skippedMs = 0;
 let underWay = 0;
 
+async function quiet(signal?: AbortSignal): Promise<void> {
+  if (underWay === 0 || signal?.aborted) return;
+  await systemClock.sleep(1, signal);
+  return quiet(signal);
+}
+
 const clock: Clock = {
   ...systemClock,
   now: () => Date.now() + skippedMs,
@@ -16,7 +22,7 @@ const clock: Clock = {
     // What a tick waits for between its looks is longer; shorter are the limits of requests under way.
     await systemClock.sleep(ms < 15_000 ? ms : 1, signal);
     // Time does not jump under a request: its caller would take the isolate for a busy one.
-    while (ms >= 15_000 && underWay > 0 && !signal?.aborted) await systemClock.sleep(1, signal);
+    if (ms >= 15_000) await quiet(signal);
     if (!signal?.aborted) skippedMs += Math.max(0, until - clock.now());
   },
 };
