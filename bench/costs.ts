@@ -109,7 +109,7 @@ async function post(): Promise<Cost> {
       for (let index = 0; index < 100; index++) {
         const id = String(1_150_000_000_000_000_000n + BigInt(index));
         guild.channels.set(id, { ...channel, id, name: `channel-${index}` } as typeof channel);
-        await world.redisCommand("HSET", "sp:f:releases", id, guild.guild.id);
+        await world.redisCommand("HSET", `sp:f:@${guild.guild.id}.releases`, id, guild.guild.id);
       }
     },
   );

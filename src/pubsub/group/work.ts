@@ -25,18 +25,18 @@ export async function work(
 ): Promise<number | undefined> {
   const { pubsub, state, retryMs } = group;
   const hasRoom = (): boolean => budget.left() - reserve >= requestsPerMessage;
-  const run = { isCut: false };
+  const end = { isCut: false };
   const within: GroupContext = {
     ...group,
     async begin() {
-      run.isCut ||= !(await waitForRequests(hasRoom, () => budget.held() > 0, pubsub.clock));
-      return run.isCut ? undefined : budget.hold(requestsPerMessage);
+      end.isCut ||= !(await waitForRequests(hasRoom, () => budget.held() > 0, pubsub.clock));
+      return end.isCut ? undefined : budget.hold(requestsPerMessage);
     },
   };
 
   if (hasRoom()) await retryStale(within);
   let isMoreWaiting = true;
-  while (isMoreWaiting && !run.isCut && hasRoom()) {
+  while (isMoreWaiting && !end.isCut && hasRoom()) {
     pubsub.state.counters.polls += 1;
     const entries = await readPage(within);
     for (const { streamId } of entries) state.pending.set(streamId, pubsub.clock.now());
@@ -45,7 +45,7 @@ export async function work(
     isMoreWaiting = entries.length > 0;
   }
   await flush(group);
-  if (isMoreWaiting || run.isCut) return pubsub.clock.now();
+  if (isMoreWaiting || end.isCut) return pubsub.clock.now();
   return (await countPending(group)) > 0 ? pubsub.clock.now() + retryMs : undefined;
 }
 

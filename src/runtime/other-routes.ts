@@ -1,0 +1,80 @@
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
+import type { Clock } from "../platform/index.ts";
+import { createEventsApp } from "../web/index.ts";
+import { type Config, describeProblems } from "./config.ts";
+import type { InvocationOptions } from "./create-invocation.ts";
+import { explainFailure } from "./failures.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Isolate } from "./isolate.ts";
+import { errorFields, logError } from "./log.ts";
+
+/** Makes the services of a request. */
+export type Invoke = (config: Config, c: Context, more?: Partial<InvocationOptions>) => Invocation;
+
+export interface OtherRoutesOptions {
+  isolate: Isolate;
+  clock: Clock;
+  invoke: Invoke;
+}
+
+/** How long a call to Redis may take where a system waits for it, and no person. */
+const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500 };
+
+interface Environment {
+  Bindings: object;
+  Variables: { services: Invocation };
+}
+
+/** Makes the routes that Discord does not call, and the answers to requests that no route is for. */
+export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
+  const app = new Hono<Environment>({ strict: false });
+
+  // One invocation for each request: what follows a published message goes on in the invocation that published it.
+  app.use("/admin/*", async (c, next) => {
+    const { config, problems } = isolate.config(c.env);
+    if (!config) return c.json({ error: describeProblems(problems) }, 503);
+    c.set("services", invoke(config, c, forSystems));
+    return next();
+  });
+
+  app.route(
+    "/admin/api/events",
+    createEventsApp({
+      pubsub: (c) => servicesOf(c).pubsub,
+      left: (c) => servicesOf(c).left(),
+      adminToken: (c) => servicesOf(c).config.adminToken,
+      explain: explainFailure,
+      clock,
+    }),
+  );
+
+  app.get("/health", async (c) => {
+    const { config, problems } = isolate.config(c.env);
+    if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
+    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health() });
+  });
+
+  app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
+    c.json({ error: "Discord sends this by POST" }, 405, { Allow: "POST" }),
+  );
+  app.notFound((c) => {
+    const isLost = c.req.path === "/" || c.req.header("X-Signature-Ed25519") !== undefined;
+    const hint = isLost ? "; Discord's interactions go to POST /interactions, its events to POST /webhook-events" : "";
+    return c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}${hint}` }, 404);
+  });
+  app.onError(answerFailure);
+
+  return app;
+}
+
+/** Answers a request whose handler threw. */
+export function answerFailure(error: Error, c: Context): Response {
+  logError("request failed", { path: c.req.path, ...errorFields(error) });
+  return c.json({ error: "something went wrong; the log says what" }, 500);
+}
+
+// --- Internal helpers ---
+
+/** The web part's contexts carry variables of another type. */
+const servicesOf = (c: Context): Invocation => c.get("services") as Invocation;
