@@ -17,6 +17,7 @@ export default defineConfig({
           include: ["test/workerd/**/*.test.ts"],
           globalSetup: ["test/support/global-setup/quiet-workerd.ts", "test/support/global-setup/redis-server.ts"],
           isolate: false,
+          testTimeout: 20_000,
         },
       },
       { test: { name: "node", include: ["test/node/**/*.test.ts"], testTimeout: 20_000 } },

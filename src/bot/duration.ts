@@ -111,7 +111,7 @@ const mistakes: readonly { pattern: RegExp; cure: string }[] = [
   { pattern: /\d:\d/, cure: "write `1h30m` or `1m30s`." },
   { pattern: /\d\s*[/\u2044]\s*\d|[\u00BC-\u00BE]/, cure: "write a fraction as a decimal, such as `0.5h`." },
   {
-    pattern: /(?<![\d.,])[1-9]\d{0,2}(?:[.,\s'’_]\d{3})+(?!\d)/,
+    pattern: /(?<![\d.,])[1-9]\d{0,2}(?:[.,\s'\u2019_]\d{3})+(?!\d)/,
     cure: "`1,500` could be 1500 or 1.5. Write `1500m` or `1.5h`.",
   },
   { pattern: /\d\s*M(?!\p{L})/u, cure: "`M` could be minutes or months. Write `10 min` or `10 months`." },

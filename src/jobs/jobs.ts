@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError, sendAgainIfUnknown } from "../redis/index.ts";
 import { JobLimitError, JobTakenError, JobTimeError } from "./errors.ts";
 import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
-import { createKeys, wakeId } from "./keys.ts";
+import { createKeys, wakeId, wakeName } from "./keys.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
 import { cancelScript, keepScript, moveScript, unwakeScript } from "./scripts.lua.ts";
 
@@ -23,7 +23,7 @@ export interface NewJob {
 export interface Jobs {
   /**
    * Keeps a job. Once this resolves, it runs at or after its time, at least once. Throws `RecurrenceError`, `JobTimeError`,
-   * `JobTakenError` for the id of another owner's job, `JobLimitError` for one more than `most`, and `RedisUnknownOutcomeError` when
+   * `RangeError` for an id that begins with `~`, `JobTakenError` for that of another owner's job, `JobLimitError` for one more than `most`, and `RedisUnknownOutcomeError` when
    * it cannot be found out whether the job is kept.
    * NOT safe from a failover of Redis that loses the last writes.
    *
@@ -131,6 +131,7 @@ export function createJobs({
   return {
     async schedule({ id: given, kind, owner, data = null, dueAt, every, most }) {
       const id = given ?? createId();
+      if (wakeName(id) !== undefined) throw new RangeError(`A job's id does not begin with "~": ${JSON.stringify(id)}`);
       const keep = given === undefined && most === undefined ? keepNew : keepOwn;
       const createdAt = clock.now();
       const first = dueAt ?? (every ? nextOccurrence(every, createdAt) : createdAt);

@@ -19,7 +19,7 @@ export interface FeedWork {
  * Delivers the messages that this invocation publishes to a feed's channels, under `waitUntil`. A wake-up that leaves with the
  * message has a tick deliver it, should this invocation end before. Messages that a feed's handler publishes are delivered in the
  * same round of work.
- * Cost: 1 command in the message's request, and 3 when all is delivered; what the feed's work costs.
+ * Cost: 1 command in the message's request, and 4 when all is delivered, in 1 round trip; what the feed's work costs.
  */
 export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWork {
   /** When the wake-up is set for, by feed, until it is taken back. */
@@ -50,7 +50,9 @@ export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWo
     const at = wakeAt.get(name);
     if (next !== undefined || at === undefined) return;
     wakeAt.delete(name);
-    await services().jobs.unwake(name, at);
+    const { jobs, coordination } = services();
+    // An instance that works is a member.
+    await Promise.all([jobs.unwake(name, at), coordination.heartbeat()]);
   }
 
   return {

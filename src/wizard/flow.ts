@@ -101,7 +101,7 @@ export function createFlow<Draft, Services extends WizardServices>(
   const lost = (reason: "gone" | "foreign"): Message =>
     ephemeral(
       reason === "foreign"
-        ? `Somebody else is filling this in. \`${command}\` starts your own.`
+        ? `Another person is filling this in. \`${command}\` starts your own.`
         : `This is over: it was finished, cancelled, or left alone for too long. \`${command}\` starts over.`,
     );
 

@@ -144,7 +144,7 @@ export const again = component({
   once: true,
   async run(interaction, services): Promise<Answer> {
     const { id, params, user, message } = interaction;
-    const about = /⏰ ([^]*)\n-# /.exec(message.content)?.[1] ?? message.content;
+    const about = /\u23f0 ([^]*)\n-# /.exec(message.content)?.[1] ?? message.content;
     const later = readLater(`${params.minutes} min`, { zone: "UTC", now: services.clock.now() });
     if ("problem" in later) return ephemeral(later.problem);
     const data: Reminder = { about, ...placeOf(interaction) };

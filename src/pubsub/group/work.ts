@@ -25,18 +25,18 @@ export async function work(
 ): Promise<number | undefined> {
   const { pubsub, state, retryMs } = group;
   const hasRoom = (): boolean => budget.left() - reserve >= requestsPerMessage;
-  const end = { isCut: false };
+  const run = { isCut: false };
   const within: GroupContext = {
     ...group,
     async begin() {
-      end.isCut ||= !(await waitForRequests(hasRoom, () => budget.held() > 0, pubsub.clock));
-      return end.isCut ? undefined : budget.hold(requestsPerMessage);
+      run.isCut ||= !(await waitForRequests(hasRoom, () => budget.held() > 0, pubsub.clock));
+      return run.isCut ? undefined : budget.hold(requestsPerMessage);
     },
   };
 
   if (hasRoom()) await retryStale(within);
   let isMoreWaiting = true;
-  while (isMoreWaiting && !end.isCut && hasRoom()) {
+  while (isMoreWaiting && !run.isCut && hasRoom()) {
     pubsub.state.counters.polls += 1;
     const entries = await readPage(within);
     for (const { streamId } of entries) state.pending.set(streamId, pubsub.clock.now());
@@ -45,7 +45,7 @@ export async function work(
     isMoreWaiting = entries.length > 0;
   }
   await flush(group);
-  if (isMoreWaiting || end.isCut) return pubsub.clock.now();
+  if (isMoreWaiting || run.isCut) return pubsub.clock.now();
   return (await countPending(group)) > 0 ? pubsub.clock.now() + retryMs : undefined;
 }
 

@@ -125,6 +125,14 @@ describe("/feed", () => {
     expect((await grace.command("/feed failed")).text).toContain("Everything was delivered.");
   });
 
+  it("makes the instance that delivers a member", async () => {
+    await grace.command("/feed follow topic:presence");
+    await grace.command("/feed publish topic:presence text:Here");
+    await expect
+      .poll(async () => (await grace.command("/cluster")).text)
+      .toMatch(/last worked \d+ s ago · answers you/);
+  });
+
   it("forgets deleted channels", async () => {
     const key = "sp:f:@1100000000000000100.ghosts";
     await redis("HSET", key, "1100000000000000999", "1100000000000000100");

@@ -11,7 +11,7 @@ const grace = { user: "grace.h" };
 
 const textOf = ({ messages }: Transcript): string => JSON.stringify(messages);
 
-it("keeps its promises over a simulated day and night", { timeout: 30_000 }, async () => {
+it("keeps its promises over a simulated day and night", { timeout: 120_000 }, async () => {
   const world = await createWorld({ isolates: 2, startAt: Date.parse("2026-06-01T08:00:00Z") });
   onTestFinished(() => world.close());
   const { discord } = world;

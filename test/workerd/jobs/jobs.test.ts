@@ -159,6 +159,12 @@ describe("a job", () => {
     expect([await jobs.get("x"), (await jobs.dead("7")).length]).toEqual([theirs, 1]);
   });
 
+  it("is refused under an id that would stand for a wake-up", async () => {
+    const { database, jobs } = createJobWorld();
+    await expect(jobs.schedule({ ...tea, id: "~feeds", dueAt: future() })).rejects.toThrow('begin with "~"');
+    expect(await database.raw("DBSIZE")).toBe(0);
+  });
+
   it("is refused when it is one more than its owner may have, however many are asked for at once", async () => {
     const { database, jobs } = createJobWorld();
     const asked = Array.from({ length: 60 }, (_, index) =>

@@ -96,7 +96,7 @@ describe("a wizard", () => {
     for (const id of ids) {
       const data = id.includes("pick") ? chosen : {};
       const { body } = await fleet.at(1).interact({ ...click(id, data), ...by(1) });
-      expect(JSON.stringify(body)).toContain("Somebody else is filling this in");
+      expect(JSON.stringify(body)).toContain("Another person is filling this in");
     }
     const { body } = await fleet.at(1).interact(click(ids[1] ?? ""));
     expect(JSON.stringify(body)).toContain("Step 2 of 4");
