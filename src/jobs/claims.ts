@@ -51,7 +51,7 @@ export interface Claims {
    */
   next(): Promise<Next>;
   /**
-   * Claims what is due, `most` at most.
+   * Claims due jobs and wake-ups, `most` at most.
    * Cost: 3 commands, 1 round trip; 5 when something is due.
    */
   claim(most: number): Promise<Claimed>;

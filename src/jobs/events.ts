@@ -1,6 +1,6 @@
 import type { Job } from "./job.ts";
 
-/** What a runner reports. */
+/** The events that a runner reports. */
 export type JobEvent =
   | { type: "done"; job: Job; attempt: number; lateMs: number }
   | { type: "retry"; job: Job; attempt: number; at: number; error: unknown }

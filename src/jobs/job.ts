@@ -7,7 +7,7 @@ export interface Job {
   kind: string;
   /** Whose it is: a user's id, usually. */
   owner: string;
-  /** What the handler needs; JSON. */
+  /** The handler's input; JSON. */
   data: unknown;
   /** Epoch milliseconds. */
   dueAt: number;

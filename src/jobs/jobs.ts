@@ -157,7 +157,7 @@ export function createJobs({
       const ids = await redis().zrange<string[]>(keys.owned(owner), 0, most - 1);
       if (ids.length === 0) return [];
       const records = await redis().exec<(string | null)[]>(["HMGET", keys.records, ...ids]);
-      // A record that could not be read was set aside without knowing its owner. What fails here is done by the next call.
+      // A record that could not be read was set aside without knowing its owner. After a failure the next call removes it.
       const gone = ids.filter((_, index) => records[index] === null);
       if (gone.length > 0)
         await redis()

@@ -1,19 +1,19 @@
 import type { WatchOptions } from "./watch.ts";
 
 /**
- * When a tick looks at what is due, after it began: at once, half a minute later, and half a minute into the next tick. With one
- * tick a minute two look at each full half minute, so that the end of one isolate leaves no half minute without a look. Ticks
- * in one isolate share theirs.
+ * When a tick looks for due jobs, in milliseconds after it began: at once, half a minute later, and half a minute into the next
+ * tick. With one tick a minute, another one looks within 30 s of any moment at which the isolate of a tick dies. Of two ticks in one
+ * isolate the younger looks.
  */
-export const looksMs = [0, 30_000, 90_000] as const;
-/** Past its last look, a tick runs what is due before the next tick but one looks. */
-export const tickMs = 120_000;
+const looksMs = [0, 30_000, 90_000];
+/** A tick claims until the tick after the next begins. */
+const tickMs = 120_000;
 /**
- * An invocation runs what it schedules, if that is due so soon: 30 s pass between two looks, and 2 s late is on time. A Worker
- * lives 30 s past its answer; the rest is for the job.
+ * An invocation runs its own jobs that are due within this time: the looks are 30 s apart, and a job is on time within 2 s. The
+ * invocation lives 30 s past its answer, and claims for one second more.
  */
-export const ownMs = 28_500;
-const ownRunMs = 1_000;
+const ownMs = 28_500;
+const lastClaimMs = 1_000;
 
 /** Returns how a tick that begins now watches jobs. Times are in epoch milliseconds. */
 export const planOfTick = (now: number): WatchOptions => ({
@@ -26,4 +26,4 @@ export const planOfTick = (now: number): WatchOptions => ({
  * milliseconds; `aheadMs` is how far the server's clock is ahead.
  */
 export const planOfScheduled = (now: number, dueAt: number, aheadMs: number): WatchOptions | undefined =>
-  dueAt - aheadMs <= now + ownMs ? { dueAt, until: now + ownMs + ownRunMs } : undefined;
+  dueAt - aheadMs <= now + ownMs ? { dueAt, until: now + ownMs + lastClaimMs } : undefined;

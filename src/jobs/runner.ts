@@ -35,7 +35,7 @@ export interface JobRunnerOptions {
   /** Requests that one job may send. Default: 3. */
   requestsPerJob?: number;
   clock?: Clock;
-  /** Called when something is settled: what it sends leaves in the same request. */
+  /** Called when something is settled: its commands leave in the same request. */
   onWork?(): void;
   report?(event: JobEvent): void;
 }
@@ -43,9 +43,9 @@ export interface JobRunnerOptions {
 /** Runs jobs when they are due, for one invocation. */
 export interface JobRunner {
   /**
-   * Claims and runs what is due: at `dueAt`, and with `looks` whatever else is due until `until`; then settles it. Each job is
-   * claimed for itself, so that any number of invocations may watch. The watches of one invocation become one. Ends when
-   * nothing is known to be due before `until`, or when the invocation's requests are used up. Never throws.
+   * Claims and runs due jobs, and settles them: those due at `dueAt`, and with `looks` all others that are due until `until`. Each
+   * job is claimed separately, so that any number of invocations may watch. The watches of one invocation become one. Resolves
+   * when nothing is known to be due before `until`, or when the invocation's requests are used up. Never throws.
    * Cost: 1 command, 1 round trip for a look; 3 for a claim, 5 when something is due; 5 to settle each job, in the request of
    * the next claim or in one for all.
    */

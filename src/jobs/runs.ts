@@ -11,24 +11,26 @@ export interface Runs {
   /** Returns how many jobs may be claimed now; 0 while claimed ones wait for a lane. */
   room(): number;
   /**
-   * Claims what is due and begins to run it. Settles in the same request what has ended. Throws when it is unknown whether
-   * anything was claimed.
+   * Claims due jobs and begins to run them. Settles ended ones in the same request. Throws when it is unknown whether anything
+   * was claimed.
    */
   claim(): Promise<Begun>;
-  /** Begins to settle what has ended. */
+  /** Begins to settle the jobs that have ended. */
   settle(): void;
   /**
-   * Returns when to settle what has ended (own clock, epoch milliseconds), if the next claim is at `claimAt`, which may take it
-   * along; infinite when everything is settled.
+   * Returns when to settle the jobs that have ended (own clock, epoch milliseconds), if the next claim is at `claimAt` and may take
+   * them along; infinite when all are settled.
    */
   settleAt(claimAt: number): number;
   /** Returns whether something runs, or is being settled. */
   isBusy(): boolean;
 }
 
-/** What was claimed, and when by the server's clock, in epoch milliseconds. */
+/** The result of a claim. */
 export interface Begun {
+  /** By the server's clock, in epoch milliseconds. */
   claimedAt: number;
+  /** How many jobs and wake-ups were claimed. */
   claimed: number;
 }
 
@@ -42,22 +44,22 @@ export interface RunsOptions {
   budget: Budget;
   requestsPerJob: number;
   clock: Pick<Clock, "now" | "sleep">;
-  /** Called when something is settled: what it sends leaves in the same request. */
+  /** Called when something is settled: its commands leave in the same request. */
   onWork(): void;
   /** Called when a run has ended, with when it is worth claiming again, if it is; and when runs were settled. */
   onEnded(againAt?: number): void;
   report(event: JobEvent): void;
 }
 
-/** Requests kept back for settling, a lost reply to that, and for what else the invocation does at its end. */
+/** Requests kept back for settling, a lost reply to that, and for other work at the end of the invocation. */
 const reserve = 5;
 /** The request that claims. */
 const toClaim = 1;
-/** Most jobs send no more. What was claimed and cannot be run goes back, which costs commands, but no request. */
+/** Most jobs send no more requests. A claimed job that cannot be run goes back, which costs commands, but no request. */
 const usualShare = 2;
 /** Until a wake-up that comes again at once is claimed again by the same invocation. */
 const wakeAgainMs = 1_000;
-/** What has ended waits as long for the next claim, or for what was claimed with it. A claim lasts several times as long. */
+/** An ended job waits as long to be settled with others, or with the next claim. A claim lasts several times as long. */
 const joinMs = 3_000;
 
 export function createRuns({
@@ -88,7 +90,7 @@ export function createRuns({
 
   function room(): number {
     const requests = free() - toClaim;
-    // What waits for a lane comes first.
+    // Jobs that wait for a lane come first.
     if (waiting > 0 || requests < requestsPerJob) return 0;
     return Math.min(batch, Math.max(1, Math.floor(requests / usualShare)));
   }
@@ -169,7 +171,7 @@ export function createRuns({
       const wakes = taken.filter(isWake).length;
       waiting += taken.length - wakes;
       waking += wakes;
-      // Neither jobs nor feeds may use up what the other waits for.
+      // Neither jobs nor wake-ups use up the requests that the other waits for.
       if (wakes > 0) keptForWakes = Math.floor(Math.max(0, free()) / 2);
       for (const claim of taken) void run(claim, serverNow, now);
       return { claimedAt: serverNow, claimed: taken.length };

@@ -1,5 +1,5 @@
 /**
- * Claims what is due by the server's clock, in the order of due times.
+ * Claims jobs and wake-ups that are due by the server's clock, in the order of due times.
  * KEYS due, records; ARGV how long a claim lasts in ms, how many at most.
  * Returns {server's time in ms, score of the next or "", ids, their scores before, claims, records}.
  * The fraction of a score counts the claims that ended unfinished, in 1024ths. A score below every time is due, and an infinite

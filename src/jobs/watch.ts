@@ -6,8 +6,8 @@ import type { JobsState } from "./state.ts";
 
 export interface WatchOptions {
   /**
-   * When to look at what is due, in epoch milliseconds. Looks are left to a younger tick of the same isolate, and so is what is
-   * due, for a second.
+   * When to look for due jobs, in epoch milliseconds. A younger tick of the same isolate looks in place of an older one, and has
+   * a second to claim before it.
    */
   looks?: readonly number[];
   /** When something is known to be due, in epoch milliseconds. */
@@ -16,7 +16,7 @@ export interface WatchOptions {
   until: number;
 }
 
-/** Watches what is due. See `JobRunner`. */
+/** Watches for due jobs. See `JobRunner`. */
 export type Watch = (options: WatchOptions) => Promise<void>;
 
 export interface WatchContext {
@@ -32,7 +32,7 @@ export interface WatchContext {
 
 /** Jobs due later than this are left to the next look. */
 const horizonMs = 35_000;
-/** An older tick of an isolate claims only what a younger one has not claimed by then. */
+/** An older tick of an isolate claims so much later than a younger one, which has claimed by then. */
 const spareMs = 1_000;
 /** The shortest pause after a claim that found nothing due. */
 const emptyMs = 50;
@@ -55,13 +55,14 @@ export function createWatch({
   let looks: number[] = [];
   let until = Number.NEGATIVE_INFINITY;
   let notBefore = Number.NEGATIVE_INFINITY;
-  /** By the server's clock: what this invocation answers for. */
+  /** By the server's clock: when jobs are due that this invocation scheduled, or ran and runs again. */
   const dueAts: number[] = [];
   /** Its number among the ticks of the isolate; 0 for an invocation that does not look. */
   let tick = 0;
   let failures = 0;
   let nap = new AbortController();
-  let watching: Promise<void> | undefined;
+  let watching = Promise.resolve();
+  let isWatching = false;
 
   const runs = createRuns((againAt) => {
     if (againAt !== undefined) dueAts.push(againAt);
@@ -92,15 +93,15 @@ export function createWatch({
   }
 
   async function claim(): Promise<void> {
-    // What becomes due while the request is on its way is not answered by it.
+    // Jobs that come back while the request is on its way are not covered by its reply.
     const asked = dueAts.splice(0);
     const { claimedAt, claimed } = await runs.claim().catch((error: unknown) => {
-      // Its reply may be lost: what it claimed is due again when the claim has ended.
+      // The reply may be lost: the claimed jobs are due again when the claim has ended.
       dueAts.push(...asked, Math.ceil(serverNow()) + claimMs + emptyMs);
       throw error;
     });
     dueAts.push(...asked.filter((at) => at > claimedAt));
-    // What this invocation answers for may be among what is left.
+    // This invocation's jobs may be among the due ones that are left.
     if (state.next.dueAt <= claimedAt) dueAts.push(state.next.dueAt);
     if (claimed === 0) notBefore = clock.now() + emptyMs;
     dropLooks();
@@ -110,7 +111,7 @@ export function createWatch({
     const isOwn = spare() === 0 || (looks[0] ?? never) > clock.now();
     if (isOwn) {
       const next = await claims.next();
-      // A claim that has ended by now is to be claimed.
+      // A claim that has ended by now leaves a due job.
       state.next = { ...next, isClaimed: next.isClaimed && next.dueAt > serverNow() };
     }
     dropLooks();
@@ -143,6 +144,7 @@ export function createWatch({
   }
 
   async function watchAll(): Promise<void> {
+    isWatching = true;
     for (;;) {
       const now = clock.now();
       const hasRoom = runs.room() > 0;
@@ -153,10 +155,14 @@ export function createWatch({
       else if (settling <= now) runs.settle();
       else if (looking <= now) await step(look);
       else if (next < never || runs.isBusy()) await sleepUntil(next);
-      // Another work of the invocation holds requests that it may not need.
+      // Other work of the invocation holds requests that it may not need.
       else if (!hasRoom && budget.held() > 0 && Math.min(claimAt(), lookAt()) <= until) await sleepUntil(now + heldMs);
-      else return;
+      else break;
     }
+    isWatching = false;
+    // An older tick of the isolate takes over the jobs that this one has no requests for.
+    if (tick > 0 && tick === state.youngest) state.youngest -= 1;
+    tick = 0;
   }
 
   return function watch({ looks: more = [], dueAt, until: end }) {
@@ -165,12 +171,7 @@ export function createWatch({
     if (dueAt !== undefined) dueAts.push(dueAt);
     until = Math.max(until, end);
     nap.abort();
-    watching ??= watchAll().finally(() => {
-      watching = undefined;
-      // An older tick of the isolate takes over what this one has no requests for.
-      if (tick > 0 && tick === state.youngest) state.youngest -= 1;
-      tick = 0;
-    });
+    if (!isWatching) watching = watchAll();
     return watching;
   };
 }

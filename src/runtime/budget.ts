@@ -1,10 +1,10 @@
 import { type Budget, BudgetSpentError } from "../platform/index.ts";
 
-/** The subrequests of one invocation: the platform refuses those beyond, and what is refused cannot be settled either. */
+/** The subrequests of one invocation. The platform refuses more of them, also those that would settle the work. */
 export interface InvocationBudget extends Budget {
   /** `fetch`, counted. Rejects with `BudgetSpentError` before the platform would refuse. */
   readonly fetch: typeof fetch;
-  /** The same for Discord: leaves a few requests to settle in Redis what was sent, and for the answer to an interaction. */
+  /** The same for Discord: leaves a few requests for Redis, to settle the work, and for the answer to an interaction. */
   readonly discordFetch: typeof fetch;
 }
 

@@ -3,7 +3,7 @@ import { matchesChannel } from "../pubsub/index.ts";
 import type { Feeds } from "./feature.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** A tick delivers what the publishing invocation has not delivered by then. */
+/** A tick delivers a message that the publishing invocation has not delivered by then. */
 const safetyMs = 15_000;
 
 /** How an invocation delivers feeds. */
@@ -16,8 +16,9 @@ export interface FeedWork {
 }
 
 /**
- * Delivers what this invocation publishes to a feed's channels, under `waitUntil`. A wake-up that leaves with the message has a
- * tick deliver it, should this invocation end before. A handler's messages are delivered with those that it handled.
+ * Delivers the messages that this invocation publishes to a feed's channels, under `waitUntil`. A wake-up that leaves with the
+ * message has a tick deliver it, should this invocation end before. Messages that a feed's handler publishes are delivered in the
+ * same round of work.
  * Cost: 1 command in the message's request, and 4 when all is delivered, in 1 round trip; what the feed's work costs.
  */
 export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWork {
@@ -56,7 +57,7 @@ export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWo
 
   return {
     onPublishing(channel) {
-      // What is delivered now is guarded by its own wake-up, or by the claim of one.
+      // A delivery under way is guarded by its wake-up, or by the claim of it.
       for (const name of namesFor(channel).filter((one) => !delivering.has(one))) {
         const { jobs, clock, waitUntil } = services();
         const at = wakeAt.get(name) ?? clock.now() + safetyMs;
@@ -74,7 +75,7 @@ export function createFeedWork(services: () => Invocation, feeds: Feeds): FeedWo
     wakes: Object.fromEntries(
       [...feeds.keys()].map((name): [string, WakeHandler] => [
         name,
-        // Another of this invocation delivers it already.
+        // This invocation delivers it already.
         async () => (delivering.has(name) ? services().clock.now() + safetyMs : deliver(name)),
       ]),
     ),

@@ -30,7 +30,7 @@ export const incidents: readonly [Incident, ...Incident[]] = [
   { what: "the scheduling isolate dies", boundMs: lookMs },
   { what: "the ticking isolate dies", boundMs: lookMs },
   { what: "a request is lost", boundMs: onTimeMs + againMs },
-  // A claim that was made all the same ends 20 s later; an invocation that ends before leaves it to the next look.
+  // A claim that was made ends 20 s later; an invocation that ends before leaves it to the next look.
   { what: "a reply is lost", boundMs: lookMs },
   { what: "a request is refused", boundMs: lookMs },
   // The second try is due 5 to 7.5 s later, or found by the next look.

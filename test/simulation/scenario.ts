@@ -12,9 +12,9 @@ export interface Watching {
   retryMs?: number;
   /** A tick's looks, after it began; it ends a half minute after the last. */
   looksMs?: readonly number[];
-  /** Whoever schedules a job leaves it to the ticks. */
+  /** The invocation that schedules a job leaves it to the ticks. */
   isLeftToTicks?: boolean;
-  /** Ticks look at the start only, and are told of due times over the bus, by a listener that the isolate's requests share. */
+  /** Ticks look at the start only, and are told of due times over the bus, at a place that the isolate's requests share. */
   isTold?: boolean;
 }
 

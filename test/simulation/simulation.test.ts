@@ -9,7 +9,7 @@ const seeds: Readonly<Record<string, number>> = {
   lease: 150,
   tenure: 60,
   jobs: 80,
-  punctual: 150,
+  punctual: 120,
   sessions: 60,
   pubsub: 30,
   cache: 80,

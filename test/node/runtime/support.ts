@@ -16,13 +16,13 @@ export async function openWorld({ seed = 1, ...options }: WorldOptions & { seed?
   return world;
 }
 
-/** The jobs of a world, past the Worker: nothing runs what is scheduled here but the ticks. */
+/** Returns the jobs of a world, past the Worker: only the ticks run them. */
 export function jobsOf(world: World): Jobs {
   const { commands } = connect(world);
   return createJobs({ redis: () => commands, prefix: "sp:", clock: world.clock });
 }
 
-/** The bus of a world, past the Worker: nothing delivers what is published here but the ticks. */
+/** Returns the bus of a world, past the Worker: only the ticks deliver what is published on it. */
 export function busOf(world: World): Pubsub {
   const { commands } = connect(world);
   const waitUntil = () => {};
@@ -87,7 +87,7 @@ export interface Received {
   at: number;
 }
 
-/** The direct messages that people got, in order of time. */
+/** Returns the direct messages that people got, in order of time. */
 export const received = ({ discord: { world } }: World): Received[] =>
   [...world.directChannels.values()]
     .flatMap(({ id }) => [...(world.messages.get(id)?.values() ?? [])])
@@ -95,8 +95,8 @@ export const received = ({ discord: { world } }: World): Received[] =>
     .map(({ content, timestamp }) => ({ text: content.split("\n")[0] ?? "", at: Date.parse(timestamp) }))
     .toSorted((a, b) => a.at - b.at);
 
-/** How many requests the platform refused. */
+/** Returns how many requests the platform refused. */
 export const refused = ({ invocations }: World): number => invocations.reduce((sum, one) => sum + one.refused, 0);
 
-/** The most requests that one invocation sent. */
+/** Returns the most requests that one invocation sent. */
 export const busiest = ({ invocations }: World): number => Math.max(...invocations.map((one) => one.subrequests));

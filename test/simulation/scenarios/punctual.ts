@@ -26,23 +26,36 @@ const warmUpMs = 2 * minute;
 const scheduledMs = 2 * minute;
 const latestMs = 3 * minute;
 const endMs = warmUpMs + scheduledMs + latestMs + 2 * minute;
-/** An invocation lives as long past its answer. */
-const graceMs = 30 * second;
 const pollMs = 333;
+/** The stream on which the broken variant tells of due times. */
+const told = "t:told";
 
 export const punctualScenario: Scenario = { name: "punctual", run, variants: createVariants() };
 
+/** The services of one request or tick. */
+interface Services {
+  life: Life;
+  runner: JobRunner;
+  bus: Pubsub;
+  redis: ReturnType<Member["connect"]>;
+}
+
+/** The state of an isolate. */
 interface Life {
   jobs: JobsState;
   bus: PubsubState;
+  /** The place of all its invocations on the stream of due times. Only a broken variant has one. */
+  toldUpTo: string;
 }
+
+const createLife = (): Life => ({ jobs: createJobsState(), bus: createPubsubState(), toldUpTo: "0" });
 
 async function run(random: Random, variant?: Variant): Promise<Outcome> {
   const { looksMs, isLeftToTicks = false, isTold = false, ...durations } = variant?.watching ?? {};
   const incident = random.pick(incidents);
   const lives = new Map<string, Life>();
   const acknowledged: { id: string; dueAt: number }[] = [];
-  /** When something begins, ends or is due: what goes wrong does so near one of them, mostly. */
+  /** When jobs are scheduled and due: most incidents happen near one of these. */
   const moments: number[] = [];
 
   const wishes = Array.from({ length: random.between(2, 6) }, (_, index) => {
@@ -65,7 +78,7 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     incidents: 0,
     skewMs: 500,
     drift: 0,
-    start: ({ name }) => lives.set(name, { jobs: createJobsState(), bus: createPubsubState() }),
+    start: ({ name }) => lives.set(name, createLife()),
     ...(variant?.door && { door: variant.door }),
   });
   const { world, members, server } = fleet;
@@ -73,14 +86,9 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
   const begin = (at: number, member: Member, work: () => unknown) =>
     world.at(at, () => member.isolate.at(at, () => void work()));
 
-  /** What one request or tick works with. */
-  function invoke(member: Member): {
-    life: Life;
-    runner: JobRunner;
-    bus: Pubsub;
-    redis: ReturnType<Member["connect"]>;
-  } {
-    const life = lives.get(member.name) ?? { jobs: createJobsState(), bus: createPubsubState() };
+  /** Makes the services of one request or tick. */
+  function invoke(member: Member): Services {
+    const life = lives.get(member.name) ?? createLife();
     lives.set(member.name, life);
     const redis = member.connect();
     const { clock } = member;
@@ -115,24 +123,35 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     };
 
   function tick(member: Member): void {
-    const { runner, bus } = invoke(member);
+    const services = invoke(member);
     const now = member.clock.now();
     const plan = planOfTick(now);
     member.isolate.note("is woken by cron");
-    if (isTold) void hear(member, runner, bus, plan.until);
+    if (isTold) void hear(member, services, plan.until);
     const looks = (isTold ? [0] : looksMs)?.map((ms) => now + ms);
-    void runner.watch(looks ? { looks, until: (looks.at(-1) ?? now) + minute / 2 } : plan);
+    void services.runner.watch(looks ? { looks, until: (looks.at(-1) ?? now) + minute / 2 } : plan);
   }
 
-  /** The broken variant's way: a tick learns of due times from the bus. */
-  async function hear({ clock }: Member, runner: JobRunner, bus: Pubsub, until: number): Promise<void> {
-    bus.subscribe<number>("jobs.soon", ({ data }) => void runner.watch({ dueAt: data, until: data + minute }));
-    for (; clock.now() < until; await clock.sleep(second)) await bus.poll().catch(() => {});
+  /** Reads the due times that the isolate has not been told yet. */
+  async function readTold({ life, redis }: Services): Promise<number[]> {
+    const command: [string, ...(string | number)[]] = ["XREAD", "COUNT", 100, "STREAMS", told, life.toldUpTo];
+    const reply = await redis().exec<[string, [id: string, fields: string[]][]][] | null>(command);
+    const entries = (reply?.[0]?.[1] ?? []).filter(([id]) => id > life.toldUpTo);
+    life.toldUpTo = entries.at(-1)?.[0] ?? life.toldUpTo;
+    return entries.map(([, fields]) => Number(fields[1]));
+  }
+
+  /** The broken variant's tick learns of due times from the bus. */
+  async function hear({ clock }: Member, services: Services, until: number): Promise<void> {
+    for (; clock.now() < until; await clock.sleep(second)) {
+      const dueAts = await readTold(services).catch(() => []);
+      for (const dueAt of dueAts) void services.runner.watch({ dueAt, until: dueAt + minute });
+    }
   }
 
   async function schedule(member: Member, id: string, inMs: number): Promise<void> {
     const { clock, isolate } = member;
-    const { life, runner, bus, redis } = invoke(member);
+    const { life, runner, redis } = invoke(member);
     const dueAt = clock.now() + inMs;
     const jobs = createJobs({
       redis,
@@ -140,7 +159,10 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
       clock,
       onScheduled() {
         const own = planOfScheduled(clock.now(), dueAt, life.jobs.aheadMs);
-        if (isTold) void bus.publish("jobs.soon", dueAt).catch(() => {});
+        if (isTold)
+          void redis()
+            .exec(["XADD", told, "*", "due", dueAt])
+            .catch(() => {});
         else if (own && !isLeftToTicks) void runner.watch(own);
       },
     });
@@ -152,12 +174,11 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     isolate.note(`${id} is acknowledged, due ${new Date(dueAt).toISOString().slice(14, 23)}`);
     acknowledged.push({ id, dueAt });
     if (incident.what === "the scheduling isolate dies" && acknowledged.length === 1) {
-      world.at(world.now() + random.between(0, random.pick([500, graceMs, inMs + second])), () => kill(member));
+      world.at(world.now() + random.between(0, random.pick([500, minute / 2, inMs + second])), () => kill(member));
     }
   }
 
-  const kill = ({ isolate, name }: Member) =>
-    isolate.die(1, () => lives.set(name, { jobs: createJobsState(), bus: createPubsubState() }));
+  const kill = ({ isolate, name }: Member) => isolate.die(1, () => lives.set(name, createLife()));
 
   // No isolate is woken twice in a row: where one dies, the other ticks live.
   let woken = random.between(0, members.length - 1);
@@ -181,11 +202,11 @@ async function run(random: Random, variant?: Variant): Promise<Outcome> {
     }
   }
 
-  /** A request that polls the bus on its way, and has no handler for what ticks would listen to. */
+  /** A request that polls the bus on its way. It has no handler for due times. */
   async function converse(member: Member): Promise<void> {
-    const { bus } = invoke(member);
-    bus.subscribe("cache", () => {});
-    await bus.poll().catch(() => {});
+    const services = invoke(member);
+    services.bus.subscribe("cache", () => {});
+    await (isTold ? readTold(services) : services.bus.poll()).catch(() => {});
   }
 
   await world.runUntil(beginning + endMs);
@@ -218,7 +239,7 @@ function createVariants(): Variant[] {
     { name: "a failed claim waits for the next look", watching: { retryMs: minute / 2 } },
     { name: "ticks do not overlap", watching: { looksMs: [0, minute / 2] } },
     { name: "the invocation that schedules a job leaves it to the ticks", watching: { isLeftToTicks: true } },
-    { name: "due times are told over the bus, to a listener that requests share", watching: { isTold: true } },
+    { name: "due times are told over the bus, at a place that requests share", watching: { isTold: true } },
     { name: "another nonce for each try", nonce: (nonce, attempt) => `${nonce}.${attempt}` },
   ];
 }

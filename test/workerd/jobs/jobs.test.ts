@@ -113,7 +113,7 @@ describe("a job", () => {
     expect([all.length, new Set(all).size]).toEqual([30, 30]);
   });
 
-  it("has a nonce of its own for each due time, short enough for Discord", () => {
+  it("has another nonce for each due time, short enough for Discord", () => {
     const [first, moved, other] = [
       nonceOf({ id: "1300000000000000001", dueAt: 1_800_000_000_000 }),
       nonceOf({ id: "1300000000000000001", dueAt: 1_800_000_000_001 }),
@@ -258,7 +258,7 @@ describe("when it fails", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("for good, is given up at once, can be looked at and revived", async () => {
+  it("that a handler refuses is given up at once, can be looked at and revived", async () => {
     let isBroken = true;
     const { database, jobs, run, made } = createJobWorld({
       handlers: {

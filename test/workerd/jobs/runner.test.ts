@@ -59,6 +59,28 @@ describe("the requests of an invocation", () => {
     expect(made).toHaveLength(1);
   });
 
+  it("that a younger tick has used up leave its jobs to an older tick of the isolate", async () => {
+    const shared = { state: createJobsState() };
+    const older = createJobWorld(shared);
+    const budget = createTestBudget(12);
+    const younger = createJobWorld({
+      ...shared,
+      database: older.database,
+      budget,
+      handlers: { tea: async () => budget.spend(3) },
+    });
+    for (let index = 0; index < 3; index++) await older.jobs.schedule({ ...tea, dueAt: past() });
+    const now = Date.now();
+    const until = now + 5 * second;
+    await Promise.all([
+      older.runner.watch({ looks: [now + 200], until }),
+      younger.runner.watch({ looks: [now], until }),
+    ]);
+    expect(younger.events.map(({ type }) => type)).toContain("done");
+    expect(older.made.length).toBe(3 - younger.events.length);
+    expect(await older.jobs.list("7")).toEqual([]);
+  });
+
   it("are shared by jobs and a wake-up that are due at once", async () => {
     const budget = createTestBudget(50);
     const done = { jobs: 0, wakes: 0 };
@@ -238,7 +260,7 @@ describe("a recurring job", () => {
     await run();
     expect(await jobs.get(id)).toBeUndefined();
     expect(await jobs.dead("7")).toMatchObject([{ reason: "no", job: { id, failures: 19 } }]);
-    // What is revived has its chances again.
+    // A revived job has twenty failures ahead of it again.
     await jobs.revive(id, "7");
     await run();
     expect((await jobs.get(id))?.failures).toBe(1);
