@@ -201,20 +201,20 @@ it("claims jobs as the real one does", async () => {
     ["HSET", "jobs", "a", "A", "b", "B"],
   ];
   const claim = ["EVAL", claimScript, "2", "due", "jobs", "60000", "2"];
-  const [expected] = (await ask([...setUp, claim])).slice(3) as {
-    result: [number, string, string[], string[], string[]];
-  }[];
+  type Claimed = [now: number, next: string, ids: string[], scores: string[], claims: string[], records: string[]];
+  const [expected] = (await ask([...setUp, claim])).slice(3) as { result: Claimed }[];
   const own = JSON.parse(model.answer(JSON.stringify([...setUp.slice(1), claim]), Date.now()).body)[2];
   const fractions = (claims: string[]) => claims.map((one) => Math.round((Number(one) % 1) * 1024));
-  const shape = ([now, next, ids, claims, records]: [number, string, string[], string[], string[]]) => [
+  const shape = ([now, next, ids, scores, claims, records]: Claimed) => [
     Math.abs(now - Date.now()) < 5_000,
     next,
     ids,
+    scores.map(Number),
     fractions(claims),
     records,
   ];
-  expect(shape(own.result)).toEqual(shape(expected?.result ?? [0, "", [], [], []]));
-  expect(shape(own.result)).toEqual([true, "9999999999999", ["a", "b"], [1, 2], ["A", "B"]]);
+  expect(shape(own.result)).toEqual(shape(expected?.result ?? [0, "", [], [], [], []]));
+  expect(shape(own.result)).toEqual([true, "9999999999999", ["a", "b"], [5, 7.0009765625], [1, 2], ["A", "B"]]);
 });
 
 // --- Internal helpers ---
