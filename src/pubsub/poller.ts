@@ -1,7 +1,7 @@
 import type { PubsubContext } from "./context.ts";
 import { deliverAtOnce, deliverInTurn, type Listener } from "./deliver.ts";
 import type { Gap } from "./events.ts";
-import { endOfBus, type Page, readAfter } from "./reader.ts";
+import { endOfBus, gapAfter, type Page, readAfter } from "./reader.ts";
 import type { Cursor, IsolatePlace } from "./state.ts";
 
 export interface PollResult {
@@ -101,11 +101,13 @@ export function createPoller(
     return known || endOfBus(context);
   }
 
-  /** Reports messages that were trimmed before they were read, unless another poll has read on meanwhile. */
-  function noteGap({ place, reader, handlers }: Listener, { gap }: Page): Gap | undefined {
-    if (!gap || handlers.count() === 0 || place.cursor?.id !== gap.after) return undefined;
-    context.reportGap({ reader, ...gap });
-    return { reader, ...gap };
+  /** Reports messages that were trimmed before they were read: those after the place, where another poll has read on meanwhile. */
+  function noteGap({ place, reader, handlers }: Listener, page: Page): Gap | undefined {
+    const left = handlers.count() === 0 || !place.cursor ? undefined : gapAfter(place.cursor, page);
+    if (!left) return undefined;
+    const gap = { reader, ...left };
+    context.reportGap(gap);
+    return gap;
   }
 
   async function deliverOwn(page: Page): Promise<number> {

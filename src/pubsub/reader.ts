@@ -87,6 +87,15 @@ export async function readAfter(context: PubsubContext, cursor: Cursor, count: n
 export const entriesAfter = (entries: readonly Entry[], id: string): Entry[] =>
   entries.filter(({ streamId }) => compareIds(streamId, id) > 0);
 
+/** Returns the part of a page's gap that is after a place, which may have moved on since the page was asked for. */
+export function gapAfter(place: Cursor, { gap, entries, cursor }: Page): Page["gap"] {
+  if (!gap || place.id === gap.after) return gap;
+  if (compareIds(place.id, gap.before) >= 0) return undefined;
+  const first = cursor.ordinal === undefined ? undefined : cursor.ordinal - entries.length + 1;
+  const missed = gap.missed === undefined ? undefined : distance(place.ordinal, first);
+  return missed === 0 ? undefined : { ...gap, after: place.id, missed };
+}
+
 // --- Internal helpers ---
 
 const isBeginning = ({ id, ordinal }: Cursor): boolean => id === origin && ordinal === undefined;
