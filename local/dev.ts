@@ -8,7 +8,7 @@ import { startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
 import { startWorker } from "./dev/worker.ts";
 import { createDiscordSimulator } from "./discord/index.ts";
-import { createEngineThread, createRedisRestServer } from "./redis/index.ts";
+import { createEngineThread, createRedisRestServer, createReplacedEngine } from "./redis/index.ts";
 
 // `npm run dev`: the Worker, Redis and Discord on this machine. See the README, "Running it".
 
@@ -47,12 +47,13 @@ async function start(ports: Ports): Promise<void> {
   const startedAt = Date.now();
   const redisToken = randomBytes(18).toString("base64url");
   const adminToken = randomBytes(18).toString("base64url");
+  const log = (line: string) => print(styleText("yellow", `redis   ${line}`));
   const redis = await createRedisRestServer({
     host,
     port: ports.redis,
     token: redisToken,
-    backend: await createEngineThread(),
-    log: (line) => print(styleText("yellow", `redis   ${line}`)),
+    backend: await createReplacedEngine({ start: () => createEngineThread(), log }),
+    log,
   });
   running.push(() => redis.close());
 

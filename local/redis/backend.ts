@@ -6,7 +6,7 @@ export interface Backend {
   connect(): Promise<Connection>;
   /** Ends the engine or its sockets and every open connection. Safe to call twice. */
   close(): Promise<void>;
-  /** Called at most once, when the engine crashes, after every open connection has been closed. */
+  /** Called when the engine crashes, after every open connection has been closed: once, unless another engine takes its place. */
   onCrash(listener: (reason: Error) => void): void;
 }
 

@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { type CliOptions, commandLine, readCliOptions } from "./cli-options.ts";
 import { runCommand } from "./command-line.ts";
-import { createEngineThread, createRedisRestServer, createTcpBackend, type RequestEvent } from "./index.ts";
+import {
+  createEngineThread,
+  createRedisRestServer,
+  createReplacedEngine,
+  createTcpBackend,
+  type RequestEvent,
+} from "./index.ts";
 
 // `npm run redis`: Upstash's REST API in front of an embedded Valkey, or of a Redis of yours.
 
@@ -14,7 +20,7 @@ async function serve({ host, port, token, redisUrl, isVerbose, hasFaults }: CliO
   const secret = token ?? randomBytes(24).toString("base64url");
   const backend =
     redisUrl === undefined
-      ? await createEngineThread(isVerbose ? { log: print } : {})
+      ? await createReplacedEngine({ start: () => createEngineThread(isVerbose ? { log: print } : {}), log: print })
       : createTcpBackend({ url: redisUrl });
   const server = await createRedisRestServer({
     host,

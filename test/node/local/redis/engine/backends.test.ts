@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Backend } from "../../../../../local/redis/backend.ts";
-import { createEngine, createEngineThread, createTcpBackend } from "../../../../../local/redis/index.ts";
+import {
+  createEngine,
+  createEngineThread,
+  createReplacedEngine,
+  createTcpBackend,
+} from "../../../../../local/redis/index.ts";
 import { createRespClient } from "../../../../../local/redis/resp/client.ts";
 import { type Reply, ReplyError, Status } from "../../../../../local/redis/resp/reply.ts";
 import { openReplyStream } from "../../../../../local/redis/resp/stream.ts";
@@ -252,6 +257,44 @@ describe("an engine thread that nothing else can stop", () => {
     const stuck = expect(client.send([["EVAL", "while true do end", "0"]])).rejects.toThrow(/closed/);
     await backend.close();
     await stuck;
+  });
+});
+
+describe("an engine that is replaced", () => {
+  it("begins anew after a crash, says so, and serves the clients that connect again", async () => {
+    const lines: string[] = [];
+    const backend = await open(() => createReplacedEngine({ start: createEngine, log: (line) => lines.push(line) }));
+    backend.onCrash((reason) => lines.push(reason.message));
+    const client = createRespClient(backend);
+    for (let crash = 1; crash <= 2; crash++) {
+      await client.send([["SET", "k", "v"]]);
+      await expect(client.send([["SHUTDOWN", "NOSAVE"]])).rejects.toThrow(/Its data is lost/);
+      expect(text((await client.send([["GET", "k"]]))[0])).toBeNull();
+      expect(lines.splice(0)).toEqual([
+        expect.stringMatching(/Its data is lost; start a new one/),
+        "A new, empty one was started.",
+      ]);
+    }
+  });
+
+  it("is tried again by the next client when it could not be started", async () => {
+    let starts = 0;
+    const start = () => (++starts === 2 ? Promise.reject(new Error("no memory")) : createEngine());
+    const client = createRespClient(await open(() => createReplacedEngine({ start })));
+    await client.send([["SHUTDOWN", "NOSAVE"]]).catch(() => {});
+    await expect(client.send([["PING"]])).rejects.toThrow("no memory");
+    expect(text((await client.send([["PING"]]))[0])).toBe("PONG");
+  });
+
+  it("does not start another engine once it is closed", async () => {
+    let starts = 0;
+    const backend = await open(() => createReplacedEngine({ start: () => (starts++, createEngine()) }));
+    await createRespClient(backend)
+      .send([["SHUTDOWN", "NOSAVE"]])
+      .catch(() => {});
+    await backend.close();
+    await expect(backend.connect()).rejects.toThrow();
+    expect(starts).toBe(1);
   });
 });
 
