@@ -1,7 +1,13 @@
 import { DiscordApiError } from "../../discord/index.ts";
 import { path } from "../../platform/index.ts";
-import type { JobWork } from "../../runtime/index.ts";
+import type { Invocation, JobWork } from "../../runtime/index.ts";
 import { polls, showPoll } from "./poll.ts";
+
+/** Returns the owner of the jobs that close a server's polls. */
+export const ownerOfJobs = (guildId: string): string => `polls-${guildId}`;
+
+/** Removes the jobs that close a server's polls. Cost: 5 commands, 1 round trip. */
+export const forgetJobs = ({ jobs }: Invocation, guildId: string): Promise<void> => jobs.forget(ownerOfJobs(guildId));
 
 /**
  * Closes a poll whose time is up, and shows that on its message. Where Discord never told the id of that message, and no click

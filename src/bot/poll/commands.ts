@@ -1,8 +1,9 @@
-import { commandContext, ephemeral, hasPermissions, updateMessage } from "../../discord/index.ts";
+import { commandContext, ephemeral, guildOnly, hasPermissions, updateMessage } from "../../discord/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { type Session, type SessionStore, SessionTakenError, sessionIdFrom } from "../../sessions/index.ts";
 import { type Later, readLater } from "../duration.ts";
 import { command, component, modal } from "../kit.ts";
+import { ownerOfJobs } from "./close-job.ts";
 import { limits, type Poll, pollPatterns, polls, showPoll, toggleVote } from "./poll.ts";
 
 /** Opens the form of a new poll. The poll's message carries its id; its session holds the votes. */
@@ -29,6 +30,7 @@ export const ask = command({
 
 export const form = modal({
   id: "poll/new",
+  guards: [guildOnly],
   title: "New poll",
   fields: {
     question: { type: "text", label: "Question", max_length: limits.question },
@@ -49,7 +51,7 @@ export const form = modal({
     several: { type: "checkbox", label: "Several answers", description: "Everyone may choose more than one" },
   },
   async run(interaction, services) {
-    const { fields, user, channelId } = interaction;
+    const { fields, user, guildId, channelId } = interaction;
     const { question, answers, several, closes } = fields;
     const lines = answers
       .split("\n")
@@ -76,7 +78,7 @@ export const form = modal({
       ...(closing && "dueAt" in closing && { closesAt: closing.dueAt }),
     });
     if (closing && !session.data.isClosed) {
-      await closeLater(services, session);
+      await closeLater(services, guildId, session);
       // The job that closes it edits its message, whose id Discord tells in answer to an edit only.
       interaction.after(async () => {
         const latest = await store.get({ id: session.id });
@@ -162,8 +164,8 @@ async function createOrFind(store: SessionStore<Poll>, id: string, poll: Poll): 
 }
 
 /** Schedules the job that closes a poll. */
-async function closeLater(services: Invocation, { id, data }: Session<Poll>): Promise<void> {
-  const job = { id: `poll:${id}`, kind: "close-poll", owner: `poll-${id}`, data: { poll: id } };
+async function closeLater(services: Invocation, guildId: string, { id, data }: Session<Poll>): Promise<void> {
+  const job = { id: `poll:${id}`, kind: "close-poll", owner: ownerOfJobs(guildId), data: { poll: id } };
   await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });
 }
 

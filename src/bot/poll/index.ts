@@ -1,6 +1,6 @@
 import { guildOnly } from "../../discord/index.ts";
 import { feature } from "../kit.ts";
-import { closePoll } from "./close-job.ts";
+import { closePoll, forgetJobs } from "./close-job.ts";
 import { ask, close, form, vote } from "./commands.ts";
 
 /** Votes among up to five answers, open or closing at a given time. */
@@ -9,4 +9,5 @@ export const poll = feature({
   guards: [guildOnly],
   handlers: [ask, form, vote, close],
   jobs: { "close-poll": closePoll },
+  forgetGuild: forgetJobs,
 });

@@ -86,9 +86,14 @@ it("says in the server's list why a channel gets no posts any more, until it is 
   expect(list.messages[0]?.content).toContain(`<#${channel}>, stopped: The bot may not write there any more.`);
 });
 
-it("forgets a server that removed the application: its followings and its settings", async () => {
+it("forgets a server that removed the application: its followings, its settings and the jobs of its polls", async () => {
   const world = await open();
+  const { run, discord } = world;
   const [channel = ""] = await addFollowers(world, "big.news", "1100000000000000111", 1);
+  const form = await run(discord.command("/poll question:Lunch? closes:1h"));
+  await run(discord.submit(form.interaction.token, { Answers: "Pizza\nSoup" }));
+  const jobsOf = (guild: string) => world.redisCommand("ZCARD", `sp:j:of:polls-${guild}`);
+  expect(await jobsOf(harbour)).toBe(1);
   await world.redisCommand("SET", `sp:g:${harbour}`, "{}");
   world.discord.world.guilds.delete(harbour);
   await post(world, "big.news", "hello");
@@ -98,6 +103,8 @@ it("forgets a server that removed the application: its followings and its settin
     ["sp:f:big.news", `sp:fl:${harbour}`, `sp:g:${harbour}`].map((key) => world.redisCommand("EXISTS", key)),
   );
   expect(kept).toEqual([0, 0, 0]);
+  expect(await jobsOf(harbour)).toBe(0);
+  expect(await world.redisCommand("HLEN", "sp:j:jobs")).toBe(0);
 });
 
 it("lists a post as failing while it is tried, and no longer once it has arrived", async () => {

@@ -142,6 +142,26 @@ describe("a job", () => {
     expect(Number(await database.raw("ZSCORE", "t:j:due", "x"))).toBe(job.dueAt);
   });
 
+  it("is forgotten with all others of its owner, those given up as well, and with none of another owner", async () => {
+    const { database, jobs } = createJobWorld();
+    await jobs.schedule({ ...tea, id: "other", owner: "8", dueAt: future() });
+    for (let index = 0; index < 1_500; index += 500)
+      await Promise.all(
+        Array.from({ length: 500 }, (_, i) => jobs.schedule({ ...tea, id: `a${index + i}`, dueAt: future() })),
+      );
+    await database.raw("HSET", "t:j:dead:7", "old", "x");
+    await jobs.forget("7");
+    expect(await jobs.list("7")).toEqual([]);
+    expect(await jobs.dead("7")).toEqual([]);
+    expect(await database.raw("ZRANGE", "t:j:due", 0, -1)).toEqual(["other"]);
+    expect(await database.raw("HKEYS", "t:j:jobs")).toEqual(["other"]);
+    expect(await jobs.list("8")).toHaveLength(1);
+    expect(await database.cost(() => jobs.forget("7"))).toEqual({ requests: 1, EVAL: 1, ZRANGE: 1, UNLINK: 1 });
+    await jobs.schedule({ ...tea, id: "last", dueAt: future() });
+    const cost = await database.cost(() => jobs.forget("7"));
+    expect(cost).toEqual({ requests: 1, EVAL: 1, ZRANGE: 1, ZREM: 1, HDEL: 1, UNLINK: 1 });
+  });
+
   it("is replaced by its owner, who asks twice", async () => {
     const { jobs } = createJobWorld();
     await jobs.schedule({ ...tea, id: "x", dueAt: future() });
