@@ -12,7 +12,7 @@ export interface WizardHandlers<Draft, Services> {
 }
 
 /**
- * Declares one handler for all buttons, one for each kind of menu, and one for each form, however many steps a wizard has.
+ * Declares one handler for the buttons that go on, one for those that end it, one for each kind of menu, and one for each form, however many steps a wizard has.
  */
 export function declareHandlers<Draft, Services extends WizardServices>(
   name: string,
@@ -25,10 +25,10 @@ export function declareHandlers<Draft, Services extends WizardServices>(
   const guarding = guards && { guards };
 
   const go = component({
-    id: `${name}/go/:to<back|next|cancel|save|form>/:step<int>/:revision<int>/:session`,
+    id: `${name}/go/:to<back|next|form>/:step<int>/:revision<int>/:session`,
     ...guarding,
     run(interaction, services) {
-      const { to, ...from } = interaction.params as Position & { to: "back" | "next" | "cancel" | "save" | "form" };
+      const { to, ...from } = interaction.params as Position & { to: "back" | "next" | "form" };
       const flow = flowOf(services);
       switch (to) {
         case "back":
@@ -37,11 +37,19 @@ export function declareHandlers<Draft, Services extends WizardServices>(
           return flow.move(interaction, from, 1);
         case "form":
           return flow.fill(interaction, from);
-        case "cancel":
-          return flow.cancel(interaction, from);
-        case "save":
-          return flow.save(interaction, from);
       }
+    },
+  });
+
+  const end = component({
+    id: `${name}/end/:by<cancel|save>/:step<int>/:revision<int>/:session`,
+    ...guarding,
+    // The draft is gone afterwards: a second delivery of the click would be told that it is over, instead of what was done.
+    once: true,
+    run(interaction, services) {
+      const { by, ...from } = interaction.params as Position & { by: "cancel" | "save" };
+      const flow = flowOf(services);
+      return by === "save" ? flow.save(interaction, from) : flow.cancel(interaction, from);
     },
   });
 
@@ -78,9 +86,10 @@ export function declareHandlers<Draft, Services extends WizardServices>(
   );
 
   return {
-    handlers: [go, ...picks.values(), ...[...forms.values()].map(({ form }) => form)],
+    handlers: [go, end, ...picks.values(), ...[...forms.values()].map(({ form }) => form)],
     idsFor: (position) => ({
       go: (to) => go.id({ to, ...position }),
+      end: (by) => end.id({ by, ...position }),
       pick: (type) => picks.get(type)?.id({ ...position }) ?? "",
     }),
     openForm(step, { session, revision }, draft) {

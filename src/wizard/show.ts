@@ -14,7 +14,8 @@ import type { Step } from "./step.ts";
 
 /** Builds the custom_ids of a message's buttons and menus, for a session at its revision. */
 export interface ActionIds {
-  go(to: "back" | "next" | "cancel" | "save" | "form"): string;
+  go(to: "back" | "next" | "form"): string;
+  end(by: "cancel" | "save"): string;
   pick(type: keyof typeof menuTypes): string;
 }
 
@@ -60,7 +61,7 @@ export function showStep<Draft>(
 export const showReview = (title: string, review: string, ids: ActionIds, note?: string): Message =>
   frame(
     [`### ${title}\n-# Is this right?`, ...(note ? [`-# ${note}`] : []), review],
-    [row(back(ids), button({ label: "Save", style: buttonStyle.success, custom_id: ids.go("save") }), cancel(ids))],
+    [row(back(ids), button({ label: "Save", style: buttonStyle.success, custom_id: ids.end("save") }), cancel(ids))],
   );
 
 /** Returns the last message of a wizard, without buttons. */
@@ -77,7 +78,7 @@ export const menuTypes = {
 };
 
 const back = (ids: ActionIds) => button({ label: "Back", custom_id: ids.go("back") });
-const cancel = (ids: ActionIds) => button({ label: "Cancel", style: buttonStyle.danger, custom_id: ids.go("cancel") });
+const cancel = (ids: ActionIds) => button({ label: "Cancel", style: buttonStyle.danger, custom_id: ids.end("cancel") });
 
 const frame = (texts: readonly string[], rows: ReturnType<typeof row>[]): Message => ({
   flags: messageFlags.componentsV2,

@@ -22,8 +22,6 @@ export interface Wizard<Draft, Services> {
  * A message's custom_ids carry session, step and revision, so that a click on an older message, a second click, and one by
  * another person or from another server change nothing and say why.
  *
- * Cost: 2 commands, 2 round trips for each step.
- *
  * @example
  * const wizard = createWizardKit<Invocation>();
  * const order = wizard({
@@ -45,6 +43,9 @@ export interface Wizard<Draft, Services> {
  *   save: async () => "Ordered.",
  * });
  * const begin = command({ name: "order", description: "Orders", run: (i, services) => order.begin(i, services, { draft: {} }) });
+ *
+ * Cost: 2 commands, 2 round trips for each step; 2 commands, 2 round trips more to end it, so that a click delivered twice ends
+ * it once.
  */
 export const createWizardKit =
   <Services extends WizardServices>() =>

@@ -80,7 +80,7 @@ describe("a wizard", () => {
     expect([menu, next, cancel]).toEqual([
       expect.stringMatching(/^setup\/pick-string-select\/0\/1\/[\w-]{22}$/),
       expect.stringMatching(/^setup\/go\/next\/0\/1\/[\w-]{22}$/),
-      expect.stringMatching(/^setup\/go\/cancel\/0\/1\/[\w-]{22}$/),
+      expect.stringMatching(/^setup\/end\/cancel\/0\/1\/[\w-]{22}$/),
     ]);
     let second = "";
     const cost = await fleet.database.cost(async () => {
@@ -119,7 +119,7 @@ describe("a wizard", () => {
     const fleet = await createFleet(1);
     const [menu = "", next = ""] = await begin(fleet);
     await fleet.database.raw("DEL", `sp:s:${next.split("/").at(-1)}`);
-    for (const id of [menu, next, next.replace("next", "save"), next.replace("next", "form")]) {
+    for (const id of [menu, next, next.replace("go/next", "end/save"), next.replace("next", "form")]) {
       const { body } = await fleet.at(0).interact(click(id, id.includes("pick") ? chosen : {}));
       expect(JSON.stringify(body)).toContain("This is over");
     }
@@ -144,7 +144,7 @@ describe("a wizard", () => {
     let ids = idsIn((await fleet.at(0).interact(click(menu, chosen))).body);
     const next = () => ids.find((id) => id.startsWith("setup/go/next")) ?? "";
     for (let step = 0; step < 3; step++) ids = idsIn((await fleet.at(0).interact(click(next()))).body);
-    const save = ids.find((id) => id.startsWith("setup/go/save")) ?? "";
+    const save = ids.find((id) => id.startsWith("setup/end/save")) ?? "";
     // The third request is the one that saves.
     await fleet.database.break({ at: "before", do: "status", status: 503, skip: 2, times: 4 });
     const failed = JSON.stringify((await fleet.at(0).interact(click(save))).body);

@@ -49,3 +49,29 @@ it("asks a wizard's guards at every click, so that a permission lost meanwhile c
   expect(JSON.stringify(save.body)).toContain("Saved.");
   expect(saved).toEqual(["true Ada"]);
 });
+
+it.each([
+  ["Save", "Saved."],
+  ["Cancel", "Cancelled. Nothing was changed."],
+])("answers a second delivery of %s as the first, and saves no second time", async (label, words) => {
+  saved.length = 0;
+  const features = [{ name: "naming", handlers: [begin, ...naming.handlers] }];
+  const one = await createTestBot({ features });
+  const two = await createTestBot({
+    features,
+    database: one.database,
+    env: { DISCORD_PUBLIC_KEY: one.signer.publicKey },
+  });
+  const first = await one.interact(slash("naming"));
+  const review = await one.interact(click(idOf(first.body, "Next")));
+  const last = click(idOf(review.body, label));
+  const answers = [await one.interact(last)];
+  const again = await two.fetch(await one.signer.request(last));
+  answers.push({ status: again.status, body: await again.json() });
+  for (const { body } of answers) expect(JSON.stringify(body)).toContain(words);
+  expect(answers[1]?.body).toEqual(answers[0]?.body);
+  expect(saved).toHaveLength(label === "Save" ? 1 : 0);
+  // Another click, on the message as it was, is another interaction.
+  const { body } = await one.interact(click(idOf(review.body, label)));
+  expect(JSON.stringify(body)).toContain("This is over");
+});
