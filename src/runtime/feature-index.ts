@@ -12,7 +12,7 @@ import {
 import type { Feature, FeatureDuty, FeatureJobs, Feeds, Order } from "./feature.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** All that a bot's features bring, merged: what the runtime looks things up in. */
+/** All that a bot's features bring, merged: the runtime looks things up here. */
 export interface FeatureIndex {
   readonly handlers: readonly Declared<Invocation>[];
   readonly events: readonly WebhookEventHandler<Invocation>[];
@@ -20,7 +20,7 @@ export interface FeatureIndex {
   readonly duties: ReadonlyMap<string, FeatureDuty>;
   readonly orders: ReadonlyMap<string, Order>;
   readonly feeds: Feeds;
-  /** What forgets a server, feature by feature. */
+  /** Each feature's `forgetGuild`. */
   readonly forgetGuild: readonly NonNullable<Feature["forgetGuild"]>[];
 }
 
@@ -57,8 +57,7 @@ export function indexFeatures(features: readonly Feature[]): FeatureIndex {
     if (names.has(one.name)) throw new DeclarationError(`Two features are called "${one.name}". Rename one of them.`);
     names.add(one.name);
     checkGuards(one);
-    for (const { kind, customId } of customIdsOf(one))
-      claim(`${kind} custom_id prefix`, prefixOf(customId.pattern), one);
+    for (const { customId } of customIdsOf(one)) claim("custom_id prefix", prefixOf(customId.pattern), one);
     for (const command of commandsOf(one.handlers ?? [])) claim(commandNouns[command.kind], command.name, one);
   }
   return {

@@ -9,12 +9,20 @@ import {
   modal,
   subcommand,
   subcommandGroup,
+  userCommand,
 } from "../../../src/bot/kit.ts";
 import { button, customId, row } from "../../../src/discord/index.ts";
 import { readConfig } from "../../../src/runtime/config.ts";
 import { createInvocation } from "../../../src/runtime/create-invocation.ts";
 import { runCron } from "../../../src/runtime/cron.ts";
-import { checkFeatures, commandBodies, createWorker, type Feature, indexFeatures } from "../../../src/runtime/index.ts";
+import {
+  checkFeatures,
+  commandBodies,
+  createWorker,
+  type Feature,
+  type Invocation,
+  indexFeatures,
+} from "../../../src/runtime/index.ts";
 import { createIsolate } from "../../../src/runtime/isolate.ts";
 import { createTestBot } from "../../support/bot.ts";
 import { createDatabase } from "../../support/database.ts";
@@ -223,6 +231,9 @@ describe("two features of one bot are refused at the start, both by name,", () =
   const noop = async () => {};
   const idle = () => ({ run: async () => Number.POSITIVE_INFINITY });
   const order = { description: "x", run: () => {} };
+  const feed = { channels: "x", open: ({ pubsub }: Invocation) => pubsub.group("x") };
+  const fields = { where: { type: "text", label: "Where" } } as const;
+  const form = modal({ id: "x/two", title: "Go", fields, run: () => "x" });
   it.each<[string, Feature, Feature, string]>([
     [
       "with one job kind",
@@ -242,7 +253,20 @@ describe("two features of one bot are refused at the start, both by name,", () =
       "with one first segment of a custom_id",
       { name: "a", handlers: [component({ id: "x/one", run: () => "x" })] },
       { name: "b", handlers: [component({ id: "x/two", run: () => "x" })] },
-      'the component custom_id prefix "x"',
+      'the custom_id prefix "x"',
+    ],
+    [
+      "with one first segment of a component's and a form's custom_id",
+      { name: "a", handlers: [component({ id: "x/one", run: () => "x" })] },
+      { name: "b", handlers: [form] },
+      'the custom_id prefix "x"',
+    ],
+    ["with one feed", { name: "a", feeds: { x: feed } }, { name: "b", feeds: { x: feed } }, 'the feed "x"'],
+    [
+      "with one command in the menu of a person",
+      { name: "a", handlers: [userCommand({ name: "Go", run: () => "x" })] },
+      { name: "b", handlers: [userCommand({ name: "Go", run: () => "x" })] },
+      'the user command "Go"',
     ],
   ])("%s", (_title, one, other, what) => {
     expect(() => createWorker({ features: [one, other] })).toThrow(
