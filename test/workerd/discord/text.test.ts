@@ -30,11 +30,10 @@ describe("cut", () => {
     for (let max = 1; max < 40; max++) expect(cut(`${family}${family}${family}`, max).isWellFormed()).toBe(true);
   });
 
-  it("takes a time that grows with the length at most", () => {
-    const startedAt = performance.now();
+  it("cuts a million code units in a time that grows with the length at most", () => {
+    // A time that grows with its square is longer than a test may take.
     expect(cut("x\u0301".repeat(500_000), 1_900)).toHaveLength(1_899);
     expect(cut(`x${"\u0301".repeat(500_000)}`, 1_900)).toBe("…");
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });
 

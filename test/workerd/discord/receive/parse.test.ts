@@ -3,12 +3,9 @@ import { parseInteraction, Refusal } from "../../../../src/discord/receive/parse
 import { click, contextCommand, person, slash, slashWith, submission } from "../../../support/payloads.ts";
 import { bytesOf } from "../../../support/signer.ts";
 
-/** Returns the reason why a payload is refused. It is found within a fraction of Discord's three seconds. */
+/** Returns the reason why a payload is refused. */
 function refusalOf(payload: unknown): string | undefined {
-  const body = bytesOf(payload);
-  const startedAt = performance.now();
-  const parsed = parseInteraction(body);
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  const parsed = parseInteraction(bytesOf(payload));
   return parsed instanceof Refusal ? parsed.reason : undefined;
 }
 
@@ -41,11 +38,12 @@ describe("nesting", () => {
   });
 });
 
+// What takes more time than in proportion to such sizes does not end within a test's time.
 describe("sizes", () => {
   it.each<[string, object, string]>([
     ["a custom_id of 101 characters", click("x".repeat(101)), "data.custom_id"],
-    ["a custom_id of 100,000 slashes", click("/".repeat(100_000)), "data.custom_id"],
-    ["a form's custom_id of 100 kB", submission("x/".repeat(50_000), []), "data.custom_id"],
+    ["a custom_id of 1,000,000 slashes", click("/".repeat(1_000_000)), "data.custom_id"],
+    ["a form's custom_id of 1 MB", submission("x/".repeat(500_000), []), "data.custom_id"],
     [
       "a field's custom_id of 100 kB",
       submission("x", [{ type: 4, custom_id: "x".repeat(100_000), value: "" }]),
@@ -66,7 +64,7 @@ describe("sizes", () => {
       slashWith("a", [], { users: Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [n, person])) }),
       "data.resolved.users",
     ],
-  ])("refuses %s at once", (_name, payload, where) => {
+  ])("refuses %s", (_name, payload, where) => {
     expect(refusalOf(payload)).toBe(`malformed interaction at ${where}`);
   });
 
