@@ -1,3 +1,5 @@
+import { toHex } from "../../src/platform/index.ts";
+
 /** A key pair and what Discord would send with it. */
 export async function createSigner() {
   const pair = (await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])) as CryptoKeyPair;
@@ -38,5 +40,4 @@ export function bytesOf(payload: unknown): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new TextEncoder().encode(typeof payload === "string" ? payload : JSON.stringify(payload)));
 }
 
-const hex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hex = (bytes: ArrayBuffer): string => toHex(new Uint8Array(bytes));
