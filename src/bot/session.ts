@@ -49,7 +49,7 @@ export const session = feature({
           ephemeral: true,
           async run({ user }, { sessions }) {
             await sessions.endAll(user.id);
-            return "All your sessions are ended.";
+            return "Ended all your sessions.";
           },
         }),
       },

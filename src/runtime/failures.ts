@@ -27,7 +27,7 @@ export function explainFailure(error: unknown): string | undefined {
   if (error instanceof CacheFetchFailedError)
     return "Looking this up failed a moment ago. Please try again in a few seconds.";
   if (error instanceof DiscordRateLimitError)
-    return "Discord takes no more requests from the bot for a moment. Please try again in a few seconds.";
+    return "Discord is limiting the bot's requests at the moment. Please try again in a few seconds.";
   if (error instanceof SessionConflictError) return "Too many people did this at once. Please try again.";
   if (error instanceof SessionTooLargeError) return "This is full: there is no room for more.";
   return undefined;

@@ -64,7 +64,7 @@ export const broadcast = (orders: Readonly<Record<string, Order>>) =>
     async run({ id, options: { order, note = null }, user }, services) {
       const data = { order, note };
       const retryAt = await giveOrder(services, data);
-      if (retryAt === undefined) return "Done. Every instance carries it out when it next asks the bus.";
+      if (retryAt === undefined) return "Done. Every instance carries it out when it next reads the bus.";
       await services.jobs.schedule({
         id: `broadcast:${id}`,
         kind: "broadcast",
@@ -72,7 +72,7 @@ export const broadcast = (orders: Readonly<Record<string, Order>>) =>
         data,
         dueAt: retryAt,
       });
-      return "Another instance leads at the moment. The order is given as soon as it is done.";
+      return "Another instance leads at the moment. Your order is given as soon as that one is done.";
     },
   });
 

@@ -140,7 +140,7 @@ export const feed = commandTree({
           return `**${nameOf(topic)}** to <#${channelId}> <t:${Math.floor(at / 1_000)}:R>, ${tries} tries, ${state}: ${escapeMarkdown(cut(reason, 150))}`;
         });
         const shown = fitLines(lines, 1_900, (left) => `-# and ${left} more`);
-        return `${shown}\n-# \`/feed retry\` tries those that were given up again.`;
+        return `${shown}\n-# \`/feed retry\` tries again to deliver those that were given up.`;
       },
     }),
     retry: subcommand({
@@ -150,7 +150,7 @@ export const feed = commandTree({
       async run({ guildId }, services) {
         const failures = (await failuresIn(services, guildId)).filter(({ isGivenUp }) => isGivenUp);
         if (failures.length === 0)
-          return "No post was given up here. `/feed failed` lists those that are still being tried.";
+          return "There are no posts to try again here. `/feed failed` lists those that are still being tried.";
         await Promise.all(failures.map((failure) => deliverAgain(services, failure)));
         await forgetFailures(
           services,
@@ -160,7 +160,7 @@ export const feed = commandTree({
         const { jobs, clock, waitUntil } = services;
         await jobs.wake("feeds", clock.now() + 15_000);
         waitUntil(openDeliveries(services).work({ budget: services }));
-        return `Trying ${failures.length} again. \`/feed failed\` lists what fails once more.`;
+        return `Trying ${failures.length} again. \`/feed failed\` lists those that fail again.`;
       },
     }),
   },

@@ -15,7 +15,7 @@ const againButtons = [
 export interface Reminder {
   about: string;
   /**
-   * The channel it was asked for in, if the person may write there: it is delivered there if they take no direct messages.
+   * The channel it was asked for in, if the person may write there: it is delivered there if they accept no direct messages.
    */
   channelId?: string;
   /** The rhythm, in the person's own words. */
@@ -73,7 +73,7 @@ export const deliver: JobWork = async ({ owner, data, every, createdAt }, { disc
 /** The most characters of `about` in a message: more than a person can enter. */
 const maxAbout = 1_600;
 
-const noDirectMessages = "You take no direct messages from this bot.";
+const noDirectMessages = "You do not accept direct messages from this bot.";
 
 /** A message that Discord forbids, or whose channel it does not know, is not tried again. */
 const refused = (error: unknown, reason?: string): unknown =>

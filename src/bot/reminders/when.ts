@@ -37,8 +37,8 @@ export function readWhen({ in: after, at, every, zone, now }: Typed): When {
 // --- Internal helpers ---
 
 /**
- * `18:30` or `9.15` is the next such time, today or tomorrow; `2026-12-24 18:00` is on that day. Of a time that the clocks show twice,
- * the first counts; one that they skip is refused.
+ * `18:30` or `9.15` is the next such time, today or tomorrow; `2026-12-24 18:00` is on that day. Of a time that the clocks show
+ * twice, the first counts; one that they skip is refused.
  */
 function readAt(text: string, { zone, now }: Pick<Typed, "zone" | "now">): When {
   const time = readTime(text);
@@ -95,7 +95,7 @@ function readEvery(text: string, zone: string): Recurrence | { problem: string }
     cron = `${minutes % 60} ${Math.floor(minutes / 60)} * * ${onDay}`;
   } else if (words.length !== 5) {
     return {
-      problem: `${quoted(text)} is not a rhythm. Try \`day 9:00\`, \`weekday 18:30\`, \`monday 7:15\`, \`hour\`, or a cron expression such as \`0 9 1 * *\`.`,
+      problem: `${quoted(text)} is not a way to repeat. Try \`day 9:00\`, \`weekday 18:30\`, \`monday 7:15\`, \`hour\`, or a cron expression such as \`0 9 1 * *\`.`,
     };
   }
   try {

@@ -82,7 +82,7 @@ describe("/session", () => {
     expect((await sim.as("robin").command("/session list")).text).toContain("You have no sessions.");
     expect((await grace.command("/session end session:nonsense")).text).toContain("You have no such session.");
     const begun = await grace.command("/setup");
-    expect((await grace.command("/session end-all")).text).toContain("All your sessions are ended.");
+    expect((await grace.command("/session end-all")).text).toContain("Ended all your sessions.");
     expect((await begun.click("Next")).text).toContain("This is over");
     expect((await grace.command("/session list")).text).toContain("You have no sessions.");
   });

@@ -45,7 +45,7 @@ describe("a reminder of a person who takes no direct messages", () => {
     expect(posts()).toEqual([]);
     const listed = textOf(await say("/remind list"));
     expect(listed).toContain("Not delivered");
-    expect(listed).toContain("You take no direct messages from this bot.");
+    expect(listed).toContain("You do not accept direct messages from this bot.");
     expect(listed).not.toContain("](https");
     expect(textOf(await say("/remind list", { user: "robin" }))).not.toContain("Not delivered");
   });
@@ -70,7 +70,7 @@ describe("a reminder of a person who takes no direct messages", () => {
     expect(posts()).toEqual([]);
     const listed = textOf(await say("/remind list"));
     expect(listed).toContain("Your reminders** (1)");
-    expect(listed).toContain("Not delivered last time: You take no direct messages from this bot.");
+    expect(listed).toContain("Not delivered last time: You do not accept direct messages from this bot.");
     discord.setRestFault(undefined);
     await pass(60 * minute);
     expect(discord.visibleMessages({ channel: "dm", ...linus })).toHaveLength(1);
