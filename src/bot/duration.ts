@@ -15,8 +15,8 @@ export type Later = { dueAt: number } | { problem: string };
  * Reads a length of time. Returns what is wrong with it where it means nothing or could mean two things.
  *
  * Accepted: whole numbers and decimals (`1.5`, `1,5`), each with a unit, added up: `10m`, `1h30m`, `1h30`, `1,5 h`,
- * `2 days and 4 hours`, `an hour`, `1 month`. Units run from seconds to years, in English, in full or short. Months are whole; a part of
- * a day or a week counts in hours.
+ * `2 days and 4 hours`, `an hour`, `1 month`. Units run from seconds to years, in English, in full or short. Months are whole; a
+ * part of a day or a week counts in hours.
  */
 export function readDuration(text: string): Duration | { problem: string } {
   const isNot = `${quoted(text)} is not a length of time`;
@@ -47,8 +47,8 @@ export function readDuration(text: string): Duration | { problem: string } {
 
 /**
  * Returns a time after another, both in epoch milliseconds; `Infinity` beyond what a `Date` can hold. Months and days keep the time
- * that the clocks of the zone show. A month that is too short counts up to its last day; a time that the clocks skip is the end of the
- * gap.
+ * that the clocks of the zone show. A month that is too short counts up to its last day; a time that the clocks skip is the end
+ * of the gap.
  */
 export function addDuration(now: number, { months, days, ms }: Duration, zone: string): number {
   if (months === 0 && days === 0) return now + ms;

@@ -2,7 +2,10 @@ import { commandContext, createKit, installation } from "../discord/index.ts";
 import type { Invocation } from "../runtime/index.ts";
 import { createWizardKit } from "../wizard/index.ts";
 
-/** The functions that declare this bot's commands, components, forms and events. Handlers get the interaction and the services of its invocation. */
+/**
+ * The functions that declare this bot's commands, components, forms and events. Handlers get the interaction and the services of
+ * its invocation.
+ */
 export const {
   command,
   commandTree,

@@ -1,12 +1,12 @@
 import { quoted } from "./quoted.ts";
 
 /**
- * Returns the time zone that a person means: an IANA name such as `Europe/Berlin`, or an offset such as `+02:00`. Returns `undefined` for
- * any other text.
+ * Returns the time zone that a person means: an IANA name such as `Europe/Berlin`, or an offset such as `+02:00`. Returns
+ * `undefined` for any other text.
  *
- * Accepted, in any case and with blanks around: a full name (`europe/berlin`, `Asia/Kolkata`), its place (`berlin`, `new york`), `UTC` and
- * `GMT`, and an offset from them of up to 14 hours (`UTC+2`, `GMT-03:30`, `+0530`). Abbreviations such as `EST` or `BST` are refused: each
- * is the name of several zones.
+ * Accepted, in any case and with blanks around: a full name (`europe/berlin`, `Asia/Kolkata`), its place (`berlin`, `new york`),
+ * `UTC` and `GMT`, and an offset from them of up to 14 hours (`UTC+2`, `GMT-03:30`, `+0530`). Abbreviations such as `EST` or
+ * `BST` are refused: each is the name of several zones.
  */
 export function readZone(text: string): string | undefined {
   const typed = text.normalize("NFKC").trim();

@@ -65,7 +65,8 @@ export interface Cache {
   apply(invalidation: Invalidation): void;
   /**
    * Takes the news that invalidations before now were missed, or not heard yet: L1 serves what it has for `boundMs` after it was
-   * read, and while Redis does not answer. Cost: 0 commands.
+   * read, and while Redis does not answer.
+   * Cost: 0 commands.
    */
   missed(): void;
 }

@@ -4,7 +4,8 @@ import { type LocalEntry, localEntry } from "./l1.ts";
 
 /**
  * Returns the entry that L1 may serve without asking Redis. Within the last `boundMs` it was read, or every invalidation since
- * it was read has been heard. Cost: 0 commands.
+ * it was read has been heard.
+ * Cost: 0 commands.
  */
 export function confirmedEntry(context: CacheContext, key: string): LocalEntry | undefined {
   const now = context.clock.now();

@@ -11,7 +11,8 @@ const maxTries = 3;
 
 /**
  * Makes a value fresh for `ttlMs` from now, shorter or longer than before, with the kind's grace after that. Returns false when
- * there is no entry. Cost: 2 commands, 2 round trips, and 1 command for a bus.
+ * there is no entry.
+ * Cost: 2 commands, 2 round trips, and 1 command for a bus.
  */
 export async function expire<T>(context: KindContext<T>, id: string, ttlMs: number): Promise<boolean> {
   const { kind, l2, clock, redis, state, keyOf, tagsOf } = context;

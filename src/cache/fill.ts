@@ -7,7 +7,8 @@ import type { Found } from "./l2.ts";
 
 /**
  * Fetches the value of a key that this isolate has claimed. The value, or the failure, replaces the claim after the answer:
- * until then other isolates wait. Cost: 1 command, 1 round trip, after the answer.
+ * until then other isolates wait.
+ * Cost: 1 command, 1 round trip, after the answer.
  */
 export async function fill<T>(
   context: KindContext<T>,
@@ -29,7 +30,8 @@ export async function fill<T>(
 
 /**
  * Puts a fetched value into Redis in place of `expected`. When that has changed since, the value is older than what changed it,
- * and L1 forgets it too. Cost: 1 command, 1 round trip.
+ * and L1 forgets it too.
+ * Cost: 1 command, 1 round trip.
  */
 export async function land<T>(
   { l2, state }: KindContext<T>,

@@ -4,8 +4,8 @@ import { invalidateLocally } from "./l1.ts";
 const pageSize = 500;
 
 /**
- * Awaits the command that changes these keys or tags in Redis, and publishes them in the same request. Returns the reply. Cost: 0
- * commands, and 1 for a bus.
+ * Awaits the command that changes these keys or tags in Redis, and publishes them in the same request. Returns the reply.
+ * Cost: 0 commands, and 1 for a bus.
  */
 export async function publish<T>({ bus }: CacheContext, names: readonly string[], command: Promise<T>): Promise<T> {
   // The bus comes second: an isolate that hears of it finds nothing older in Redis.
@@ -15,7 +15,8 @@ export async function publish<T>({ bus }: CacheContext, names: readonly string[]
 
 /**
  * Awaits the command that forgets these keys or tags in Redis, publishes them in the same request, and stops this isolate's L1
- * from serving them. Returns the reply. Cost: 0 commands, and 1 for a bus.
+ * from serving them. Returns the reply.
+ * Cost: 0 commands, and 1 for a bus.
  */
 export async function forget<T>(context: CacheContext, names: readonly string[], command: Promise<T>): Promise<T> {
   try {
@@ -31,8 +32,8 @@ export async function forgetTag(context: CacheContext, tag: string): Promise<voi
 }
 
 /**
- * Deletes the keys that begin with `base` and go on as a pattern says, a page at a time, and returns how many there were. Cost: 1 command for each 500 keys
- * of the database, 1 for each page with a match, and 1 for a bus and 200 matches.
+ * Deletes the keys that begin with `base` and go on as a pattern says, a page at a time, and returns how many there were.
+ * Cost: 1 command for each 500 keys of the database, 1 for each page with a match, and 1 for a bus and 200 matches.
  */
 export async function forgetMatching(context: CacheContext, base: string, pattern: string): Promise<number> {
   // A deployment's prefix may hold anything.

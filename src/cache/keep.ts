@@ -39,7 +39,8 @@ export function wrap<T>(
 
 /**
  * Puts an envelope into L1, for as long as it may be served without asking Redis, unless its key or a tag was invalidated since
- * `sequence`, or L1 serves a newer value. Cost: 0 commands.
+ * `sequence`, or L1 serves a newer value.
+ * Cost: 0 commands.
  */
 export function keepLocally<T>(
   context: KindContext<T>,

@@ -7,7 +7,8 @@ import { load } from "./load.ts";
 
 /**
  * Loads an entry, once for all invocations of the isolate that want it: while one loads it, the others wait for its L1 entry.
- * They share plain data, no promise. `failed` says that Redis did not answer a moment ago. Throws what `load` throws. Cost: that of `load`; 0 commands for an invocation that waits.
+ * They share plain data, no promise. `failed` says that Redis did not answer a moment ago. Throws what `load` throws.
+ * Cost: that of `load`; 0 commands for an invocation that waits.
  */
 export async function loadOnce<T>(context: KindContext<T>, wanted: Wanted<T>, failed?: Failed): Promise<Entry<T>> {
   const loadNow = () => load(context, wanted, failed && Promise.reject(failed.error));

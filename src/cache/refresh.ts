@@ -35,7 +35,8 @@ export async function serve<T>(
 
 /**
  * Fetches a newer value for one that is still served. Returns `undefined` when another isolate does, or when there is no
- * fetcher. Cost: 2 commands, 2 round trips.
+ * fetcher.
+ * Cost: 2 commands, 2 round trips.
  */
 async function refresh<T>(
   context: KindContext<T>,

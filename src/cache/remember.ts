@@ -23,8 +23,8 @@ export function remember<T>(context: KindContext<T>, values: ReadonlyMap<string,
 // --- Internal helpers ---
 
 /**
- * Writes the values that Redis lacks, or has past their freshness, and that no isolate is fetching. What another isolate wrote
- * meanwhile stays.
+ * Writes the values that Redis lacks, or has past their freshness, and that no isolate is fetching. Values that another isolate
+ * wrote meanwhile stay.
  */
 async function share<T>(context: KindContext<T>, values: ReadonlyMap<string, T>, storedAt: number): Promise<void> {
   const { l2, clock, redis, keyOf, tagsOf } = context;

@@ -4,8 +4,8 @@ import type { Found } from "./l2.ts";
 
 /**
  * Sleeps for about as long as another isolate's fetch takes, and reads the key again, together with the others that this
- * invocation waits for. `waitedMs` is how long this read has waited so far: each sleep is longer than the last. Cost: 1 command, 1
- * round trip for all of them.
+ * invocation waits for. `waitedMs` is how long this read has waited so far: each sleep is longer than the last.
+ * Cost: 1 command, 1 round trip for all of them.
  */
 export async function waitForFill<T>(
   context: KindContext<T>,

@@ -5,8 +5,8 @@ import { invalidateLocally, isUntouched } from "./l1.ts";
 import { joined } from "./l2.ts";
 
 /**
- * Overwrites values in L1 and in Redis, claims included. A read that began before the write was done does not reach L1. Cost for
- * n values: n commands, 1 round trip; with tags n + 1 commands, 2 round trips; and 1 command for a bus.
+ * Overwrites values in L1 and in Redis, claims included. A read that began before the write was done does not reach L1.
+ * Cost: for n values n commands, 1 round trip; with tags n + 1 commands, 2 round trips; and 1 command for a bus.
  */
 export async function write<T>(context: KindContext<T>, values: ReadonlyMap<string, T>): Promise<void> {
   if (values.size === 0) return;

@@ -61,6 +61,11 @@ export interface Coordination {
   /**
    * Leads for as long as `work` takes, renews the lease meanwhile, and resigns behind it; an instance that leads already goes on
    * leading. Rethrows what `work` throws. Leadership costs nothing while there is nothing that only a leader may do.
+   *
+   * @example
+   * const given = await coordination.asLeader(() => coordination.broadcast("lights-out"));
+   * return given.led ? "Done." : "Another instance leads at the moment.";
+   *
    * Cost: 3 commands, 3 round trips, and 1 of each for every renewal; 2 commands, 1 round trip when another instance leads.
    */
   asLeader<T>(work: (fence: Fence) => Promise<T>): Promise<Led<T>>;

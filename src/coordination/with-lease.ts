@@ -26,7 +26,6 @@ export type TenureResult<T> = { ran: true; value: T; isCertain: boolean } | { ra
  * Runs `work` if the lease is free, so that it runs once at a time over all isolates. Renews the lease meanwhile, and
  * releases it afterwards. Renewals end with the invocation: keep it alive while the work goes on. Throws what `work`
  * throws, after the release.
- * Cost: 3 commands, 3 round trips; 1 more of each per renewal.
  *
  * @example
  * await withLease(lease, async ({ signal, grant }) => {
@@ -35,6 +34,8 @@ export type TenureResult<T> = { ran: true; value: T; isCertain: boolean } | { ra
  *     await createFence({ grant: grant(), redis, prefix }).write({ keys: ["sp:page"], command: ["SET", "sp:page", page] });
  *   }
  * });
+ *
+ * Cost: 3 commands, 3 round trips; 1 more of each per renewal.
  */
 export async function withLease<T>(
   lease: Lease,

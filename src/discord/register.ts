@@ -36,8 +36,8 @@ export const listCommands = (rest: DiscordRest, guildId?: string): Promise<Regis
 
 /**
  * Returns the changes after which Discord has the declared commands. Both sides are normalized first, so that defaults, what
- * Discord chooses for a field that is left out, and the order of unordered lists make no difference. The entry-point command that Discord makes for activities stays, unless
- * one is declared.
+ * Discord chooses for a field that is left out, and the order of unordered lists make no difference. The entry-point command
+ * that Discord makes for activities stays, unless one is declared.
  */
 export function compareCommands(
   declared: readonly CommandBody[],

@@ -23,8 +23,8 @@ export interface NewJob {
 export interface Jobs {
   /**
    * Keeps a job. Once this resolves, it runs at or after its time, at least once. Throws `RecurrenceError`, `JobTimeError`,
-   * `RangeError` for an id that begins with `~`, `JobTakenError` for that of another owner's job, `JobLimitError` for one more than `most`, and `RedisUnknownOutcomeError` when
-   * it cannot be found out whether the job is kept.
+   * `RangeError` for an id that begins with `~`, `JobTakenError` for that of another owner's job, `JobLimitError` for one more
+   * than `most`, and `RedisUnknownOutcomeError` when it cannot be found out whether the job is kept.
    * NOT safe from a failover of Redis that loses the last writes.
    *
    * @example

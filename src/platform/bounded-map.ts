@@ -13,7 +13,7 @@ export interface BoundedMap<Value> {
 
 export interface BoundedMapOptions {
   maxEntries: number;
-  /** What all values may weigh together, in the unit of `set`. */
+  /** The most that all values may weigh together, in the unit of `set`. */
   maxWeight: number;
 }
 

@@ -15,7 +15,10 @@ import { fieldsOf, isMessageId, isMessageType } from "./message.ts";
 export interface PublishOptions {
   /** The kind of event, up to 128 characters. Default: "message". */
   type?: string;
-  /** The message's id, up to 256 characters. A reader that remembers it ignores a second message under the same id. Default: a new one. */
+  /**
+   * The message's id, up to 256 characters. A reader that remembers it ignores a second message under the same id. Default: a
+   * new one.
+   */
   id?: string;
   /** Sends the command, for example behind a leader's fence. Default: sends it as it is. */
   through?: Write;

@@ -88,25 +88,31 @@ export interface Pubsub {
    * Publishes JSON to a channel. After a lost reply it publishes again under the same message id, up to twice. Throws
    * `InvalidChannelError`, `InvalidMessageError`, `NotJsonError`, `MessageTooLargeError`, `PublishUncertainError`,
    * `WrongTypeError`, and the errors of `redis/`.
-   * Cost: 1 command, 1 round trip; 1 command more once an hour and isolate, for the life of the bus.
    *
    * @example
    * await pubsub.publish("guild.1100000000000000001", { topic: "tea" });
+   *
+   * Cost: 1 command, 1 round trip; 1 command more once an hour and isolate, for the life of the bus.
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<Published>;
   /**
    * Publishes once for all calls to a channel with the same key within a day. Throws what `publish` throws, and
    * `KeyReusedError` where the key was used for other data or another type.
+   *
+   * @example
+   * await pubsub.publishOnce("shop.orders", { order: 7 }, { key: "order-7" });
+   *
    * Cost: 3 commands, 2 round trips; 1 command more once an hour and isolate; 1 command, 1 round trip for a repeated key.
    */
   publishOnce(channel: string, data: unknown, options: PublishOnceOptions): Promise<PublishedOnce>;
   /**
    * Adds a handler of this invocation to a channel, or to a pattern such as `guild.*`. It hears what is published after the
    * invocation's next poll. Returns a function that removes it. Throws `InvalidChannelError`.
-   * Cost: 0 commands.
    *
    * @example
    * const end = pubsub.subscribe("guild.*", ({ channel, data }) => log("info", "heard", { channel, data }));
+   *
+   * Cost: 0 commands.
    */
   subscribe<T>(pattern: string, handler: Handler<T>): () => void;
   /** Removes one handler, or all of a channel or pattern, and returns how many. Cost: 0 commands. */

@@ -26,9 +26,9 @@ return redis.call("DEL", KEYS[1])`;
 
 /**
  * Sets a value if the key still holds the expected one. Returns whether it did. Uses `SET … IFEQ` (Valkey 8.1, Redis 8.4,
- * Upstash), or a script, billed as up to 3 commands, where the server refuses that.
+ * Upstash), or a script where the server refuses that.
  *
- * Cost: 1 command, 1 round trip.
+ * Cost: 1 command, 1 round trip; up to 3 commands more, 1 round trip more for the script.
  */
 export async function compareAndSet(redis: ConditionalCommands, options: CompareAndSet): Promise<boolean> {
   return orScript(
@@ -39,10 +39,9 @@ export async function compareAndSet(redis: ConditionalCommands, options: Compare
 
 /**
  * Sets a value if the key still holds the expected one. Returns the value before: `expected` when the new value was set, null
- * when the key is missing, otherwise the rival's value, so that trying again needs no read. Falls back to a script, billed as
- * up to 3 commands.
+ * when the key is missing, otherwise the rival's value, so that trying again needs no read. Falls back to a script.
  *
- * Cost: 1 command, 1 round trip.
+ * Cost: 1 command, 1 round trip; up to 3 commands more, 1 round trip more for the script.
  */
 export async function compareAndSwap(redis: ConditionalCommands, options: CompareAndSet): Promise<string | null> {
   return orScript(
@@ -52,10 +51,10 @@ export async function compareAndSwap(redis: ConditionalCommands, options: Compar
 }
 
 /**
- * Deletes a key if it still holds the expected value. Returns whether it did. Uses `DELEX`, or a script, billed as up to 3
- * commands, where the server refuses that.
+ * Deletes a key if it still holds the expected value. Returns whether it did. Uses `DELEX`, or a script where the server
+ * refuses that.
  *
- * Cost: 1 command, 1 round trip.
+ * Cost: 1 command, 1 round trip; up to 3 commands more, 1 round trip more for the script.
  */
 export async function compareAndDelete(redis: ConditionalCommands, key: string, expected: string): Promise<boolean> {
   return orScript(

@@ -63,8 +63,8 @@ export interface RedisConnection {
   /** Runs `task` in one of the invocation's `size` request slots, first come first served. */
   execute<T>(task: () => Promise<T>, borrowMs?: number): Promise<T>;
   /**
-   * Returns whether Redis answers a PING within a second, or the last result if it is younger than `maxAgeMs` (default: 10,000). Never throws.
-   * While another invocation of the isolate is asking, returns the last known result.
+   * Returns whether Redis answers a PING within a second, or the last result if it is younger than `maxAgeMs` (default: 10,000).
+   * Never throws. While another invocation of the isolate is asking, returns the last known result.
    *
    * Cost: 1 command, 1 round trip; 0 for a result that is known.
    */

@@ -11,7 +11,7 @@ import { logError } from "./log.ts";
 import { createRoutes } from "./routes.ts";
 
 export interface WorkerOptions {
-  /** What the bot can do. */
+  /** The features of the bot. */
   features: readonly Feature[];
   /** Default: the machine's. */
   clock?: Clock;
@@ -21,7 +21,7 @@ export interface WorkerOptions {
   isolate?: Isolate;
 }
 
-/** What Workers call: requests, and the cron tick. */
+/** The handlers that Cloudflare calls: of requests, and of the cron tick. */
 export interface Worker {
   fetch(request: Request, env: object, ctx: WorkerContext): Promise<Response>;
   /** Once a minute: runs what is due in the next two minutes, and does the bot's duties. A late tick counts from when it comes. */

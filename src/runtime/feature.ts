@@ -28,7 +28,7 @@ export interface Feature {
   readonly events?: readonly WebhookEventHandler<Invocation>[];
   /** Work of the cron tick that has no due time in Redis, by name. */
   readonly duties?: Readonly<Record<string, FeatureDuty>>;
-  /** What the leader can have every instance do, by name. */
+  /** Orders that the leader can give to every instance, by name. */
   readonly orders?: Readonly<Record<string, Order>>;
   /** Groups of workers that deliver messages from the bus, by the name of their group. */
   readonly feeds?: Readonly<Record<string, Feed>>;
@@ -45,10 +45,26 @@ export type FeatureJobs = ReadonlyMap<string, JobWork>;
 /** The feeds of all features, by name. */
 export type Feeds = ReadonlyMap<string, Feed>;
 
-/** Makes the duty for one cron tick. */
+/**
+ * Makes the duty for one cron tick.
+ *
+ * @example
+ * const sweep: FeatureDuty = ({ clock }) => ({
+ *   isLeaderOnly: true,
+ *   async run({ left }) {
+ *     if (left() > 10) await sweepNow();
+ *     return clock.now() + 3_600_000;
+ *   },
+ * });
+ */
 export type FeatureDuty = (services: Invocation) => Omit<Duty, "name">;
 
-/** What the leader can have every instance do. */
+/**
+ * An order that the leader can give to every instance.
+ *
+ * @example
+ * const lightsOut: Order = { description: "Switch all lamps off", run: ({ log }) => log("info", "lights out", {}) };
+ */
 export interface Order {
   /** For people, in a list of choices: up to 100 characters. */
   readonly description: string;
@@ -56,7 +72,19 @@ export interface Order {
   run(services: Invocation, data: unknown, from: string): void | Promise<void>;
 }
 
-/** Messages of the bus that a group of workers delivers, each at least once. */
+/**
+ * Messages of the bus that a group of workers delivers, each at least once.
+ *
+ * @example
+ * const mail: Feed = {
+ *   channels: "mail.*",
+ *   open({ pubsub, discord }) {
+ *     const group = pubsub.group("mail");
+ *     group.subscribe("mail.*", ({ data }) => discord.sendDirect(userId, { body: { content: String(data) } }));
+ *     return group;
+ *   },
+ * };
+ */
 export interface Feed {
   /** Channels of the bus, with `*` for any run of characters: what other systems publish to them is delivered at once. */
   readonly channels: string;

@@ -12,8 +12,8 @@ import type { Isolate } from "./isolate.ts";
 import type { Log } from "./log.ts";
 
 /**
- * What lives for one request or cron tick: everything that does I/O. Handlers get it as their services. As a `Budget` it counts
- * the requests, to Redis and Discord together, that it may still send.
+ * The services of one request or cron tick: everything that does I/O. Handlers get them as their second argument. As a `Budget`
+ * it counts the requests, to Redis and Discord together, that it may still send.
  */
 export interface Invocation extends RouterServices, Budget {
   readonly isolate: Isolate;

@@ -9,13 +9,13 @@ import { createRedisState, type RedisState } from "../redis/index.ts";
 import { type ConfigResult, readConfig } from "./config.ts";
 
 /**
- * What lives as long as the isolate: plain data only, shared by all its invocations. I/O objects and promises belong to the
- * `Invocation`.
+ * The state that lives as long as the isolate: plain data only, shared by all its invocations. I/O objects and promises belong to
+ * the `Invocation`.
  */
 export interface Isolate {
   /** Made at the first request: Workers allow no randomness before. */
   readonly id: string;
-  /** When it served its first request, in epoch milliseconds: the clock stands at 0 before. */
+  /** When it served its first request, in epoch milliseconds: before, the clock shows 0. */
   readonly startedAt: number;
   readonly redis: RedisState;
   /** Discord's rate limits, as far as known. */

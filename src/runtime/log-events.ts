@@ -5,7 +5,7 @@ import type { RedisEvent } from "../redis/index.ts";
 import { explainProblem } from "./failures.ts";
 import type { Log } from "./log.ts";
 
-// What the parts of an invocation report, as lines of the log.
+// Turns the events of the parts into lines of the log.
 
 const levels = {
   connect: "debug",

@@ -23,10 +23,9 @@ export interface BearerStore<T> {
   /** Creates a session for an owner, as `SessionStore.create` does. Cost: 3 commands, 1 round trip. */
   issue(data: T, options: { owner: string }): Promise<Issued<T>>;
   /**
-   * Returns the token's session and slides its expiry, once in a quarter of its life for 1 command, 1 round trip more behind
-   * the answer. A wrong secret is indistinguishable from a missing session.
+   * Returns the token's session and slides its expiry. A wrong secret is indistinguishable from a missing session.
    *
-   * Cost: 1 command, 1 round trip.
+   * Cost: 1 command, 1 round trip; 1 of each more behind the answer once in a quarter of the session's life.
    */
   verify(token: string): Promise<Found<T>>;
   /**

@@ -16,11 +16,11 @@ import {
 
 /**
  * Stores a new session and puts its id on its owner's list. A list that would outlive its last session, or holds too many
- * records of ended ones, is replaced for 1 command, 1 round trip more behind the answer. Ends the owner's oldest sessions beyond
- * `maxPerOwner`, for 2 or 3 commands more instead. Throws `RangeError` for a text that cannot be an id, and `SessionTakenError`
- * for the id of another session, which costs 1 command, 1 round trip more to find out.
+ * records of ended ones, is replaced behind the answer. Ends the owner's oldest sessions beyond `maxPerOwner`. Throws
+ * `RangeError` for a text that cannot be an id, and `SessionTakenError` for the id of another session.
  *
- * Cost: 3 commands, 1 round trip; 1 command without an owner.
+ * Cost: 3 commands, 1 round trip; 1 command without an owner. 1 of each more behind the answer to replace the list, or 2 or 3
+ * commands to end sessions; 1 of each more to find out that an id is taken.
  */
 export async function createSession(context: SessionContext, id: string, envelope: Envelope): Promise<void> {
   const { owner } = envelope;

@@ -12,10 +12,9 @@ export interface ListedSession {
 }
 
 /**
- * Returns an owner's sessions, the oldest first. Records of ended sessions leave the list behind the answer, for 1 command, 1
- * round trip more.
+ * Returns an owner's sessions, the oldest first. Records of ended sessions leave the list behind the answer.
  *
- * Cost: 2 commands, 2 round trips.
+ * Cost: 2 commands, 2 round trips; 1 of each more behind the answer when sessions have ended.
  */
 export async function listSessions(context: SessionContext, owner: string): Promise<ListedSession[]> {
   if (!isOwner(owner)) return [];

@@ -56,10 +56,12 @@ export interface Sessions {
 }
 
 /**
- * Returns the sessions of one invocation. Cost: 0 commands.
+ * Returns the sessions of one invocation.
  *
  * @example
  * const session = await sessions.store(setups).create({ step: 0 }, { owner: user.id });
+ *
+ * Cost: 0 commands.
  */
 export function createSessions({
   redis,

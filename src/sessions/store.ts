@@ -31,19 +31,18 @@ export interface UpdateOptions {
 export interface SessionStore<T> {
   /**
    * Creates a session. With an owner it is found by that owner only, and is on their list, which ends with the last session
-   * on it: for lifetimes under 30 days this takes 1 command, 1 round trip more behind the answer. A session beyond the owner's
-   * maximum ends the oldest, for 2 or 3 commands more instead. `id` is 22 letters, digits, - or _, such as `sessionIdFrom`
+   * on it. A session beyond the owner's maximum ends the oldest. `id` is 22 letters, digits, - or _, such as `sessionIdFrom`
    * returns; default: a new one. Throws `SessionTakenError` for the id of another session, `SessionSchemaError`,
    * `SessionTooLargeError`, or `RangeError` for an unusable owner or id.
    *
-   * Cost: 3 commands, 1 round trip; 1 command without an owner.
+   * Cost: 3 commands, 1 round trip; 1 command without an owner. 1 of each more behind the answer for lifetimes under 30 days, or
+   * 2 or 3 commands to end a session.
    */
   create(data: T, options?: { owner?: string; id?: string }): Promise<Session<T>>;
   /**
-   * Returns a session, or why there is none, and slides its expiry: once in a quarter of its life for 1 command, 1 round trip
-   * more behind the answer. Throws `SessionSchemaError` for data that no longer fits.
+   * Returns a session, or why there is none, and slides its expiry. Throws `SessionSchemaError` for data that no longer fits.
    *
-   * Cost: 1 command, 1 round trip.
+   * Cost: 1 command, 1 round trip; 1 of each more behind the answer once in a quarter of the session's life.
    */
   find(ref: SessionRef): Promise<Found<T>>;
   /** Returns a session or `undefined`; `find` without the reason. Cost: 1 command, 1 round trip. */
@@ -52,10 +51,10 @@ export interface SessionStore<T> {
   exists(ref: SessionRef): Promise<boolean>;
   /**
    * Changes the data by compare-and-set, and slides the expiry. `change` gets the stored data, and runs again after each
-   * conflict, so it must only compute. A first conflict costs 1 command, 1 round trip more, each further one 2 commands, 2
-   * round trips. An ended session stays ended. Throws `SessionConflictError`, `SessionSchemaError` or `SessionTooLargeError`.
+   * conflict, so it must only compute. An ended session stays ended. Throws `SessionConflictError`, `SessionSchemaError` or
+   * `SessionTooLargeError`.
    *
-   * Cost: 2 commands, 2 round trips.
+   * Cost: 2 commands, 2 round trips; 1 of each more for a first conflict, 2 of each for every further one.
    */
   update(
     ref: SessionRef,
@@ -71,10 +70,9 @@ export interface SessionStore<T> {
   /** Ends a session of this kind. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(ref: SessionRef): Promise<boolean>;
   /**
-   * Returns an owner's sessions of this kind, the oldest first. Ended sessions of any kind leave the list behind the
-   * answer, for 1 command, 1 round trip more.
+   * Returns an owner's sessions of this kind, the oldest first. Ended sessions of any kind leave the list behind the answer.
    *
-   * Cost: 2 commands, 2 round trips.
+   * Cost: 2 commands, 2 round trips; 1 of each more behind the answer when sessions have ended.
    */
   list(owner: string): Promise<Session<T>[]>;
 }

@@ -23,12 +23,11 @@ export interface SessionUpdate {
 export type UpdateResult = { found: true; envelope: Envelope; attempts: number } | NotFound;
 
 /**
- * Changes a session by compare-and-set. A first conflict costs 1 command, 1 round trip more, since the refusal returns the
- * rival's text; each further one costs 2 commands, 2 round trips and a pause. Throws `SessionConflictError` when it was refused
- * or ran out of attempts, and `RedisUnknownOutcomeError` when reading does not show whether a write whose reply was lost took
- * effect.
+ * Changes a session by compare-and-set. After a first conflict it needs no read, since the refusal returns the rival's text;
+ * after each further one it pauses and reads. Throws `SessionConflictError` when it was refused or ran out of attempts, and
+ * `RedisUnknownOutcomeError` when reading does not show whether a write whose reply was lost took effect.
  *
- * Cost: 2 commands, 2 round trips.
+ * Cost: 2 commands, 2 round trips; 1 of each more for a first conflict, 2 of each for every further one.
  */
 export async function updateSession(context: SessionContext, update: SessionUpdate): Promise<UpdateResult> {
   const { kind, ref, writeId, expected, onConflict, attempts } = update;
@@ -37,7 +36,10 @@ export async function updateSession(context: SessionContext, update: SessionUpda
   let stored = await readSession(context, kind, ref);
   let losses = 0;
   let slides = 0;
-  /** A write whose reply was lost, and the revision it replaced. Stays unknown until a newer revision is read: a replica may be behind. */
+  /**
+   * A write whose reply was lost, and the revision it replaced. Stays unknown until a newer revision is read: a replica may be
+   * behind.
+   */
   let unknown: { error: RedisUnknownOutcomeError; revision: number } | undefined;
 
   /** Throws if more updates followed than the session remembers, since ours might be among the forgotten ones. */

@@ -32,11 +32,13 @@ export interface UserSessions<T extends UserData> {
 }
 
 /**
- * Returns users' sessions on top of `sessions`. Cost: 0 commands.
+ * Returns users' sessions on top of `sessions`.
  *
  * @example
  * const kind = sessionKind({ name: "user", schema: v.object({ guildId: v.nullable(v.string()), topic: v.string() }) });
  * const session = await createUserSessions(sessions, kind).create(user.id, guildId, { topic: "birds" });
+ *
+ * Cost: 0 commands.
  */
 export function createUserSessions<T extends UserData>(sessions: Sessions, kind: SessionKind<T>): UserSessions<T> {
   const store = sessions.store(kind);

@@ -46,10 +46,11 @@ const maxPatterns = 50;
  * on the free plan. The client is asked to come back after a second, and does so with `Last-Event-ID`.
  * An hour of one stream costs about 700 commands while nothing comes, and at most 7,200; a stream that is never closed 500,000 a
  * month, which is Upstash's free month.
- * Cost: 1 command, 1 round trip per poll or publish; 3 commands, 2 round trips with `Idempotency-Key`.
  *
  * @example
  * app.route("/admin/api/events", createEventsApp({ pubsub: (c) => c.var.services.pubsub, adminToken: () => token }));
+ *
+ * Cost: 1 command, 1 round trip per poll or publish; 3 commands, 2 round trips with `Idempotency-Key`.
  */
 export function createEventsApp({
   pubsub,

@@ -11,5 +11,5 @@ const note: Order = {
   run: ({ log }, data, from) => log("info", "note", { from, note: cut(String(data), 500) }),
 };
 
-/** What the leader can have every instance do, whatever other features bring. */
+/** The orders that every bot has, besides those of its features. */
 export const orders = { forget, note };

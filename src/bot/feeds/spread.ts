@@ -11,7 +11,7 @@ export interface Delivery extends Following {
 /** Channels that one message of a post is spread to. */
 const perMessage = 25;
 
-/** What a post is carried on as: after which channel, and what it says. */
+/** The rest of a post that is still to be spread: after which channel, and its text. */
 interface Rest {
   after: string;
   postId: string;

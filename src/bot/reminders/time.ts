@@ -7,8 +7,8 @@ export interface TimeOfDay {
 }
 
 /**
- * Reads `18:30`, `9.15`, `6:30 pm` and `2026-12-24 18:00`: from 0:00 to 23:59, on days that the calendar has. Returns what is wrong with
- * any other text, as a sentence for the person.
+ * Reads `18:30`, `9.15`, `6:30 pm` and `2026-12-24 18:00`: from 0:00 to 23:59, on days that the calendar has. Returns what is
+ * wrong with any other text, as a sentence for the person.
  */
 export function readTime(text: string): TimeOfDay | { problem: string } {
   const { date, hour = "", minute, half } = form.exec(text.trim())?.groups ?? {};

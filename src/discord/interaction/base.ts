@@ -46,6 +46,9 @@ export class BaseInteraction<Raw extends RawInteraction = RawInteraction> {
 
   /**
    * Returns whether the person, or the server, owns this SKU now: the entitlement has begun, not ended, and is not deleted.
+   *
+   * @example
+   * if (!interaction.isEntitled(skuId)) return { components: [row(premiumButton(skuId))] };
    */
   isEntitled(skuId: string): boolean {
     const now = this.#clock.now();

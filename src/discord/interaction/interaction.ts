@@ -10,10 +10,21 @@ export interface Responses {
    * so that `edit` and `followUp` can come next. Happens without a call once a handler takes two seconds.
    *
    * `ephemeral`: the answer is for the person's eyes only. Default: the handler's own `ephemeral`.
+   *
+   * @example
+   * async run(interaction) {
+   *   await interaction.defer({ ephemeral: true });
+   *   return `The report: ${await writeReport()}`;
+   * }
    */
   defer(options?: { ephemeral?: boolean }): Promise<void>;
   /**
    * Changes the first answer, or a follow-up by its id. Comes after a deferral, or inside `after`.
+   *
+   * @example
+   * await interaction.defer();
+   * await interaction.edit("Halfway there.");
+   *
    * Cost: 1 request to Discord.
    */
   edit(reply: Reply, messageId?: string): Promise<APIMessage>;
@@ -24,10 +35,22 @@ export interface Responses {
   remove(messageId?: string): Promise<void>;
   /**
    * Sends another message. Comes after the first answer, so inside `after`.
+   *
+   * @example
+   * interaction.after(() => interaction.followUp(ephemeral("Only you can read this.")));
+   *
    * Cost: 1 request to Discord.
    */
   followUp(reply: Reply): Promise<APIMessage>;
-  /** Has `work` run once the first answer is out. */
+  /**
+   * Has `work` run once the first answer is out.
+   *
+   * @example
+   * run(interaction) {
+   *   interaction.after(async () => interaction.edit(await translate("Good morning")));
+   *   return "Good morning";
+   * }
+   */
   after(work: () => Promise<unknown>): void;
 }
 

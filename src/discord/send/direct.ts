@@ -12,9 +12,9 @@ export interface Direct {
    * @example
    * await discord.sendDirect(user.id, { body: { content: "Tea!" }, isRepeatable: true });
    *
-   * Cost: 1 request to Discord; 2 for the first message to a person.
-   *
    * @see https://docs.discord.com/developers/resources/user#create-dm
+   *
+   * Cost: 1 request to Discord; 2 for the first message to a person.
    */
   sendDirect<T>(userId: string, options: CallOptions): Promise<T>;
 }

@@ -46,7 +46,10 @@ export interface Group {
   claim(): Promise<PollResult>;
   /** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip. */
   deadLetters(page?: DeadLetterPage): Promise<DeadLetter[]>;
-  /** Runs this group's handlers with dead letters, at least once, and deletes those at which no handler threw. Cost: 2 commands, 2 round trips. */
+  /**
+   * Runs this group's handlers with dead letters, at least once, and deletes those at which no handler threw.
+   * Cost: 2 commands, 2 round trips.
+   */
   replay(options?: ReplayOptions): Promise<ReplayResult>;
   /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */
   discard(ids: readonly string[]): Promise<number>;

@@ -16,8 +16,8 @@ export interface WorkOptions {
 const reserve = 6;
 
 /**
- * Handles what waits: stale messages, then page after page, as many messages as there are requests left for. What was read and
- * cannot be handled any more is given back. Returns when to call it again, in epoch milliseconds; `undefined` when nothing waits.
+ * Handles the messages that wait: stale ones, then page after page, as many as there are requests left for. Messages that were
+ * read and cannot be handled any more are given back. Returns when to call it again, in epoch milliseconds; `undefined` when nothing waits.
  */
 export async function work(
   group: GroupContext,
