@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { runCommand } from "../local/command-line.ts";
 import { createWorld, type World, type WorldOptions } from "../local/kit/world.ts";
 import { createRandom } from "../test/simulation/random.ts";
 
@@ -192,14 +192,24 @@ Workers: every interaction is one request, and the cron tick is ${count(30 * 24 
 }
 
 const path = join(import.meta.dirname, "../docs/costs.md");
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-const text = await page();
-if (!values.check) {
-  writeFileSync(path, text);
-  process.stdout.write(text);
-} else if (readFileSync(path, "utf8") !== text) {
-  process.stderr.write(
-    "docs/costs.md no longer says what is counted. Run `npm run costs`, and look at what changed.\n",
-  );
-  process.exitCode = 1;
-}
+
+await runCommand({
+  usage: `Usage: npm run costs -- [options]
+
+Counts what operations cost, and writes docs/costs.md.
+
+Options:
+  --check       write nothing, and fail where the page says otherwise
+  -h, --help    print this help
+`,
+  options: { check: { type: "boolean", default: false } },
+  async run({ values }) {
+    const text = await page();
+    if (!values.check) {
+      writeFileSync(path, text);
+      process.stdout.write(text);
+    } else if (readFileSync(path, "utf8") !== text) {
+      throw new Error("docs/costs.md no longer says what is counted. Run `npm run costs`, and look at what changed.");
+    }
+  },
+});
