@@ -143,7 +143,7 @@ describe("files", () => {
     expect(circles.map((files) => files.join(" -> "))).toEqual([]);
   });
 
-  it("of the local Redis server import nothing from outside its folder, so that it can be lifted out", () => {
+  it("import nothing from outside local/redis/ in that folder, so that the server can be lifted out", () => {
     const outside = sourceFiles("local/redis")
       .flatMap(importsOf)
       .filter(({ isLocal, target }) => isLocal && !target.startsWith("local/redis/"));

@@ -93,7 +93,7 @@ describe("a vote that is delivered again", () => {
 });
 
 describe("a click on a poll", () => {
-  it("from another channel neither votes nor closes, even for those who may close polls there", async () => {
+  it("neither votes nor closes from another channel, even for those who may close polls there", async () => {
     const { one, two, pizza, close, store, id } = await createPoll();
     const before = await store.get({ id });
     for (const [index, where] of [{ guild_id: "1100000000000000200" }, {}].entries()) {
@@ -109,7 +109,7 @@ describe("a click on a poll", () => {
     expect((await store.get({ id }))?.data).toEqual(before?.data);
   });
 
-  it("outside of servers is refused, since a poll is asked in one", async () => {
+  it("is refused outside of servers, since a poll is asked in one", async () => {
     const { one, pizza, close } = await createPoll();
     for (const button of [pizza, close]) {
       const { body } = await one.interact({ ...click(button), guild_id: undefined, member: undefined, user: person });
@@ -169,7 +169,7 @@ describe("a full poll", () => {
     expect((await store.get({ id }))?.data.isClosed).toBe(true);
   });
 
-  it("of the first version, with 3,114 voters and not a byte left, keeps them and can be closed", async () => {
+  it("keeps 3,114 voters of the first version without a byte left, and can be closed", async () => {
     const { database, one, store, text } = await createFleet();
     const { id } = await store.create({ ...full(false), answers: [] });
     const voters = Array.from({ length: 3_114 }, (_, index) => idOf(index));

@@ -67,7 +67,7 @@ describe("a setup", () => {
     expect([await settings(envelope().guild_id), await database.raw("GET", `sp:s:${session}`)]).toEqual([null, before]);
   });
 
-  it("that was begun in one server changes nothing in another, where the person may manage too", async () => {
+  it("changes nothing in another server than it was begun in, where the person may manage too", async () => {
     const { bot, rival, database, save, payloads, settings, session } = setup;
     await database.raw("SET", `sp:g:${other}`, '{"greeting":"Ours"}');
     const before = await database.raw("GET", `sp:s:${session}`);

@@ -133,7 +133,7 @@ describe("a write", () => {
     await isolate.database.mend();
   });
 
-  it.each(["set", "delete"] as const)("%s of another isolate makes a fetch under way land nowhere", async (how) => {
+  it.each(["set", "delete"] as const)("discards a fetch under way at a %s of another isolate", async (how) => {
     const database = createDatabase();
     const [one, other] = [createTestIsolate({ database }), createTestIsolate({ database })];
     const kind = cacheKind<string>({ ...base, name: "text" });
@@ -171,7 +171,7 @@ describe("a write", () => {
     await database.mend();
   });
 
-  it("that fails leaves nothing in L1 that Redis may lack", async () => {
+  it("leaves nothing in L1 that Redis may lack when a write fails", async () => {
     const isolate = createTestIsolate();
     const kind = cacheKind<string>({ ...base, name: "text", isTagged: false });
     await isolate.invocation().of(kind).set("1", "kept");

@@ -15,7 +15,7 @@ import { createTimeline } from "../../support/timeline.ts";
 import { connect } from "../coordination/support.ts";
 import { createJobWorld, future, past, tea } from "./support.ts";
 
-describe("what it costs", () => {
+describe("the cost of jobs", () => {
   it("costs what the design says to keep, list, put off and cancel", async () => {
     const { database, jobs } = createJobWorld();
     const keep = await database.cost(() => jobs.schedule({ ...tea, owner: "9", dueAt: future() }));
@@ -169,7 +169,7 @@ describe("a job", () => {
     expect([await jobs.get("x"), await jobs.list("7")]).toEqual([again, [again]]);
   });
 
-  it("that was given up does not come back over another owner's job of its id", async () => {
+  it("does not come back, once given up, over another owner's job of its id", async () => {
     const refuse = () => Promise.reject(new JobRefusedError("no"));
     const { jobs, run } = createJobWorld({ handlers: { tea: refuse } });
     await jobs.schedule({ ...tea, id: "x", dueAt: past() });
@@ -219,7 +219,7 @@ describe("a job", () => {
     expect([made, Number(await database.raw("ZSCORE", "t:j:due", job.id))]).toEqual([[], job.dueAt]);
   });
 
-  it("that is put off while it runs is run again, at its new time", async () => {
+  it("is run again, at its new time, when it is put off while it runs", async () => {
     const { database, jobs, ...world } = createJobWorld({
       handlers: { tea: async ({ id }) => void (await jobs.snooze(id, "7", future())) },
     });
@@ -230,7 +230,7 @@ describe("a job", () => {
     expect(await database.raw("ZSCORE", "t:j:due", job.id)).not.toBeNull();
   });
 
-  it("that is cancelled while it runs does not come back", async () => {
+  it("does not come back when it is cancelled while it runs", async () => {
     const { jobs, run } = createJobWorld({
       handlers: {
         tea: async ({ id }) => {
@@ -245,7 +245,7 @@ describe("a job", () => {
   });
 });
 
-describe("when it fails", () => {
+describe("a job that fails", () => {
   it("is tried again, later each time, under the same nonce, and given up with the reason", async () => {
     const tries: string[] = [];
     const { database, jobs, run, events } = createJobWorld({
@@ -278,7 +278,7 @@ describe("when it fails", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("that a handler refuses is given up at once, can be looked at and revived", async () => {
+  it("is given up at once when its handler refuses it, can be looked at and revived", async () => {
     let isBroken = true;
     const { database, jobs, run, made } = createJobWorld({
       handlers: {
@@ -301,14 +301,14 @@ describe("when it fails", () => {
     expect([made, await jobs.dead("7"), await jobs.revive(job.id, "7")]).toEqual([["done"], [], undefined]);
   });
 
-  it("of nothing that handles it, waits for a version that does", async () => {
+  it("waits for a version that handles it when this one does not", async () => {
     const { jobs, run, events } = createJobWorld({ handlers: {} });
     await jobs.schedule({ ...tea, dueAt: past() });
     await run();
     expect(events).toMatchObject([{ type: "retry", error: new Error('nothing here handles "tea"') }]);
   });
 
-  it("takes its isolate along each time, is given up like the others", async () => {
+  it("is given up like the others when it takes its isolate along each time", async () => {
     const { database, jobs, run, made } = createJobWorld({ maxAttempts: 3 });
     const job = await jobs.schedule({ ...tea, dueAt: past() });
     // Claimed, and never settled.
@@ -332,7 +332,7 @@ describe("when it fails", () => {
     expect(made).toEqual([]);
   });
 
-  it("to be kept for sure: a lost reply is read back", async () => {
+  it("is read back when the reply to keeping it is lost", async () => {
     const { database, jobs } = createJobWorld();
     for (const at of ["after", "before"] as const) {
       await database.break({ at, do: "drop", times: 1, match: "HSET" });
@@ -342,7 +342,7 @@ describe("when it fails", () => {
   });
 });
 
-describe("again and again", () => {
+describe("a job that recurs", () => {
   const daily = { cron: "0 9 * * *", zone: "Europe/Berlin" };
   const at = (text: string) => Date.parse(text);
   const iso = (ms: number) => new Date(ms).toISOString();

@@ -46,7 +46,7 @@ describe("the requests of an invocation", () => {
     expect(budget.held()).toBe(0);
   });
 
-  it("that other work holds are waited for", async () => {
+  it("are waited for while other work holds them", async () => {
     const budget = createTestBudget(20);
     const { jobs, runner, made } = createJobWorld({ budget });
     await jobs.schedule({ ...tea, dueAt: past() });
@@ -59,7 +59,7 @@ describe("the requests of an invocation", () => {
     expect(made).toHaveLength(1);
   });
 
-  it("that a younger tick has used up leave its jobs to an older tick of the isolate", async () => {
+  it("leave jobs to an older tick of the isolate when a younger one has used its own up", async () => {
     const shared = { state: createJobsState() };
     const older = createJobWorld(shared);
     const budget = createTestBudget(12);
@@ -117,7 +117,7 @@ describe("the requests of an invocation", () => {
 });
 
 describe("jobs side by side", () => {
-  it("that take long make no job late that is due meanwhile", async () => {
+  it("runs a job on time that is due while another takes long", async () => {
     const ran: string[] = [];
     const quick = Promise.withResolvers<void>();
     const { jobs, runner } = createJobWorld({
@@ -138,7 +138,7 @@ describe("jobs side by side", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("are given back when their turn comes late in their claim, and charged no try", async () => {
+  it("gives jobs back whose turn comes late in their claim, and charges them no try", async () => {
     const attempts: number[] = [];
     const { jobs, runner } = createJobWorld({
       claimMs: 400,
@@ -156,7 +156,7 @@ describe("jobs side by side", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("of one invocation share one watch, however many are scheduled in it", async () => {
+  it("watches once for all jobs that are scheduled in one invocation", async () => {
     const { database, jobs, runner, made } = createJobWorld();
     const dueAts = Array.from({ length: 20 }, (_, index) => Date.now() + 100 + index);
     for (const dueAt of dueAts) await jobs.schedule({ ...tea, dueAt });
@@ -169,7 +169,7 @@ describe("jobs side by side", () => {
 });
 
 describe("a lost reply", () => {
-  it("to settling is not taken for a lost job: it is settled again, and not run again", async () => {
+  it("settles a job again, and does not run it again, when the reply to settling is lost", async () => {
     for (const at of ["before", "after"] as const) {
       const { database, jobs, run, made, events } = createJobWorld();
       await jobs.schedule({ ...tea, dueAt: past() });
@@ -180,7 +180,7 @@ describe("a lost reply", () => {
     }
   });
 
-  it("to a claim is waited for: the jobs are run when the claim ends", async () => {
+  it("runs jobs when their claim ends, after the reply to the claim was lost", async () => {
     const { database, jobs, runner, made } = createJobWorld({ claimMs: 500, retryMs: 50 });
     await jobs.schedule({ ...tea, dueAt: past() });
     await database.break({ at: "after", do: "drop", times: 1, match: "EVAL" });
@@ -282,7 +282,7 @@ describe("a recurring job", () => {
 describe("a time that is none", () => {
   const times = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 1.5, 8.64e15 + 1];
 
-  it.each(times)("of %d is refused when a job is scheduled, put off or woken", async (dueAt) => {
+  it.each(times)("refuses %d when a job is scheduled, put off or woken", async (dueAt) => {
     const { database, jobs } = createJobWorld();
     const { id } = await jobs.schedule({ ...tea, dueAt: future() });
     const cost = await database.cost(async () => {
@@ -293,23 +293,26 @@ describe("a time that is none", () => {
     expect(cost).toEqual({ requests: 0 });
   });
 
-  it.each(times)("of %d that a handler puts a job off to, or a wake-up returns, is an ordinary failure", async (at) => {
-    const { database, jobs, run, events } = createJobWorld({
-      handlers: { tea: () => Promise.reject(new JobPutOffError("later", at)) },
-      wakes: { feeds: async () => at },
-    });
-    const { id } = await jobs.schedule({ ...tea, dueAt: past() });
-    await jobs.wake("feeds", past());
-    await run();
-    expect(events.map(({ type }) => type).toSorted()).toEqual(["retry", "wake-failed"]);
-    expect((await jobs.get(id))?.attempts).toBe(1);
-    for (const member of [id, "~feeds"]) {
-      const score = Number(await database.raw("ZSCORE", "t:j:due", member));
-      expect(Math.round((score - Date.now()) / second)).toBe(5);
-    }
-  });
+  it.each(times)(
+    "takes %d for an ordinary failure when a handler puts a job off to it, or a wake-up returns it",
+    async (at) => {
+      const { database, jobs, run, events } = createJobWorld({
+        handlers: { tea: () => Promise.reject(new JobPutOffError("later", at)) },
+        wakes: { feeds: async () => at },
+      });
+      const { id } = await jobs.schedule({ ...tea, dueAt: past() });
+      await jobs.wake("feeds", past());
+      await run();
+      expect(events.map(({ type }) => type).toSorted()).toEqual(["retry", "wake-failed"]);
+      expect((await jobs.get(id))?.attempts).toBe(1);
+      for (const member of [id, "~feeds"]) {
+        const score = Number(await database.raw("ZSCORE", "t:j:due", member));
+        expect(Math.round((score - Date.now()) / second)).toBe(5);
+      }
+    },
+  );
 
-  it("that has passed lets a job that is put off to it wait a second, and is no try", async () => {
+  it("lets a job wait a second that is put off to a time that has passed, and charges no try", async () => {
     const { jobs, run, database } = createJobWorld({
       handlers: { tea: () => Promise.reject(new JobPutOffError("later", 0)) },
     });

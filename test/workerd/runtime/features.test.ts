@@ -274,7 +274,7 @@ describe("two features of one bot are refused at the start, both by name,", () =
     );
   });
 
-  it("with one name", () => {
+  it("with the same name", () => {
     expect(() => createWorker({ features: [{ name: "a" }, { name: "a" }] })).toThrow('Two features are called "a".');
   });
 });

@@ -35,8 +35,8 @@ async function askPoll(fleet: Awaited<ReturnType<typeof createFleet>>): Promise<
   return idsIn(body);
 }
 
-describe("votes", () => {
-  it("of two hundred people at once, by four isolates, are counted exactly", { timeout: 30_000 }, async () => {
+describe("a poll", () => {
+  it("counts the votes of two hundred people at once exactly, on four isolates", { timeout: 30_000 }, async () => {
     const fleet = await createFleet(4);
     const [pizza = "", soup = ""] = await askPoll(fleet);
     const answers = await Promise.all(
@@ -52,7 +52,7 @@ describe("votes", () => {
     expect([text.includes(" 151 · 75 %"), text.includes(" 50 · 25 %")]).toEqual([true, true]);
   });
 
-  it("that Discord delivers twice count once", async () => {
+  it("counts a vote once that Discord delivers twice", async () => {
     const fleet = await createFleet(2);
     const [pizza = ""] = await askPoll(fleet);
     const payload = click(pizza);
@@ -60,7 +60,7 @@ describe("votes", () => {
     for (const { body } of bodies) expect(JSON.stringify(body)).toContain(" 1 · 100 %");
   });
 
-  it("for a poll that never was are answered kindly", async () => {
+  it("answers votes for a poll that never was kindly", async () => {
     const fleet = await createFleet(1);
     for (const id of ["nobody-nobody-nobody-n", "x", "%2F..%2F"]) {
       const { status, body } = await fleet.at(0).interact(click(`poll/vote/0/${id}`));
@@ -90,7 +90,7 @@ describe("a wizard", () => {
     expect(cost).toEqual({ requests: 2, MGET: 1, SET: 1 });
   });
 
-  it("of somebody else is not touched by a click", async () => {
+  it("is not changed by a click of another person", async () => {
     const fleet = await createFleet(2);
     const ids = await begin(fleet);
     for (const id of ids) {
@@ -115,7 +115,7 @@ describe("a wizard", () => {
     for (const { body } of twice) expect(JSON.stringify(body)).toContain("Step 3 of 4");
   });
 
-  it("that has waited too long, or was ended, answers kindly", async () => {
+  it("answers a click kindly when it has waited too long, or was ended", async () => {
     const fleet = await createFleet(1);
     const [menu = "", next = ""] = await begin(fleet);
     await fleet.database.raw("DEL", `sp:s:${next.split("/").at(-1)}`);
@@ -125,7 +125,7 @@ describe("a wizard", () => {
     }
   });
 
-  it("whose draft no longer fits begins anew", async () => {
+  it("begins anew when its draft no longer fits", async () => {
     const fleet = await createFleet(1);
     const [, next = ""] = await begin(fleet);
     const key = `sp:s:${next.split("/").at(-1)}`;

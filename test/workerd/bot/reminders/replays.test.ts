@@ -26,7 +26,7 @@ describe("a delivery that comes twice", () => {
   it.each([
     ["a click on Snooze", (job: string) => click(listButton.id({ what: "snooze", job }))],
     ["/remind snooze", (job: string) => remind("snooze", { reminder: job, by: "3h" })],
-  ])("of %s postpones once, and is answered the same twice", async (_title, payload) => {
+  ])("postpones once by %s, and is answered the same twice", async (_title, payload) => {
     const { job, twice, kept } = await createReminder();
     const [first, second] = await twice(payload(job));
     expect(JSON.stringify(first)).toContain("tea");
@@ -37,7 +37,7 @@ describe("a delivery that comes twice", () => {
   it.each([
     ["a click on Cancel", (job: string) => click(listButton.id({ what: "cancel", job })), "You have no reminders."],
     ["/remind cancel", (job: string) => remind("cancel", { reminder: job }), "Cancelled."],
-  ])("of %s cancels, and says so twice", async (_title, payload, words) => {
+  ])("cancels by %s, and says so twice", async (_title, payload, words) => {
     const { job, twice, kept } = await createReminder();
     const [first, second] = await twice(payload(job));
     expect(JSON.stringify(first)).toContain(words);
