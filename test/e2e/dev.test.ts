@@ -13,14 +13,14 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 // `npm run dev` and `npm run send`, as a newcomer uses them.
 
 const root = join(import.meta.dirname, "../..");
 const started: ChildProcess[] = [];
 
-afterEach(() => {
+afterAll(() => {
   // Not SIGKILL: after a failure, a remaining process must still stop the processes that it started.
   for (const child of started.splice(0)) kill(child, "SIGTERM");
 });
@@ -108,8 +108,15 @@ async function expectNothingLeft(ports: Record<string, number>): Promise<void> {
 }
 
 describe("npm run dev", () => {
-  it("answers `npm run send -- /ping`, and Ctrl-C leaves no process and no port behind", async () => {
-    const { dev, ports, send } = await startWorld();
+  let world: Awaited<ReturnType<typeof startWorld>>;
+
+  // One for all of these. The last one ends it.
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+
+  it("answers `npm run send -- /ping`, and says what is wrong with a line that it does not know", async () => {
+    const { dev, send } = world;
     expect(dev.output()).toMatch(/Worker +http:.*\n +Redis +http:.*\n +Discord +http:/);
 
     const ping = send("/ping");
@@ -130,14 +137,10 @@ describe("npm run dev", () => {
     const unknown = send("/nope");
     expect(await unknown.ended).toBe(2);
     expect(unknown.output()).toContain("There is no command /nope. Registered: /ping");
-
-    kill(dev.child, "SIGINT");
-    await dev.ended;
-    await expectNothingLeft(ports);
   });
 
   it("names its taken ports with a remedy, and leaves their owner running", async () => {
-    const { dev, ports, send } = await startWorld();
+    const { ports, send } = world;
     const second = npmRun("dev", ...flagsOf(ports));
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(
@@ -145,9 +148,72 @@ describe("npm run dev", () => {
     );
     expect(second.output()).toContain(`Port ${ports.redis} (Redis) is taken.`);
     expect(await send("/ping").ended).toBe(0);
-    kill(dev.child, "SIGTERM");
-    await dev.ended;
-    await expectNothingLeft(ports);
+  });
+
+  it("neither fires the cron, signs nor reads for a page of another origin, on any of its ports", async () => {
+    const { ports, send } = world;
+    const ask = (port: number, path: string, headers: Record<string, string>, method = "GET", body?: string) =>
+      new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+        const sent = request({ host: "127.0.0.1", port, path, headers, method }, (response) => {
+          let text = "";
+          response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+          response.on("end", () => resolve({ status: response.statusCode, text }));
+        });
+        sent.on("error", reject);
+        sent.end(body);
+      });
+    const cron = "/cdn-cgi/local/scheduled";
+    for (const port of Object.values(ports)) {
+      for (const path of ["/", "/health", "/simulator", cron]) {
+        for (const headers of [
+          { Host: `evil.example:${port}` },
+          { Origin: "https://evil.example" },
+          { Origin: "http://localhost:3000", "Content-Type": "text/plain" },
+          { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image" },
+        ]) {
+          expect(await ask(port, path, headers)).toMatchObject({
+            status: 403,
+            text: expect.stringContaining("server"),
+          });
+          expect(await ask(port, path, headers, "POST", "{}")).toMatchObject({ status: 403 });
+        }
+      }
+    }
+    // A link, or a window that a page opens, shows a page, and does nothing.
+    const link = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
+    expect(await ask(ports.worker, "/health", link)).toMatchObject({ status: 200 });
+    expect(await ask(ports.worker, cron, link)).toMatchObject({ status: 403 });
+    // Programs go on as before.
+    expect(await ask(ports.worker, "/health", { Host: `localhost:${ports.worker}` })).toMatchObject({ status: 200 });
+    expect(await ask(ports.worker, "/interactions", {}, "POST", "{}")).toMatchObject({ status: 401 });
+    expect(await send("/ping").ended).toBe(0);
+  });
+
+  it("ends a script that does not end, and goes on with its data", async () => {
+    const { dev, ports, send } = world;
+    const token = /Redis .*token (\S+)/.exec(dev.output())?.[1] ?? "";
+    const redis = async (...command: (string | number)[]) => {
+      const response = await fetch(`http://127.0.0.1:${ports.redis}`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${token}` },
+        body: JSON.stringify(command),
+      });
+      return { status: response.status, ...((await response.json()) as { result?: unknown; error?: string }) };
+    };
+    await redis("SET", "mine", "kept");
+    expect(await redis("EVAL", "while true do end", 0)).toEqual({
+      status: 400,
+      error: expect.stringContaining("Script killed by user"),
+    });
+    expect(await redis("GET", "mine")).toEqual({ status: 200, result: "kept" });
+    const ping = send("/ping");
+    expect(await ping.ended).toBe(0);
+  });
+
+  it("leaves no process and no port behind after Ctrl-C", async () => {
+    kill(world.dev.child, "SIGINT");
+    await world.dev.ended;
+    await expectNothingLeft(world.ports);
   });
 
   it("stops the whole world when npm alone is killed", async () => {
@@ -238,75 +304,6 @@ function descendantsOf(pid: number): number[] {
   );
   return [...children, ...children.flatMap(descendantsOf)];
 }
-
-describe("npm run dev and a web page", () => {
-  it("neither fires the cron, signs nor reads for a page of another origin, on any of its ports", async () => {
-    const { dev, ports, send } = await startWorld();
-    const ask = (port: number, path: string, headers: Record<string, string>, method = "GET", body?: string) =>
-      new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
-        const sent = request({ host: "127.0.0.1", port, path, headers, method }, (response) => {
-          let text = "";
-          response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-          response.on("end", () => resolve({ status: response.statusCode, text }));
-        });
-        sent.on("error", reject);
-        sent.end(body);
-      });
-    const cron = "/cdn-cgi/local/scheduled";
-    for (const port of Object.values(ports)) {
-      for (const path of ["/", "/health", "/simulator", cron]) {
-        for (const headers of [
-          { Host: `evil.example:${port}` },
-          { Origin: "https://evil.example" },
-          { Origin: "http://localhost:3000", "Content-Type": "text/plain" },
-          { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image" },
-        ]) {
-          expect(await ask(port, path, headers)).toMatchObject({
-            status: 403,
-            text: expect.stringContaining("server"),
-          });
-          expect(await ask(port, path, headers, "POST", "{}")).toMatchObject({ status: 403 });
-        }
-      }
-    }
-    // A link, or a window that a page opens, shows a page, and does nothing.
-    const link = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
-    expect(await ask(ports.worker, "/health", link)).toMatchObject({ status: 200 });
-    expect(await ask(ports.worker, cron, link)).toMatchObject({ status: 403 });
-    // Programs go on as before.
-    expect(await ask(ports.worker, "/health", { Host: `localhost:${ports.worker}` })).toMatchObject({ status: 200 });
-    expect(await ask(ports.worker, "/interactions", {}, "POST", "{}")).toMatchObject({ status: 401 });
-    expect(await send("/ping").ended).toBe(0);
-    kill(dev.child, "SIGINT");
-    await dev.ended;
-    await expectNothingLeft(ports);
-  });
-});
-
-describe("npm run dev and a script that does not end", () => {
-  it("ends the script, and goes on with its data", async () => {
-    const { dev, ports, send } = await startWorld();
-    const token = /Redis .*token (\S+)/.exec(dev.output())?.[1] ?? "";
-    const redis = async (...command: (string | number)[]) => {
-      const response = await fetch(`http://127.0.0.1:${ports.redis}`, {
-        method: "POST",
-        headers: { Authorization: `Bearer ${token}` },
-        body: JSON.stringify(command),
-      });
-      return { status: response.status, ...((await response.json()) as { result?: unknown; error?: string }) };
-    };
-    await redis("SET", "mine", "kept");
-    expect(await redis("EVAL", "while true do end", 0)).toEqual({
-      status: 400,
-      error: expect.stringContaining("Script killed by user"),
-    });
-    expect(await redis("GET", "mine")).toEqual({ status: 200, result: "kept" });
-    const ping = send("/ping");
-    expect(await ping.ended).toBe(0);
-    kill(dev.child, "SIGINT");
-    await dev.ended;
-  });
-});
 
 describe("npm run send", () => {
   it("says how to start the bot when no simulator answers", async () => {
