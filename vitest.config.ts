@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -9,6 +10,8 @@ const workerd = cloudflareTest({
 
 export default defineConfig({
   test: {
+    // Vitest leaves one core to itself: on two cores the files would run one after the other.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         plugins: [workerd],

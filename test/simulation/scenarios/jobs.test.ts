@@ -1,0 +1,4 @@
+import { testScenario } from "../test-scenario.ts";
+import { jobsScenario } from "./jobs.ts";
+
+testScenario(jobsScenario, { seeds: 80 });

@@ -1,0 +1,4 @@
+import { testScenario } from "../test-scenario.ts";
+import { sessionsScenario } from "./sessions.ts";
+
+testScenario(sessionsScenario, { seeds: 60 });
