@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { cacheKind } from "../../../src/cache/index.ts";
 import { systemClock } from "../../../src/platform/index.ts";
 import { createDatabase, type Fault } from "../../support/database.ts";
+import { assertWithin } from "../../support/property.ts";
 import { createTestIsolate } from "./support.ts";
 
 // The cache beside a plain model: a source whose values change, two isolates that read, invalidate and restart in any order,
@@ -58,7 +59,7 @@ it("never serves a value older than its bound, never fetches twice at once, neve
 }, async () => {
   const database = createDatabase();
   let runs = 0;
-  await fc.assert(
+  await assertWithin(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const time = { now: 1_800_000_000_000 };
       const prefix = `run-${runs++}:`;
@@ -187,6 +188,6 @@ it("never serves a value older than its bound, never fetches twice at once, neve
       }
       await database.mend();
     }),
-    { numRuns: 150 },
+    { runs: 150 },
   );
 });

@@ -12,6 +12,7 @@ import {
 import { updateMessage } from "../../../src/discord/index.ts";
 import { createTestBot } from "../../support/bot.ts";
 import { envelope, person } from "../../support/payloads.ts";
+import { assertWithin } from "../../support/property.ts";
 
 // Any well-formed interaction gets an answer that fits it, any malformed one a 4xx, and nothing a 5xx.
 
@@ -193,7 +194,7 @@ const fitting: Record<number, readonly number[]> = {
 };
 
 it("answers every well-formed interaction with a callback that fits it", { timeout: 60_000 }, async () => {
-  await fc.assert(
+  await assertWithin(
     fc.asyncProperty(wellFormed, async (payload) => {
       const { status, body } = await bot.interact(payload);
       expect(status).toBe(200);
@@ -205,7 +206,7 @@ it("answers every well-formed interaction with a callback that fits it", { timeo
       if (body.type === 4) expect(String(content).length).toBeLessThanOrEqual(2_000);
       expect(choices.length).toBeLessThanOrEqual(25);
     }),
-    { numRuns: 10_000 },
+    { runs: 10_000 },
   );
 });
 
@@ -238,7 +239,7 @@ const notAnInteraction = fc.oneof(
 
 it("answers anything else 200 or 4xx, never 5xx, and never throws", { timeout: 60_000 }, async () => {
   const seen = new Set<number>();
-  await fc.assert(
+  await assertWithin(
     fc.asyncProperty(fc.oneof(damaged, notAnInteraction), async (payload) => {
       let text: unknown = payload;
       try {
@@ -250,7 +251,7 @@ it("answers anything else 200 or 4xx, never 5xx, and never throws", { timeout: 6
       seen.add(status);
       expect([200, 400]).toContain(status);
     }),
-    { numRuns: 10_000 },
+    { runs: 10_000 },
   );
   expect([...seen].toSorted((a, b) => a - b)).toEqual([200, 400]);
 });

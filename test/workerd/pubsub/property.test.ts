@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import type { Message, PubsubEvent } from "../../../src/pubsub/index.ts";
 import { PublishUncertainError } from "../../../src/pubsub/index.ts";
 import { createDatabase, type Fault } from "../../support/database.ts";
+import { assertWithin } from "../../support/property.ts";
 import { createTestIsolate } from "./support.ts";
 
 // Publishers, isolates that hear, a named subscriber and a worker group in any order, with trims, invocations that die between any two
@@ -72,7 +73,7 @@ it("keeps order, reports every loss, and repeats no message that a reader rememb
 }, async () => {
   const database = createDatabase();
   let runs = 0;
-  await fc.assert(
+  await assertWithin(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
       const prefix = `run-${runs++}:`;
       const stream = `${prefix}b:main`;
@@ -239,7 +240,7 @@ it("keeps order, reports every loss, and repeats no message that a reader rememb
       expect(worked.has(marker)).toBe(true);
       expect(await database.raw("XPENDING", stream, "feeds", "-", "+", 10)).toEqual([]);
     }),
-    { numRuns: 40 },
+    { runs: 40 },
   );
 });
 

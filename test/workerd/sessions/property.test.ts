@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { expect, it } from "vitest";
 import { SessionConflictError, sessionKind } from "../../../src/sessions/index.ts";
 import { createDatabase, type Fault } from "../../support/database.ts";
+import { assertWithin } from "../../support/property.ts";
 import { createTestIsolate } from "./support.ts";
 
 // Sessions beside a plain model: three isolates that update, read, end and revoke at once, two people, and a Redis whose
@@ -78,7 +79,7 @@ it("loses no acknowledged update, applies none twice, revives no session, opens 
 }, async () => {
   const database = createDatabase();
   let updates = 0;
-  await fc.assert(
+  await assertWithin(
     fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 8 }), async (rounds) => {
       const prefix = `run-${updates}:`;
       const isolates = Array.from({ length: 3 }, () => createTestIsolate({ database, prefix, timeoutMs }));
@@ -187,7 +188,7 @@ it("loses no acknowledged update, applies none twice, revives no session, opens 
       const keys = (await database.raw("KEYS", `${prefix}*`)) as string[];
       for (const key of keys) expect([key, Number(await database.raw("PTTL", key)) > 0]).toEqual([key, true]);
     }),
-    { numRuns: 50 },
+    { runs: 50 },
   );
 });
 
