@@ -59,7 +59,7 @@ export { createRouter, type Router, type RouterOptions } from "./router/router.t
 export type { RouterServices } from "./router/services.ts";
 export { callablesOf, commandsOf, type Declared } from "./router/table.ts";
 export { createRest, type DiscordRest, type RestOptions } from "./send/client.ts";
-export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError } from "./send/errors.ts";
+export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError, isForbidden } from "./send/errors.ts";
 export { createRestState, type RestState } from "./send/limits.ts";
 export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./send/webhook.ts";
 export { asWritten, cut, escapeMarkdown, fitLines } from "./text.ts";

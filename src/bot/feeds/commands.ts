@@ -8,6 +8,7 @@ import {
   guildOnly,
   hasPermissions,
   type InGuild,
+  isForbidden,
 } from "../../discord/index.ts";
 import { path } from "../../platform/index.ts";
 import { channels } from "../../pubsub/index.ts";
@@ -17,7 +18,6 @@ import { commandTree, subcommand } from "../kit.ts";
 import { openDeliveries } from "./delivery.ts";
 import { type FailedDelivery, failuresIn, forgetFailures } from "./failed-deliveries.ts";
 import { follow, followingsIn, maxFollowings, unfollow } from "./followings.ts";
-import { isForbidden } from "./forbidden.ts";
 import type { Delivery } from "./spread.ts";
 import { feedChannel, isPublic, nameOf, problemWithName, topicIn } from "./topics.ts";
 

@@ -1,10 +1,10 @@
+import { isForbidden } from "../../discord/index.ts";
 import { path, sha256, toHex } from "../../platform/index.ts";
 import { type Attempt, channels, type Group, type Message } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { createEnding, type End } from "./ending.ts";
 import { forgetFailures, keepFailure } from "./failed-deliveries.ts";
 import { isFollowing } from "./followings.ts";
-import { isForbidden } from "./forbidden.ts";
 import { messageFor } from "./post.ts";
 import { type Delivery, spread } from "./spread.ts";
 import { feedChannel, nameOf } from "./topics.ts";

@@ -1,18 +1,13 @@
-import { cacheKind } from "../../cache/index.ts";
 import type { DiscordApiError } from "../../discord/index.ts";
-import { path } from "../../platform/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
+import { forgetIfRemoved } from "../membership.ts";
 import { endFollowings, type Following } from "./followings.ts";
-import { isForbidden } from "./forbidden.ts";
 
 /** Ends what a channel follows, since Discord refused a post there. Resolves when that is stored. */
 export type End = (following: Following, refusal: DiscordApiError) => Promise<void>;
 
 /** Channels that are refused within this time are ended together: each request of an invocation counts. */
 const gatherMs = 50;
-
-/** Many channels of one server may refuse at once: Discord is asked about the server once a minute. */
-const memberships = cacheKind<boolean>({ name: "membership", ttlMs: 60_000, isTagged: false });
 
 /**
  * Makes what ends followings, for one invocation: the following of a deleted channel is forgotten, that of a closed one keeps the
@@ -36,7 +31,7 @@ export function createEnding(services: Invocation): End {
 
   async function endIn(guildId: string, ending: typeof gathered): Promise<void> {
     log("info", "channels take no posts any more", { guild: guildId, count: ending.length });
-    if (!(await isMemberOf(services, guildId))) return services.forgetGuild(guildId);
+    if (await forgetIfRemoved(services, guildId)) return;
     const reasons = new Map(
       ending.map(({ following, refusal }) => [
         following.channelId,
@@ -56,16 +51,3 @@ export function createEnding(services: Invocation): End {
     return (flushing ??= flush());
   };
 }
-
-// --- Internal helpers ---
-
-/** Returns whether the bot is in a server, as far as Discord says. */
-const isMemberOf = async ({ cache, discord }: Invocation, guildId: string): Promise<boolean> =>
-  (await cache.of(memberships).get(guildId, async () => {
-    try {
-      await discord.get(path`/guilds/${guildId}`);
-      return true;
-    } catch (error) {
-      return !isForbidden(error);
-    }
-  })) ?? true;

@@ -1,6 +1,7 @@
-import { DiscordApiError } from "../../discord/index.ts";
+import { isForbidden } from "../../discord/index.ts";
 import { path } from "../../platform/index.ts";
 import type { Invocation, JobWork } from "../../runtime/index.ts";
+import { forgetIfRemoved } from "../membership.ts";
 import { polls, showPoll } from "./poll.ts";
 
 /** Returns the owner of the jobs that close a server's polls. */
@@ -13,8 +14,9 @@ export const forgetJobs = ({ jobs }: Invocation, guildId: string): Promise<void>
  * Closes a poll whose time is up, and shows that on its message. Where Discord never told the id of that message, and no click
  * on it did, the result is posted in the poll's channel. Closing it twice changes nothing.
  */
-export const closePoll: JobWork = async ({ data }, { sessions, discord }, { nonce }) => {
-  const { poll } = data as { poll: string };
+export const closePoll: JobWork = async ({ data }, services, { nonce }) => {
+  const { sessions, discord } = services;
+  const { poll, guildId } = data as { poll: string; guildId?: string };
   const closed = await sessions.store(polls).update({ id: poll }, (one) => ({ ...one, isClosed: true }));
   if (!closed.found) return;
   const { message, channelId } = closed.session.data;
@@ -27,6 +29,7 @@ export const closePoll: JobWork = async ({ data }, { sessions, discord }, { nonc
     }
   } catch (error) {
     // The message or channel is gone or out of reach. A click on the poll is still told that it is closed.
-    if (!(error instanceof DiscordApiError) || (error.status !== 403 && error.status !== 404)) throw error;
+    if (!isForbidden(error)) throw error;
+    if (guildId !== undefined) await forgetIfRemoved(services, guildId);
   }
 };

@@ -165,7 +165,7 @@ async function createOrFind(store: SessionStore<Poll>, id: string, poll: Poll): 
 
 /** Schedules the job that closes a poll. */
 async function closeLater(services: Invocation, guildId: string, { id, data }: Session<Poll>): Promise<void> {
-  const job = { id: `poll:${id}`, kind: "close-poll", owner: ownerOfJobs(guildId), data: { poll: id } };
+  const job = { id: `poll:${id}`, kind: "close-poll", owner: ownerOfJobs(guildId), data: { poll: id, guildId } };
   await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });
 }
 

@@ -1,4 +1,4 @@
-import { asWritten, button, customId, DiscordApiError, messageFlags, row } from "../../discord/index.ts";
+import { asWritten, button, customId, DiscordApiError, isForbidden, messageFlags, row } from "../../discord/index.ts";
 import { JobRefusedError } from "../../jobs/index.ts";
 import { path } from "../../platform/index.ts";
 import type { JobWork } from "../../runtime/index.ts";
@@ -77,6 +77,4 @@ const noDirectMessages = "You do not accept direct messages from this bot.";
 
 /** A message that Discord forbids, or whose channel it does not know, is not tried again. */
 const refused = (error: unknown, reason?: string): unknown =>
-  error instanceof DiscordApiError && (error.status === 403 || error.status === 404)
-    ? new JobRefusedError(reason ?? error.message, { cause: error })
-    : error;
+  isForbidden(error) ? new JobRefusedError(reason ?? error.message, { cause: error }) : error;

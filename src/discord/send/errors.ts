@@ -28,6 +28,10 @@ export class DiscordApiError extends Error {
   }
 }
 
+/** Returns whether Discord forbids a request, or does not know its object, such as a deleted channel: sent again, it is refused again. */
+export const isForbidden = (error: unknown): error is DiscordApiError =>
+  error instanceof DiscordApiError && (error.status === 403 || error.status === 404);
+
 /** Discord's limits leave no room for this call within its time. */
 export class DiscordRateLimitError extends Error {
   override readonly name = "DiscordRateLimitError";

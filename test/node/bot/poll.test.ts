@@ -50,3 +50,18 @@ describe("a timed poll whose first edit failed", () => {
     expect(shown().filter((text) => text.includes("Lunch?") && text.includes("Closed"))).toHaveLength(1);
   });
 });
+
+it("has its server forgotten when it closes after the server removed the application", async () => {
+  const world = await createWorld();
+  onTestFinished(() => world.close());
+  const { discord } = world;
+  const harbour = "1100000000000000100";
+  const form = await world.run(discord.command("/poll question:Lunch? closes:1h"));
+  await world.run(discord.submit(form.interaction.token, { Answers: "Pizza\nSoup" }));
+  await world.redisCommand("SET", `sp:g:${harbour}`, "{}");
+  discord.world.guilds.delete(harbour);
+  discord.world.messages.clear();
+  await world.pass(hour + 60_000);
+  expect(await world.redisCommand("EXISTS", `sp:g:${harbour}`)).toBe(0);
+  expect(await world.redisCommand("HLEN", "sp:j:jobs")).toBe(0);
+});
