@@ -19,13 +19,13 @@ export async function benchWorker(): Promise<void> {
   const redis = await createRedisRestServer({ backend: await createEngine(), token: "bench" });
   const bindings = { UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: "bench" };
   try {
-    const rounds = await measureWarm(bindings);
-    const rateOf = (name: string) => 1_000 / (median(rounds[name] ?? []) / 1_000);
+    const times = await measureWarm(bindings);
+    const rateOf = (name: string) => 1_000 / median(times[name] ?? []);
     const cold = await measureCold(bindings);
     const names = Object.keys(peers).filter((name) => name !== "bare");
     const fastest = names.toSorted((a, b) => rateOf(b) - rateOf(a))[0] ?? "";
     print(
-      `signed /ping: warm, one isolate, median of 25 rounds of 1,000 in random order; cold, median of ${coldRounds} new isolates, code to first answer`,
+      `signed /ping: warm, one isolate, median of 60 rounds of 500 in random order; cold, median of ${coldRounds} new isolates, code to first answer`,
     );
     print("                                requests/s  of fastest   cold ms   gzip bytes");
     for (const name of Object.keys(peers)) {
