@@ -6,12 +6,12 @@ import { createWorker } from "../../src/runtime/index.ts";
 // `POST /tick` does one tick; any other request is answered at once, which is what a tick costs besides its work.
 
 let skippedMs = 0;
-let underWay = 0;
+const requests = { underWay: 0 };
+const waiting: (() => void)[] = [];
 
-async function quiet(signal?: AbortSignal): Promise<void> {
-  if (underWay === 0 || signal?.aborted) return;
-  await systemClock.sleep(1, signal);
-  return quiet(signal);
+/** Resolves when no request is under way. */
+async function quiet(): Promise<void> {
+  while (requests.underWay > 0) await new Promise<void>((resolve) => void waiting.push(resolve));
 }
 
 const clock: Clock = {
@@ -22,17 +22,18 @@ const clock: Clock = {
     // What a tick waits for between its looks is longer; shorter are the limits of requests under way.
     await systemClock.sleep(ms < 15_000 ? ms : 1, signal);
     // Time does not jump under a request: its caller would take the isolate for a busy one.
-    if (ms >= 15_000) await quiet(signal);
+    if (ms >= 15_000) await quiet();
     if (!signal?.aborted) skippedMs += Math.max(0, until - clock.now());
   },
 };
 
 const counted: typeof fetch = async (input, init) => {
-  underWay += 1;
+  requests.underWay += 1;
   try {
     return await fetch(input, init);
   } finally {
-    underWay -= 1;
+    requests.underWay -= 1;
+    if (requests.underWay === 0) for (const resolve of waiting.splice(0)) resolve();
   }
 };
 
