@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../platform/index.ts";
+import { type Clock, lazy, systemClock } from "../platform/index.ts";
 import { createBatch } from "./batch.ts";
 import type { BreakerOptions } from "./breaker.ts";
 import { createCommands, type RedisCommands, type Submit } from "./commands.ts";
@@ -6,7 +6,7 @@ import type { RedisEvent } from "./events.ts";
 import { createGate, type GateStats } from "./gate.ts";
 import { checkHealth } from "./health.ts";
 import { type Command, isRead } from "./repeatable.ts";
-import { createSender, errorFor, type Sender } from "./sender.ts";
+import { createSender, errorFor } from "./sender.ts";
 import { type HealthResult, type RedisState, type RedisStats, statsOf } from "./state.ts";
 import { createTransport, type Mode, type Reply } from "./transport.ts";
 
@@ -94,31 +94,28 @@ export function createConnection({
   waitUntil = () => {},
   onFirstCommand = [],
 }: ConnectionOptions): RedisConnection {
-  const gate = createGate({ size, clock });
-  let sender: Sender | undefined;
-
-  /** Made by the first command: many invocations only ask for the last known health. */
-  const send: Sender = (...request) => {
-    sender ??= createSender({
+  // Made by the first command: many invocations only ask for the last known health.
+  const gate = lazy(() => createGate({ size, clock }));
+  const sender = lazy(() =>
+    createSender({
       transport: createTransport({ url, token, fetch, clock, state }),
-      gate,
+      gate: gate(),
       state,
       clock,
       report,
       retries,
       wireMs,
       ...(breaker && { breaker }),
-    });
-    return sender(...request);
-  };
+    }),
+  );
+  const batch = lazy(() => createBatch({ send: sender(), clock, wireMs, waitUntil }));
 
   const pingMs = Math.min(timeoutMs, longestPingMs);
-  const batch = createBatch({ send, clock, wireMs, waitUntil });
   let isFirst = true;
   const byTimeout = new Map<number, RedisCommands>();
 
   async function submit(mode: Mode, commands: readonly Command[], ms = timeoutMs): Promise<Reply[]> {
-    const replies = batch.add(mode, commands, ms);
+    const replies = batch().add(mode, commands, ms);
     if (isFirst) {
       isFirst = false;
       for (const run of onFirstCommand) run();
@@ -145,13 +142,13 @@ export function createConnection({
     },
     within,
     submit,
-    execute: (task, borrowMs = timeoutMs) => gate.execute(task, borrowMs),
+    execute: (task, borrowMs = timeoutMs) => gate().execute(task, borrowMs),
     health: (maxAgeMs = 10_000) =>
       checkHealth({ state, clock, maxAgeMs, timeoutMs: pingMs, ping: () => within(pingMs).ping() }),
-    stats: () => ({ ...statsOf(state), gate: gate.stats() }),
+    stats: () => ({ ...statsOf(state), gate: gate().stats() }),
     close() {
-      batch.close();
-      gate.close();
+      batch().close();
+      gate().close();
     },
   };
 }
