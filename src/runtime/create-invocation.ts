@@ -1,21 +1,21 @@
-import { createCache } from "../cache/index.ts";
-import { createCoordination, cronTiming, writeThrough } from "../coordination/index.ts";
-import { createRest } from "../discord/index.ts";
-import { createEntities, type InteractionEntities } from "../entities/index.ts";
-import { createJobs } from "../jobs/index.ts";
-import { type Clock, lazy, systemClock } from "../platform/index.ts";
-import { channels, createPubsub } from "../pubsub/index.ts";
-import { createConnection } from "../redis/index.ts";
-import { createSessions } from "../sessions/index.ts";
-import { createBudget } from "./budget.ts";
-import { boundMs, createCacheSync } from "./cache-sync.ts";
+import { type Cache, createCache } from "../cache/index.ts";
+import { type Coordination, createCoordination, cronTiming, writeThrough } from "../coordination/index.ts";
+import { createRest, type DiscordRest } from "../discord/index.ts";
+import { createEntities, type Entities, type InteractionEntities } from "../entities/index.ts";
+import { createJobs, type JobRunner, type Jobs } from "../jobs/index.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { channels, createPubsub, type Pubsub } from "../pubsub/index.ts";
+import { createConnection, type RedisConnection } from "../redis/index.ts";
+import { createSessions, type Sessions } from "../sessions/index.ts";
+import { createBudget, type InvocationBudget } from "./budget.ts";
+import { boundMs, type CacheSync, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
 import type { FeatureIndex } from "./feature-index.ts";
-import { createFeedWork } from "./feeds.ts";
+import { createFeedWork, type FeedWork } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { createRunner } from "./job-runner.ts";
-import { createLog } from "./log.ts";
+import { createLog, type Log } from "./log.ts";
 import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./log-events.ts";
 import { runInTime } from "./run-in-time.ts";
 
@@ -37,168 +37,180 @@ export interface InvocationOptions {
 }
 
 /** Makes the services of one request or cron tick. Cost: 0 commands. */
-export function createInvocation({
-  isolate,
-  config,
-  features,
-  waitUntil,
-  interaction,
-  redisTimeoutMs = 1_500,
-  fallbackAfterMs = redisTimeoutMs,
-  pollsAlong = true,
-  clock = systemClock,
-  fetch = (input, init) => globalThis.fetch(input, init),
-}: InvocationOptions): Invocation {
-  const log = createLog(config.logLevel);
-  const prefix = config.keyPrefix;
-  const budget = createBudget(config.subrequests, fetch);
-  const sync = createCacheSync({
-    isolate,
-    clock,
-    pubsub: () => invocation.pubsub,
-    apply: (invalidation) => invocation.cache.apply(invalidation),
-    receive: (notice) => invocation.coordination.receive(notice),
-  });
-  const feedWork = createFeedWork(() => invocation, features.feeds);
+export const createInvocation = (options: InvocationOptions): Invocation => new Services(options);
 
-  const redis = lazy(() =>
-    createConnection({
-      ...config.redis,
-      state: isolate.redis,
+// --- Internal helpers ---
+
+const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
+
+/**
+ * A class, since every request makes one: the getters that open each service when it is first read are made once for all of
+ * them.
+ */
+class Services implements Invocation {
+  readonly isolate: Isolate;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fallbackAfterMs: number;
+  readonly left: Invocation["left"];
+  readonly held: Invocation["held"];
+  readonly hold: Invocation["hold"];
+  readonly waitUntil: Invocation["waitUntil"];
+  readonly #options: InvocationOptions;
+  readonly #budget: InvocationBudget;
+  /** The services that were read, by name. */
+  readonly #opened: { -readonly [Name in keyof Invocation]?: Invocation[Name] } = {};
+  #cacheSync: CacheSync | undefined;
+  #feedWork: FeedWork | undefined;
+
+  constructor(options: InvocationOptions) {
+    const { isolate, config, clock = systemClock, fetch = globalFetch, redisTimeoutMs = 1_500 } = options;
+    const { fallbackAfterMs = redisTimeoutMs, waitUntil } = options;
+    this.isolate = isolate;
+    this.config = config;
+    this.clock = clock;
+    this.fallbackAfterMs = fallbackAfterMs;
+    this.#options = options;
+    this.#budget = createBudget(config.subrequests, fetch);
+    this.left = this.#budget.left;
+    this.held = this.#budget.held;
+    this.hold = this.#budget.hold;
+    const log = createLog(config.logLevel);
+    this.log = log;
+    this.waitUntil = (work) =>
+      waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) })));
+  }
+
+  get redis(): RedisConnection {
+    const { redisTimeoutMs = 1_500, pollsAlong = true } = this.#options;
+    return (this.#opened.redis ??= createConnection({
+      ...this.config.redis,
+      state: this.isolate.redis,
       timeoutMs: redisTimeoutMs,
       wireMs: 1_500,
-      waitUntil: invocation.waitUntil,
-      report: (event) => reportRedis(log, event),
-      onFirstCommand: pollsAlong ? [sync.pollAlong] : [],
-      clock,
-      fetch: budget.fetch,
-    }),
-  );
-  const discord = lazy(() =>
-    createRest({
-      baseUrl: config.discordApiUrl,
-      applicationId: config.applicationId,
-      state: isolate.discord,
-      clock,
-      fetch: budget.discordFetch,
-      mayTryAgain: () => budget.left() > 0,
-      ...(config.botToken !== undefined && { token: config.botToken }),
-    }),
-  );
-  const cache = lazy(() =>
-    createCache({
-      state: isolate.cache,
-      redis: () => redis().within(fallbackAfterMs),
-      prefix,
-      waitUntil: invocation.waitUntil,
-      report: (event) => reportCache(log, event),
-      bus: sync.bus,
-      hearing: sync.hearing,
+      waitUntil: this.waitUntil,
+      report: (event) => reportRedis(this.log, event),
+      onFirstCommand: pollsAlong ? [() => this.#sync.pollAlong()] : [],
+      clock: this.clock,
+      fetch: this.#budget.fetch,
+    }));
+  }
+
+  get discord(): DiscordRest {
+    const { discordApiUrl, applicationId, botToken } = this.config;
+    return (this.#opened.discord ??= createRest({
+      baseUrl: discordApiUrl,
+      applicationId,
+      state: this.isolate.discord,
+      clock: this.clock,
+      fetch: this.#budget.discordFetch,
+      mayTryAgain: () => this.left() > 0,
+      ...(botToken !== undefined && { token: botToken }),
+    }));
+  }
+
+  get cache(): Cache {
+    const { bus, hearing } = this.#sync;
+    return (this.#opened.cache ??= createCache({
+      state: this.isolate.cache,
+      redis: () => this.redis.within(this.fallbackAfterMs),
+      prefix: this.config.keyPrefix,
+      waitUntil: this.waitUntil,
+      report: (event) => reportCache(this.log, event),
+      bus,
+      hearing,
       boundMs,
-      clock,
-    }),
-  );
-  const entities = lazy(() => {
-    const { cache, discord, waitUntil } = invocation;
-    const opened = createEntities({ cache, discord, waitUntil });
+      clock: this.clock,
+    }));
+  }
+
+  get entities(): Entities {
+    return (this.#opened.entities ??= this.#openEntities());
+  }
+
+  get sessions(): Sessions {
+    return (this.#opened.sessions ??= createSessions({
+      redis: () => this.redis.commands,
+      prefix: this.config.keyPrefix,
+      waitUntil: this.waitUntil,
+      clock: this.clock,
+    }));
+  }
+
+  get pubsub(): Pubsub {
+    return (this.#opened.pubsub ??= createPubsub({
+      state: this.isolate.pubsub,
+      redis: () => this.redis.commands,
+      pollRedis: () => this.redis.within(this.fallbackAfterMs),
+      prefix: this.config.keyPrefix,
+      source: this.isolate.id,
+      waitUntil: this.waitUntil,
+      isolateHandlers: this.#sync.handlers(),
+      onMissed: () => this.cache.missed(),
+      report: (event) => reportPubsub(this.log, event),
+      clock: this.clock,
+      onPublishing: (channel) => this.#feeds.onPublishing(channel),
+      onPublished: (channel) => this.#feeds.onPublished(channel),
+    }));
+  }
+
+  get coordination(): Coordination {
+    return (this.#opened.coordination ??= createCoordination({
+      ...cronTiming,
+      state: this.isolate.coordination,
+      id: this.isolate.id,
+      redis: () => this.redis.commands,
+      prefix: this.config.keyPrefix,
+      publish: (notice, fence) =>
+        this.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
+      onOrder: async (name, data, from) => {
+        // Orders that this version does not know are left to those that do.
+        await this.#options.features.orders.get(name)?.run(this, data, from);
+        this.log("info", "order", { order: name, from });
+      },
+      report: (event) => reportCoordination(this.log, event),
+      clock: this.clock,
+    }));
+  }
+
+  get jobs(): Jobs {
+    return (this.#opened.jobs ??= createJobs({
+      redis: () => this.redis.commands,
+      prefix: this.config.keyPrefix,
+      clock: this.clock,
+      onScheduled: (job) => runInTime(this, job),
+    }));
+  }
+
+  get runner(): JobRunner {
+    return (this.#opened.runner ??= createRunner(this, this.#options.features.jobs, this.#feeds));
+  }
+
+  async forgetGuild(guildId: string): Promise<void> {
+    await Promise.all(this.#options.features.forgetGuild.map((forget) => forget(this, guildId)));
+    this.log("info", "server forgotten", { guild: guildId });
+  }
+
+  get #sync(): CacheSync {
+    return (this.#cacheSync ??= createCacheSync({
+      isolate: this.isolate,
+      clock: this.clock,
+      pubsub: () => this.pubsub,
+      apply: (invalidation) => this.cache.apply(invalidation),
+      receive: (notice) => this.coordination.receive(notice),
+    }));
+  }
+
+  get #feeds(): FeedWork {
+    return (this.#feedWork ??= createFeedWork(() => this, this.#options.features.feeds));
+  }
+
+  #openEntities(): Entities {
+    const { interaction } = this.#options;
+    const opened = createEntities({ cache: this.cache, discord: this.discord, waitUntil: this.waitUntil });
     // Not before the first read: an interaction that reads no entities leaves L1 empty, and the bus to be asked once a minute.
     if (interaction) opened.rememberFrom(interaction);
     return opened;
-  });
-  const sessions = lazy(() =>
-    createSessions({
-      redis: () => redis().commands,
-      prefix,
-      waitUntil: invocation.waitUntil,
-      clock,
-    }),
-  );
-  const pubsub = lazy(() =>
-    createPubsub({
-      state: isolate.pubsub,
-      redis: () => redis().commands,
-      pollRedis: () => redis().within(fallbackAfterMs),
-      prefix,
-      source: isolate.id,
-      waitUntil: invocation.waitUntil,
-      isolateHandlers: sync.handlers(),
-      onMissed: () => invocation.cache.missed(),
-      report: (event) => reportPubsub(log, event),
-      clock,
-      onPublishing: feedWork.onPublishing,
-      onPublished: feedWork.onPublished,
-    }),
-  );
-  const coordination = lazy(() =>
-    createCoordination({
-      ...cronTiming,
-      state: isolate.coordination,
-      id: isolate.id,
-      redis: () => redis().commands,
-      prefix,
-      publish: (notice, fence) =>
-        invocation.pubsub.publish(channels.coordination, notice, { type: notice.type, through: writeThrough(fence) }),
-      async onOrder(name, data, from) {
-        // Orders that this version does not know are left to those that do.
-        await features.orders.get(name)?.run(invocation, data, from);
-        log("info", "order", { order: name, from });
-      },
-      report: (event) => reportCoordination(log, event),
-      clock,
-    }),
-  );
-  const jobs = lazy(() =>
-    createJobs({
-      redis: () => redis().commands,
-      prefix,
-      clock,
-      onScheduled: (job) => runInTime(invocation, job),
-    }),
-  );
-  const runner = lazy(() => createRunner(invocation, features.jobs, feedWork));
-
-  const invocation: Invocation = {
-    isolate,
-    config,
-    log,
-    clock,
-    fallbackAfterMs,
-    get redis() {
-      return redis();
-    },
-    get discord() {
-      return discord();
-    },
-    get cache() {
-      return cache();
-    },
-    get entities() {
-      return entities();
-    },
-    get sessions() {
-      return sessions();
-    },
-    get pubsub() {
-      return pubsub();
-    },
-    get coordination() {
-      return coordination();
-    },
-    get jobs() {
-      return jobs();
-    },
-    get runner() {
-      return runner();
-    },
-    left: budget.left,
-    held: budget.held,
-    hold: budget.hold,
-    async forgetGuild(guildId) {
-      await Promise.all(features.forgetGuild.map((forget) => forget(invocation, guildId)));
-      log("info", "server forgotten", { guild: guildId });
-    },
-    waitUntil: (work) =>
-      waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) }))),
-  };
-  return invocation;
+  }
 }
