@@ -1,14 +1,10 @@
-import { Cron, type CronOptions } from "croner";
-import { createWallClock } from "../platform/index.ts";
+import { createWallClock, type WallClock } from "../platform/index.ts";
+import { type CronPattern, readCron } from "./cron.ts";
 import { RecurrenceError } from "./errors.ts";
 
 /** A cron expression, by the clocks of a time zone. */
 export interface Recurrence {
-  /**
-   * Five fields, or six with seconds; also `@daily` and the like.
-   *
-   * @see https://croner.56k.guru/usage/pattern/
-   */
+  /** Five fields, or six with seconds; also `@daily` and the like. `readCron` documents what they may hold. */
   cron: string;
   /** IANA name, such as `Europe/Berlin`, or an offset, such as `+02:00`. */
   zone: string;
@@ -24,7 +20,9 @@ export interface Recurrence {
 export function nextOccurrence({ cron, zone }: Recurrence, after: number): number {
   let next: number | undefined;
   try {
-    next = isHourly(cron) ? nextShown(cron, zone, after) : nextOnce(cron, zone, after);
+    const pattern = readCron(cron);
+    const clock = createWallClock(zone);
+    next = pattern.isHourly ? nextShown(pattern, clock, after + 1) : nextOnce(pattern, clock, after);
   } catch (cause) {
     throw new RecurrenceError(`"${cron}" in ${zone}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
@@ -36,33 +34,26 @@ export function nextOccurrence({ cron, zone }: Recurrence, after: number): numbe
 
 // --- Internal helpers ---
 
-/** Five fields begin with the minute, six and seven with the second. */
-function isHourly(cron: string): boolean {
-  const fields = cron.trim().split(/\s+/);
-  return fields[0]?.toLowerCase() === "@hourly" || /^[*?]$/.test(fields[fields.length > 5 ? 2 : 1] ?? "");
+const dayMs = 24 * 60 * 60_000;
+
+/** The first instant, from `start` on, at which the clocks show a time of the pattern: again, too, once they went back. */
+function nextShown(pattern: CronPattern, clock: WallClock, start: number): number | undefined {
+  const shown = clock.read(start);
+  const wall = pattern.from(shown);
+  const changeAt = clock.changeAfter(start);
+  // Until the clocks change, wall time passes as time does.
+  if (wall !== undefined && start + wall - shown < (changeAt ?? start + dayMs)) return start + wall - shown;
+  if (changeAt !== undefined) return nextShown(pattern, clock, changeAt);
+  if (wall === undefined) return undefined;
+  const found = clock.find(wall);
+  return found.shown === "never" ? nextShown(pattern, clock, found.changeAt) : found.instant;
 }
 
-function readPattern(cron: string, options: CronOptions): Cron {
-  const pattern = new Cron(cron, options);
-  // The library also takes a single date.
-  if (pattern.getPattern() === undefined) throw new TypeError("a date does not recur");
-  return pattern;
-}
-
-const nextShown = (cron: string, zone: string, after: number): number | undefined =>
-  readPattern(cron, { timezone: zone }).nextRun(new Date(after))?.getTime();
-
-/**
- * The library knows which times a pattern has, but not lists of hours where clocks change. It is asked for wall times, which have no
- * change of clocks, and the zone says when each of them is.
- */
-function nextOnce(cron: string, zone: string, after: number): number | undefined {
-  const clock = createWallClock(zone);
-  const pattern = readPattern(cron, { utcOffset: 0 });
+function nextOnce(pattern: CronPattern, clock: WallClock, after: number): number | undefined {
   const shown = clock.read(after);
   const now = clock.find(shown);
   // Shown for the second time: everything up to the change has occurred.
   const wall = now.shown === "twice" && now.instant < after ? clock.read(now.changeAt - 1) : shown;
-  const next = pattern.nextRun(new Date(wall));
-  return next === null ? undefined : clock.find(next.getTime()).instant;
+  const next = pattern.from(wall + 1);
+  return next === undefined ? undefined : clock.find(next).instant;
 }

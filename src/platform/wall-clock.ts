@@ -7,6 +7,8 @@ export interface WallClock {
   read(instant: number): number;
   /** Returns when the clocks show a wall time. */
   find(wall: number): Shown;
+  /** Returns the instant at which the clocks change within a day after another, or undefined where they do not. */
+  changeAfter(instant: number): number | undefined;
 }
 
 /**
@@ -58,6 +60,8 @@ export function createWallClock(zone: string): WallClock {
 
   return {
     read,
+    changeAfter: (instant) =>
+      offsetAt(instant) === offsetAt(instant + dayMs) ? undefined : changeBetween(instant, instant + dayMs),
     find(wall) {
       // Every offset is less than a day, and no zone changes its clocks twice in two days.
       const first = wall - offsetAt(wall - dayMs);

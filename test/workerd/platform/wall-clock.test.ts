@@ -33,6 +33,16 @@ it("reads what the clocks show, to the millisecond", () => {
   expect(berlin.read(at("1965-07-01T12:00:00.123Z"))).toBe(at("1965-07-01T13:00:00.123Z"));
 });
 
+it.each([
+  ["2026-10-24T01:00:00Z", "2026-10-25T01:00:00Z"],
+  ["2026-10-25T00:59:59.999Z", "2026-10-25T01:00:00Z"],
+  ["2026-10-24T00:59:59.999Z", undefined],
+  ["2026-10-25T01:00:00Z", undefined],
+])("finds the change of the clocks within a day after %s", (instant, expected) => {
+  const change = createWallClock("Europe/Berlin").changeAfter(at(instant));
+  expect(change).toBe(expected === undefined ? undefined : at(expected));
+});
+
 it("throws for a zone that Intl does not know", () => {
   expect(() => createWallClock("Europe/Atlantis")).toThrow(RangeError);
 });
