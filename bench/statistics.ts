@@ -6,6 +6,13 @@ export function quantile(numbers: readonly number[], q: number): number {
 
 export const median = (numbers: readonly number[]): number => quantile(numbers, 0.5);
 
+/** The same things in random order. */
+export const shuffle = <T>(list: readonly T[]): T[] =>
+  list
+    .map((one) => [Math.random(), one] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, one]) => one);
+
 /** `12,345` */
 export const count = (value: number): string => Math.round(value).toLocaleString("en-US");
 

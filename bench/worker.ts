@@ -1,10 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { createEngine, createRedisRestServer } from "../local/redis/index.ts";
-import { count, median, print } from "./statistics.ts";
+import { count, median, print, shuffle } from "./statistics.ts";
 import { bundle, start } from "./workerd.ts";
 
 const goals = { warm: 0.95, coldMs: 3, botWarm: 0.9, botCold: 2.5 };
-const coldRounds = 40;
+/** In each of 20 rounds every bot wakes 4 isolates. */
+const cold = { rounds: 20, isolates: 4 };
 const peers = {
   bare: "bare",
   "hono + discord-interactions": "hono-interactions",
@@ -21,27 +22,27 @@ export async function benchWorker(): Promise<void> {
   try {
     const times = await measureWarm(bindings);
     const rateOf = (name: string) => 1_000 / median(times[name] ?? []);
-    const cold = await measureCold(bindings);
+    const coldOf = await measureCold(bindings);
     const names = Object.keys(peers).filter((name) => name !== "bare");
     const fastest = names.toSorted((a, b) => rateOf(b) - rateOf(a))[0] ?? "";
     print(
-      `signed /ping: warm, one isolate, median of 60 rounds of 500 in random order; cold, median of ${coldRounds} new isolates, code to first answer`,
+      `signed /ping: warm, one isolate, median of 60 rounds of 500 in random order; cold, median of ${cold.rounds} rounds of ${cold.isolates} new isolates in random order, code to first answer`,
     );
     print("                                requests/s  of fastest   cold ms   gzip bytes");
     for (const name of Object.keys(peers)) {
       const ratio = rateOf(name) / rateOf(fastest);
-      const { ms, bytes } = cold[name] ?? { ms: [], bytes: 0 };
+      const { ms, bytes } = coldOf[name] ?? { ms: [], bytes: 0 };
       print(
         `  ${name.padEnd(28)} ${count(rateOf(name)).padStart(11)} ${ratio.toFixed(3).padStart(11)} ${median(ms).toFixed(1).padStart(9)} ${count(bytes).padStart(12)}`,
       );
     }
     const warm = rateOf("src/discord") / rateOf(fastest);
-    const more = median(cold["src/discord"]?.ms ?? []) - median(cold["hono + discord-interactions"]?.ms ?? []);
+    const more = median(coldOf["src/discord"]?.ms ?? []) - median(coldOf["hono + discord-interactions"]?.ms ?? []);
     print(
       `  src/discord: ${warm.toFixed(3)} of the fastest, ${fastest} (goal: at least ${goals.warm}); cold ${more.toFixed(1)} ms above hono + discord-interactions (goal: at most ${goals.coldMs})`,
     );
     const botWarm = rateOf("the whole bot") / rateOf(fastest);
-    const botCold = median(cold["the whole bot"]?.ms ?? []) / median(cold["hono + discord-interactions"]?.ms ?? []);
+    const botCold = median(coldOf["the whole bot"]?.ms ?? []) / median(coldOf["hono + discord-interactions"]?.ms ?? []);
     print(
       `  the whole bot: ${botWarm.toFixed(3)} of the fastest (goal: at least ${goals.botWarm}); cold ${botCold.toFixed(2)} x hono + discord-interactions (goal: at most ${goals.botCold})`,
     );
@@ -71,9 +72,9 @@ async function measureCold(bindings: Record<string, string>): Promise<Record<str
       const code = await bundle(`peers/${file}.ts`);
       results[name] = { ms: [], bytes: gzipSync(code, { level: 9 }).length, code };
     }
-    for (let round = -3; round < coldRounds; round++) {
-      for (const [name, { ms, code }] of Object.entries(results)) {
-        const url = `http://bench/?name=${encodeURIComponent(name)}`;
+    for (let round = -3; round < cold.rounds; round++) {
+      for (const [name, { ms, code }] of shuffle(Object.entries(results))) {
+        const url = `http://bench/?name=${encodeURIComponent(name)}&isolates=${cold.isolates}`;
         const response = await miniflare.dispatchFetch(url, { method: "POST", body: code });
         const text = await response.text();
         if (!response.ok) throw new Error(`${name}: ${text}`);

@@ -1,3 +1,4 @@
+import { shuffle } from "../statistics.ts";
 import type { BenchEnv } from "./env.ts";
 import bare from "./peers/bare.ts";
 import bot from "./peers/bot.ts";
@@ -38,12 +39,6 @@ async function measure(
   }
   return performance.now() - startedAt;
 }
-
-const shuffle = <T>(list: readonly T[]): T[] =>
-  list
-    .map((one) => [Math.random(), one] as const)
-    .toSorted(([a], [b]) => a - b)
-    .map(([, one]) => one);
 
 export default {
   async fetch(_request, env, ctx) {
