@@ -27,8 +27,8 @@ export function createGuard({ isPage = () => false, isJson = () => true }: Guard
     if (hosts.length > 0 && !hosts.includes(host.toLowerCase())) {
       return refuse(403, `This server answers to ${hosts.slice(0, 3).join(", ")}, not to "${host}".`);
     }
-    const origins = (hosts.length > 0 ? hosts : [host.toLowerCase()]).map((own) => `http://${own}`);
-    if (origin !== undefined && !origins.includes(origin.toLowerCase())) {
+    const own = hosts.length > 0 ? hosts : [host.toLowerCase()];
+    if (origin !== undefined && !own.some((name) => `http://${name}` === origin.toLowerCase())) {
       return refuse(403, `A page of ${origin} may not use this server.`);
     }
     const site = headers["sec-fetch-site"] ?? "none";

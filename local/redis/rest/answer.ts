@@ -40,7 +40,8 @@ export function answerToFailure(cause: unknown): Answer {
 /** Writes head and body at once. Does nothing when the client has disconnected. */
 export function send(response: ServerResponse, { status, type, body }: Answer, headers: readonly string[]): void {
   if (response.destroyed) return;
-  const length = String(Buffer.byteLength(body));
-  response.writeHead(status, ["Content-Type", type, "Content-Length", length, ...headers]);
-  response.end(body);
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, ["Content-Type", type, "Content-Length", String(length), ...headers]);
+  // A text of one byte a character is ASCII, which takes less to write as Latin-1.
+  response.end(body, length === body.length ? "latin1" : "utf8");
 }

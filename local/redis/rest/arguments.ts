@@ -5,7 +5,7 @@ import { maxCommandBytes, RestError, tooLarge } from "./errors.ts";
 export type Command = readonly [name: string, ...arguments_: Argument[]];
 
 /** Returns the command in the body of `POST /`, such as `["SET","k","v"]`. Throws a `RestError`. */
-export const parseCommand = (body: Buffer): Command => toCommand(parseArray(body));
+export const parseCommand = (body: Buffer): Command => toCommand(parseArray(body), body);
 
 /** Returns the commands in the body of `/pipeline` or `/multi-exec`: `[["SET","k","v"], …]`. Throws a `RestError`. */
 export function parseCommands(body: Buffer): Command[] {
@@ -13,7 +13,7 @@ export function parseCommands(body: Buffer): Command[] {
   if (list.length === 0) throw new RestError(400, "ERR empty pipeline request");
   return list.map((entry) => {
     if (!Array.isArray(entry)) throw new RestError(400, "expected JSON array");
-    return toCommand(entry);
+    return toCommand(entry, body);
   });
 }
 
@@ -61,9 +61,15 @@ const hasNumber = (list: readonly unknown[], which: (number: number) => boolean)
 const sourceText = (_key: string, value: unknown, context?: { source?: string }): unknown =>
   typeof value === "number" ? (context?.source ?? String(value)) : value;
 
-const toCommand = (list: readonly unknown[]): Command => checked(list.map(toArgument));
+function toCommand(list: readonly unknown[], body: Buffer): Command {
+  const words = list.map(toArgument);
+  // JSON is no shorter than the texts in it: only what comes in a large body can be too large.
+  return hasName(words) && body.length <= maxCommandBytes ? words : checked(words);
+}
 
-function toArgument(value: unknown): Argument {
+const hasName = (words: readonly string[]): words is [string, ...string[]] => words[0] !== undefined && words[0] !== "";
+
+function toArgument(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (value === null) throw new RestError(400, "ERR null args are not supported");

@@ -51,12 +51,17 @@ export async function openDatabase(backend: Backend): Promise<Database> {
   let reads: Promise<ReadonlySet<string>> | undefined;
 
   async function together(jobs: readonly Job[]): Promise<Reply[]> {
-    const replies = await shared.send(jobs.flatMap(toCommands));
+    const commands: (readonly Argument[])[] = [];
+    for (const job of jobs) {
+      if (job.isMeasured) commands.push(multi, ...job.send, exec);
+      else for (const command of job.send) commands.push(command);
+    }
+    const replies = await shared.send(commands);
     let at = 0;
     return jobs.map((job) => {
       const start = at;
       at += job.isMeasured ? job.send.length + 2 : job.send.length;
-      const own = jobs.length === 1 ? replies : replies.slice(start, at);
+      const own = replies.slice(start, at);
       return job.finish(job.isMeasured ? unwrap(own) : own);
     });
   }
@@ -127,9 +132,6 @@ export async function openDatabase(backend: Backend): Promise<Database> {
 
 const multi = ["MULTI"];
 const exec = ["EXEC"];
-
-const toCommands = ({ isMeasured, send }: Job): readonly (readonly Argument[])[] =>
-  isMeasured ? [multi, ...send, exec] : send;
 
 /** Returns the replies inside MULTI … EXEC; when that was refused, the refusal as the measured command's reply. */
 function unwrap(replies: readonly Reply[]): readonly Reply[] {
