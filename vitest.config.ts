@@ -23,7 +23,13 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      { test: { name: "node", include: ["test/node/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "node",
+          include: ["test/node/**/*.test.ts", "test/mutants/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
       { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 20_000 } },
       {
         test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },

@@ -1,0 +1,43 @@
+import { child, type Edit, nameOf, type Place, type Rule } from "./syntax.ts";
+
+/**
+ * A number becomes one more, and one less from 2 on. A duration in milliseconds becomes one in seconds: one millisecond more is
+ * no fault that a test could be asked to notice.
+ */
+export const numbers: Rule = (node, place) => {
+  const value = node["value"];
+  if (node.type !== "Literal" || typeof value !== "number" || !Number.isFinite(value)) return [];
+  const become = (kind: string, to: number): Edit => ({ kind, start: node.start, end: node.end, text: written(to) });
+  if (value >= 1_000 && value % 1_000 === 0 && isDuration(place)) return [become("unit", value / 1_000)];
+  if (!Number.isInteger(value)) return [become("number", value * 2)];
+  return value < 2 ? [become("number", value + 1)] : [become("number", value + 1), become("number", value - 1)];
+};
+
+/** `count += 1` becomes `count -= 1`, and `count++` becomes `count--`. */
+export const steps: Rule = (node, { text }) => {
+  const operator = String(node["operator"]);
+  const other = { "+=": "-=", "-=": "+=", "++": "--", "--": "++" }[operator];
+  const right = child(node, "right");
+  if (!other || (right && (typeof right["value"] === "string" || right.type === "TemplateLiteral"))) return [];
+  const start = text.indexOf(operator, child(node, "left")?.end ?? node.start);
+  return [{ kind: "arithmetic", start, end: start + operator.length, text: other }];
+};
+
+// --- Internal helpers ---
+
+const written = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+
+/** Whether a number counts milliseconds, or converts them: by its factor, its name, or the name of what takes it. */
+function isDuration({ parents }: Place): boolean {
+  const [parent] = parents;
+  if (parent?.type === "BinaryExpression" && /^[*/%]$/.test(String(parent["operator"]))) return true;
+  const names = parents
+    .slice(0, 3)
+    .flatMap((one) => [child(one, "id"), child(one, "key"), child(one, "left"), child(one, "callee")])
+    .map((one) => nameOf(one));
+  return names.some((name) =>
+    /(Ms|At|For|Every|Timeout|Life|Within)$|^(px|sleep|timeout|life|lives|every|month|day|hour|minute|second)s?$/i.test(
+      name,
+    ),
+  );
+}

@@ -1,0 +1,18 @@
+import type { TestFile } from "../tests-of.ts";
+
+/** To the process that runs tests: replace a file of its copy, if one is named, and run tests until one fails. */
+export interface Job {
+  change?: { file: string; text: string };
+  /** In this order. */
+  tests: readonly TestFile[];
+}
+
+/** A test that failed. */
+export interface Failure extends TestFile {
+  /** Its full name, or what failed outside of a test. */
+  test: string;
+  error: string;
+}
+
+/** From that process: it is ready for a job; a test has ended; the job has ended. */
+export type Report = { type: "ready" } | { type: "alive" } | { type: "done"; failure?: Failure };

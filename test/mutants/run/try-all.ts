@@ -1,0 +1,60 @@
+import type { Mutant } from "../mutate/mutants.ts";
+import { testFiles } from "../tests-of.ts";
+import { copyTree } from "./copy.ts";
+import { createJudge, type Verdict } from "./judge.ts";
+import { openLane } from "./lane.ts";
+
+export interface TryOptions {
+  root: string;
+  /** How many faults are tried at a time, each in a copy of the project. */
+  lanes: number;
+  /** No fault is begun after this many milliseconds. */
+  forMs: number;
+  /** Called with each verdict. */
+  progress(verdict: Verdict): void;
+}
+
+/** Tries faults, in their order, until the time is up. Returns their verdicts. Leaves no process and no file behind. */
+export async function tryAll(
+  mutants: readonly Mutant[],
+  { root, lanes, forMs, progress }: TryOptions,
+): Promise<Verdict[]> {
+  const endsAt = performance.now() + forMs;
+  const tests = testFiles(root);
+  const sound = new Set<string>();
+  const waiting = [...mutants];
+  const verdicts: Verdict[] = [];
+  const opened = Array.from({ length: Math.min(lanes, mutants.length) }, () => {
+    const copy = copyTree(root);
+    return { copy, lane: openLane(copy.folder) };
+  });
+  const close = () => {
+    for (const { copy, lane } of opened) {
+      lane.close();
+      copy.remove();
+    }
+  };
+  const interrupt = () => {
+    close();
+    process.exit(130);
+  };
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    await Promise.all(
+      opened.map(async ({ lane }) => {
+        const judge = createJudge(lane, tests, sound);
+        while (waiting.length > 0 && performance.now() < endsAt) {
+          const mutant = waiting.shift();
+          if (!mutant) return;
+          const verdict = await judge(mutant);
+          verdicts.push(verdict);
+          progress(verdict);
+        }
+      }),
+    );
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    close();
+  }
+  return verdicts;
+}

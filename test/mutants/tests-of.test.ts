@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { type TestFile, testsOf } from "./tests-of.ts";
+
+const all: TestFile[] = [
+  "workerd/bot/help",
+  "workerd/bot/poll",
+  "workerd/cache/property",
+  "workerd/cache/contract",
+  "workerd/cache/l1",
+  "node/bot/poll",
+  "node/local/redis/cli",
+  "node/local/redis/rest/bill",
+  "node/local/discord/serve",
+  "e2e/bot/poll",
+  "e2e/bot/remind",
+  "e2e/kit/sim",
+].map((path) => ({ project: path.split("/")[0] ?? "", file: `test/${path}.test.ts` }));
+
+const of = (file: string) => testsOf(file, all).map((test) => test.file.slice("test/".length, -".test.ts".length));
+
+it.each([
+  [
+    "the test at the same path, then the part's, property tests last",
+    "src/cache/l1.ts",
+    ["workerd/cache/l1", "workerd/cache/contract", "workerd/cache/property"],
+  ],
+  [
+    "the tests that bear its folder's name, end-to-end tests last",
+    "src/bot/poll/commands.ts",
+    ["workerd/bot/poll", "node/bot/poll", "workerd/bot/help", "e2e/bot/poll"],
+  ],
+  [
+    "end-to-end tests that shorten its name",
+    "src/bot/reminders/job.ts",
+    ["workerd/bot/help", "workerd/bot/poll", "node/bot/poll", "e2e/bot/remind"],
+  ],
+  [
+    "of the offline world, the nearest first",
+    "local/redis/rest/bill.ts",
+    ["node/local/redis/rest/bill", "node/local/redis/cli"],
+  ],
+  ["end-to-end tests of the offline world", "local/kit/sim.ts", ["e2e/kit/sim"]],
+])("asks %s", (_name, file, expected) => {
+  expect(of(file)).toEqual(expected);
+});
