@@ -50,6 +50,7 @@ describe("a fault", () => {
     ["comments", "// a < b\n/* if (a) return; */"],
     ["the wording of errors and of the log", 'throw new Error(a ? "b" : `${c + 1}`);\nlog("info", a ?? "b");'],
     ["what joins texts", 'f(a + "b");'],
+    ["-1, which stands for nothing or for the last", "f(list.at(-1));"],
     ["services, which the compiler tells apart", "f(context, key);"],
   ])("is not made of %s", (_name, code) => {
     expect(faults(code).filter((to) => to !== "")).toEqual([]);

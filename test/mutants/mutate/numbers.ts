@@ -2,11 +2,12 @@ import { child, type Edit, nameOf, type Place, type Rule } from "./syntax.ts";
 
 /**
  * A number becomes one more, and one less from 2 on. A duration in milliseconds becomes one in seconds: one millisecond more is
- * no fault that a test could be asked to notice.
+ * no fault that a test could be asked to notice. Nor is -2 where -1 stands for nothing, or for the last.
  */
 export const numbers: Rule = (node, place) => {
   const value = node["value"];
   if (node.type !== "Literal" || typeof value !== "number" || !Number.isFinite(value)) return [];
+  if (place.parents[0]?.["operator"] === "-" && place.parents[0].type === "UnaryExpression") return [];
   const become = (kind: string, to: number): Edit => ({ kind, start: node.start, end: node.end, text: written(to) });
   if (value >= 1_000 && value % 1_000 === 0 && isDuration(place)) return [become("unit", value / 1_000)];
   if (!Number.isInteger(value)) return [become("number", value * 2)];

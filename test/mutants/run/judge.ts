@@ -1,7 +1,7 @@
 import type { Mutant } from "../mutate/mutants.ts";
 import { slownessOf, type TestFile, testsOf } from "../tests-of.ts";
-import type { Lane } from "./lane.ts";
-import type { Failure, Job } from "./messages.ts";
+import type { Job, Lane } from "./lane.ts";
+import type { Failure } from "./messages.ts";
 
 /** A fault, and what noticed it: a test, or the silence or the end of all tests. `undefined`: it survived. */
 export interface Verdict {
@@ -29,7 +29,7 @@ const silenceMs = (tests: readonly TestFile[]): number =>
  * A judge throws a `BaselineError` where a test that failed does so without the fault too.
  */
 export function createJudge(lane: Lane, all: readonly TestFile[], sound: Set<string>) {
-  const run = (job: Job) => lane.run(job, silenceMs(job.tests));
+  const run = (job: Omit<Job, "silenceMs">) => lane.run({ ...job, silenceMs: silenceMs(job.tests) });
 
   /** A busy machine fails a test now and then: a failure counts when it comes twice, and not without the fault. */
   async function isNoticed(change: NonNullable<Job["change"]>, failure: Failure): Promise<boolean> {

@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Failure, Job, Report } from "./messages.ts";
+import type { TestFile } from "../tests-of.ts";
+import type { Failure, Order, Report } from "./messages.ts";
+
+/** Tests to run in this order until one fails, with a file changed while they run. */
+export interface Job {
+  change?: { file: string; text: string };
+  tests: readonly TestFile[];
+  /** How long no test may end. */
+  silenceMs: number;
+}
 
 /** `hung`: no test ended for as long as `silenceMs` allows. `crashed`: the process of the tests ended. */
 export type Outcome =
@@ -11,8 +21,7 @@ export type Outcome =
 
 /** Runs tests in a copy of the repository, one job at a time, in a process that a fault may hang or end. */
 export interface Lane {
-  /** `silenceMs`: how long no test may end. */
-  run(job: Job, silenceMs: number): Promise<Outcome>;
+  run(job: Job): Promise<Outcome>;
   close(): void;
 }
 
@@ -23,8 +32,8 @@ export function openLane(folder: string): Lane {
   let current: ChildProcess | undefined;
 
   async function start(): Promise<ChildProcess> {
-    // A group of its own, so that one signal reaches workerd too.
-    const started = spawn(process.execPath, [join(import.meta.dirname, "worker.ts")], {
+    // In a group that one signal ends, workerd included; from the copy, which no edit changes while it runs.
+    const started = spawn(process.execPath, [join(folder, "test/mutants/run/worker.ts")], {
       cwd: folder,
       detached: true,
       stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -41,12 +50,16 @@ export function openLane(folder: string): Lane {
   }
 
   return {
-    async run(job, silenceMs) {
+    async run({ change, tests, silenceMs }) {
       const process = current ?? (await start());
+      const path = change && join(folder, change.file);
+      const original = path && readFileSync(path);
+      if (path) writeFileSync(path, change.text);
       const outcome = ending(process, "done", silenceMs);
-      process.send(job);
+      process.send({ tests, ...(change && { changed: change.file }) } satisfies Order);
       const { type } = await outcome;
       if (type === "hung" || type === "crashed") close();
+      if (path && original) writeFileSync(path, original);
       return outcome;
     },
     close,

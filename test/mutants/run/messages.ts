@@ -1,9 +1,9 @@
 import type { TestFile } from "../tests-of.ts";
 
-/** To the process that runs tests: replace a file of its copy, if one is named, and run tests until one fails. */
-export interface Job {
-  change?: { file: string; text: string };
-  /** In this order. */
+/** To the process that runs tests: run them in this order, until one fails. */
+export interface Order {
+  /** The file that holds the fault, if there is one. */
+  changed?: string;
   tests: readonly TestFile[];
 }
 

@@ -1,8 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { BaseSequencer, createVitest, type TestModule, type TestSpecification } from "vitest/node";
 import type { TestFile } from "../tests-of.ts";
-import type { Failure, Job, Report } from "./messages.ts";
+import type { Failure, Order, Report } from "./messages.ts";
 
 // A process that keeps one Vitest for all its jobs, in a copy of the repository that is its working folder.
 
@@ -15,6 +14,8 @@ class AsGiven extends BaseSequencer {
 }
 
 const report = (message: Report) => void process.send?.(message);
+
+let lastChanged: string | undefined;
 
 /** The files that have ended in this run: Vitest's own result holds those of earlier runs too. */
 const ended: TestModule[] = [];
@@ -34,20 +35,14 @@ const vitest = await createVitest("test", {
 for (const { config } of vitest.projects) config.testTimeout = Math.min(config.testTimeout, testTimeoutMs);
 
 process.on("disconnect", () => process.exit());
-process.on("message", (job: Job) => void work(job));
+process.on("message", (order: Order) => void work(order));
 report({ type: "ready" });
 
-async function work({ change, tests }: Job): Promise<void> {
-  const path = change && join(root, change.file);
-  const original = path && readFileSync(path);
-  const write = (text: string | Uint8Array | undefined) => {
-    if (path === undefined || text === undefined) return;
-    writeFileSync(path, text);
-    vitest.invalidateFile(path);
-  };
-  write(change?.text);
+async function work({ changed, tests }: Order): Promise<void> {
+  // What the last order changed is as it was, by now.
+  for (const file of [lastChanged, changed]) if (file !== undefined) vitest.invalidateFile(join(root, file));
+  lastChanged = changed;
   const failure = await firstFailure(tests);
-  write(original);
   report({ type: "done", ...(failure && { failure }) });
 }
 
