@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { runCommand } from "../../local/command-line.ts";
 import { equivalentOf } from "./equivalent.ts";
-import type { Mutant } from "./mutate/mutants.ts";
 import { commandLine, readMutantsOptions } from "./options.ts";
-import { percent, scoresOf, showMutant, showScores, totalOf } from "./report.ts";
+import { asJson, brief, percent, scoresOf, showMutant, showVerdicts, totalOf } from "./report.ts";
 import type { Verdict } from "./run/judge.ts";
 import { tryAll } from "./run/try-all.ts";
 import { sampleOf } from "./sample.ts";
@@ -14,8 +13,6 @@ import { readMutants, sourceFiles } from "./sources.ts";
 const root = join(import.meta.dirname, "../..");
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 const note = (text: string) => void process.stderr.write(`${text}\n`);
-/** A fault as JSON: without the text of its whole file. */
-const brief = ({ file, line, kind, from, to }: Mutant) => ({ file, line, kind, from, to });
 
 await runCommand({
   ...commandLine,
@@ -31,28 +28,20 @@ await runCommand({
     note(`${chosen.length} of ${mutants.length} faults, seed ${seed}.`);
 
     const startedAt = performance.now();
-    let done = 0;
-    const progress = ({ mutant, noticedBy, ms }: Verdict) => {
-      done += 1;
-      const seconds = (ms / 1_000).toFixed(1);
-      note(`${done}/${chosen.length} ${noticedBy ? "noticed" : "SURVIVED"} ${mutant.file}:${mutant.line} ${seconds} s`);
+    const verdicts: Verdict[] = [];
+    const progress = (verdict: Verdict) => {
+      verdicts.push(verdict);
+      const { mutant, noticedBy, ms } = verdict;
+      const outcome = noticedBy ? "noticed" : "SURVIVED";
+      note(`${verdicts.length}/${chosen.length} ${outcome} ${mutant.file}:${mutant.line} ${(ms / 1_000).toFixed(1)} s`);
     };
-    const verdicts = await tryAll(chosen, { root, lanes, forMs, progress });
-    const seconds = Math.round((performance.now() - startedAt) / 1_000);
-    const survivors = verdicts.filter(({ noticedBy }) => noticedBy === undefined).map(({ mutant }) => mutant);
-    survivors.sort((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
-    const scores = scoresOf(verdicts);
-    const score = percent(totalOf(scores));
-    if (isJson) {
-      const judged = verdicts.map(({ mutant, ...rest }) => ({ ...brief(mutant), ...rest }));
-      print(
-        JSON.stringify({ seed, seconds, score, scores, survivors: survivors.map(brief), verdicts: judged }, null, 2),
-      );
-    } else {
-      for (const survivor of survivors) print(`${showMutant(survivor)}\n`);
-      print(showScores(scores));
-      print(`Seed ${seed}, ${verdicts.length} faults in ${seconds} s.`);
+    try {
+      await tryAll(chosen, { root, lanes, forMs, progress });
+    } finally {
+      const seconds = Math.round((performance.now() - startedAt) / 1_000);
+      print(isJson ? asJson(verdicts, { seed, seconds }) : showVerdicts(verdicts, { seed, seconds }));
     }
+    const score = percent(totalOf(scoresOf(verdicts)));
     if (score >= least) return 0;
     note(`The score is ${score.toFixed(1)} %, below the ${least} % that are asked for.`);
     return 1;

@@ -40,6 +40,30 @@ export function showScores(scores: readonly Score[]): string {
     .join("\n");
 }
 
+interface Run {
+  seed: number;
+  seconds: number;
+}
+
+/** Returns what a run found as text: the survivors by file, then the scores. */
+export function showVerdicts(verdicts: readonly Verdict[], { seed, seconds }: Run): string {
+  const scores = showScores(scoresOf(verdicts));
+  return [
+    ...survivorsOf(verdicts).map(showMutant),
+    `${scores}\nSeed ${seed}, ${verdicts.length} faults in ${seconds} s.`,
+  ].join("\n\n");
+}
+
+/** Returns what a run found as JSON, with what noticed each fault. */
+export function asJson(verdicts: readonly Verdict[], run: Run): string {
+  const scores = scoresOf(verdicts);
+  const judged = verdicts.map(({ mutant, ...rest }) => ({ ...brief(mutant), ...rest }));
+  return JSON.stringify({ ...run, score: percent(totalOf(scores)), scores, verdicts: judged }, null, 2);
+}
+
+/** Returns a fault without the text of its whole file. */
+export const brief = ({ file, line, kind, from, to }: Mutant) => ({ file, line, kind, from, to });
+
 /** Returns a fault as a small diff under its place. */
 export function showMutant({ file, line, kind, from, to }: Mutant): string {
   const marked = (mark: string, color: "red" | "green", lines: string) =>
@@ -49,6 +73,12 @@ export function showMutant({ file, line, kind, from, to }: Mutant): string {
 }
 
 // --- Internal helpers ---
+
+const survivorsOf = (verdicts: readonly Verdict[]): Mutant[] =>
+  verdicts
+    .filter(({ noticedBy }) => noticedBy === undefined)
+    .map(({ mutant }) => mutant)
+    .toSorted((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
 
 /** Leaves out lines at both ends that are the same before and after. */
 function changedLines(from: string, to: string): [before: string, after: string] {

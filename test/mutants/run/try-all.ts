@@ -14,16 +14,12 @@ export interface TryOptions {
   progress(verdict: Verdict): void;
 }
 
-/** Tries faults, in their order, until the time is up. Returns their verdicts. Leaves no process and no file behind. */
-export async function tryAll(
-  mutants: readonly Mutant[],
-  { root, lanes, forMs, progress }: TryOptions,
-): Promise<Verdict[]> {
+/** Tries faults, in their order, until the time is up. Leaves no process and no file behind. Throws a `BaselineError`. */
+export async function tryAll(mutants: readonly Mutant[], { root, lanes, forMs, progress }: TryOptions): Promise<void> {
   const endsAt = performance.now() + forMs;
   const tests = testFiles(root);
   const sound = new Set<string>();
   const waiting = [...mutants];
-  const verdicts: Verdict[] = [];
   const opened = Array.from({ length: Math.min(lanes, mutants.length) }, () => {
     const copy = copyTree(root);
     return { copy, lane: openLane(copy.folder) };
@@ -46,9 +42,7 @@ export async function tryAll(
         while (waiting.length > 0 && performance.now() < endsAt) {
           const mutant = waiting.shift();
           if (!mutant) return;
-          const verdict = await judge(mutant);
-          verdicts.push(verdict);
-          progress(verdict);
+          progress(await judge(mutant));
         }
       }),
     );
@@ -56,5 +50,4 @@ export async function tryAll(
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     close();
   }
-  return verdicts;
 }

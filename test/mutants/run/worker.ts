@@ -5,7 +5,7 @@ import type { Failure, Order, Report } from "./messages.ts";
 
 // A process that keeps one Vitest for all its jobs, in a copy of the repository that is its working folder.
 
-/** A fault that keeps a test waiting is noticed by then. Tests that need longer say so. */
+/** A fault that keeps a test waiting is noticed by then. End-to-end tests, and those that say so, may take longer. */
 const testTimeoutMs = 10_000;
 const root = process.cwd();
 
@@ -32,7 +32,7 @@ const vitest = await createVitest("test", {
     { onTestCaseResult: () => report({ type: "alive" }), onTestModuleEnd: (module) => void ended.push(module) },
   ],
 });
-for (const { config } of vitest.projects) config.testTimeout = Math.min(config.testTimeout, testTimeoutMs);
+for (const { name, config } of vitest.projects) if (name !== "e2e") config.testTimeout = testTimeoutMs;
 
 process.on("disconnect", () => process.exit());
 process.on("message", (order: Order) => void work(order));
