@@ -21,7 +21,9 @@ export type Outcome =
 
 /** Runs tests in a copy of the repository, one job at a time, in a process that a fault may hang or end. */
 export interface Lane {
+  /** Throws once the lane is closed. */
   run(job: Job): Promise<Outcome>;
+  /** Ends the process, with what it started. */
   close(): void;
 }
 
@@ -30,6 +32,7 @@ const startWithinMs = 60_000;
 /** Opens a lane in a folder. Its process starts with the first job, and again after one that it did not survive. */
 export function openLane(folder: string): Lane {
   let current: ChildProcess | undefined;
+  let isClosed = false;
 
   async function start(): Promise<ChildProcess> {
     // In a group that one signal ends, workerd included; from the copy, which no edit changes while it runs.
@@ -44,13 +47,14 @@ export function openLane(folder: string): Lane {
     return started;
   }
 
-  function close(): void {
+  function end(): void {
     if (current?.pid !== undefined) endGroup(current.pid);
     current = undefined;
   }
 
   return {
     async run({ change, tests, silenceMs }) {
+      if (isClosed) throw new Error("The lane is closed.");
       const process = current ?? (await start());
       const path = change && join(folder, change.file);
       const original = path && readFileSync(path);
@@ -58,11 +62,14 @@ export function openLane(folder: string): Lane {
       const outcome = ending(process, "done", silenceMs);
       process.send({ tests, ...(change && { changed: change.file }) } satisfies Order);
       const { type } = await outcome;
-      if (type === "hung" || type === "crashed") close();
+      if (type === "hung" || type === "crashed") end();
       if (path && original) writeFileSync(path, original);
       return outcome;
     },
-    close,
+    close() {
+      isClosed = true;
+      end();
+    },
   };
 }
 

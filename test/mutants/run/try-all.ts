@@ -24,7 +24,9 @@ export async function tryAll(mutants: readonly Mutant[], { root, lanes, forMs, p
     const copy = copyTree(root);
     return { copy, lane: openLane(copy.folder) };
   });
+  let isOver = false;
   const close = () => {
+    isOver = true;
     for (const { copy, lane } of opened) {
       lane.close();
       copy.remove();
@@ -39,10 +41,11 @@ export async function tryAll(mutants: readonly Mutant[], { root, lanes, forMs, p
     await Promise.all(
       opened.map(async ({ lane }) => {
         const judge = createJudge(lane, tests, sound);
-        while (waiting.length > 0 && performance.now() < endsAt) {
-          const mutant = waiting.shift();
-          if (!mutant) return;
-          progress(await judge(mutant));
+        for (let mutant = waiting.shift(); mutant && performance.now() < endsAt; mutant = waiting.shift()) {
+          const verdict = await judge(mutant);
+          // Another lane may have failed meanwhile, and ended the tests of this one.
+          if (isOver) return;
+          progress(verdict);
         }
       }),
     );
