@@ -56,7 +56,7 @@ it("goes on after a failure that does not come again", async () => {
 
 it("stops where a test fails without a fault, and names it", async () => {
   const failed = failedIn(far);
-  const { judge } = judgeWith(failed, failed, failed, failed, failed);
+  const { judge } = judgeWith(...Array.from({ length: 7 }, () => failed));
   await expect(judge(mutant)).rejects.toThrow(BaselineError);
 });
 

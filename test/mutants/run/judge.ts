@@ -18,7 +18,8 @@ export class BaselineError extends Error {
   }
 }
 
-const tries = 3;
+/** As often a test may fail without the fault before that is no accident. */
+const tries = 5;
 
 /** Tests of a kind in which no test takes half as long, however busy the machine is. */
 const silenceMs = (tests: readonly TestFile[]): number =>
