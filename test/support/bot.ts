@@ -35,6 +35,8 @@ export async function createTestBot({
     DISCORD_PUBLIC_KEY: signer.publicKey,
     UPSTASH_REDIS_REST_URL: database.url,
     UPSTASH_REDIS_REST_TOKEN: database.token,
+    // Nothing listens there: a call that a test does not expect never reaches Discord.
+    DISCORD_API_URL: "http://127.0.0.1:9/api/v10",
     LOG_LEVEL: "error",
     ...more,
   };
