@@ -48,3 +48,23 @@ it("ignores the results of requests that were sent before the circuit opened", (
   expect(succeed(state, false)).toBe(state);
   expect(fail(state, false, 500, options)).toBe(state);
 });
+
+it("opens after 5 failures for 5 s, twice as long after each failed probe, for a minute at most", () => {
+  let state = closed;
+  for (let failures = 1; failures < 5; failures++)
+    expect((state = fail(state, false, 0))).toMatchObject({ value: "closed", failures });
+  const waits: number[] = [];
+  state = fail(state, false, 0);
+  for (let now = 0; waits.length < 6; ) {
+    if (state.value !== "open") throw new Error("the circuit is not open");
+    const wait = state.until - now;
+    waits.push(wait);
+    expect(admit(state, now + wait - 1).admitted).toBe(false);
+    now += wait;
+    const probe = admit(state, now);
+    if (!probe.admitted) throw new Error("the probe was refused");
+    expect([admit(probe.state, now + 1_999).admitted, admit(probe.state, now + 2_000).admitted]).toEqual([false, true]);
+    state = fail(probe.state, true, now);
+  }
+  expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+});

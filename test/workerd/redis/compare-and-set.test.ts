@@ -38,7 +38,9 @@ describe.each([
       ...whenSet,
     });
     expect(await database.raw("GET", "k")).toBe("new");
-    expect(await database.raw("PEXPIRETIME", "k")).toBeGreaterThanOrEqual(before + 60_000);
+    const endsAt = await database.raw("PEXPIRETIME", "k");
+    expect(endsAt).toBeGreaterThanOrEqual(before + 60_000);
+    expect(endsAt).toBeLessThanOrEqual((await database.serverTime()) + 60_000);
   });
 
   it("leaves a rival's value and returns it", async () => {
@@ -50,6 +52,18 @@ describe.each([
       ...whenRefused,
     });
     expect([await compareAndSet(redis, swap), await database.raw("GET", "k")]).toEqual([false, "theirs"]);
+  });
+
+  it("compares texts: another spelling of the same number is a rival's value", async () => {
+    const database = createDatabase();
+    const redis = open(database);
+    await database.raw("SET", "k", "10");
+    for (const expected of ["1e1", "10.0", "010", "9"]) {
+      expect(await compareAndSwap(redis, { ...swap, expected })).toBe("10");
+      expect(await compareAndSet(redis, { ...swap, expected })).toBe(false);
+      expect(await compareAndDelete(redis, "k", expected)).toBe(false);
+    }
+    expect(await database.raw("GET", "k")).toBe("10");
   });
 
   it("never creates a missing key", async () => {
@@ -85,3 +99,17 @@ it("throws other refusals instead of trying a script", async () => {
   await database.raw("LPUSH", "k", "x");
   await expect(compareAndSwap(connect(database), { key: "k", value: "a", expected: "b" })).rejects.toThrow("WRONGTYPE");
 });
+
+it.each(["LOADING Redis is loading the dataset in memory", "ERR max daily request limit exceeded. Limit: 10000"])(
+  "asks no script of a server that refuses everything: %s",
+  async (text) => {
+    let scripts = 0;
+    const redis = {
+      exec: () => Promise.reject(new RedisReplyError("SET", text)),
+      eval: async () => void (scripts += 1),
+    } as unknown as RedisCommands;
+    await expect(compareAndSet(redis, { key: "k", value: "a", expected: "b" })).rejects.toThrow(text);
+    await expect(compareAndDelete(redis, "k", "b")).rejects.toThrow(text);
+    expect(scripts).toBe(0);
+  },
+);

@@ -59,16 +59,6 @@ it("sends a transaction as a separate request at its place in the order", async 
   expect(cost).toMatchObject({ requests: 3, SET: 1, INCR: 2, GET: 1 });
 });
 
-it("keeps the replies of a large tick in order over several requests", async () => {
-  const { database, commands } = open({ timeoutMs: 10_000 });
-  const names = Array.from({ length: 2_500 }, (_, i) => `k${i}`);
-  const cost = await database.cost(async () => {
-    await Promise.all(names.map((name) => commands.set(name, name)));
-  });
-  expect(cost).toEqual({ requests: 3, SET: 2_500 });
-  expect(await Promise.all(names.map((name) => commands.get(name)))).toEqual(names);
-});
-
 it("keeps ids as strings, which the SDK's own deserialisation does not", async () => {
   const { commands } = open();
   // This snowflake survives the way through a double, so the SDK would make it a number.
@@ -244,6 +234,68 @@ it("rejects waiting commands when the connection is closed", async () => {
   close();
   await waiting;
   await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
+});
+
+it("gives a call 1.5 s, and a read three attempts", async () => {
+  const clock = createFakeClock();
+  let requests = 0;
+  const silent = open({ clock, fetch: () => new Promise(() => {}) });
+  let failure: unknown;
+  const asking = silent.commands.get("k").catch((error: unknown) => (failure = error));
+  await settle();
+  await clock.advance(1_499);
+  expect(failure).toBeUndefined();
+  await clock.advance(1);
+  await asking;
+  expect(failure).toMatchObject({ code: "E_REDIS_TIMEOUT" });
+  const { commands } = open({
+    fetch: async () => {
+      requests += 1;
+      return new Response("", { status: 503 });
+    },
+  });
+  await expect(commands.get("k")).rejects.toThrow("HTTP 503");
+  expect(requests).toBe(3);
+});
+
+it("rejects what waits for a slot when it is closed, and lets what runs end", async () => {
+  const clock = createFakeClock();
+  const { execute, close } = open({ clock, size: 1 });
+  const end = Promise.withResolvers<string>();
+  const running = execute(() => end.promise);
+  const waiting = expect(execute(async () => "never")).rejects.toMatchObject({ code: "E_REDIS_CLOSED" });
+  close();
+  await waiting;
+  end.resolve("done");
+  expect(await running).toBe("done");
+});
+
+it("takes a transaction with one write for as unknown as that write", async () => {
+  const { commands } = open({ retries: 0, fetch: () => Promise.reject(new Error("connection reset")) });
+  await expect(commands.multi().get("a").incr("b").exec()).rejects.toMatchObject({
+    code: "E_REDIS_UNKNOWN_OUTCOME",
+    message: expect.stringMatching(/^INCR may or may not have run/),
+  });
+  await expect(commands.multi().get("a").get("b").exec()).rejects.toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
+});
+
+it("calls what goes along with the first command once, in the same request", async () => {
+  const database = createDatabase();
+  let calls = 0;
+  const connection = open(
+    {
+      onFirstCommand: [
+        () => {
+          calls += 1;
+          void connection.commands.get("along");
+        },
+      ],
+    },
+    database,
+  );
+  expect(await database.cost(() => connection.commands.get("k"))).toEqual({ requests: 1, GET: 2 });
+  await connection.commands.get("k");
+  expect(calls).toBe(1);
 });
 
 it("sends the read-your-writes token with the very next request", async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
-import { createFakeClock } from "../../support/clock.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
 
 function setup() {
@@ -46,4 +46,37 @@ it("pings again when the invocation that was asking died", async () => {
   expect(await connect().health()).toMatchObject({ ok: false, reason: expect.stringContaining("being asked") });
   await clock.advance(10_000);
   expect(await connect().health()).toMatchObject({ ok: true });
+});
+
+it("gives a PING a second, and tells meanwhile what was last known, whatever age is asked for", async () => {
+  const clock = createFakeClock();
+  const state = createRedisState();
+  let answer: (() => void) | undefined;
+  const fetch = () =>
+    new Promise<Response>((resolve) => {
+      answer = () => resolve(Response.json([{ result: "PONG" }]));
+    });
+  const ask = () =>
+    createConnection({ url: "https://redis.test", token: "t", state, clock, fetch, retries: 0 }).health(0);
+  const first = ask();
+  await settle();
+  await clock.advance(40);
+  answer?.();
+  const known = await first;
+  expect(known).toMatchObject({ ok: true, latencyMs: 40 });
+  const silent = ask();
+  await settle();
+  await clock.advance(999);
+  expect(await ask()).toEqual(known);
+  await clock.advance(1);
+  expect(await silent).toMatchObject({ ok: false, reason: "Redis did not answer within 1000 ms" });
+});
+
+it("asks again a second after an invocation that died while it asked, whatever age is asked for", async () => {
+  const { clock, state, database, connect } = setup();
+  state.probe = { startedAt: clock.now() };
+  await clock.advance(999);
+  expect(await database.cost(() => connect().health(0))).toEqual({ requests: 0 });
+  await clock.advance(1);
+  expect(await database.cost(() => connect().health(0))).toEqual({ requests: 1, PING: 1 });
 });

@@ -22,5 +22,13 @@ it("keeps the histogram's size whatever is recorded", () => {
   const size = histogram.counts.length;
   for (const ms of [0, 1e9, Number.MAX_SAFE_INTEGER]) record(histogram, ms);
   expect(histogram.counts).toHaveLength(size);
+  expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   expect(histogram.total).toBe(3);
+});
+
+it("takes the middle one of three for the half of them", () => {
+  const histogram = createHistogram();
+  for (const ms of [1, 10, 100]) record(histogram, ms);
+  expect(quantile(histogram, 0.5)).toBeGreaterThanOrEqual(10);
+  expect(quantile(histogram, 0.5)).toBeLessThan(100);
 });

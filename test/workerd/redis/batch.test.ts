@@ -1,0 +1,88 @@
+import { expect, it } from "vitest";
+import { createBatch } from "../../../src/redis/batch.ts";
+import type { Mode } from "../../../src/redis/transport.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
+
+/** A batch whose requests take `tookMs` and reply with what was sent. */
+function createWire(tookMs: number[] = []) {
+  const clock = createFakeClock();
+  const sent: { mode: Mode; count: number; timeoutMs: number }[] = [];
+  const batch = createBatch({
+    clock,
+    async send(mode, commands, timeoutMs) {
+      sent.push({ mode, count: commands.length, timeoutMs });
+      await clock.sleep(tookMs[sent.length - 1] ?? 0);
+      return commands.map(([, result]) => ({ result }));
+    },
+  });
+  const names = (count: number) => Array.from({ length: count }, (_, index) => ["GET", `k${index}`] as const);
+  return { clock, sent, add: batch.add, names };
+}
+
+it("sends up to a thousand commands in a request, and keeps the replies of more in order", async () => {
+  const { clock, sent, add, names } = createWire();
+  const asked = Promise.all([...names(2_001).map((command) => add("pipeline", [command], 1_000))]);
+  await clock.advance(0);
+  await clock.advance(0);
+  await clock.advance(0);
+  expect((await asked).flat()).toEqual(names(2_001).map(([, result]) => ({ result })));
+  expect(sent.map(({ count }) => count)).toEqual([1_000, 1_000, 1]);
+});
+
+it.each([
+  [400, [1_000]],
+  [401, [600, 401]],
+])("keeps the commands of one call together: after 600 of another, %i leave as %j", async (count, counts) => {
+  const { clock, sent, add, names } = createWire();
+  const asked = Promise.all([add("pipeline", names(600), 1_000), add("pipeline", names(count), 1_000)]);
+  await clock.advance(0);
+  await clock.advance(0);
+  expect((await asked).map(({ length }) => length)).toEqual([600, count]);
+  expect(sent.map((one) => one.count)).toEqual(counts);
+});
+
+it("sends each transaction alone, also beside another", async () => {
+  const { clock, sent, add, names } = createWire();
+  const asked = Promise.all([
+    add("multi-exec", names(2), 1_000),
+    add("multi-exec", names(3), 1_000),
+    add("pipeline", names(1), 1_000),
+    add("pipeline", names(1), 1_000),
+  ]);
+  for (let request = 0; request < 3; request++) await clock.advance(0);
+  await asked;
+  expect(sent.map(({ mode, count }) => [mode, count])).toEqual([
+    ["multi-exec", 2],
+    ["multi-exec", 3],
+    ["pipeline", 2],
+  ]);
+});
+
+it.each([
+  [10, 1],
+  [40, 2],
+])("counts a command that follows %i awaits to the same tick, or not: %i requests", async (turns, requests) => {
+  const { clock, sent, add, names } = createWire();
+  const first = add("pipeline", names(1), 1_000);
+  for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+  const second = add("pipeline", names(1), 1_000);
+  await settle();
+  await clock.advance(0);
+  await Promise.all([first, second]);
+  expect(sent).toHaveLength(requests);
+});
+
+it("lets a request take as long as the most patient of its calls waits, less what earlier ones took", async () => {
+  const { clock, sent, add, names } = createWire([300]);
+  const asked = Promise.all([
+    add("multi-exec", names(1), 500),
+    add("pipeline", names(1), 1_000),
+    add("pipeline", names(1), 700),
+  ]);
+  await settle();
+  await clock.advance(300);
+  await clock.advance(0);
+  await asked;
+  expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([500, 700]);
+  expect(clock.sleeping()).toBe(0);
+});
