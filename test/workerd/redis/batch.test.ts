@@ -41,6 +41,27 @@ it.each([
   expect(sent.map((one) => one.count)).toEqual(counts);
 });
 
+it("counts the room that each call leaves in a request", async () => {
+  const { clock, sent, add, names } = createWire();
+  const asked = Promise.all([600, 300, 200, 800].map((count) => add("pipeline", names(count), 1_000)));
+  await clock.advance(0);
+  await clock.advance(0);
+  await asked;
+  expect(sent.map(({ count }) => count)).toEqual([900, 1_000]);
+});
+
+it("rejects what waits behind another request at its own timeout, and does not send it", async () => {
+  const { clock, sent, add, names } = createWire([2_000]);
+  const first = add("multi-exec", names(1), 500).catch((error: unknown) => error);
+  const second = add("pipeline", names(1), 500).catch((error: unknown) => error);
+  await settle();
+  await clock.advance(500);
+  expect(await second).toMatchObject({ code: "E_REDIS_GATE_TIMEOUT" });
+  expect(await first).toMatchObject({ mayHaveRun: true });
+  await clock.advance(1_500);
+  expect(sent).toHaveLength(1);
+});
+
 it("sends each transaction alone, also beside another", async () => {
   const { clock, sent, add, names } = createWire();
   const asked = Promise.all([

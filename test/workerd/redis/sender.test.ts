@@ -24,14 +24,14 @@ type Outcome = Reply[] | TransportFailure;
 /** A sender whose requests end as `outcome` says, by their number from 0. */
 function createWire(
   outcome: (request: number) => Outcome,
-  options: Partial<SenderOptions> & { chance?(): number } = {},
+  { chance = () => 0.5, size = 6, ...others }: Partial<SenderOptions> & { chance?(): number; size?: number } = {},
 ) {
-  const { chance = () => 0.5, ...others } = options;
   const clock = { ...createFakeClock(), random: chance };
   const state = createRedisState();
   const events: RedisEvent[] = [];
   const sent: { at: number; timeoutMs: number }[] = [];
   const startedAt = clock.now();
+  const gate = createGate({ size, clock });
   const send = createSender({
     transport: async (_mode, _commands, timeoutMs) => {
       sent.push({ at: clock.now() - startedAt, timeoutMs });
@@ -39,7 +39,7 @@ function createWire(
       if (ended instanceof TransportFailure) throw ended;
       return ended;
     },
-    gate: createGate({ clock }),
+    gate,
     state,
     clock,
     report: (event) => void events.push(event),
@@ -53,7 +53,7 @@ function createWire(
     await clock.advance(timeoutMs);
     return result;
   }
-  return { clock, state, events, sent, run };
+  return { clock, state, events, sent, gate, run };
 }
 
 const well: Reply[] = [{ result: "1" }];
@@ -114,6 +114,18 @@ it("gives each attempt the time that is left of the callers' timeout", async () 
     { at: 0, timeoutMs: 1_000 },
     { at: 200, timeoutMs: 800 },
   ]);
+});
+
+it("waits for a slot no longer than its callers wait, further attempts included", async () => {
+  const { gate, run } = createWire(() => limited(500), { size: 1 });
+  const result = run([["GET", "k"]], 1_000);
+  await settle();
+  // Another request takes the slot during the pause.
+  void gate.execute(() => new Promise(() => {}), 0);
+  expect(await result).toMatchObject({
+    code: "E_REDIS_GATE_TIMEOUT",
+    message: expect.stringContaining("waited 500 ms"),
+  });
 });
 
 it("leaves a request on the wire for longer than its callers wait", async () => {
