@@ -1,0 +1,84 @@
+import { expect, it } from "vitest";
+import { cacheKind, createCache, createCacheState } from "../../../src/cache/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
+import { channels, invalidationHandler, invalidationsOn } from "../../../src/pubsub/index.ts";
+import { createFakeClock } from "../../support/clock.ts";
+import { createDatabase } from "../../support/database.ts";
+import { createTestIsolate } from "./support.ts";
+
+const user = cacheKind<string>({ name: "user", ttlMs: 600_000, localMs: 600_000, earliness: 0 });
+
+/** Makes an isolate whose cache applies the invalidations of other isolates. */
+function createCachingIsolate(database: ReturnType<typeof createDatabase>, source: string, clock = systemClock) {
+  const applied: unknown[] = [];
+  const isolate = createTestIsolate({
+    database,
+    source,
+    isolateHandlers: {
+      [channels.invalidations]: invalidationHandler(source, (invalidation) => {
+        applied.push(invalidation);
+        cache.apply(invalidation);
+      }),
+    },
+    onMissed: () => cache.missed(),
+    clock,
+  });
+  const pubsub = isolate.invocation();
+  const connection = isolate.connect();
+  const background: Promise<unknown>[] = [];
+  const cache = createCache({
+    state: createCacheState(),
+    redis: () => connection.commands,
+    prefix: "t:",
+    waitUntil: (work) => void background.push(work),
+    bus: invalidationsOn(pubsub),
+    hearing: pubsub,
+    clock,
+  });
+  const users = cache.of(user);
+  const settled = async () => {
+    while (background.length > 0) await background.shift();
+  };
+  return { pubsub, cache, users, applied, settled };
+}
+
+it("applies another isolate's invalidations with the next poll, and skips its own", async () => {
+  const database = createDatabase();
+  const [one, two] = [createCachingIsolate(database, "one"), createCachingIsolate(database, "two")];
+  await one.pubsub.publish("all", 0);
+  await Promise.all([one.pubsub.poll(), two.pubsub.poll()]);
+  for (const { users, settled } of [one, two]) {
+    await users.get("1", async () => "Ada");
+    await settled();
+  }
+  await one.users.delete("1");
+  await one.settled();
+  expect(await two.users.get("1", async () => "Grace")).toBe("Ada");
+  expect(await database.cost(() => Promise.all([one.pubsub.poll(), two.pubsub.poll()]))).toEqual({
+    requests: 2,
+    XREAD: 2,
+  });
+  expect([one.applied, two.applied]).toEqual([[], [{ names: ["t:c:user:1"] }]]);
+  expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
+  expect(await database.raw("XLEN", "t:b:main")).toBe(2);
+});
+
+it("serves nothing from L1 any longer that was read before invalidations were missed", async () => {
+  const database = createDatabase();
+  const clock = createFakeClock();
+  const [one, two] = [createCachingIsolate(database, "one", clock), createCachingIsolate(database, "two", clock)];
+  await one.pubsub.publish("all", 0);
+  await two.pubsub.poll();
+  await two.users.get("1", async () => "Ada");
+  await two.settled();
+  await one.users.delete("1");
+  await one.settled();
+  await one.pubsub.publish("all", 0);
+  await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+  await clock.advance(5_000);
+  expect(await two.users.get("1", async () => "Grace")).toBe("Grace");
+  await two.settled();
+  // A value that was read since is served from L1.
+  await clock.advance(5_000);
+  expect(await database.cost(() => two.users.get("1"))).toEqual({ requests: 1, XREAD: 1 });
+});

@@ -1,0 +1,92 @@
+import { expect, it } from "vitest";
+import { createDatabase } from "../../support/database.ts";
+import { createRecorder, createTestIsolate } from "./support.ts";
+
+it("continues a named subscriber in another isolate, and delivers a message published twice once", async () => {
+  const database = createDatabase();
+  const { handler, data } = createRecorder();
+  const fresh = () => {
+    const pubsub = createTestIsolate({ database }).invocation();
+    const subscriber = pubsub.subscriber("audit", { from: "oldest" });
+    subscriber.subscribe("all", handler);
+    return { pubsub, subscriber };
+  };
+  const { pubsub, subscriber } = fresh();
+  await pubsub.publish("all", 1, { id: "m1" });
+  await subscriber.poll();
+  await pubsub.publish("all", 1, { id: "m1" });
+  await pubsub.publish("all", 2);
+  await fresh().subscriber.poll();
+  await fresh().subscriber.poll();
+  expect(data()).toEqual([1, 2]);
+});
+
+it("does not move a subscriber's cursor backwards when an isolate is slower", async () => {
+  const database = createDatabase();
+  const [a, b] = [createTestIsolate({ database }).invocation(), createTestIsolate({ database }).invocation()];
+  const slow = Promise.withResolvers<void>();
+  const [one, two] = [a.subscriber("audit", { from: "oldest" }), b.subscriber("audit", { from: "oldest" })];
+  let began = 0;
+  one.subscribe("all", () => {
+    began += 1;
+    return slow.promise;
+  });
+  two.subscribe("all", () => {});
+  await a.publish("all", 1);
+  const polling = one.poll();
+  await expect.poll(() => began).toBe(1);
+  await two.poll();
+  const { streamId } = await a.publish("all", 2);
+  await two.poll();
+  slow.resolve();
+  await polling;
+  expect(String(await database.raw("GET", "t:bc:main:audit"))).toContain(streamId);
+});
+
+it("reports a gap to a subscriber that did not run while messages were trimmed", async () => {
+  const database = createDatabase();
+  const before = createTestIsolate({ database }).invocation();
+  await before.publish("all", 0);
+  await before.subscriber("audit").poll();
+  for (let index = 0; index < 6; index++) await before.publish("all", index);
+  await database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
+  const after = createTestIsolate({ database });
+  await after.invocation().subscriber("audit").poll();
+  expect(after.events).toMatchObject([{ type: "gap", reader: "subscriber audit", missed: 5 }]);
+});
+
+it.each(["{}", "[]", "nonsense", '["yesterday",1]', '["1-1",1,""]', '["1-1",1e400]'])(
+  "delivers everything that is left to a subscriber whose cursor is %s",
+  async (text) => {
+    const isolate = createTestIsolate();
+    const pubsub = isolate.invocation();
+    const { data, handler } = createRecorder();
+    const subscriber = pubsub.subscriber("audit");
+    subscriber.subscribe("all", handler);
+    await pubsub.publish("all", 1);
+    await isolate.database.raw("SET", "t:bc:main:audit", text);
+    await subscriber.poll();
+    await pubsub.publish("all", 2);
+    await subscriber.poll();
+    expect(data()).toEqual([1, 2]);
+  },
+);
+
+it("reports and replaces a subscriber's cursor and an idempotency record of another type", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  const { data, handler } = createRecorder();
+  for (const key of ["t:bc:main:audit", "t:bi:main:all list"]) await isolate.database.raw("RPUSH", key, "x");
+  await isolate.database.raw("SET", "t:bi:main:all text", "x");
+  for (const key of ["list", "text"]) {
+    expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: false });
+    expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: true });
+  }
+  const subscriber = pubsub.subscriber("audit");
+  subscriber.subscribe("all", handler);
+  for (let polls = 0; polls < 2; polls++) await subscriber.poll();
+  expect(data()).toEqual(["list", "text"]);
+  expect(isolate.events).toEqual(
+    ["t:bi:main:all list", "t:bi:main:all text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
+  );
+});
