@@ -1,4 +1,4 @@
-import { RedisUnknownOutcomeError } from "../redis/index.ts";
+import { RedisReplyError, RedisUnknownOutcomeError } from "../redis/index.ts";
 import { checkChannel } from "./channels.ts";
 import type { PubsubContext } from "./context.ts";
 import {
@@ -123,6 +123,9 @@ export async function publishOnce(
     await Promise.all(sending);
   } catch (error) {
     if (error instanceof RedisUnknownOutcomeError) throw new PublishUncertainError(channel, id, { cause: error });
+    // Redis runs each command of a request: the key says published although the message was refused. The next call publishes it.
+    if (error instanceof RedisReplyError || error instanceof WrongTypeError)
+      await context.exec("SET", onceKey, stored, "PX", onceMs).catch(() => undefined);
     throw error;
   }
   context.state.counters.published += 1;

@@ -6,6 +6,7 @@ import {
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,
+  WrongTypeError,
 } from "../../../src/pubsub/index.ts";
 import { createFakeClock } from "../../support/clock.ts";
 import { createRecorder, createScript, createTestIsolate, fill, lostReply } from "./support.ts";
@@ -204,5 +205,16 @@ describe("under an idempotency key", () => {
     await database.raw("PEXPIRE", "t:bi:main:all k", 1_000_000);
     await pubsub.publishOnce("all", 1, { key: "k" });
     expect(await leftMs()).toBeGreaterThan(day - 1_000_001);
+  });
+
+  it("is published by the next call when Redis refused the message", async () => {
+    const { database, pubsub } = await createAudience();
+    await database.raw("SET", "t:b:main", "x");
+    for (let call = 0; call < 2; call++) {
+      await expect(pubsub.publishOnce("all", 1, { key: "k" })).rejects.toThrow(WrongTypeError);
+    }
+    await database.raw("DEL", "t:b:main");
+    expect(await pubsub.publishOnce("all", 1, { key: "k" })).toMatchObject({ isRepeated: false });
+    expect(await database.raw("XLEN", "t:b:main")).toBe(1);
   });
 });
