@@ -52,3 +52,18 @@ it("runs no handler and refuses to publish once closed", async () => {
   await expect(pubsub.publish("all", 1)).rejects.toThrow(PubsubClosedError);
   await expect(pubsub.poll()).rejects.toThrow(PubsubClosedError);
 });
+
+it("forgets a channel with its last handler", () => {
+  const pubsub = createTestIsolate().invocation();
+  const handler = () => {};
+  const end = pubsub.subscribe("all", handler);
+  pubsub.subscribe("all", () => {});
+  pubsub.unsubscribe("all", handler);
+  expect(pubsub.stats()).toMatchObject({ channels: 1, subscriptions: 1 });
+  end();
+  expect(pubsub.unsubscribe("all")).toBe(1);
+  expect(pubsub.stats()).toMatchObject({ channels: 0, subscriptions: 0 });
+  const last = pubsub.subscribe("guild.*", handler);
+  last();
+  expect([pubsub.stats().channels, pubsub.pollAlong(0)]).toEqual([0, false]);
+});

@@ -82,3 +82,34 @@ it("serves nothing from L1 any longer that was read before invalidations were mi
   await clock.advance(5_000);
   expect(await database.cost(() => two.users.get("1"))).toEqual({ requests: 1, XREAD: 1 });
 });
+
+it.each([
+  [0, []],
+  [200, [200]],
+  [401, [200, 200, 1]],
+])("publishes %i names in messages of %j", async (count, sizes) => {
+  const published: unknown[][] = [];
+  const publish = async (...message: unknown[]) => {
+    published.push(message);
+    return { id: "m", streamId: "1-0" };
+  };
+  const names = Array.from({ length: count }, (_, index) => `name ${index}`);
+  await invalidationsOn({ publish }).publish({ names });
+  expect(published.map(([channel, , options]) => [channel, options])).toEqual(
+    sizes.map(() => ["cache.invalidations", { type: "invalidation" }]),
+  );
+  const pages = published.map(([, data]) => (data as { names: string[] }).names);
+  expect([pages.map(({ length }) => length), pages.flat()]).toEqual([sizes, names]);
+});
+
+it.each([[null], ["t:c:user:1"], [{}], [{ names: "t:c:user:1" }], [{ names: ["a", 1] }], [[]]])(
+  "does not apply %j, which is no invalidation",
+  (data) => {
+    const applied: unknown[] = [];
+    const handler = invalidationHandler("one", (invalidation) => void applied.push(invalidation));
+    const message = { id: "m", streamId: "1-0", channel: channels.invalidations, type: "invalidation", time: 0 };
+    handler({ ...message, data, source: "two" }, { count: 1, isLast: false });
+    handler({ ...message, data: { names: ["a"] }, source: "two" }, { count: 1, isLast: false });
+    expect(applied).toEqual([{ names: ["a"] }]);
+  },
+);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { createFakeClock } from "../../support/clock.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
 import type { Database } from "../../support/database.ts";
-import { createRecorder, createTestIsolate } from "./support.ts";
+import { createRecorder, createScript, createTestIsolate } from "./support.ts";
 
 // How long the keys of pubsub live, and how readers fare when a bus has ended and begun anew.
 
@@ -218,4 +218,20 @@ it("continues for a group when the bus has ended and begun anew, with what it ha
   expect(data()).toEqual(["before", "after"]);
   expect(isolate.events).toEqual([]);
   expect((await livesOf(database))[bus]).toBeGreaterThan(day);
+});
+
+it("extends the bus's life again two seconds after an invocation that died while it did", async () => {
+  const clock = createFakeClock();
+  const { redis, sent } = createScript(([name]) => (name === "PEXPIRE" ? new Promise(() => {}) : "1-0"));
+  const isolate = createTestIsolate({ redis, clock });
+  const publish = async () => {
+    void isolate.invocation().publish("all", 1);
+    await settle();
+    return sent.filter(([name]) => name === "PEXPIRE").length;
+  };
+  expect(await publish()).toBe(1);
+  await clock.advance(1_999);
+  expect(await publish()).toBe(1);
+  await clock.advance(1);
+  expect(await publish()).toBe(2);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { gapAfter, type Page } from "../../../src/pubsub/reader.ts";
-import { createRecorder, createTestIsolate } from "./support.ts";
+import { RedisReplyError } from "../../../src/redis/index.ts";
+import { createRecorder, createScript, createTestIsolate, fill } from "./support.ts";
 
 it("reports how many messages are missing when the cursor was trimmed", async () => {
   const isolate = createTestIsolate();
@@ -81,4 +82,29 @@ it.each([
 ])("a gap %s", (_how, place, expected) => {
   const left = Array.isArray(expected) ? { after: `${expected[0]}-0`, before: "10-0", missed: expected[1] } : expected;
   expect(gapAfter(place, page)).toEqual(left);
+});
+
+it.each([
+  [1, false],
+  [2, true],
+])("may have more where a page is full: of pages of 2, %i", async (count, hasMore) => {
+  const isolate = createTestIsolate({ pageSize: 2, isolateHandlers: { all: () => {} } });
+  const pubsub = isolate.invocation();
+  await pubsub.publish("all", 0);
+  await pubsub.poll();
+  await fill(isolate.database, count);
+  expect(await pubsub.poll()).toEqual({ delivered: count, hasMore });
+});
+
+it("begins at the end of the bus where the server does not tell about streams", async () => {
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "XINFO") throw new RedisReplyError("XINFO", "ERR unknown command");
+    return name === "XREVRANGE" ? [["7-0", []]] : null;
+  });
+  const pubsub = createTestIsolate({ redis, isolateHandlers: { all: () => {} } }).invocation();
+  for (let polls = 0; polls < 2; polls++) await pubsub.poll();
+  expect(sent.slice(1)).toEqual([
+    ["XREVRANGE", "t:b:main", "+", "-", "COUNT", 1],
+    ["XREAD", "COUNT", 101, "STREAMS", "t:b:main", "6-18446744073709551615"],
+  ]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createDatabase } from "../../support/database.ts";
-import { createRecorder, createTestIsolate } from "./support.ts";
+import { createRecorder, createTestIsolate, fill, lostReply } from "./support.ts";
 
 it("continues a named subscriber in another isolate, and delivers a message published twice once", async () => {
   const database = createDatabase();
@@ -89,4 +89,83 @@ it("reports and replaces a subscriber's cursor and an idempotency record of anot
   expect(isolate.events).toEqual(
     ["t:bi:main:all list", "t:bi:main:all text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
   );
+});
+
+it("begins at the next message, or at the oldest one left", async () => {
+  const pubsub = createTestIsolate().invocation();
+  const [late, early] = [createRecorder(), createRecorder()];
+  const [now, oldest] = [pubsub.subscriber("now"), pubsub.subscriber("oldest", { from: "oldest" })];
+  now.subscribe("all", late.handler);
+  oldest.subscribe("all", early.handler);
+  await pubsub.publish("all", 1);
+  for (const subscriber of [now, oldest]) await subscriber.poll();
+  await pubsub.publish("all", 2);
+  for (const subscriber of [now, oldest]) await subscriber.poll();
+  expect([late.data(), early.data()]).toEqual([[2], [1, 2]]);
+});
+
+it.each([
+  [63, 0],
+  [64, 1],
+])(
+  "ignores in any isolate a message published twice with %i others between, if it still knows it: %i more",
+  async (between, more) => {
+    const database = createDatabase();
+    const { handler, data } = createRecorder();
+    const poll = async () => {
+      const subscriber = createTestIsolate({ database }).invocation().subscriber("audit", { from: "oldest" });
+      subscriber.subscribe("all", handler);
+      await subscriber.poll();
+    };
+    await fill(database, between + 1);
+    await poll();
+    await fill(database, 1);
+    await poll();
+    expect(data().filter((one) => one === 1)).toHaveLength(1 + more);
+  },
+);
+
+it("moves the cursor when the messages were handled, and not before", async () => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  const slow = Promise.withResolvers<void>();
+  const began: unknown[] = [];
+  const subscriber = isolate.invocation().subscriber("audit", { from: "oldest" });
+  subscriber.subscribe("all", ({ data }) => {
+    began.push(data);
+    return slow.promise;
+  });
+  await fill(database, 2);
+  const polling = subscriber.poll();
+  await expect.poll(() => began).toEqual([1]);
+  expect(await database.raw("GET", "t:bc:main:audit")).toBe('["0-0",null]');
+  slow.resolve();
+  expect(await polling).toEqual({ delivered: 2, hasMore: false });
+  expect(began).toEqual([1, 2]);
+});
+
+it("goes on when the reply to moving its cursor is lost, and delivers nothing twice", async () => {
+  const isolate = createTestIsolate({ retries: 0 });
+  const { handler, data } = createRecorder();
+  const subscriber = isolate.invocation().subscriber("audit", { from: "oldest" });
+  subscriber.subscribe("all", handler);
+  await fill(isolate.database, 1);
+  await isolate.database.break({ ...lostReply, match: "SET", skip: 1 });
+  await subscriber.poll();
+  await fill(isolate.database, 1, 2);
+  await subscriber.poll();
+  expect(data()).toEqual([1, 2]);
+});
+
+it("tells the invocation's handler of gaps what a subscriber missed", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  const gaps: unknown[] = [];
+  pubsub.onGap(({ reader, missed }) => gaps.push([reader, missed]));
+  const subscriber = pubsub.subscriber("audit");
+  await subscriber.poll();
+  await fill(isolate.database, 5);
+  await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 2);
+  await subscriber.poll();
+  expect(gaps).toEqual([["subscriber audit", 3]]);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { RedisReplyError } from "../../../../src/redis/index.ts";
 import { createDatabase } from "../../../support/database.ts";
-import { createRecorder, createTestIsolate, pendingOf } from "../support.ts";
+import { createRecorder, createScript, createTestIsolate, fieldsWith, fill, pendingOf } from "../support.ts";
 
 it("shares messages among the workers of a group", async () => {
   const database = createDatabase();
@@ -23,13 +24,134 @@ it("shares messages among the workers of a group", async () => {
   expect(await pendingOf(database)).toBe(0);
 });
 
-it("stops reading while too many messages of a group are pending", async () => {
+it("stops reading at 500 messages that are pending, and goes on when they are acknowledged", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const group = pubsub.group("feeds");
-  group.subscribe("*", () => Promise.reject(new Error("no")));
-  await Promise.all(Array.from({ length: 700 }, (_, index) => pubsub.publish("all", index)));
-  let result = await group.poll();
-  while (!result.isHeld) result = await group.poll();
+  const state = { isBroken: true };
+  group.subscribe("*", () => {
+    if (state.isBroken) throw new Error("no");
+  });
+  await fill(isolate.database, 700);
+  for (let polls = 0; polls < 5; polls++) expect(await group.poll()).toEqual({ delivered: 100, hasMore: true });
+  expect(await group.poll()).toEqual({ delivered: 0, hasMore: false, isHeld: true });
   expect(await pendingOf(isolate.database)).toBe(500);
+  state.isBroken = false;
+  const other = createTestIsolate({ database: isolate.database }).invocation().group("feeds", { retryMs: 0 });
+  other.subscribe("*", () => {});
+  while ((await other.claim()).hasMore);
+  const again = pubsub.group("feeds", { retryMs: 0 });
+  again.subscribe("*", () => {});
+  await again.claim();
+  expect(await again.poll()).toEqual({ delivered: 100, hasMore: true });
+});
+
+it("acknowledges again what it could not, and handles nothing of it twice", async () => {
+  const isolate = createTestIsolate({ retries: 0 });
+  const { database } = isolate;
+  const { handler, data } = createRecorder();
+  const group = isolate.invocation().group("feeds", { retryMs: 0 });
+  group.subscribe("*", handler);
+  await fill(database, 2);
+  await group.poll();
+  await database.break({ at: "before", do: "drop", times: 2, match: "XACK" });
+  await expect(group.flush()).rejects.toThrow();
+  await expect(group.poll()).rejects.toThrow();
+  expect(await pendingOf(database)).toBe(2);
+  // Neither is stale to the worker that has handled it, nor to an invocation of its isolate.
+  const beside = isolate.invocation().group("feeds", { retryMs: 0 });
+  beside.subscribe("*", handler);
+  await beside.claim();
+  expect([data(), await pendingOf(database)]).toEqual([[1, 2], 0]);
+  expect(await database.cost(() => group.flush())).toEqual({ requests: 0 });
+});
+
+it("does not say that it acknowledged before Redis did", async () => {
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "XACK") throw new Error("no answer");
+    return name === "XREADGROUP" ? [["t:b:main", [["1-0", fieldsWith({})]]]] : null;
+  });
+  const group = createTestIsolate({ redis }).invocation().group("feeds");
+  group.subscribe("*", () => {});
+  await group.poll();
+  for (let flushes = 0; flushes < 2; flushes++) await expect(group.flush()).rejects.toThrow("no answer");
+  expect(sent.filter(([name]) => name === "XACK")).toHaveLength(2);
+});
+
+it("handles once a message that was published twice, and acknowledges both", async () => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  const { handler, data } = createRecorder();
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", handler);
+  for (let times = 0; times < 2; times++) await fill(database, 1);
+  await group.poll();
+  await group.flush();
+  expect([data(), await pendingOf(database), isolate.state.counters.duplicates]).toEqual([[1], 0, 1]);
+});
+
+it("handles up to four channels side by side, and the messages of each in turn", async () => {
+  const isolate = createTestIsolate();
+  const group = isolate.invocation().group("feeds");
+  const waiting: (() => void)[] = [];
+  const began: string[] = [];
+  group.subscribe("*", ({ channel }) => {
+    began.push(channel);
+    return new Promise<void>((resolve) => waiting.push(resolve));
+  });
+  for (const channel of ["a", "a", "b", "c", "d", "e"]) {
+    await isolate.database.raw("XADD", "t:b:main", "*", ...fieldsWith({ c: channel, i: String(Math.random()) }));
+  }
+  const polling = group.poll();
+  await expect.poll(() => began).toEqual(["a", "b", "c", "d"]);
+  waiting.shift()?.();
+  await expect.poll(() => began).toEqual(["a", "b", "c", "d", "a"]);
+  for (let ended = 0; ended < 4; ended++) waiting.shift()?.();
+  await expect.poll(() => began).toEqual(["a", "b", "c", "d", "a", "e"]);
+  waiting.shift()?.();
+  expect(await polling).toMatchObject({ delivered: 6 });
+});
+
+it("begins at the oldest message, or at the next one published", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  const [all, late] = [createRecorder(), createRecorder()];
+  const [oldest, now] = [pubsub.group("oldest"), pubsub.group("now", { from: "now" })];
+  oldest.subscribe("*", all.handler);
+  now.subscribe("*", late.handler);
+  await fill(isolate.database, 1);
+  for (const group of [oldest, now]) await group.poll();
+  await fill(isolate.database, 1, 2);
+  for (const group of [oldest, now]) await group.poll();
+  expect([all.data(), late.data()]).toEqual([[1, 2], [2]]);
+});
+
+it("reads pages of 100 at most, under one of eight names, whatever isolates there are", async () => {
+  const names = new Set<unknown>();
+  const counts = new Set<unknown>();
+  for (let index = 0; index < 20; index++) {
+    const { redis, sent } = createScript(() => null);
+    const isolate = createTestIsolate({ redis, source: `isolate ${String.fromCodePoint(97 + index)}` });
+    await isolate.invocation().group("feeds", { pageSize: 1_000 }).poll();
+    names.add(sent[0]?.[3]);
+    counts.add(sent[0]?.[5]);
+  }
+  expect([names.size, [...counts]]).toEqual([8, [100]]);
+});
+
+it("goes on when another worker has made the group meanwhile", async () => {
+  let reads = 0;
+  const { redis } = createScript(([name]) => {
+    if (name === "XREADGROUP" && ++reads === 1) throw new RedisReplyError(name, "NOGROUP No such key");
+    if (name === "XGROUP") throw new RedisReplyError(name, "BUSYGROUP Consumer Group name already exists");
+    return null;
+  });
+  expect(await createTestIsolate({ redis }).invocation().group("feeds").poll()).toEqual({
+    delivered: 0,
+    hasMore: false,
+  });
+  const refusing = createScript(() => Promise.reject(new RedisReplyError("XREADGROUP", "ERR no")));
+  const group = createTestIsolate({ redis: refusing.redis }).invocation().group("feeds");
+  await expect(group.poll()).rejects.toThrow("ERR no");
+  expect(refusing.sent.map(([name]) => name)).toEqual(["XREADGROUP"]);
 });

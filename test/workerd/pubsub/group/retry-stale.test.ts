@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { createDatabase } from "../../../support/database.ts";
-import { createRecorder, createTestIsolate, pendingOf } from "../support.ts";
+import { createDatabase, type Database } from "../../../support/database.ts";
+import { createRecorder, createTestIsolate, fill, pendingOf } from "../support.ts";
 
 it("retries a message whose handler threw, and gives it up after `maxDeliveries`", async () => {
   const isolate = createTestIsolate();
@@ -63,4 +63,106 @@ it("reports a gap for a message that was trimmed before its retry", async () => 
   await group.claim();
   expect(isolate.events.at(-1)).toMatchObject({ type: "gap", reader: "group feeds", missed: 1 });
   expect(await pendingOf(isolate.database)).toBe(0);
+});
+
+/** Sets for how long the messages of the group have been idle, as if they had been read that long ago. */
+async function age(database: Database, idleMs: number): Promise<void> {
+  const pending = (await database.raw("XPENDING", "t:b:main", "feeds", "-", "+", 1_000)) as [
+    string,
+    string,
+    number,
+    number,
+  ][];
+  for (const [id, consumer] of pending)
+    await database.raw("XCLAIM", "t:b:main", "feeds", consumer, 0, id, "IDLE", idleMs, "JUSTID");
+}
+
+it("tries a message again after a minute, and gives it up at the fifth time, which it calls the last", async () => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  const group = isolate.invocation().group("feeds");
+  const tries: [number, boolean][] = [];
+  group.subscribe("*", (_message, { count, isLast }) => {
+    tries.push([count, isLast]);
+    throw new Error("no");
+  });
+  await fill(database, 1);
+  await group.poll();
+  for (let retries = 0; retries < 5; retries++) {
+    await age(database, 50_000);
+    expect(await group.claim()).toEqual({ delivered: 0, hasMore: false });
+    await age(database, 60_000);
+    await group.claim();
+  }
+  expect(tries).toEqual([
+    [1, false],
+    [2, false],
+    [3, false],
+    [4, false],
+    [5, true],
+  ]);
+  expect(await group.deadLetters()).toMatchObject([{ deliveries: 5 }]);
+  expect([isolate.state.counters.deadLetters, await pendingOf(database)]).toEqual([1, 0]);
+});
+
+it("gives a stale message to one of two workers that claim at once", async () => {
+  const database = createDatabase();
+  const { handler, data } = createRecorder();
+  const dead = createTestIsolate({ database }).invocation().group("feeds");
+  dead.subscribe("*", () => Promise.reject(new Error("no")));
+  await fill(database, 3);
+  await dead.poll();
+  await age(database, 60_000);
+  /** Both have looked before either claims. */
+  const looked = Promise.withResolvers<void>();
+  let looks = 0;
+  const claim = (source: string) => {
+    const isolate = createTestIsolate({ database, source });
+    const { commands } = isolate.connect();
+    const redis = () => ({
+      ...commands,
+      exec: async (command: Parameters<typeof commands.exec>[0]) => {
+        if (command[0] === "XCLAIM" && ++looks === 2) looked.resolve();
+        if (command[0] === "XCLAIM") await looked.promise;
+        return commands.exec(command);
+      },
+    });
+    const group = isolate.invocation({ redis: redis as never }).group("feeds");
+    group.subscribe("*", handler);
+    return group.claim();
+  };
+  const claims = await Promise.all([claim("a"), claim("b")]);
+  expect(claims.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(3);
+  expect([data().toSorted(), await pendingOf(database)]).toEqual([[1, 2, 3], 0]);
+});
+
+it("has more where a page of stale messages is full, and forgets what is settled elsewhere", async () => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  const group = isolate.invocation().group("feeds", { pageSize: 2, retryMs: 0 });
+  const state = { isBroken: true };
+  group.subscribe("*", () => {
+    if (state.isBroken) throw new Error("no");
+  });
+  await fill(database, 3);
+  for (let polls = 0; polls < 2; polls++) await group.poll();
+  const { pending } = [...isolate.state.groups.values()][0] ?? {};
+  expect(pending?.size).toBe(3);
+  state.isBroken = false;
+  expect([await group.claim(), pending?.size]).toEqual([{ delivered: 2, hasMore: true }, 1]);
+  // Another worker settles the last one.
+  const other = createTestIsolate({ database }).invocation().group("feeds", { retryMs: 0 });
+  other.subscribe("*", () => {});
+  expect(await other.claim()).toEqual({ delivered: 1, hasMore: false });
+  expect([await group.claim(), pending?.size]).toEqual([{ delivered: 0, hasMore: false }, 0]);
+});
+
+it("keeps in mind what was read too lately to be stale", async () => {
+  const isolate = createTestIsolate();
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", () => Promise.reject(new Error("no")));
+  await fill(isolate.database, 2);
+  await group.poll();
+  await group.claim();
+  expect([...isolate.state.groups.values()].map(({ pending }) => pending.size)).toEqual([2]);
 });

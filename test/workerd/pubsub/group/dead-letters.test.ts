@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { createScript, createTestIsolate, fill } from "../support.ts";
+
+/** A group that has given up as many messages. */
+async function createGraveyard(count: number) {
+  const isolate = createTestIsolate();
+  const state = { isBroken: true };
+  const handled: unknown[] = [];
+  const group = isolate.invocation().group("feeds", { maxDeliveries: 1 });
+  group.subscribe("*", ({ data }) => {
+    if (state.isBroken) throw new Error("x".repeat(400));
+    handled.push(data);
+  });
+  await fill(isolate.database, count);
+  await group.poll();
+  const list = async (page?: { count?: number; after?: string }) =>
+    (await group.deadLetters(page)).map(({ message }) => message.data);
+  return { ...isolate, group, state, handled, list };
+}
+
+it("lists ten dead letters, the oldest first, and goes on behind the last without listing it again", async () => {
+  const { group, list } = await createGraveyard(13);
+  expect(await list()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const after = (await group.deadLetters()).at(-1)?.id ?? "";
+  expect(await list({ after })).toEqual([11, 12, 13]);
+  expect(await list({ after, count: 2 })).toEqual([11, 12]);
+  expect(await list({ after: (await group.deadLetters({ after })).at(-1)?.id ?? "" })).toEqual([]);
+});
+
+it("keeps 300 characters of the reason", async () => {
+  const { group } = await createGraveyard(1);
+  expect((await group.deadLetters())[0]?.reason).toBe("x".repeat(300));
+});
+
+it("replays ten dead letters, or those that are named, and keeps the others", async () => {
+  const { group, state, handled, list } = await createGraveyard(13);
+  const letters = await group.deadLetters({ count: 20 });
+  state.isBroken = false;
+  const ids = [letters[1], letters[12]].flatMap((letter) => (letter ? [letter.id] : []));
+  expect(await group.replay({ ids })).toEqual({ replayed: 2, failed: 0 });
+  expect([handled, await list({ count: 20 })]).toEqual([
+    [2, 13],
+    [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+  ]);
+  expect(await group.replay()).toEqual({ replayed: 10, failed: 0 });
+  expect(await list()).toEqual([12]);
+});
+
+it("keeps a dead letter at which a handler throws again, and leaves it where no handler runs", async () => {
+  const { group, list } = await createGraveyard(2);
+  expect(await group.replay()).toEqual({ replayed: 0, failed: 2 });
+  expect(await list()).toEqual([1, 2]);
+});
+
+it("discards the dead letters that are named alone", async () => {
+  const { group, list } = await createGraveyard(3);
+  const [first] = await group.deadLetters();
+  expect(await group.discard([first?.id ?? ""])).toBe(1);
+  expect([await group.discard([]), await list()]).toEqual([0, [2, 3]]);
+});
+
+it("keeps some 10,000 dead letters for 30 days", async () => {
+  const { redis, sent } = createScript(() => [
+    ["t:b:main", [["1-0", ["c", "all", "i", "m", "t", "t", "d", "1", "s", "x"]]]],
+  ]);
+  const group = createTestIsolate({ redis }).invocation().group("feeds", { maxDeliveries: 1 });
+  group.subscribe("*", () => Promise.reject(new Error("no")));
+  await group.poll();
+  expect(sent.slice(1).map((command) => command.slice(0, 5))).toEqual([
+    ["XADD", "t:bd:main:feeds", "MAXLEN", "~", 10_000],
+    ["PEXPIRE", "t:bd:main:feeds", 30 * 86_400_000],
+    ["XACK", "t:b:main", "feeds", "1-0"],
+  ]);
+});
+
+it("counts no deliveries of a dead letter that does not say how many there were", async () => {
+  const fields = ["c", "all", "i", "m", "t", "t", "d", "1", "s", "x", "b", "1-0", "r", "no", "n", "many"];
+  const { redis } = createScript(() => [["2-0", fields]]);
+  const group = createTestIsolate({ redis }).invocation().group("feeds");
+  expect(await group.deadLetters()).toMatchObject([{ id: "2-0", deliveries: 0, reason: "no" }]);
+});

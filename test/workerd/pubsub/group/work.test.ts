@@ -1,0 +1,99 @@
+import { expect, it } from "vitest";
+import type { Budget } from "../../../../src/platform/index.ts";
+import { createFakeClock, settle } from "../../../support/clock.ts";
+import { createScript, createTestIsolate, fieldsWith, fill, pendingOf } from "../support.ts";
+
+/** A budget of as many requests, of which each message spends what it holds. */
+function createBudget(limit: number): Budget & { most: number } {
+  let [left, held] = [limit, 0];
+  const budget = {
+    most: 0,
+    left: () => left - held,
+    held: () => held,
+    hold(requests: number) {
+      held += requests;
+      budget.most = Math.max(budget.most, held);
+      return () => {
+        held -= requests;
+        left -= requests;
+      };
+    },
+  };
+  return budget;
+}
+
+it.each([
+  [8, 0],
+  [9, 1],
+  [14, 2],
+  [15, 3],
+])("keeps six requests and takes three for each message: with %i, %i of five", async (requests, expected) => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  const got: unknown[] = [];
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", ({ data }) => void got.push(data));
+  await fill(database, 5);
+  const budget = createBudget(requests);
+  const again = await group.work({ budget });
+  expect(got).toHaveLength(expected);
+  expect(again).toBeLessThanOrEqual(Date.now());
+  expect([budget.held(), await pendingOf(database)]).toEqual([0, expected === 0 ? undefined : 5 - expected]);
+  // What was given back is stale at once, and was no delivery.
+  expect(await group.work()).toBeUndefined();
+  expect(got.toSorted()).toEqual([1, 2, 3, 4, 5]);
+});
+
+it("asks Redis for nothing where it has no requests", async () => {
+  const isolate = createTestIsolate();
+  await fill(isolate.database, 1);
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", () => {});
+  expect(await isolate.database.cost(() => group.work({ budget: createBudget(8) }))).toEqual({ requests: 0 });
+});
+
+it("waits for requests that other work holds", async () => {
+  const clock = createFakeClock();
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "XPENDING") return sent.length === 1 ? [] : [0];
+    if (name === "XREADGROUP")
+      return sent.filter(([one]) => one === name).length > 1 ? null : [["t:b:main", [["1-0", fieldsWith({})]]]];
+    return null;
+  });
+  const budget = createBudget(12);
+  const group = createTestIsolate({ redis, clock }).invocation().group("feeds");
+  let calls = 0;
+  group.subscribe("*", () => void (calls += 1));
+  let release = () => {};
+  const working = group.work({
+    budget: {
+      ...budget,
+      // Other work takes the requests right after the page was read.
+      left: () => (sent.some(([name]) => name === "XREADGROUP") && held() ? 6 : budget.left()),
+      held: () => (held() ? 3 : budget.held()),
+    },
+  });
+  let isHeld = true;
+  const held = () => isHeld;
+  release = () => (isHeld = false);
+  await settle();
+  expect(calls).toBe(0);
+  release();
+  await clock.advance(100);
+  await working;
+  expect(calls).toBe(1);
+});
+
+it("says when a message whose handler threw is due again, and frees what it held for it", async () => {
+  const clock = createFakeClock(Date.now());
+  const isolate = createTestIsolate({ clock });
+  const budget = createBudget(20);
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", () => {
+    expect(budget.held()).toBe(3);
+    throw new Error("no");
+  });
+  await fill(isolate.database, 1);
+  expect(await group.work({ budget })).toBe(clock.now() + 60_000);
+  expect([budget.held(), budget.most]).toEqual([0, 3]);
+});
