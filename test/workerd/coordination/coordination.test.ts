@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Notice, NotLeaderError, type Publish } from "../../../src/coordination/index.ts";
+import { NotLeaderError } from "../../../src/coordination/index.ts";
 import { idOf } from "../../../src/coordination/token.ts";
-import { createDatabase } from "../../support/database.ts";
-import { createInstance, createTime, told } from "./support.ts";
-
-/** Makes two instances of one bot; the first leads. */
-async function createPair(options: Parameters<typeof createInstance>[1] = {}) {
-  const shared = { database: createDatabase(), time: createTime(), ...options };
-  const ada = createInstance("ada", shared);
-  const bob = createInstance("bob", shared);
-  await ada.tick();
-  await bob.tick();
-  return { ada, bob, ...shared };
-}
+import { createFakeClock, settle } from "../../support/clock.ts";
+import { clockOf, createInstance, createPair, told } from "./support.ts";
 
 describe("cost", () => {
   it("sends the heartbeat and the claim of the first tick in one round trip, and mints the token in another", async () => {
@@ -131,42 +121,6 @@ it("tries to lead before it is due in an eager tick", async () => {
   expect(bob.isLeader()).toBe(true);
 });
 
-describe("members", () => {
-  it("lists members with the time since their heartbeat", async () => {
-    const { ada, database, time } = await createPair({ about: "v2" });
-    time.now += 5_000;
-    const before = await database.serverTime();
-    const { leader, members, token, leaseLeftMs } = await ada.info();
-    expect([leader, token]).toEqual(["ada", ada.state.grant?.token]);
-    const endsAt = Number(await database.raw("PEXPIRETIME", "t:l:main"));
-    expect(leaseLeftMs).toBeLessThanOrEqual(endsAt - before);
-    expect(leaseLeftMs).toBeGreaterThanOrEqual(endsAt - (await database.serverTime()) - 1);
-    expect(members.map(({ id, silentMs, isLeader, isSelf, about }) => [id, silentMs, isLeader, isSelf, about])).toEqual(
-      [
-        ["ada", 5_000, true, true, "v2"],
-        ["bob", 5_000, false, false, "v2"],
-      ],
-    );
-  });
-
-  it("drops a silent member within its time to live", async () => {
-    const database = createDatabase();
-    const before = await database.serverTime();
-    const { bob } = await createPair({ database, heartbeatMs: 60_000, memberTtlMs: 90_000 });
-    const [endsAt = 0] = (await database.raw("HPEXPIRETIME", "t:m:main", "FIELDS", 1, "ada")) as number[];
-    expect(endsAt).toBeGreaterThanOrEqual(before + 90_000);
-    expect(endsAt).toBeLessThanOrEqual((await database.serverTime()) + 90_000);
-    await database.raw("HPEXPIRE", "t:m:main", 0, "FIELDS", 1, "ada");
-    expect((await bob.info()).members.map(({ id }) => id)).toEqual(["bob"]);
-  });
-
-  it("leaves out members whose record is unreadable", async () => {
-    const { ada, database } = await createPair();
-    await database.raw("HSET", "t:m:main", "odd", "{", "odder", "[1,2]");
-    expect((await ada.info()).members).toHaveLength(2);
-  });
-});
-
 describe("the fence", () => {
   const write = { keys: ["t:x"], command: ["SET", "t:x", "1"] };
 
@@ -218,136 +172,177 @@ describe("the fence", () => {
   });
 });
 
-describe("notices", () => {
-  /** A bus behind the fence: a list. */
-  const publish: Publish = (notice, fence) =>
-    fence.write({ keys: ["t:bus"], command: ["RPUSH", "t:bus", JSON.stringify(notice)] });
-
-  async function createFleet() {
-    const heard: string[] = [];
-    const pair = await createPair({
-      publish,
-      onOrder: (order, data, from) => void heard.push(`${from}: ${order} ${JSON.stringify(data)}`),
+describe("as leader", () => {
+  it("leads for as long as the work takes, renews the lease meanwhile, and resigns behind it", async () => {
+    const clock = { ...createFakeClock(Date.now()), random: () => 0 };
+    const ada = createInstance("ada", { clock });
+    const { database } = ada;
+    const [holding, end] = [Promise.withResolvers<number>(), Promise.withResolvers<string>()];
+    const leading = ada.asLeader(({ token }) => {
+      holding.resolve(token);
+      return end.promise;
     });
-    const notices = async () =>
-      ((await pair.database.raw("LRANGE", "t:bus", 0, -1)) as string[]).map((text) => JSON.parse(text) as Notice);
-    return { ...pair, heard, notices };
-  }
-
-  it("carries an order to every instance, the leader included", async () => {
-    const { ada, bob, heard, notices } = await createFleet();
-    await ada.broadcast("reload", { what: "settings" });
-    for (const notice of await notices()) {
-      expect([await ada.receive(notice), await bob.receive(notice)]).toEqual([true, true]);
-    }
-    expect(heard).toEqual(Array(2).fill('ada: reload {"what":"settings"}'));
-    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["command", ada.fence().token]]);
+    expect(await holding.promise).toBe(ada.fence().token);
+    await clock.advance(56_999);
+    expect(ada.leads()?.actUntil).toBe(clock.now() - 56_999 + 72_000);
+    await clock.advance(1);
+    await expect.poll(() => ada.leads()?.actUntil).toBe(clock.now() + 72_000);
+    await clock.advance(70_000);
+    await expect.poll(() => ada.isLeader()).toBe(true);
+    end.resolve("done");
+    expect(await leading).toEqual({ led: true, value: "done" });
+    expect([ada.isLeader(), await database.raw("EXISTS", "t:l:main"), clock.sleeping()]).toEqual([false, 0, 0]);
   });
 
-  it("announces that the leader leaves, so that others try at once", async () => {
-    const { ada, bob, database, notices } = await createFleet();
-    bob.time.now += 1_000;
-    await bob.tick();
-    const cost = await database.cost(() => ada.leave());
-    expect(cost).toEqual({ requests: 1, EVAL: 1, XREVRANGE: 1, RPUSH: 1, DELEX: 1, HDEL: 1 });
-    const last = (await notices()).at(-1);
-    expect(last).toMatchObject({ type: "leader-changed", leader: null, before: "ada" });
-    await bob.receive(last);
-    await bob.tick();
-    expect(bob.isLeader()).toBe(true);
-  });
-
-  it("does not announce the first leader, or its return", async () => {
-    const { ada, notices } = await createFleet();
-    await ada.resign();
+  it("goes on leading where it leads already, and resigns after work that throws", async () => {
+    const ada = createInstance("ada");
+    await expect(ada.asLeader(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect([ada.isLeader(), await ada.database.raw("EXISTS", "t:l:main")]).toEqual([false, 0]);
+    // Also right after it has resigned.
+    expect(await ada.asLeader(async () => ada.isLeader())).toEqual({ led: true, value: true });
     await ada.tick(true);
-    expect([ada.isLeader(), (await notices()).length]).toEqual([true, 0]);
+    expect(await ada.asLeader(async () => "done")).toEqual({ led: true, value: "done" });
+    expect(ada.isLeader()).toBe(true);
   });
 
-  it("refuses an order from an instance that does not lead", async () => {
-    const { bob } = await createFleet();
-    await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; its leader is ada');
+  it("does no work while another instance leads, and says who does and when to try again", async () => {
+    const { bob } = await createPair();
+    let calls = 0;
+    const led = await bob.asLeader(async () => (calls += 1));
+    expect([led, calls]).toEqual([{ led: false, by: "ada", retryAt: bob.nextAt() }, 0]);
+    expect(bob.nextAt()).toBeGreaterThan(bob.time.now);
+  });
+});
+
+describe("when it tries", () => {
+  it("renews after 57 s and up to a fifth more, and after a failure in a quarter of that", async () => {
+    const { ada, database, time } = await createPair();
+    expect(ada.nextAt()).toBe(time.now + 57_000);
+    const late = createInstance("late", { clock: clockOf(time, 1), group: "other" });
+    await late.tick();
+    // The next heartbeat is earlier.
+    expect(late.state.grant?.renewAt).toBe(time.now + 68_400);
+    time.now += 56_999;
+    expect(await database.cost(() => ada.tick())).toEqual({ requests: 0 });
+    time.now += 1;
+    await database.break({ at: "before", do: "drop", times: 2 });
+    await ada.tick();
+    expect([ada.isLeader(), ada.state.grant?.renewAt]).toEqual([true, time.now + 14_250]);
+    // Its own deadline comes first: 72 s after the last answer.
+    expect(Math.min(ada.nextAt(), ada.heartbeatAt())).toBe(ada.heartbeatAt());
+    time.now += 14_250;
+    await ada.tick();
+    expect(ada.leads()?.actUntil).toBe(time.now + 72_000);
   });
 
-  it("refuses an order from a leader that was superseded", async () => {
-    const { ada, bob, database, notices } = await createFleet();
-    await database.raw("DEL", "t:l:main");
-    bob.time.now += 1_000;
+  it("keeps the lease in Redis for 90 s, from each renewal on", async () => {
+    const { ada, database, time } = await createPair();
+    const left = async () => Number(await database.raw("PTTL", "t:l:main"));
+    expect(await left()).toBeLessThanOrEqual(90_000);
+    expect(await left()).toBeGreaterThan(80_000);
+    await database.raw("PEXPIRE", "t:l:main", 5_000);
+    time.now += 57_000;
+    await ada.tick();
+    expect(await left()).toBeLessThanOrEqual(90_000);
+    expect(await left()).toBeGreaterThan(80_000);
+  });
+
+  it("tries when the lease of a silent leader ends, and in a second when it does not know", async () => {
+    const { bob, database, time } = await createPair();
+    // It did not know the leader when it first tried.
+    expect(bob.state.tryAt).toBe(time.now + 1_000);
+    await database.raw("PEXPIRE", "t:l:main", 10_000);
+    time.now += 1_000;
     await bob.tick();
-    expect(await ada.broadcast("reload")).toMatchObject({ accepted: false, reason: "superseded" });
-    expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["leader-changed", bob.fence().token]]);
+    expect(bob.state.tryAt - time.now).toBeLessThanOrEqual(10_001);
+    expect(bob.state.tryAt - time.now).toBeGreaterThan(5_000);
+    await database.raw("PERSIST", "t:l:main");
+    time.now = bob.state.tryAt;
+    await bob.tick();
+    expect(bob.state.tryAt).toBe(time.now + 1_000);
+    await database.raw("PEXPIRE", "t:l:main", 1_000_000);
+    time.now = bob.state.tryAt;
+    await bob.tick();
+    expect(bob.state.tryAt).toBe(time.now + 57_000);
   });
 
-  it("refuses notices of an earlier leader", async () => {
-    const { bob, heard } = await createFleet();
-    const command = { type: "command", command: "reload", data: null, from: "ada", at: 1 };
-    expect(await bob.receive({ ...command, token: 7 })).toBe(true);
-    expect(await bob.receive({ ...command, token: 6 })).toBe(false);
-    expect(await bob.receive({ type: "something else" })).toBe(false);
-    expect([heard.length, bob.events.at(-1)]).toEqual([1, { type: "notice-refused", token: 6 }]);
+  it("gives the others the first try after it has resigned", async () => {
+    const { ada, time } = await createPair();
+    await ada.resign();
+    await ada.tick();
+    expect([ada.isLeader(), ada.state.tryAt]).toEqual([false, time.now + 57_000]);
+    time.now += 57_000;
+    await ada.tick();
+    expect(ada.isLeader()).toBe(true);
   });
-
-  const order = { type: "command", command: "reload", data: null, from: "ada", at: 1 };
 
   it.each([
-    ["1e308", 1e308],
-    ["Infinity", Number.POSITIVE_INFINITY],
-    ["NaN", Number.NaN],
-    ["2 ** 53", 2 ** 53],
-    ["a fraction", 7.5],
-    ["-1", -1],
-    ["text", "9"],
-    ["null", null],
-    ["a list", [9]],
-    ["two days ahead", (Date.now() + 48 * 3_600_000) * 1_000],
-  ])("ignores a notice under the token %s, and goes on hearing the leader", async (_name, token) => {
-    const { ada, bob, heard, notices } = await createFleet();
-    const { state } = bob;
-    const before = { ...state };
-    expect(await bob.receive({ ...order, token })).toBe(false);
-    expect(await bob.receive({ type: "leader-changed", leader: "eve", before: null, at: 1, token })).toBe(false);
-    expect([state, heard]).toEqual([before, []]);
-    await ada.broadcast("reload");
-    expect(await bob.receive((await notices()).at(-1))).toBe(true);
-    expect(heard).toHaveLength(1);
+    [72_000, { DELEX: 1 }],
+    [89_999, { DELEX: 1 }],
+    [90_000, {}],
+  ])("frees its lease that lapsed %i ms after it was got, where Redis still keeps it", async (ms, freed) => {
+    const ada = createInstance("ada");
+    await ada.tick();
+    ada.time.now += ms;
+    if (!("DELEX" in freed)) await ada.database.raw("DEL", "t:l:main");
+    expect(await ada.database.cost(() => ada.tick())).toEqual({
+      requests: 2,
+      HSETEX: 1,
+      SET: 1,
+      XADD: 1,
+      ...freed,
+    });
+    expect(ada.isLeader()).toBe(true);
+    expect(told(ada.events).slice(2)).toEqual(["lost: lapsed", "ada -> null", "became-leader", "null -> ada"]);
+  });
+});
+
+describe("what overlaps", () => {
+  it("stays resigned when a renewal that fails overlaps the resignation", async () => {
+    const { ada, database, time } = await createPair();
+    time.now += 57_000;
+    await database.break({ at: "before", do: "drop", times: 2, match: "SET" });
+    await Promise.all([ada.tick(), ada.resign()]);
+    expect([ada.isLeader(), ada.state.grant]).toEqual([false, undefined]);
+    expect(told(ada.events)).not.toContain("lost: lapsed");
   });
 
-  it("ignores a notice whose time is not finite", async () => {
-    const { bob, heard } = await createFleet();
-    expect(await bob.receive({ ...order, token: 7, at: Number.POSITIVE_INFINITY })).toBe(false);
-    expect(heard).toEqual([]);
+  it("keeps the later deadline when an older renewal is answered after a younger one", async () => {
+    const { ada, database, time } = await createPair();
+    time.now += 57_000;
+    await database.break({ at: "after", do: "stall", ms: 60, times: 1, match: "SET" });
+    const older = ada.tick();
+    await settle();
+    time.now += 1_000;
+    await ada.tick();
+    const deadline = time.now + 72_000;
+    expect(ada.leads()?.actUntil).toBe(deadline);
+    await older;
+    expect(ada.leads()?.actUntil).toBe(deadline);
   });
 
-  it("hears the next leader after the database was flushed", async () => {
-    const { ada, bob, database, heard, notices } = await createFleet();
-    await ada.broadcast("reload");
-    for (const notice of await notices()) expect(await bob.receive(notice)).toBe(true);
+  it("goes on leading when a write under its earlier lease is refused", async () => {
+    const { ada, database } = await createPair();
+    const early = ada.fence();
+    const write = { keys: ["t:x"], command: ["SET", "t:x", "1"] };
+    await database.break({ at: "before", do: "stall", ms: 60, times: 1, match: "EVAL" });
+    const writing = early.write(write);
+    await settle();
     await ada.resign();
-    await database.raw("FLUSHALL");
-    bob.time.now += 1_000;
-    await bob.tick(true);
-    await bob.broadcast("reload");
-    const told = await notices();
-    expect(told.map(({ type }) => type)).toEqual(["leader-changed", "command"]);
-    for (const notice of told) expect([await ada.receive(notice), await bob.receive(notice)]).toEqual([true, true]);
-    expect(heard.filter((line) => line.startsWith("bob"))).toHaveLength(2);
+    await ada.tick(true);
+    expect(await writing).toMatchObject({ accepted: false, reason: "superseded", by: "ada" });
+    expect([ada.isLeader(), await database.raw("EXISTS", "t:l:main"), await database.raw("EXISTS", "t:x")]).toEqual([
+      true,
+      1,
+      0,
+    ]);
+    const cost = await database.cost(async () => expect(await early.write(write)).toMatchObject({ reason: "lapsed" }));
+    expect(cost).toEqual({ requests: 0 });
   });
+});
 
-  it("leads above every token that it has heard of, so that the others hear it", async () => {
-    const { ada, bob, heard } = await createFleet();
-    const token = (Date.now() + 3_600_000) * 1_000 + 5;
-    for (const instance of [ada, bob]) expect(await instance.receive({ ...order, token })).toBe(true);
-    await ada.resign();
-    bob.time.now += 1_000;
-    await bob.tick(true);
-    expect(bob.fence().token).toBe(token + 1);
-    expect(await ada.receive({ ...order, from: "bob", token: token + 1 })).toBe(true);
-    expect(heard.at(-1)).toBe("bob: reload null");
-  });
-
-  it("refuses notices of an earlier leader once it leads, before it has heard its own", async () => {
-    const { ada } = await createFleet();
-    expect(await ada.receive({ ...order, token: ada.fence().token - 1 })).toBe(false);
-    expect(ada.events.at(-1)).toMatchObject({ type: "notice-refused" });
-  });
+it("does not name itself as the leader that it asks for", () => {
+  const ada = createInstance("ada");
+  ada.state.leader = "ada";
+  expect(() => ada.fence()).toThrow("it has no leader now");
 });

@@ -138,3 +138,64 @@ it("sends the first commands of all duties of a round as one request", async () 
   const cost = await database.cost(() => runDuties({ coordination, duties: looks, clock }));
   expect(cost).toEqual({ requests: 1, GET: 3, PTTL: 3, XREVRANGE: 3, HGETALL: 3 });
 });
+
+it("leaves a duty alone that another tick of the isolate does", async () => {
+  const clock = createFakeClock(0);
+  const { coordination } = createPlace();
+  const end = Promise.withResolvers<number>();
+  let calls = 0;
+  const duty: Duty = {
+    name: "slow",
+    run: () => {
+      calls += 1;
+      return end.promise;
+    },
+  };
+  const times = new Map();
+  const ticks = [1, 2].map(() => runDuties({ coordination, duties: [duty], times, clock, forMs: 4_000 }));
+  await settle();
+  await clock.advance(4_000);
+  expect(calls).toBe(1);
+  end.resolve(100_000);
+  await settle();
+  await clock.advance(1_000);
+  await Promise.all(ticks);
+  expect([calls, times.get("slow")]).toEqual([1, 100_000]);
+});
+
+it("does no duty that is due when its time is over", async () => {
+  const clock = createFakeClock(0);
+  const { coordination } = createPlace();
+  const calls: number[] = [];
+  const duty: Duty = { name: "next", run: async ({ now }) => (calls.push(now), now + 55_000) };
+  const running = runDuties({ coordination, duties: [duty], clock });
+  await settle();
+  await clock.advance(60_000);
+  expect(await running).toEqual({ rounds: 1, ended: "idle" });
+  expect(calls).toEqual([0]);
+});
+
+it("does not spin while another instance leads whose lease is about to end", async () => {
+  const clock = createFakeClock(0);
+  let tries = 0;
+  const { coordination } = createPlace(() => (tries++, false), 0);
+  const duty: Duty = { name: "trim", isLeaderOnly: true, run: async ({ now }) => now };
+  const running = runDuties({ coordination, duties: [duty], clock, forMs: 10_000 });
+  await settle();
+  await clock.advance(10_000);
+  expect((await running).ended).toBe("idle");
+  expect(tries).toBe(40);
+});
+
+it.each([
+  [5, 0],
+  [6, 1],
+])("keeps five requests back: with %i left it does %i rounds", async (left, rounds) => {
+  const { coordination } = createPlace();
+  const duty: Duty = { name: "once", run: async () => Number.POSITIVE_INFINITY };
+  const clock = createFakeClock(0);
+  const running = runDuties({ coordination, duties: [duty], clock, left: () => left });
+  await settle();
+  await clock.advance(250);
+  expect((await running).rounds).toBe(rounds);
+});

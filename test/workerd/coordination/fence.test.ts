@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createFence, type Fence, type Grant } from "../../../src/coordination/index.ts";
+import { createFence, type Fence, type Grant, writeThrough } from "../../../src/coordination/index.ts";
 import { idOf } from "../../../src/coordination/token.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 import { clockOf, connect, createContender, createInstance, createTime } from "./support.ts";
@@ -177,4 +177,35 @@ it("sends nothing for a leader that has resigned, and goes on after a renewal", 
   );
   expect(cost).toEqual({ requests: 0 });
   expect(await logged(ada.database)).toEqual(["renewed"]);
+});
+
+it("counts the ids of a millisecond from the 1,000th on as its last, as the writers do", async () => {
+  const database = createDatabase();
+  const ms = Date.now() + 3_600_000;
+  await database.raw("XADD", stream, `${ms}-1500`, "holder", "ada 1");
+  expect(await isAccepted(fenceUnder(database, ms * 1_000 + 998))).toBe(false);
+  expect(await isAccepted(fenceUnder(database, ms * 1_000 + 999, "ada 1"))).toBe(true);
+  const next = fenceUnder(database, (ms + 1) * 1_000, "bob 2");
+  expect(await isAccepted(next)).toBe(true);
+  expect(await database.raw("XREVRANGE", stream, "+", "-")).toEqual([[idOf(next.token), ["holder", "bob 2"]]]);
+});
+
+it("sends nothing from the holder's own deadline on", async () => {
+  const { time, grant, database } = await fenceOf(createDatabase(), "ada");
+  const fence = createFence({ grant, redis: connect(database), prefix: "t:", clock: clockOf(time) });
+  time.now = grant.actUntil - 1;
+  expect((await fence.write(log("in time"))).accepted).toBe(true);
+  time.now = grant.actUntil;
+  expect(await fence.write(log("late"))).toEqual({ accepted: false, reason: "lapsed" });
+  expect(await logged(database)).toEqual(["in time"]);
+});
+
+it("gives the reply of one command through the fence, and throws where the lease has moved on", async () => {
+  const database = createDatabase();
+  const { fence } = await fenceOf(database, "ada");
+  expect(await writeThrough(fence)(log("ada"))).toBe(1);
+  await database.raw("DEL", "t:l:work");
+  await fenceOf(database, "bob");
+  await expect(writeThrough(fence)(log("late"))).rejects.toThrow("No longer leader: superseded.");
+  expect(await logged(database)).toEqual(["ada"]);
 });

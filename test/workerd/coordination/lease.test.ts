@@ -84,7 +84,9 @@ describe("deadlines", () => {
     const began = time.now;
     const grant = await acquired(slow);
     expect(time.now).toBe(began + 2_000);
-    expect(grant.actUntil).toBe(began + 24_000);
+    expect([grant.actUntil, grant.renewAt]).toEqual([began + 24_000, began + 12_000]);
+    // Redis may have begun to count as late as the answer came.
+    expect(grant.endsAt).toBe(began + 2_000 + 30_000);
     const renewal = await slow.lease.renew(grant);
     expect(renewal).toMatchObject({ renewed: true, grant: { actUntil: began + 2_000 + 24_000, token: grant.token } });
   });
@@ -94,10 +96,51 @@ describe("deadlines", () => {
     const before = await ada.database.serverTime();
     const grant = await acquired(ada);
     expect(grant.actUntil - ada.time.now).toBe(8_000);
-    expect(await ada.database.raw("PEXPIRETIME", "t:l:work")).toBeGreaterThanOrEqual(before + 10_000);
+    const endsAt = await ada.database.raw("PEXPIRETIME", "t:l:work");
+    expect(endsAt).toBeGreaterThanOrEqual(before + 10_000);
+    expect(endsAt).toBeLessThanOrEqual((await ada.database.serverTime()) + 10_000);
     expect(ada.lease.isHeld(grant)).toBe(true);
     ada.time.now = grant.actUntil;
     expect(ada.lease.isHeld(grant)).toBe(false);
+  });
+
+  it("keeps the lease in Redis for its whole time anew with a renewal", async () => {
+    const ada = createContender("ada", { leaseMs: 10_000 });
+    const grant = await acquired(ada);
+    await ada.database.raw("PEXPIRE", "t:l:work", 1_000);
+    const before = await ada.database.serverTime();
+    await ada.lease.renew(grant);
+    const endsAt = await ada.database.raw("PEXPIRETIME", "t:l:work");
+    expect(endsAt).toBeGreaterThanOrEqual(before + 10_000);
+    expect(endsAt).toBeLessThanOrEqual((await ada.database.serverTime()) + 10_000);
+  });
+
+  it.each([
+    [23_999, true],
+    [24_000, false],
+  ])("holds a lease whose token came %i ms after it was asked for: %s", async (ms, held) => {
+    const time = createTime();
+    const database = createDatabase();
+    const redis = connect(database)();
+    let asked = 0;
+    const { lease } = createContender("ada", {
+      time,
+      redis: () => {
+        if (++asked === 2) time.now += ms;
+        return redis;
+      },
+    });
+    expect((await lease.acquire()).held).toBe(held);
+    expect(await database.raw("EXISTS", "t:l:work")).toBe(Number(held));
+  });
+
+  it("accepts durations right at their bounds", () => {
+    const bounds = { leaseMs: 10_000, renewDeadlineMs: 9_898, retryMs: 8_248 };
+    expect(createContender("ada", bounds).lease.timing).toEqual(bounds);
+    expect(() => createContender("ada", { ...bounds, renewDeadlineMs: 9_899 })).toThrow("at least 102 ms below");
+    const exact = { leaseMs: 10_000, renewDeadlineMs: 6_000 };
+    expect(() => createContender("ada", { ...exact, retryMs: 5_000 })).toThrow("above 1.2 x retryMs");
+    expect(createContender("ada", { ...exact, retryMs: 4_999 }).lease.timing.retryMs).toBe(4_999);
   });
 
   it("renews no earlier than `retryMs`, and up to a fifth later", async () => {

@@ -79,3 +79,13 @@ export const told = (events: readonly CoordinationEvent[]): string[] =>
     if (event.type === "lost-leadership") return `lost: ${event.reason}`;
     return event.type;
   });
+
+/** Makes two instances of one bot; the first leads. */
+export async function createPair(options: Parameters<typeof createInstance>[1] = {}) {
+  const shared = { database: createDatabase(), time: createTime(), ...options };
+  const ada = createInstance("ada", shared);
+  const bob = createInstance("bob", shared);
+  await ada.tick();
+  await bob.tick();
+  return { ada, bob, ...shared };
+}

@@ -92,3 +92,46 @@ it("releases the lease after work that throws, and throws its error", async () =
   await expect(running).rejects.toThrow("broken");
   expect(await ada.database.raw("EXISTS", "t:l:work")).toBe(0);
 });
+
+it("tries a renewal that failed again in a quarter of the time", async () => {
+  const ada = createWorker("ada");
+  const running = ada.start();
+  const { signal, grant } = await ada.holding;
+  const { actUntil } = grant();
+  await ada.database.break({ at: "before", do: "drop", times: 2 });
+  await ada.clock.advance(4_000);
+  await expect.poll(() => ada.clock.sleeping()).toBe(2);
+  await ada.clock.advance(999);
+  expect(grant().actUntil).toBe(actUntil);
+  await ada.clock.advance(1);
+  await expect.poll(() => grant().actUntil).toBe(actUntil + 5_000);
+  expect(signal.aborted).toBe(false);
+  ada.end.resolve("done");
+  expect(await running).toMatchObject({ isCertain: true });
+});
+
+it("gives the value of work whose lease could not be released", async () => {
+  const ada = createWorker("ada");
+  const running = ada.start();
+  await ada.holding;
+  await ada.database.break({ at: "before", do: "drop", match: "DELEX" });
+  ada.end.resolve("done");
+  expect(await running).toEqual({ ran: true, value: "done", isCertain: true });
+});
+
+it("is not certain of work that ended at its deadline, nor gives it a lease for more", async () => {
+  const database = createDatabase();
+  const time = createFakeClock();
+  // The isolate is frozen: no timer fires, and nothing aborts the signal.
+  const sleep = (_ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+  const clock = { ...time, sleep };
+  const shared = { name: "work", prefix: "t:", redis: connect(database), clock, leaseMs: 10_000 };
+  const work = async ({ grant, signal }: Tenure) => {
+    await time.advance(8_000);
+    expect(grant).toThrow("no longer held");
+    return signal.aborted;
+  };
+  const result = await withLease(createLease({ ...shared, holder: "ada" }), work, { clock });
+  expect(result).toEqual({ ran: true, value: false, isCertain: false });
+});
