@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { CacheFetchFailedError, CacheTimeoutError, cacheKind, type Namespace } from "../../../src/cache/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
+import { createFakeClock } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
 import { base, createFetcher, createTestIsolate, failing } from "./support.ts";
 
@@ -9,6 +11,56 @@ it("gives a fetch up after hardTimeoutMs", async () => {
   const isolate = createTestIsolate();
   const users = isolate.invocation().of(cacheKind<string>({ ...base, hardTimeoutMs: 30 }));
   await expect(users.get("1", () => new Promise(() => {}))).rejects.toThrow(CacheTimeoutError);
+});
+
+it("gives a fetch five seconds by default, and stops the timer behind it", async () => {
+  const clock = createFakeClock();
+  const isolate = createTestIsolate({ clock });
+  const users = isolate.invocation().of(user);
+  const began = Promise.withResolvers<void>();
+  const asked = users.get("1", () => (began.resolve(), new Promise(() => {}))).catch((error: unknown) => error);
+  await began.promise;
+  await clock.advance(4_999);
+  expect(clock.sleeping()).toBe(1);
+  await clock.advance(1);
+  expect(await asked).toBeInstanceOf(CacheTimeoutError);
+  expect(
+    await isolate
+      .invocation()
+      .of(user)
+      .get("2", async () => "Ada"),
+  ).toBe("Ada");
+  await isolate.settled();
+  expect(clock.sleeping()).toBe(0);
+});
+
+it("waits two seconds for another isolate's fetch, ever longer and by chance, and then fetches too", async () => {
+  const sleeps: number[] = [];
+  const chances = [0, 1];
+  const clock: Clock = {
+    ...systemClock,
+    random: () => chances[sleeps.length % 2] ?? 0,
+    sleep: async (ms, signal) => {
+      if (ms < 5_000) sleeps.push(ms);
+      else await systemClock.sleep(ms, signal);
+    },
+  };
+  const isolate = createTestIsolate({ clock });
+  await isolate.database.raw("SET", "t:c:user:1", "!theirs", "PX", 60_000);
+  expect(
+    await isolate
+      .invocation()
+      .of(user)
+      .get("1", async () => "mine"),
+  ).toBe("mine");
+  await isolate.settled();
+  expect(sleeps).toEqual(
+    [75, 112.5, 93.75, 210.9375, 246.09375, 553.7109375, 645.99609375, 1453.4912109375].slice(0, sleeps.length),
+  );
+  expect(sleeps.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(2_000);
+  expect(sleeps.slice(0, -1).reduce((sum, ms) => sum + ms, 0)).toBeLessThan(2_000);
+  // The other isolate's claim stays.
+  expect(await isolate.database.raw("GET", "t:c:user:1")).toBe("!theirs");
 });
 
 it("does not repeat a failed fetch for failureMs, in any isolate", async () => {

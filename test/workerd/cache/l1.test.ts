@@ -65,3 +65,69 @@ it("serves a value for at most localMs after an invalidation elsewhere, and not 
   other.invocation().apply({ names: ["t:c:user:1"] });
   expect(await users(other).get("1")).toBeUndefined();
 });
+
+it("serves a value for five seconds by default, and no longer than it is fresh", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const user = cacheKind<string>({ name: "user", ttlMs: 60_000, earliness: 0, jitter: 0 });
+  const brief = cacheKind<string>({ name: "brief", ttlMs: 2_000, earliness: 0, jitter: 0 });
+  const cache = isolate.invocation();
+  await cache.of(user).set("1", "Ada");
+  await cache.of(brief).set("1", "Linus");
+  advance(1_999);
+  expect(cache.isLocal(brief, "1")).toBe(true);
+  advance(1);
+  expect([cache.isLocal(brief, "1"), await cache.of(brief).get("1")]).toEqual([false, undefined]);
+  advance(2_999);
+  expect(cache.isLocal(user, "1")).toBe(true);
+  advance(1);
+  expect(cache.isLocal(user, "1")).toBe(false);
+});
+
+it("serves a value in its grace for a second before it asks Redis for a newer one", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const user = cacheKind<string>({ ...base, jitter: 0, graceMs: 60_000 });
+  const users = () => isolate.invocation().of(user);
+  await users().set("1", "old");
+  advance(60_000);
+  expect(await users().read("1")).toMatchObject({ source: "redis", isStale: true });
+  advance(999);
+  expect(await users().read("1")).toMatchObject({ source: "L1", isStale: true });
+  advance(1);
+  expect(await users().read("1")).toMatchObject({ source: "redis", isStale: true });
+  // No longer than its grace either.
+  advance(58_500);
+  await users().read("1");
+  advance(500);
+  expect([await users().get("1"), isolate.invocation().isLocal(user, "1")]).toEqual([undefined, false]);
+});
+
+it("keeps the newer of two values that arrive in another order", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const user = cacheKind<string>(base);
+  const users = () => isolate.invocation().of(user);
+  const slow = Promise.withResolvers<string>();
+  const began = Promise.withResolvers<void>();
+  const older = users().get("1", () => (began.resolve(), slow.promise));
+  await began.promise;
+  advance(10);
+  users().remember(new Map([["1", "newer"]]));
+  slow.resolve("older");
+  await older;
+  expect(await users().get("1")).toBe("newer");
+  await isolate.settled();
+});
+
+it("goes by what was read since when so many invalidations were heard that it cannot tell them apart", () => {
+  const state = createCacheState();
+  for (let index = 0; index < 10_000; index++) invalidateLocally(state, `tag ${index}`);
+  const before = entry({ tags: ["other"], sequence: state.sequence - 1 });
+  expect(isValid(state, "k", before)).toBe(true);
+  invalidateLocally(state, "one more");
+  expect([state.invalidated.size, isValid(state, "k", before)]).toEqual([1, false]);
+  const since = entry({ tags: ["other"], sequence: state.sequence });
+  invalidateLocally(state, "yet another");
+  expect([isValid(state, "k", since), isValid(state, "yet another", since)]).toEqual([true, false]);
+});

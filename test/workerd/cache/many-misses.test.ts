@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cacheKind } from "../../../src/cache/index.ts";
-import type { Clock } from "../../../src/platform/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import { createDatabase } from "../../support/database.ts";
 import { base, createTestIsolate } from "./support.ts";
 
@@ -72,19 +72,37 @@ it("waits for L1 or a free place, instead of throwing, while Redis does not answ
   await isolate.database.mend();
 });
 
-it("does not wait for an invocation that died longer than a second", async () => {
-  const time = { slept: 0 };
+it("does not wait for an invocation that died longer than a second, and looks meanwhile ever less often, by chance", async () => {
+  const sleeps: number[] = [];
+  const time = { now: 1_000_000 };
   const clock: Clock = {
-    now: () => time.slept,
-    random: () => 0.5,
-    // The fetch is not late.
-    sleep: async (ms, signal) => (signal ? new Promise(() => {}) : void (time.slept += ms)),
+    now: () => time.now,
+    random: () => 0.75,
+    sleep: async (ms, signal) => {
+      if (ms >= 5_000) return systemClock.sleep(ms, signal);
+      sleeps.push(ms);
+      time.now += ms;
+    },
   };
   const isolate = createTestIsolate({ clock });
-  isolate.state.loading.set("t:c:user:1", { endsBy: 300 });
-  const cache = isolate.invocation();
-  expect(await cache.of(user).get("1", async () => "Ada")).toBe("Ada");
-  expect(time.slept).toBeGreaterThan(300);
-  expect(time.slept).toBeLessThan(1_000);
+  const read = (endsBy: number) => {
+    isolate.state.loading.set("t:c:user:1", { endsBy });
+    return isolate
+      .invocation()
+      .of(user)
+      .get("1", async () => "Ada");
+  };
+  expect(await read(time.now + 5_000)).toBe("Ada");
+  const waited = sleeps.splice(0);
+  const total = waited.reduce((sum, ms) => sum + ms, 0);
+  expect([total >= 1_000, total - (waited.at(-1) ?? 0) < 1_000]).toEqual([true, true]);
+  expect(waited.slice(0, 2)).toEqual([5.625, 5.625]);
+  expect((waited.at(-1) ?? 0) / (waited.at(-2) ?? 1)).toBeGreaterThan(1.2);
   await isolate.settled();
+  await isolate.invocation().of(user).delete("1");
+  // The mark has ended.
+  expect(await read(time.now - 1)).toBe("Ada");
+  expect(sleeps).toEqual([]);
+  await isolate.settled();
+  expect(isolate.state.loading.size).toBe(0);
 });

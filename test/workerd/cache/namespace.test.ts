@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { cacheKind } from "../../../src/cache/index.ts";
+import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import { createDatabase } from "../../support/database.ts";
 import { base, createFetcher, createTestIsolate, createTime } from "./support.ts";
 
 const user = cacheKind<string>(base);
@@ -129,4 +131,93 @@ it("counts hits and misses of a kind, with its hit rate", async () => {
   isolate.forgetLocally();
   await users.get("1");
   expect(users.stats()).toMatchObject({ localHits: 2, redisHits: 1, misses: 1, fetches: 1, hitRate: 0.75 });
+});
+
+it("forgets in L1 what it could not be sure to have forgotten in Redis", async () => {
+  const isolate = createTestIsolate();
+  const users = isolate.invocation().of(user);
+  for (const forget of [
+    () => users.delete("1"),
+    () => users.clear(),
+    () => isolate.invocation().invalidate("guild:7"),
+  ]) {
+    await users.set("1", "Ada");
+    const before = isolate.state.sequence;
+    await isolate.database.break({ at: "after", do: "drop", times: 3 });
+    await expect(forget()).rejects.toThrow();
+    await isolate.database.mend();
+    expect(isolate.state.sequence).toBeGreaterThan(before);
+  }
+});
+
+it("clears ids by a pattern under a prefix that has the signs of one, and nothing of another deployment", async () => {
+  const database = createDatabase();
+  const [odd, other] = [
+    createTestIsolate({ database, prefix: "a*[b]?:" }),
+    createTestIsolate({ database, prefix: "axxb!:" }),
+  ];
+  for (const isolate of [odd, other]) await isolate.invocation().of(user).set("1", "Ada");
+  expect(await odd.invocation().of(user).clear("*")).toBe(1);
+  other.forgetLocally();
+  expect([await odd.invocation().of(user).get("1"), await other.invocation().of(user).get("1")]).toEqual([
+    undefined,
+    "Ada",
+  ]);
+});
+
+it("asks once for an id that a batch names twice", async () => {
+  const isolate = createTestIsolate();
+  const asked: (readonly string[])[] = [];
+  const found = await isolate
+    .invocation()
+    .of(user)
+    .getMany(["1", "2", "1"], async (ids) => {
+      asked.push(ids);
+      return new Map(ids.map((id) => [id, `user ${id}`]));
+    });
+  expect([asked.map((ids) => ids.toSorted()), [...found.keys()].toSorted()]).toEqual([[["1", "2"]], ["1", "2"]]);
+  await isolate.settled();
+});
+
+it("gives up to change the life of a value that changes each time", async () => {
+  const isolate = createTestIsolate();
+  const { commands } = createConnection({
+    url: isolate.database.url,
+    token: isolate.database.token,
+    state: createRedisState(),
+  });
+  let reads = 0;
+  const rival = createTestIsolate({
+    database: isolate.database,
+    redis: () =>
+      ({
+        ...commands,
+        mget: async (...keys: string[]) => {
+          reads += 1;
+          const texts = await commands.mget(...keys);
+          await isolate.invocation().of(user).set("1", `version ${reads}`);
+          return texts;
+        },
+      }) as never,
+  });
+  await isolate.invocation().of(user).set("1", "Ada");
+  expect(await rival.invocation().of(user).expire("1", 1_000)).toBe(false);
+  expect(reads).toBe(3);
+});
+
+it("measures how long a fetch takes as a moving average", async () => {
+  const { clock, advance } = createTime();
+  const isolate = createTestIsolate({ clock });
+  const users = () => isolate.invocation().of(user);
+  for (const [id, ms] of [
+    ["1", 100],
+    ["2", 200],
+  ] as const) {
+    await users().get(id, async () => {
+      advance(ms);
+      return "Ada";
+    });
+  }
+  expect(users().stats().fetchMs).toBeCloseTo(120);
+  await isolate.settled();
 });

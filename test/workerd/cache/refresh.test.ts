@@ -30,7 +30,11 @@ it("serves a value in its grace at once to concurrent readers, and refreshes it 
 
 it("serves a value in its grace when its refresh takes longer than softTimeoutMs", async () => {
   const { clock, advance } = createTime();
-  const isolate = createTestIsolate({ clock });
+  let isOver = false;
+  const never = new Promise<void>(() => {});
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    ms !== 50 ? clock.sleep(ms, signal) : isOver ? Promise.resolve() : never;
+  const isolate = createTestIsolate({ clock: { ...clock, sleep } });
   const patient = cacheKind<string>({ ...graceful, softTimeoutMs: 50 });
   const users = () => isolate.invocation().of(patient);
   await users().get("1", async () => "old");
@@ -41,9 +45,12 @@ it("serves a value in its grace when its refresh takes longer than softTimeoutMs
   isolate.forgetLocally();
   await isolate.database.raw("DEL", "t:cr:user:1");
   advance(61_000);
-  const slow = () => new Promise<string>((resolve) => void setTimeout(() => resolve("slow"), 120));
-  expect(await users().get("1", slow)).toBe("quick");
+  isOver = true;
+  const slow = Promise.withResolvers<string>();
+  expect(await users().get("1", () => slow.promise)).toBe("quick");
+  slow.resolve("slow");
   await isolate.settled();
+  expect(await users().get("1")).toBe("slow");
 });
 
 it("refreshes under a claim that is neither an entry nor counted as one", async () => {

@@ -24,7 +24,7 @@ export function createTestIsolate({
         url: database.url,
         token: database.token,
         state: redisState,
-        timeoutMs: 500,
+        timeoutMs: 5_000,
       });
       return createCache({
         state,

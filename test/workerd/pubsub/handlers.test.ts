@@ -67,3 +67,9 @@ it("forgets a channel with its last handler", () => {
   last();
   expect([pubsub.stats().channels, pubsub.pollAlong(0)]).toEqual([0, false]);
 });
+
+it("does not poll along for the isolate's handlers once closed", () => {
+  const pubsub = createTestIsolate({ isolateHandlers: { all: () => {} } }).invocation();
+  pubsub.close();
+  expect(pubsub.pollAlong(0)).toBe(false);
+});

@@ -343,3 +343,14 @@ it("calls no handler of gaps that was taken back", async () => {
   await pubsub.poll();
   expect(heard).toEqual(["kept"]);
 });
+
+it("delivers once a message that was published twice, with fifty others between", async () => {
+  const { handler, data } = createRecorder();
+  const isolate = createTestIsolate({ isolateHandlers: { all: handler } });
+  const pubsub = isolate.invocation();
+  await pubsub.poll();
+  await fill(isolate.database, 51);
+  await fill(isolate.database, 1);
+  while ((await pubsub.poll()).hasMore);
+  expect([data().length, pubsub.stats().duplicates]).toEqual([51, 1]);
+});

@@ -168,6 +168,20 @@ describe("under an idempotency key", () => {
     expect(data()).toEqual([{ a: 1 }, "at once"]);
   });
 
+  it("says that it is published behind the message, in one request", async () => {
+    const { redis, sent } = createScript(() => null);
+    await createTestIsolate({ redis }).invocation().publishOnce("all", 1, { key: "k" });
+    expect(sent.map(([name]) => name)).toEqual(["SET", "XADD", "SET", "PEXPIRE"]);
+  });
+
+  it("takes a record that it did not write for none", async () => {
+    const { database, pubsub } = await createAudience();
+    for (const [key, record] of Object.entries({ short: "abc=m1", long: `${"d".repeat(43)}=${"i".repeat(257)}` })) {
+      await database.raw("SET", `t:bi:main:all ${key}`, record);
+      expect(await pubsub.publishOnce("all", key, { key })).toMatchObject({ isRepeated: false });
+    }
+  });
+
   it("refuses other data, and another type, and publishes nothing of them", async () => {
     const { database, pubsub } = await createAudience();
     await pubsub.publishOnce("all", 1, { key: "k", type: "paid" });
