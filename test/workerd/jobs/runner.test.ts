@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createJobsState, JobPutOffError, JobRefusedError, JobTimeError } from "../../../src/jobs/index.ts";
+import {
+  createJobRunner,
+  createJobsState,
+  JobPutOffError,
+  JobRefusedError,
+  JobTimeError,
+} from "../../../src/jobs/index.ts";
 import { noteServerTime } from "../../../src/jobs/state.ts";
 import { type Budget, systemClock } from "../../../src/platform/index.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
 import { createJobWorld, future, past, tea } from "./support.ts";
 
 const second = 1_000;
@@ -117,7 +124,42 @@ describe("the requests of an invocation", () => {
 });
 
 describe("jobs side by side", () => {
-  it("runs a job on time that is due while another takes long", async () => {
+  it("are run to the last one, however many more are due than one claim takes, six at a time", async () => {
+    let [running, most] = [0, 0];
+    const ran = new Set<string>();
+    const { database, jobs, run } = createJobWorld({
+      handlers: {
+        async tea({ id }) {
+          most = Math.max(most, (running += 1));
+          ran.add(id);
+          await systemClock.sleep(1);
+          running -= 1;
+        },
+      },
+    });
+    await Promise.all(
+      Array.from({ length: 60 }, (_, index) => jobs.schedule({ ...tea, id: `${index}`, dueAt: past() })),
+    );
+    const { HMGET: claims } = await database.cost(run);
+    expect([ran.size, most, claims, await database.raw("DBSIZE")]).toEqual([60, 6, 3, 0]);
+  });
+
+  it("hold their claims for 20 s", async () => {
+    const { database, jobs, run } = createJobWorld({
+      handlers: {
+        async tea({ id }) {
+          const left = Number(await database.raw("ZSCORE", "t:j:due", id)) - (await database.serverTime());
+          expect(left).toBeLessThanOrEqual(20_001);
+          expect(left).toBeGreaterThan(17_000);
+        },
+      },
+    });
+    await jobs.schedule({ ...tea, dueAt: past() });
+    await run();
+    expect(await jobs.list("7")).toEqual([]);
+  });
+
+  it("that take long make no job late that is due meanwhile", async () => {
     const ran: string[] = [];
     const quick = Promise.withResolvers<void>();
     const { jobs, runner } = createJobWorld({
@@ -166,6 +208,30 @@ describe("jobs side by side", () => {
     expect(made).toHaveLength(20);
     expect(cost["requests"]).toBeLessThan(30);
   });
+});
+
+it("looks again after a failure in a second and by chance up to a half more, twice as long each time, eight at most", async () => {
+  const clock = createFakeClock();
+  const startedAt = clock.now();
+  const failedAt: number[] = [];
+  const chances = [0, 1, 0.5, 0, 0, 0];
+  const runner = createJobRunner({
+    state: createJobsState(),
+    redis: () => ({ exec: fail, eval: fail }) as never,
+    prefix: "t:",
+    handlers: {},
+    clock: { ...clock, random: () => chances[failedAt.length - 1] ?? 0 },
+    report: ({ type }) => expect(type).toBe("failed"),
+  });
+  function fail() {
+    failedAt.push(clock.now() - startedAt);
+    return Promise.reject(new Error("Redis is away"));
+  }
+  const watching = runner.watch({ looks: [startedAt], until: startedAt + 40_000 });
+  await settle();
+  await clock.advance(60_000);
+  await watching;
+  expect(failedAt).toEqual([0, 1_000, 4_000, 9_000, 17_000, 25_000, 33_000]);
 });
 
 describe("a lost reply", () => {

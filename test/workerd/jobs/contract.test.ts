@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { createClaims } from "../../../src/jobs/claims.ts";
+import { createJobsState } from "../../../src/jobs/index.ts";
+import { createKeys } from "../../../src/jobs/keys.ts";
+import { createTimeline } from "../../support/timeline.ts";
+import { connect } from "../coordination/support.ts";
+import { createJobWorld, future, past, tea } from "./support.ts";
+
+it("costs what the design says to keep, list, put off and cancel", async () => {
+  const { database, jobs } = createJobWorld();
+  const keep = await database.cost(() => jobs.schedule({ ...tea, owner: "9", dueAt: future() }));
+  expect(keep).toEqual({ requests: 1, HSET: 1, ZADD: 2 });
+  const given = () => database.cost(() => jobs.schedule({ ...tea, id: "a", dueAt: future() }));
+  expect(await given()).toEqual({ requests: 1, EVAL: 1, HGET: 1, HSET: 1, ZADD: 2 });
+  expect(await given()).toEqual({ requests: 1, EVAL: 1, HGET: 1, ZSCORE: 1, HSET: 1, ZADD: 2 });
+  expect(await database.cost(() => jobs.list("7"))).toEqual({ requests: 2, ZRANGE: 1, HMGET: 1 });
+  expect(await database.cost(() => jobs.list("8"))).toEqual({ requests: 1, ZRANGE: 1 });
+  const snooze = await database.cost(() => jobs.snooze("a", "7", future()));
+  expect(snooze).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2 });
+  const cancel = await database.cost(() => jobs.cancel("a", "7"));
+  expect(cancel).toEqual({ requests: 1, EVAL: 1, ZREM: 2, HDEL: 1 });
+});
+
+it("costs one command to look, five to claim what is due, and five to settle each job, all in one request", async () => {
+  const { database, jobs, runner, run } = createJobWorld();
+  const look = () => runner.watch({ looks: [Date.now()], until: Date.now() });
+  expect(await database.cost(look)).toEqual({ requests: 1, ZRANGE: 1 });
+  await jobs.schedule({ ...tea, dueAt: past() });
+  await jobs.schedule({ ...tea, dueAt: past() });
+  const cost = await database.cost(run);
+  expect(cost).toEqual({ requests: 2, EVAL: 3, TIME: 1, ZRANGE: 1, ZADD: 1, HMGET: 1, ZSCORE: 2, ZREM: 4, HDEL: 2 });
+  expect(await database.raw("DBSIZE")).toBe(0);
+  expect(await database.cost(run)).toEqual({ requests: 1, EVAL: 1, TIME: 1, ZRANGE: 1 });
+});
+
+it("costs no request of its own to settle a job when another is due within three seconds", async () => {
+  const { database, jobs, runner } = createJobWorld();
+  await jobs.schedule({ ...tea, dueAt: past() });
+  await jobs.schedule({ ...tea, dueAt: Date.now() + 300 });
+  const now = Date.now();
+  const cost = await database.cost(() => runner.watch({ looks: [now], until: now + 1_000 }));
+  // The look, the first claim, the second with the first job settled, and the end.
+  expect(cost).toMatchObject({ requests: 4, ZRANGE: 3, EVAL: 4 });
+  expect(await database.raw("DBSIZE")).toBe(0);
+});
+
+it("costs an older tick nothing to look while a younger one of its isolate does", async () => {
+  const { clock, drive } = createTimeline();
+  const shared = { clock, state: createJobsState() };
+  const older = createJobWorld(shared);
+  const younger = createJobWorld({ ...shared, database: older.database });
+  const now = clock.now();
+  const cost = await older.database.cost(() =>
+    drive(
+      Promise.all([
+        older.runner.watch({ looks: [now + 30_000], until: now + 60_000 }),
+        younger.runner.watch({ looks: [now, now + 30_000, now + 90_000], until: now + 120_000 }),
+      ]),
+    ),
+  );
+  expect(cost).toEqual({ requests: 3, ZRANGE: 3 });
+});
+
+it("costs three commands to give back a job that there are no requests left for", async () => {
+  const { database, jobs, run } = createJobWorld({ budget: { left: () => 9, held: () => 0, hold: () => () => {} } });
+  for (const id of ["a", "b"]) await jobs.schedule({ ...tea, id, dueAt: past() });
+  expect(await database.cost(run)).toMatchObject({ EVAL: 4, ZSCORE: 2 });
+  const claims = createClaims({ redis: connect(database), keys: createKeys("t:"), claimMs: 1, keepDeadMs: 1 });
+  await jobs.schedule({ ...tea, id: "c", dueAt: past() });
+  const [claim] = (await claims.claim(1)).claims;
+  if (!claim) throw new Error("Nothing was due.");
+  const release = () => claims.finish(claim, { is: "again", at: claim.dueAt, unfinished: claim.unfinished });
+  expect(await database.cost(release)).toEqual({ requests: 1, EVAL: 1, ZSCORE: 1, ZADD: 1 });
+  expect(await database.raw("ZSCORE", "t:j:due", "c")).toBe(String(claim.dueAt));
+});
+
+it("costs one command to set a wake-up, and three to take it back", async () => {
+  const { database, jobs } = createJobWorld();
+  const at = future();
+  expect(await database.cost(() => jobs.wake("feeds", at))).toEqual({ requests: 1, ZADD: 1 });
+  expect(await database.cost(() => jobs.unwake("feeds", at))).toEqual({ requests: 1, EVAL: 1, ZSCORE: 1, ZREM: 1 });
+});
