@@ -13,7 +13,7 @@ const channel = (id: string) => ({ id, type: 0, name: "general", position: 0, pa
 const membership = { roles: ["9"], joined_at: "2026-01-01T00:00:00Z", permissions: "8" };
 
 const keysOf = (interaction: object) => {
-  const { users, members, channels } = entitiesIn(interaction as InteractionEntities);
+  const { users, members, channels } = entitiesIn(interaction);
   return [users, members, channels].map((map) => [...map.keys()]);
 };
 

@@ -82,6 +82,18 @@ it("polls along in a request that is sent anyway, at most every five seconds", a
   expect(got.map(({ data }) => data)).toEqual([1]);
 });
 
+it("polls along once in five seconds for the handlers of the isolate, whichever invocation asks", async () => {
+  const clock = createFakeClock();
+  const isolate = createTestIsolate({ clock, isolateHandlers: { all: () => {} } });
+  const along = () => isolate.invocation().pollAlong();
+  expect([along(), along()]).toEqual([true, false]);
+  await clock.advance(4_999);
+  expect(along()).toBe(false);
+  await clock.advance(1);
+  expect([along(), along()]).toEqual([true, false]);
+  await isolate.settled();
+});
+
 it("does not poll along without a handler", async () => {
   const isolate = createTestIsolate();
   expect(isolate.invocation().pollAlong()).toBe(false);

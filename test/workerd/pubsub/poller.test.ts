@@ -289,15 +289,14 @@ it("delivers a message once though several polls of an isolate read it, whatever
 });
 
 it("ends a poll when the handlers that it called are done", async () => {
-  const stuck = Promise.withResolvers<void>();
-  const isolate = createTestIsolate({ isolateHandlers: { all: () => stuck.promise } });
+  const [began, stuck] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const isolate = createTestIsolate({ isolateHandlers: { all: () => (began.resolve(), stuck.promise) } });
   const pubsub = isolate.invocation();
   await pubsub.poll();
   await pubsub.publish("all", 1);
   let isOver = false;
   const polling = pubsub.poll().then(() => (isOver = true));
-  await expect.poll(() => pubsub.stats().lagMs).toBeGreaterThanOrEqual(0);
-  await isolate.database.raw("PING");
+  await began.promise;
   await settle();
   expect(isOver).toBe(false);
   stuck.resolve();
@@ -314,6 +313,37 @@ it("counts what the isolate missed from where several messages before it ended",
   await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
   await pubsub.poll();
   expect(isolate.events).toMatchObject([{ type: "gap", missed: 4 }]);
+});
+
+it("begins anew for an invocation that wanted nothing meanwhile", async () => {
+  const { handler, data } = createRecorder();
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  pubsub.subscribe("all", handler);
+  await pubsub.poll();
+  pubsub.unsubscribe("all");
+  await pubsub.poll();
+  await fill(isolate.database, 2);
+  await pubsub.poll();
+  pubsub.subscribe("all", handler);
+  await pubsub.poll();
+  await fill(isolate.database, 1, 3);
+  await pubsub.poll();
+  expect(data()).toEqual([3]);
+});
+
+it("counts what was missed where the stream moved on between the read and the question", async () => {
+  const infos = [
+    ["last-generated-id", "2-0", "entries-added", 2, "length", 2],
+    // By now everything is trimmed.
+    ["last-generated-id", "6-0", "entries-added", 6, "length", 0],
+  ];
+  const page = [["t:b:main", ["5-0", "6-0"].map((id) => [id, fieldsWith({ i: id })])]];
+  const { redis } = createScript(([name]) => (name === "XINFO" ? infos.shift() : page));
+  const isolate = createTestIsolate({ redis, isolateHandlers: { all: () => {} } });
+  const pubsub = isolate.invocation();
+  for (let polls = 0; polls < 2; polls++) await pubsub.poll();
+  expect(isolate.events).toEqual([{ type: "gap", reader: "isolate", after: "2-0", before: "5-0", missed: 2 }]);
 });
 
 it("says how long the last message was under way, and that it is never less than nothing", async () => {

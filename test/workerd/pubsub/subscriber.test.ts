@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createDatabase } from "../../support/database.ts";
-import { createRecorder, createTestIsolate, fill, lostReply } from "./support.ts";
+import { createRecorder, createScript, createTestIsolate, fill, lostReply } from "./support.ts";
 
 it("continues a named subscriber in another isolate, and delivers a message published twice once", async () => {
   const database = createDatabase();
@@ -41,6 +41,8 @@ it("does not move a subscriber's cursor backwards when an isolate is slower", as
   slow.resolve();
   await polling;
   expect(String(await database.raw("GET", "t:bc:main:audit"))).toContain(streamId);
+  // It goes on where the other one is.
+  expect([await one.poll(), began]).toEqual([{ delivered: 0, hasMore: false }, 1]);
 });
 
 it("reports a gap to a subscriber that did not run while messages were trimmed", async () => {
@@ -89,6 +91,25 @@ it("reports and replaces a subscriber's cursor and an idempotency record of anot
   expect(isolate.events).toEqual(
     ["t:bi:main:all list", "t:bi:main:all text", "t:bc:main:audit"].map((where) => ({ type: "unreadable", where })),
   );
+});
+
+it("takes the cursor that another isolate stored meanwhile", async () => {
+  const { redis, sent } = createScript(([name]) => (name === "SET" ? '["7-0",null]' : null));
+  await createTestIsolate({ redis }).invocation().subscriber("audit", { from: "oldest" }).poll();
+  expect(sent.slice(0, 2)).toEqual([
+    ["GETEX", "t:bc:main:audit", "PX", 30 * 86_400_000],
+    ["SET", "t:bc:main:audit", '["0-0",null]', "NX", "GET", "PX", 30 * 86_400_000],
+  ]);
+  expect(sent[2]?.at(-1)).toBe("6-18446744073709551615");
+});
+
+it("gives a cursor that replaces something else its life too", async () => {
+  const isolate = createTestIsolate();
+  await isolate.database.raw("RPUSH", "t:bc:main:audit", "x");
+  await isolate.invocation().subscriber("audit").poll();
+  const left = Number(await isolate.database.raw("PTTL", "t:bc:main:audit"));
+  expect(left).toBeGreaterThan(30 * 86_400_000 - 60_000);
+  expect(left).toBeLessThanOrEqual(30 * 86_400_000);
 });
 
 it("begins at the next message, or at the oldest one left", async () => {

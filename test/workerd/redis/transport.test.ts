@@ -16,7 +16,7 @@ function createWire(answer: () => Response | Promise<Response>, url = "https://r
     clock,
     state,
     fetch: async (input, init) => {
-      sent.push(new Request(input as string, init as RequestInit));
+      sent.push(new Request(input, init));
       return answer();
     },
   });

@@ -133,7 +133,7 @@ it("gives a stale message to one of two workers that claim at once", async () =>
   };
   const claims = await Promise.all([claim("a"), claim("b")]);
   expect(claims.reduce((sum, { delivered }) => sum + delivered, 0)).toBe(3);
-  expect([data().toSorted(), await pendingOf(database)]).toEqual([[1, 2, 3], 0]);
+  expect([new Set(data()), await pendingOf(database)]).toEqual([new Set([1, 2, 3]), 0]);
 });
 
 it("has more where a page of stale messages is full, and forgets what is settled elsewhere", async () => {

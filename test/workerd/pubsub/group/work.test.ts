@@ -41,7 +41,7 @@ it.each([
   expect([budget.held(), await pendingOf(database)]).toEqual([0, expected === 0 ? undefined : 5 - expected]);
   // What was given back is stale at once, and was no delivery.
   expect(await group.work()).toBeUndefined();
-  expect(got.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  expect(new Set(got)).toEqual(new Set([1, 2, 3, 4, 5]));
 });
 
 it("asks Redis for nothing where it has no requests", async () => {
