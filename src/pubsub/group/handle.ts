@@ -67,10 +67,10 @@ async function handle(group: GroupContext, message: Message, deliveries: number)
   }
   const end = await begin();
   if (!end) return { is: "unhandled", message };
-  const [failure, ...others] = await handlers
+  const failures = await handlers
     .run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries })
     .finally(end);
-  if (failure !== undefined || others.length > 0) return { is: "failed", message, error: failure };
+  if (failures.length > 0) return { is: "failed", message, error: failures[0] };
   remember(state.memory, message.id);
   state.done.add(message.streamId);
   return { is: "handled", message };

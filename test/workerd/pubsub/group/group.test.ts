@@ -46,6 +46,28 @@ it("stops reading at 500 messages that are pending, and goes on when they are ac
   expect(await again.poll()).toEqual({ delivered: 100, hasMore: true });
 });
 
+it("acknowledges what is done before it stops reading", async () => {
+  const isolate = createTestIsolate();
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", () => {});
+  await fill(isolate.database, 2);
+  await group.poll();
+  const [state] = isolate.state.groups.values();
+  for (let index = 0; index < 498; index++) state?.pending.set(`1-${index}`, 0);
+  expect(await group.poll()).toEqual({ delivered: 0, hasMore: false });
+  expect([state?.pending.size, await pendingOf(isolate.database)]).toEqual([498, 0]);
+});
+
+it("does not take for handled what a handler threw nothing at", async () => {
+  const isolate = createTestIsolate();
+  const group = isolate.invocation().group("feeds");
+  group.subscribe("*", () => Promise.reject());
+  await fill(isolate.database, 1);
+  await group.poll();
+  await group.flush();
+  expect(await pendingOf(isolate.database)).toBe(1);
+});
+
 it("acknowledges again what it could not, and handles nothing of it twice", async () => {
   const isolate = createTestIsolate({ retries: 0 });
   const { database } = isolate;
@@ -62,7 +84,7 @@ it("acknowledges again what it could not, and handles nothing of it twice", asyn
   const beside = isolate.invocation().group("feeds", { retryMs: 0 });
   beside.subscribe("*", handler);
   await beside.claim();
-  expect([data(), await pendingOf(database)]).toEqual([[1, 2], 0]);
+  expect([data(), await pendingOf(database), isolate.state.counters.duplicates]).toEqual([[1, 2], 0, 0]);
   expect(await database.cost(() => group.flush())).toEqual({ requests: 0 });
 });
 
