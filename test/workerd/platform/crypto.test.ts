@@ -11,6 +11,7 @@ it("tells equal secrets from others, wherever they differ", async () => {
   expect(await isSameSecret("", "")).toBe(true);
   const others = ["A secret", "a secreT", "a secret ", "a secre", "", "a secretq"];
   for (const other of others) expect([other, await isSameSecret("a secret", other)]).toEqual([other, false]);
-  // Many pairs: their digests agree in some of the bytes.
-  for (let index = 0; index < 300; index++) expect(await isSameSecret(`${index}`, `${index + 1}`)).toBe(false);
+  // The digest of the one begins like that of the secret, the other's ends like it.
+  for (const near of ["secret 56", "secret 343"])
+    expect([near, await isSameSecret("a secret", near)]).toEqual([near, false]);
 });

@@ -31,8 +31,12 @@ it.each([
   const isolate = createTestIsolate();
   const { database } = isolate;
   const got: unknown[] = [];
+  const counts: number[] = [];
   const group = isolate.invocation().group("feeds");
-  group.subscribe("*", ({ data }) => void got.push(data));
+  group.subscribe("*", ({ data }, { count }) => {
+    got.push(data);
+    counts.push(count);
+  });
   await fill(database, 5);
   const budget = createBudget(requests);
   const again = await group.work({ budget });
@@ -41,7 +45,7 @@ it.each([
   expect([budget.held(), await pendingOf(database)]).toEqual([0, expected === 0 ? undefined : 5 - expected]);
   // What was given back is stale at once, and was no delivery.
   expect(await group.work()).toBeUndefined();
-  expect(new Set(got)).toEqual(new Set([1, 2, 3, 4, 5]));
+  expect([new Set(got), counts]).toEqual([new Set([1, 2, 3, 4, 5]), [1, 1, 1, 1, 1]]);
 });
 
 it("asks Redis for nothing where it has no requests", async () => {
