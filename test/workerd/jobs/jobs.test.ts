@@ -358,7 +358,12 @@ describe("a job that fails", () => {
     const { database, jobs } = createJobWorld();
     for (const at of ["after", "before"] as const) {
       await database.break({ at, do: "drop", times: 1, match: "HSET" });
-      const job = await jobs.schedule({ ...tea, id: at, dueAt: future() });
+      let job: Job | undefined;
+      const cost = await database.cost(
+        async () => void (job = await jobs.schedule({ ...tea, id: at, dueAt: future() })),
+      );
+      // It is written once, and read back.
+      expect(cost["HSET"]).toBe(1);
       expect(await jobs.get(at)).toEqual(job);
     }
   });
@@ -394,6 +399,7 @@ describe("a job that recurs", () => {
   ])("refuses %j when it is put in", async (every) => {
     const { jobs } = createJobWorld();
     await expect(jobs.schedule({ ...tea, every })).rejects.toThrow(RecurrenceError);
+    await expect(jobs.schedule({ ...tea, every, dueAt: future() })).rejects.toThrow(RecurrenceError);
   });
 
   it("is due next after now, not after what it missed, and under another nonce", async () => {
