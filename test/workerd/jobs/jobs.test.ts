@@ -177,7 +177,7 @@ describe("a job", () => {
     expect((await jobs.get(id))?.attempts).toBe(0);
   });
 
-  it("that is put off stays so when the reply is lost, and is reported lost when it never arrived", async () => {
+  it("keeps a job put off when the reply is lost, and reports the loss when the request never arrived", async () => {
     const { database, jobs } = createJobWorld();
     const at = future();
     const { id } = await jobs.schedule({ ...tea, dueAt: at });
@@ -188,7 +188,7 @@ describe("a job", () => {
     expect((await jobs.get(id))?.dueAt).toBe(at + 1);
   });
 
-  it("that was due before its lost reply was found out is not kept a second time", async () => {
+  it("does not keep a job a second time that was due before its lost reply was found out", async () => {
     const { database, jobs } = createJobWorld();
     await database.break({ at: "before", do: "drop", times: 1, match: "HSET" });
     await expect(jobs.schedule({ ...tea, dueAt: past() })).rejects.toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
@@ -206,7 +206,7 @@ describe("a job", () => {
     expect(await database.raw("DBSIZE")).toBe(0);
   });
 
-  it("that was given up is listed the last first, and is revived within the owner's limit", async () => {
+  it("lists jobs that were given up the last first, and revives them within the owner's limit", async () => {
     const { database, jobs, run } = createJobWorld({
       handlers: { tea: () => Promise.reject(new JobRefusedError("no")) },
     });

@@ -159,7 +159,7 @@ describe("jobs side by side", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
-  it("that take long make no job late that is due meanwhile", async () => {
+  it("runs a job on time that is due while another takes long", async () => {
     const ran: string[] = [];
     const quick = Promise.withResolvers<void>();
     const { jobs, runner } = createJobWorld({
