@@ -9,12 +9,15 @@ import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, messagesOf } from "../world/world.ts";
 import { readBody, readCount } from "./body.ts";
 
+/** "The past few minutes": https://docs.discord.com/developers/resources/message#create-message */
+const nonceMs = 3 * 60_000;
+
 /** Returns the routes for channels and their messages, within the permissions of the bot. */
 export function channelRoutes(context: Context): Hono {
   const { world } = context;
   const app = new Hono();
-  /** Message IDs by channel and nonce: with `enforce_nonce` a repeated nonce returns the first message. */
-  const byNonce = new Map<string, string>();
+  /** Messages by channel and nonce: with `enforce_nonce` a nonce repeated within some minutes returns the first message. */
+  const byNonce = new Map<string, { id: string; until: number }>();
 
   const channelOf = (id: string) => {
     const found = findChannel(world, id);
@@ -49,9 +52,9 @@ export function channelRoutes(context: Context): Hono {
     const { nonce, enforce_nonce } = isFields(body) ? body : {};
     const key = enforce_nonce === true && nonce !== undefined ? `${channel.id}/${JSON.stringify(nonce)}` : undefined;
     const known = key === undefined ? undefined : byNonce.get(key);
-    if (known !== undefined) return c.json(messageOf(channel.id, known));
+    if (known && known.until > context.clock.now()) return c.json(messageOf(channel.id, known.id));
     const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags });
-    if (key !== undefined) byNonce.set(key, message.id);
+    if (key !== undefined) byNonce.set(key, { id: message.id, until: context.clock.now() + nonceMs });
     return c.json(nonce === undefined ? message : { ...message, nonce });
   });
   app.get("/channels/:channel/messages/:message", (c) =>

@@ -39,8 +39,8 @@ async function deliver(
   const { topic, channelId, guildId, data } = delivery;
   // It may have ended since the post was spread: a person unfollowed, or Discord refused another post.
   const isOld = attempt.count > 1 || services.clock.now() - time > freshMs;
-  if (isOld && !(await isFollowing(services, delivery))) return;
   const forget = async () => (attempt.count > 1 ? forgetFailures(services, guildId, [id]) : undefined);
+  if (isOld && !(await isFollowing(services, delivery))) return forget();
   try {
     // Discord makes one message of all that carry the same nonce within some minutes.
     const body = { ...messageFor(nameOf(topic), data), nonce: await nonceOf(id), enforce_nonce: true };
