@@ -62,4 +62,4 @@ export { createRest, type DiscordRest, type RestOptions } from "./send/client.ts
 export { DiscordApiError, DiscordRateLimitError, DiscordUnreachableError, isForbidden } from "./send/errors.ts";
 export { createRestState, type RestState } from "./send/limits.ts";
 export { createInteractionWebhook, InteractionOverError, type InteractionWebhook } from "./send/webhook.ts";
-export { asWritten, cut, escapeMarkdown, fitLines } from "./text.ts";
+export { asWritten, cut, escapeMarkdown, fitLines, isUpTo } from "./text.ts";

@@ -1,4 +1,4 @@
-import { commandContext, ephemeral, guildOnly, hasPermissions, updateMessage } from "../../discord/index.ts";
+import { commandContext, ephemeral, guildOnly, hasPermissions, isUpTo, updateMessage } from "../../discord/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { type Session, type SessionStore, SessionTakenError, sessionIdFrom } from "../../sessions/index.ts";
 import { type Later, readLater } from "../duration.ts";
@@ -181,7 +181,7 @@ function problemWith(question: Poll["question"], answers: readonly string[]): st
   if (question.trim() === "") return "A poll needs a question.";
   if (answers.length < min || answers.length > max)
     return `A poll has ${min} to ${max} answers, one per line. This one has ${answers.length}.`;
-  if (answers.some((answer) => answer.length > length)) return `An answer has at most ${length} characters.`;
+  if (!answers.every((answer) => isUpTo(length, answer))) return `An answer has at most ${length} characters.`;
   if (new Set(answers).size < answers.length) return "Two answers are the same.";
   return undefined;
 }

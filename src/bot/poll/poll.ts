@@ -117,7 +117,6 @@ export function showPoll({ id: poll, data }: Session<Poll>): Message {
   return {
     flags: messageFlags.componentsV2,
     components: [container({ components: [...texts.map((one) => text(one)), ...(isClosed ? [] : buttons)] })],
-    allowed_mentions: { parse: [] },
   };
 }
 

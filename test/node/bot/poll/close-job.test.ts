@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createWorld } from "../../../local/kit/world.ts";
+import { createWorld } from "../../../../local/kit/world.ts";
 
 // A timed poll whose message Discord never told the bot about, through the whole Worker.
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { limits, type Poll, polls, showPoll, toggleVote } from "../../../src/bot/poll/poll.ts";
-import { createConnection, createRedisState } from "../../../src/redis/index.ts";
-import { createSessions } from "../../../src/sessions/index.ts";
-import { createTestBot } from "../../support/bot.ts";
-import { createDatabase } from "../../support/database.ts";
-import { click, envelope, person, submission } from "../../support/payloads.ts";
+import { limits, type Poll, polls, showPoll, toggleVote } from "../../../../src/bot/poll/poll.ts";
+import { createConnection, createRedisState } from "../../../../src/redis/index.ts";
+import { createSessions } from "../../../../src/sessions/index.ts";
+import { createTestBot } from "../../../support/bot.ts";
+import { createDatabase } from "../../../support/database.ts";
+import { click, envelope, person, submission } from "../../../support/payloads.ts";
 
 // Polls through the whole Worker: deliveries that come twice or late, and clicks from elsewhere.
 
@@ -19,9 +19,9 @@ const by = (index: number, permissions = "1024") => ({
 const idsIn = (body: unknown): string[] =>
   [...JSON.stringify(body).matchAll(/"custom_id":"([^"]+)"/g)].map(([, id = ""]) => id);
 
-const asked = (closes: string, several = false) =>
+const asked = (closes: string, several = false, question = "Lunch?") =>
   submission("poll/new", [
-    { type: 4, custom_id: "question", value: "Lunch?" },
+    { type: 4, custom_id: "question", value: question },
     { type: 4, custom_id: "answers", value: "Pizza\nSoup" },
     { type: 4, custom_id: "closes", value: closes },
     { type: 23, custom_id: "several", value: several },
@@ -65,6 +65,49 @@ describe("a poll's form that is delivered twice", () => {
     const [first, second] = await Promise.all([one.interact(form), two.interact(form)]);
     expect(idsIn(first.body)).toEqual(idsIn(second.body));
     expect(await database.raw("KEYS", "sp:s:*")).toHaveLength(1);
+  });
+});
+
+it("has no poll where its question is blank or too long, and posts nothing", async () => {
+  const { database, one, text } = await createFleet();
+  expect(await text(one, asked("", false, " \n "))).toContain("A poll needs a question.");
+  expect(await text(one, asked("", false, "🦀".repeat(limits.question + 1)))).toContain("was changed since");
+  expect(await database.raw("DBSIZE")).toBe(0);
+  expect(await text(one, asked("", false, "🦀".repeat(limits.question)))).toContain("Close poll");
+});
+
+describe("a poll's life", () => {
+  const day = 86_400_000;
+
+  it("is a month after its last vote", async () => {
+    const { database, one, pizza, id } = await createPoll();
+    const leftMs = async () => Number(await database.raw("PTTL", `sp:s:${id}`));
+    expect(await leftMs()).toBeGreaterThan(30 * day - 60_000);
+    expect(await leftMs()).toBeLessThanOrEqual(30 * day);
+    await database.raw("PEXPIRE", `sp:s:${id}`, day);
+    await one.interact(click(pizza));
+    expect(await leftMs()).toBeGreaterThan(30 * day - 60_000);
+  });
+
+  it("is a year at most", async () => {
+    const { store, id } = await createPoll();
+    const poll = await store.get({ id });
+    expect((poll?.endsAt ?? 0) - (poll?.createdAt ?? 0)).toBe(365 * day);
+  });
+});
+
+describe("a vote that comes after the poll was closed", () => {
+  it("is not counted, and shows that it is closed", async () => {
+    const { one, two, pizza, soup, close, store, id, text } = await createPoll();
+    await one.interact({ ...click(pizza), ...by(1) });
+    await one.interact(click(close));
+    const before = (await store.get({ id }))?.data.answers;
+    for (const late of [click(soup), { ...click(pizza), ...by(1) }, { ...click(soup), ...by(2) }]) {
+      const shown = await text(two, late);
+      expect(shown).toMatch(/Pizza[^]* 1 · 100 %[^]*Soup[^]* 0 · 0 %[^]*Closed/);
+      expect(shown).not.toContain("custom_id");
+    }
+    expect((await store.get({ id }))?.data.answers).toEqual(before);
   });
 });
 
@@ -148,6 +191,13 @@ describe("a full poll", () => {
     (several) => {
       const poll = full(several);
       expect(toggleVote(poll, vote)).toBe("full");
+      const [first, ...others] = poll.answers;
+      const [taken = ""] = Object.keys(first?.votes ?? {});
+      const { [taken]: _gone, ...left } = first?.votes ?? {};
+      const roomForOne = { ...poll, answers: [{ text: "1", votes: left }, ...others] };
+      expect(toggleVote(roomForOne, vote)).toMatchObject({
+        answers: [{ votes: { [vote.voter]: vote.id } }, {}, {}, {}, {}],
+      });
       const known = { ...vote, voter: `2${idOf(1_000)}` };
       expect(toggleVote(poll, known)).toMatchObject({
         answers: [{ votes: { [known.voter]: known.id } }, {}, {}, {}, {}],
