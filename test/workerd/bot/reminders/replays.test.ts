@@ -19,7 +19,7 @@ async function createReminder() {
   /** Delivers a payload to one isolate after the other. */
   const twice = async (payload: object) => [(await one.interact(payload)).body, (await two.interact(payload)).body];
   const kept = () => database.raw("ZCARD", `sp:j:of:${person.id}`);
-  return { job: `remind:${asked.id}`, twice, kept };
+  return { database, job: `remind:${asked.id}`, twice, kept };
 }
 
 describe("a delivery that comes twice", () => {
@@ -44,6 +44,22 @@ describe("a delivery that comes twice", () => {
     expect(second).toEqual(first);
     expect(await kept()).toBe(0);
   });
+});
+
+it.each([
+  ["/remind me", () => remind("me", { about: "tea", in: "2h" })],
+  ["a click on Again in 10 min", () => click("remind/again/10", {}, { content: "⏰ tea\n-# You asked for this." })],
+])("sets no second reminder by %s that is delivered again once the first is gone", async (_title, ask) => {
+  const { job, twice, kept, database } = await createReminder();
+  await twice(remind("cancel", { reminder: job }));
+  const payload = ask();
+  const [first] = await twice(payload);
+  expect(JSON.stringify(first)).toContain("tea");
+  expect(await kept()).toBe(1);
+  await twice(remind("cancel", { reminder: `remind:${payload.id}` }));
+  const again = await twice(payload);
+  expect(again).toEqual([first, first]);
+  expect([await kept(), await database.raw("HLEN", "sp:j:jobs")]).toEqual([0, 0]);
 });
 
 it("leaves a reminder alone when another person clicks with its id", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { startSim } from "../../../local/kit/index.ts";
+import { startTown } from "./support.ts";
 
-const sim = await startSim();
-const grace = sim.as("grace.h");
+const town = await startTown();
+const grace = town.as("grace.h");
 
 describe("/setup", () => {
   it("asks for the settings step by step, shows all of them, and saves them", async () => {
@@ -46,9 +46,17 @@ describe("/setup", () => {
     const resumed = await grace.command("/setup");
     expect(resumed.text).toContain("Step 2 of 4");
     expect(resumed.text).toContain("You left off here.");
+    const elsewhere = await grace.in("#accueil").command("/setup");
+    expect(elsewhere.text).toContain("Step 1 of 4");
+    expect(elsewhere.text).not.toContain("You left off here.");
+    expect((await grace.command("/setup")).text).toContain("Step 2 of 4");
     const anew = await grace.command("/setup anew:true");
     expect(anew.text).toContain("Step 1 of 4");
     expect((await resumed.click("Next")).text).toContain("This is over");
+    // Beginning anew in one server leaves the draft of another.
+    await elsewhere.click("Next");
+    expect((await grace.in("#accueil").command("/setup")).text).toContain("You left off here.");
+    await (await grace.in("#accueil").command("/setup")).click("Cancel");
   });
 
   it("refuses a click on an older message of the setup", async () => {
@@ -68,7 +76,7 @@ describe("/setup", () => {
   });
 
   it("allows /setup to members who may manage the server only", async () => {
-    await expect(sim.as("robin").command("/setup")).rejects.toThrow();
+    await expect(town.as("robin").command("/setup")).rejects.toThrow("robin lacks the permissions to use /setup here");
   });
 });
 
@@ -79,7 +87,7 @@ describe("/session", () => {
     expect([listed.isEphemeral, listed.text]).toEqual([true, expect.stringContaining("Setting up a server, started")]);
     const [choice = ""] = await grace.complete("/session end session:set");
     expect(choice).toContain("Setting up a server, started 0 min ago");
-    expect((await sim.as("robin").command("/session list")).text).toContain("You have no sessions.");
+    expect((await town.as("robin").command("/session list")).text).toContain("You have no sessions.");
     expect((await grace.command("/session end session:nonsense")).text).toContain("You have no such session.");
     const begun = await grace.command("/setup");
     expect((await grace.command("/session end-all")).text).toContain("Ended all your sessions.");
@@ -89,10 +97,10 @@ describe("/session", () => {
 });
 
 it("says in a sentence that a vote needs Redis", async () => {
-  const poll = await (await sim.command("/poll question:Lunch?")).submit({ Answers: "Pizza\nSoup" });
-  await sim.breakRedis({ at: "before", do: "status", status: 503 });
+  const poll = await (await town.command("/poll question:Lunch?")).submit({ Answers: "Pizza\nSoup" });
+  await town.breakRedis({ at: "before", do: "status", status: 503 });
   const voted = await poll.click("Pizza");
   expect([voted.isEphemeral, voted.text]).toEqual([true, expect.stringContaining("memory does not answer")]);
   expect(voted.text).toMatch(/mention \w{8}/);
-  await sim.breakRedis();
+  await town.breakRedis();
 });

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { startSim } from "../../../local/kit/index.ts";
+import { startTown } from "./support.ts";
 
-const sim = await startSim();
+const town = await startTown();
 
 it("shows a user to the person who asked only", async () => {
-  const shown = await sim.command("/whois person:@grace.h");
+  const shown = await town.command("/whois person:@grace.h");
   expect(shown.isEphemeral).toBe(true);
   expect(shown.text).toContain("Harbour master");
   expect(shown.text).toMatch(/On Discord since\n[^]*Here since/);
@@ -15,13 +15,13 @@ it("shows a user to the person who asked only", async () => {
 });
 
 it("shows the person who asks by default, and a stranger without membership", async () => {
-  expect((await sim.as("linus").command("/whois")).text).toContain("linus");
-  expect((await sim.command("/whois person:@stranger")).text).toContain("Not a member");
-  expect((await sim.in("dm").command("/whois")).text).toContain("Ada");
+  expect((await town.as("linus").command("/whois")).text).toContain("linus");
+  expect((await town.command("/whois person:@stranger")).text).toContain("Not a member");
+  expect((await town.in("dm").command("/whois")).text).toContain("Ada");
 });
 
 it("shows a user from the user's context menu", async () => {
-  const shown = await sim.userCommand("Who is", "robin");
+  const shown = await town.userCommand("Who is", "robin");
   expect([shown.text, shown.isEphemeral]).toEqual([
     expect.stringContaining("Robin “the very long display name” B."),
     true,

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { startTown } from "./support.ts";
+
+const town = await startTown();
+
+describe("/whois", () => {
+  it("shows the user that the interaction brings along, without a request to Discord", async () => {
+    const shown = await town.command("/whois person:@linus");
+    expect(shown.text).toContain("from this isolate's memory, 0 s old");
+  });
+});
+
+describe("/server and /channel", () => {
+  it("asks Discord once for a server and a channel, and says where the answer comes from", async () => {
+    const first = await town.command("/server");
+    expect(first.text).toContain("The Harbour");
+    expect(first.text).toContain("from Discord, just now");
+    expect((await town.as("robin").command("/server")).text).toContain("from this isolate's memory");
+    expect((await town.command("/channel")).text).toContain("Anything.");
+    expect((await town.command("/channel channel:#news")).text).toContain("#1100000000000000112");
+  });
+
+  it("shows a server without the bot's membership", async () => {
+    town.discord.world.guilds.get("1100000000000000200")?.members.delete(town.discord.applicationId);
+    expect((await town.as("mei_lin", { channel: "accueil" }).command("/server")).text).toContain("Le Phare");
+  });
+});
+
+describe("/cache", () => {
+  it("shows the cache's statistics to members with Manage Server only", async () => {
+    const { text, isEphemeral } = await town.command("/cache stats");
+    expect(isEphemeral).toBe(true);
+    expect(text).toMatch(/guild +\d+ % +\d+ L1, \d+ Redis/);
+    await expect(town.as("robin").command("/cache stats")).rejects.toThrow(
+      "robin lacks the permissions to use /cache here",
+    );
+  });
+
+  it("forgets a server, and Discord is asked again", async () => {
+    await town.command("/server");
+    expect((await town.command("/cache clear")).text).toContain("Forgotten");
+    expect((await town.command("/server")).text).toContain("from Discord, just now");
+  });
+});
+
+it("answers /whois, /server and /channel without Redis", async () => {
+  await town.breakRedis({ at: "before", do: "drop" });
+  expect((await town.command("/whois person:@grace.h")).text).toContain("Harbour master");
+  expect((await town.command("/server")).text).toContain("The Harbour");
+  expect((await town.command("/channel")).text).toContain("Anything.");
+});
