@@ -69,3 +69,15 @@ export function createTime(): Clock & { at: number } {
   const time = { ...systemClock, at: Date.now(), now: () => time.at };
   return time;
 }
+
+export const ada = "1100000000000000011";
+export const robin = "1100000000000000015";
+
+/** Isolates that share a database and a clock. */
+export function createFleet(count: number, options: Parameters<typeof createTestIsolate>[0] = {}) {
+  const time = createTime();
+  const database = createDatabase();
+  const isolates = Array.from({ length: count }, () => createTestIsolate({ database, clock: time, ...options }));
+  const [first = createTestIsolate()] = isolates;
+  return { time, database, isolates, first, store: () => first.invocation().store(counters) };
+}
