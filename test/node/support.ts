@@ -9,6 +9,9 @@ export interface Seen {
   method: string;
   path: string;
   headers: Headers;
+  body: string;
+  /** On the simulator's clock. */
+  at: number;
 }
 
 /** A simulator, and clients of it; `answers` replaces what the next requests get. */
@@ -21,7 +24,11 @@ export function createDiscord() {
   const fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init);
     const { pathname, search } = new URL(request.url);
+    const at = clock.now();
+    const body = await request.clone().text();
     seen.push({
+      at,
+      body,
       method: request.method,
       path: `${pathname}${search}`.replace("/api/v10", ""),
       headers: request.headers,
@@ -35,6 +42,7 @@ export function createDiscord() {
     simulator,
     seen,
     answers,
+    fetch,
     /** A client of one invocation; those that share `state` share an isolate. */
     rest: (options: Partial<RestOptions> = {}) =>
       createRest({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
+  createRest,
   createRestState,
   DiscordApiError,
-  DiscordRateLimitError,
   DiscordUnreachableError,
 } from "../../../../src/discord/index.ts";
 import { createDiscord } from "../../support.ts";
@@ -45,12 +45,13 @@ it("throws an error with Discord's code and every wrong field", async () => {
 });
 
 it("needs the bot's token for every path but those with an interaction's token", async () => {
-  const { rest, seen } = createDiscord();
-  const { token: _none, ...withoutToken } = { token: undefined };
-  const client = rest(withoutToken);
-  await expect(createDiscord().rest({ token: "" }).get("/users/@me")).rejects.toMatchObject({ status: 401 });
+  const { fetch, seen } = createDiscord();
+  const baseUrl = "http://discord.test/api/v10";
+  const client = createRest({ baseUrl, applicationId: "1", state: createRestState(), fetch });
+  await expect(client.get("/users/@me")).rejects.toThrow("GET /users/@me: DISCORD_BOT_TOKEN is missing.");
+  expect(seen).toEqual([]);
   await expect(client.get("/webhooks/1/secret/messages/@original")).rejects.toMatchObject({ code: 10_015 });
-  expect(seen[0]?.headers.get("Authorization")).toBeNull();
+  expect(seen.map(({ headers }) => headers.get("Authorization"))).toEqual([null]);
 });
 
 it("keeps interaction tokens out of errors", async () => {
@@ -79,65 +80,6 @@ it.each([
   expect(seen).toEqual([]);
 });
 
-describe("rate limits", () => {
-  it("waits before a bucket is empty, so that Discord never answers 429", async () => {
-    const { rest, drive, seen, clock } = createDiscord();
-    const client = rest();
-    const startedAt = clock.now();
-    for (let index = 0; index < 25; index++) await drive(client.get("/users/@me"));
-    expect(seen).toHaveLength(25);
-    expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
-  });
-
-  it("shares rate limits with the other invocations of its isolate", async () => {
-    const { rest, drive, seen } = createDiscord();
-    const state = createRestState();
-    for (let index = 0; index < 12; index++) await drive(rest({ state }).get("/users/@me"));
-    expect(seen).toHaveLength(12);
-  });
-
-  it.each([
-    ["the body", { retry_after: 0.4, global: false }, {}],
-    ["the header", {}, { "Retry-After": "1" }],
-    ["neither", {}, {}],
-  ])("waits as long as %s of a 429 says, and sends the call again", async (_name, body, headers) => {
-    const { rest, drive, seen, answers } = createDiscord();
-    answers.push(() => Response.json(body, { status: 429, headers }));
-    await drive(rest().get("/users/@me"));
-    expect(seen).toHaveLength(2);
-  });
-
-  it("holds calls back at a global limit, except those with an interaction's token", async () => {
-    const { rest, drive, seen, answers, clock } = createDiscord();
-    const state = createRestState();
-    answers.push(() => Response.json({ retry_after: 2, global: true }, { status: 429 }));
-    const startedAt = clock.now();
-    const first = rest({ state }).get("/users/@me");
-    await expect(rest({ state }).get("/webhooks/1/token/messages/@original")).rejects.toMatchObject({ code: 10_015 });
-    expect(clock.now()).toBe(startedAt);
-    await drive(Promise.all([first, rest({ state }).get(channel)]));
-    expect(clock.now() - startedAt).toBeGreaterThanOrEqual(2_000);
-    expect(seen).toHaveLength(4);
-  });
-
-  it("rejects a call at once when the rate limit lasts longer than the call may take", async () => {
-    const { rest, seen, answers, clock } = createDiscord();
-    answers.push(() => Response.json({ retry_after: 60 }, { status: 429 }));
-    const startedAt = clock.now();
-    const client = rest({ timeoutMs: 1_000 });
-    await expect(client.get("/users/@me")).rejects.toThrow(DiscordRateLimitError);
-    await expect(client.get("/users/@me")).rejects.toThrow(/rate limited for another 60000 ms/);
-    expect([seen.length, clock.now() - startedAt]).toEqual([1, 0]);
-  });
-
-  it("rejects a call after four 429s in a row", async () => {
-    const { rest, drive, seen, answers } = createDiscord();
-    for (let index = 0; index < 10; index++) answers.push(() => Response.json({ retry_after: 0.1 }, { status: 429 }));
-    await expect(drive(rest().get("/users/@me"))).rejects.toMatchObject({ status: 429 });
-    expect(seen).toHaveLength(4);
-  });
-});
-
 describe("Discord's bad days", () => {
   it("repeats a call that may run twice after a 502, and not a POST", async () => {
     const { rest, drive, seen, answers } = createDiscord();
@@ -153,6 +95,18 @@ describe("Discord's bad days", () => {
     expect(seen).toHaveLength(4);
   });
 
+  it.each([
+    [0, [200, 400, 800]],
+    [0.5, [300, 600, 1_200]],
+    [1, [400, 800, 1_600]],
+  ])("pauses longer before each try, by chance: %d", async (chance, expected) => {
+    const { rest, drive, seen, answers, clock } = createDiscord();
+    const bad = () => new Response("", { status: 503 });
+    answers.push(bad, bad, bad);
+    await drive(rest({ clock: { ...clock, random: () => chance } }).get("/users/@me"));
+    expect(seen.slice(1).map(({ at }, index) => at - (seen[index]?.at ?? 0))).toEqual(expected);
+  });
+
   it("rejects with the reason when Discord cannot be reached", async () => {
     const { rest, drive, seen, answers } = createDiscord();
     const lost = () => Promise.reject(new TypeError("connection lost"));
@@ -164,13 +118,17 @@ describe("Discord's bad days", () => {
   });
 });
 
-it("rejects a call that Discord leaves unanswered once its time is over on the clock", async () => {
+it.each([
+  ["its own", 2_000, { timeoutMs: 3_000 }, { timeoutMs: 2_000 }],
+  ["its client's", 3_000, { timeoutMs: 3_000 }, {}],
+  ["ten seconds", 10_000, {}, {}],
+])("rejects a call that Discord leaves unanswered once %s are over on the clock", async (_whose, ms, client, call) => {
   const { rest, drive, clock, answers } = createDiscord();
   answers.push(() => new Promise<Response>(() => {}));
   const startedAt = clock.now();
-  const stalled = rest({ timeoutMs: 3_000 }).post(`${channel}/messages`, { body: {} });
+  const stalled = rest(client).post(`${channel}/messages`, { body: {}, ...call });
   await expect(drive(stalled)).rejects.toThrow("Discord did not answer: out of time");
-  expect(clock.now() - startedAt).toBe(3_000);
+  expect(clock.now() - startedAt).toBe(ms);
   expect(clock.sleeping()).toBe(0);
 });
 
@@ -189,6 +147,32 @@ describe("a refusal", () => {
     await expect(drive(rest(wrong).get("/users/@me"))).rejects.toMatchObject({ status: 401 });
     await expect(drive(rest(wrong).get(channel))).rejects.toMatchObject({ status: 401, isRemembered: true });
     expect(seen).toHaveLength(3);
+  });
+
+  it.each([
+    [401, 60_000],
+    [403, 30_000],
+    [404, 30_000],
+  ])("remembers a %i for %i ms, and asks again then", async (status, ms) => {
+    const { rest, drive, seen, answers, clock } = createDiscord();
+    const state = createRestState();
+    answers.push(() => Response.json({ message: "No", code: 50_001 }, { status }));
+    const ask = () => drive(rest({ state }).get("/users/@me"));
+    await expect(ask()).rejects.toMatchObject({ status, isRemembered: false });
+    await clock.advance(ms - 1);
+    await expect(ask()).rejects.toMatchObject({ status, code: 50_001, isRemembered: true });
+    expect(seen).toHaveLength(1);
+    await clock.advance(1);
+    expect(await ask()).toMatchObject({ username: "sandpiper" });
+  });
+
+  it.each([400, 405, 409, 500])("remembers no %i", async (status) => {
+    const { rest, drive, answers } = createDiscord();
+    const client = rest();
+    for (let count = 0; count < 4; count++) answers.push(() => Response.json({ message: "No", code: 1 }, { status }));
+    await expect(drive(client.get("/users/@me"))).rejects.toMatchObject({ status });
+    answers.length = 0;
+    expect(await drive(client.get("/users/@me"))).toMatchObject({ username: "sandpiper" });
   });
 
   it("lets a PUT create the resource that a GET did not find", async () => {

@@ -42,6 +42,14 @@ it("forgets a channel that Discord forbids, and does not ask again at once", asy
   expect([countOf(seen), state.directChannels.size]).toEqual([[0, 1], 0]);
 });
 
+it("opens a person's channel although Discord refused that of another a moment ago", async () => {
+  const { rest, answers } = createDiscord();
+  const state = createRestState();
+  answers.push(() => Response.json({ code: 50_007, message: "Cannot send messages to this user" }, { status: 403 }));
+  await expect(rest({ state }).sendDirect("1100000000000000015", hello)).rejects.toMatchObject({ status: 403 });
+  expect(await rest({ state }).sendDirect(linus, hello)).toMatchObject({ content: "Hello" });
+});
+
 it("remembers a thousand channels, and forgets the oldest", async () => {
   const { rest } = createDiscord();
   const state = createRestState();

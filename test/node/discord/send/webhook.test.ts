@@ -43,8 +43,50 @@ it("sends a follow-up once more when Discord has not read the first answer yet",
   const { webhook, seen, answers, drive } = openWebhook();
   answers.push(unknownWebhook, message);
   await drive(webhook.followUp("x"));
+  expect(seen.map(({ at }) => at - (seen[0]?.at ?? 0))).toEqual([0, 750]);
+});
+
+it("sends no follow-up again that Discord refused twice a moment ago", async () => {
+  const { webhook, seen, answers, drive } = openWebhook();
+  answers.push(unknownWebhook, unknownWebhook);
+  await expect(drive(webhook.followUp("x"))).rejects.toMatchObject({ code: 10_015 });
+  await expect(drive(webhook.followUp("x"))).rejects.toMatchObject({ code: 10_015, isRemembered: true });
   expect(seen).toHaveLength(2);
 });
+
+it("lists a message's files, and pings only whom it names, in follow-ups and edits", async () => {
+  const { webhook, seen, answers, drive } = openWebhook();
+  answers.push(message, message, message);
+  await drive(webhook.followUp({ content: "@everyone", files: [{ name: "a.txt", data: "abc", description: "A" }] }));
+  await drive(webhook.edit("@everyone"));
+  await drive(webhook.followUp({ content: "<@1>", allowed_mentions: { users: ["1"] } }));
+  const none = { parse: [] };
+  expect(seen[0]?.body).toContain(
+    JSON.stringify({
+      content: "@everyone",
+      allowed_mentions: none,
+      attachments: [{ id: 0, filename: "a.txt", description: "A" }],
+    }),
+  );
+  expect(seen.slice(1).map(({ body }) => JSON.parse(body))).toEqual([
+    { content: "@everyone", allowed_mentions: none },
+    { content: "<@1>", allowed_mentions: { users: ["1"] } },
+  ]);
+});
+
+it.each([4_999, 5_000])(
+  "sends a refused follow-up again %i ms after the interaction, and a moment later not",
+  async (ms) => {
+    const { webhook, seen, answers, drive, clock } = openWebhook();
+    await clock.advance(ms);
+    answers.push(unknownWebhook, message);
+    await drive(webhook.followUp("x"));
+    await clock.advance(5_001 - ms);
+    answers.push(unknownWebhook);
+    await expect(drive(webhook.edit("x"))).rejects.toThrow(DiscordApiError);
+    expect(seen).toHaveLength(3);
+  },
+);
 
 it("sends a refused follow-up only once when Discord has had time to read the first answer", async () => {
   const { webhook, seen, answers, drive, clock } = openWebhook();
@@ -55,13 +97,16 @@ it("sends a refused follow-up only once when Discord has had time to read the fi
 });
 
 it("sends nothing after an interaction's 15 minutes, and says why", async () => {
-  const { webhook, seen, clock } = openWebhook();
-  await clock.advance(15 * 60_000 + 1);
+  const { webhook, seen, answers, clock } = openWebhook();
+  answers.push(message);
+  await clock.advance(15 * 60_000);
+  await webhook.edit("just in time");
+  await clock.advance(1);
   await expect(webhook.edit("late")).rejects.toThrow(InteractionOverError);
   await expect(webhook.followUp("late")).rejects.toThrow(
     "The 15 minutes in which this interaction could be answered are over.",
   );
-  expect(seen).toEqual([]);
+  expect(seen).toHaveLength(1);
 });
 
 it("throws InteractionOverError when Discord says that the interaction is over", async () => {
@@ -80,4 +125,13 @@ it("allows five follow-ups for a user install, and sends no sixth", async () => 
   }
   await expect(webhook.followUp("sixth")).rejects.toThrow(InteractionOverError);
   expect(seen).toHaveLength(5);
+});
+
+it("allows more than five follow-ups where the server installed the application", async () => {
+  const { webhook, seen, answers, drive } = openWebhook();
+  for (let index = 0; index < 7; index++) {
+    answers.push(message);
+    await drive(webhook.followUp("x"));
+  }
+  expect(seen).toHaveLength(7);
 });
