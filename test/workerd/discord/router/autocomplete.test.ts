@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { command } from "../../../../src/bot/kit.ts";
+import { slashWith } from "../../../support/payloads.ts";
+import { answer, description } from "./support.ts";
+
+describe("autocomplete", () => {
+  const find = command({
+    name: "find",
+    description,
+    options: [
+      {
+        type: "string",
+        name: "word",
+        description,
+        autocomplete: (typed) => Array.from({ length: 30 }, (_, index) => `${typed}${index}`),
+      },
+      {
+        type: "integer",
+        name: "n",
+        description,
+        autocomplete: (typed, { options }) => [{ name: `${typed} ${String(options["word"])}`, value: 7 }],
+      },
+      { type: "string", name: "broken", description, autocomplete: () => Promise.reject(new Error("no")) },
+      {
+        type: "string",
+        name: "long",
+        description,
+        autocomplete: () => ["x".repeat(150), "", { name: "y".repeat(150), value: "y" }],
+      },
+      { type: "string", name: "plain", description },
+    ],
+    run: () => "ran",
+  });
+  const typing = (...options: object[]) => answer({ handlers: [find] }, { ...slashWith("find", options), type: 4 });
+
+  it("suggests at most 25 choices for the typed text", async () => {
+    const body = await typing({ name: "word", type: 3, value: "ab", focused: true });
+    expect(body).toMatchObject({ type: 8, data: { choices: { length: 25, 0: { name: "ab0", value: "ab0" } } } });
+  });
+
+  it("passes the other options to autocomplete, with numbers as they are typed", async () => {
+    const body = await typing({ name: "word", type: 3, value: "w" }, { name: "n", type: 4, value: "1", focused: true });
+    expect(body).toEqual({ type: 8, data: { choices: [{ name: "1 w", value: 7 }] } });
+  });
+
+  it("leaves out or shortens choices for which Discord would refuse the list", async () => {
+    const body = await typing({ name: "long", type: 3, value: "", focused: true });
+    expect(body).toEqual({ type: 8, data: { choices: [{ name: `${"y".repeat(99)}…`, value: "y" }] } });
+  });
+
+  it.each(["broken", "plain", "unknown"])("suggests no choices for a %s option", async (name) => {
+    expect(await typing({ name, type: 3, value: "", focused: true })).toEqual({ type: 8, data: { choices: [] } });
+  });
+});

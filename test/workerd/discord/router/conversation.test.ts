@@ -1,0 +1,218 @@
+import { describe, expect, it } from "vitest";
+import {
+  createKit,
+  type Declared,
+  ephemeral,
+  type Interaction,
+  type RouterServices,
+  updateMessage,
+} from "../../../../src/discord/index.ts";
+import { click, slash } from "../../../support/payloads.ts";
+import { createMapAnswerStore } from "../stores/map-stores.ts";
+import { createTimedBot } from "./support.ts";
+
+// What follows a first answer: its order, who sees it, and whom it pings.
+
+const { command, component } = createKit<RouterServices>();
+const original = "/api/webhooks/1/:token/messages/@original";
+const quiet = { parse: [] };
+
+const handler = (run: (interaction: Interaction) => unknown, more: { ephemeral?: boolean; once?: boolean } = {}) =>
+  command({ name: "go", description: "x", ...more, run: run as () => Promise<string> });
+
+/** Asks `/go`, and lets everything happen that follows within half a minute. */
+async function ask(declared: Declared<RouterServices>, payload: object = slash("go")) {
+  const bot = createTimedBot([declared]);
+  const seen = await bot.ask(payload);
+  await bot.clock.advance(30_000);
+  await Promise.all(bot.works);
+  const calls = bot.sent.map(({ call, body }) => [
+    call.replace(original, "original").replace("/api/webhooks/1/:token", "webhook"),
+    body,
+  ]);
+  return { answer: seen.answer, calls, failures: bot.failures.map(String) };
+}
+
+describe("a deferred answer", () => {
+  it("is shown to the person alone where the handler says so, like what follows it", async () => {
+    const { answer, calls } = await ask(
+      handler(
+        async (interaction) => {
+          interaction.after(() => interaction.followUp("@everyone too"));
+          await interaction.defer();
+          return "@everyone";
+        },
+        { ephemeral: true },
+      ),
+    );
+    expect(answer).toEqual({ type: 5, data: { flags: 64 } });
+    expect(calls).toEqual([
+      ["PATCH original", { content: "@everyone", flags: 64, allowed_mentions: quiet }],
+      ["POST webhook", { content: "@everyone too", flags: 64, allowed_mentions: quiet }],
+    ]);
+  });
+
+  it("goes beside “thinking…” where it is private and that was not, since an edit would show it to all", async () => {
+    const { answer, calls } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer();
+        return ephemeral("for you");
+      }),
+    );
+    expect(answer).toEqual({ type: 5 });
+    expect(calls).toEqual([
+      ["DELETE original", undefined],
+      ["POST webhook", { content: "for you", flags: 64, allowed_mentions: quiet }],
+    ]);
+  });
+
+  it("is edited in where “thinking…” was private too", async () => {
+    const { answer, calls } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer({ ephemeral: true });
+        return ephemeral("for you");
+      }),
+    );
+    expect(answer).toEqual({ type: 5, data: { flags: 64 } });
+    expect(calls).toEqual([["PATCH original", { content: "for you", flags: 64, allowed_mentions: quiet }]]);
+  });
+
+  it("says in place of “thinking…” that the handler failed, for the person alone, and tells the error once", async () => {
+    const { calls, failures } = await ask(
+      handler(
+        async (interaction) => {
+          await interaction.defer();
+          throw new Error("secret detail");
+        },
+        { ephemeral: true },
+      ),
+    );
+    expect(calls).toEqual([
+      [
+        "PATCH original",
+        {
+          content: "Something went wrong. If you tell the bot's developers, mention `ref`.",
+          flags: 64,
+          allowed_mentions: quiet,
+        },
+      ],
+    ]);
+    expect(failures).toEqual(["Error: secret detail"]);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ["nothing", () => undefined, "returned nothing after its deferral"],
+    ["a change of a message that is not there", () => updateMessage("x"), '"update" cannot follow a deferral'],
+    ["a form", () => ({ callback: "modal", modal: {} }), '"modal" cannot follow a deferral'],
+  ])("never stays at “thinking…” where the handler then returns %s", async (_name, result, reason) => {
+    const { calls, failures } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer();
+        return result();
+      }),
+    );
+    expect(JSON.stringify(calls)).toContain("Something went wrong");
+    expect(failures).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it("is asked for once, however often the handler defers", async () => {
+    const { answer, calls } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer();
+        await interaction.defer({ ephemeral: true });
+        return "done";
+      }),
+    );
+    expect(answer).toEqual({ type: 5 });
+    expect(calls).toEqual([["PATCH original", { content: "done", allowed_mentions: quiet }]]);
+  });
+});
+
+describe("what comes at the wrong time", () => {
+  it.each(["edit", "remove", "followUp"] as const)("is refused before the first answer: %s", async (what) => {
+    const { answer, calls, failures } = await ask(handler((interaction) => interaction[what]("x")));
+    expect(answer).toMatchObject({ type: 4, data: { flags: 64 } });
+    expect(calls).toEqual([]);
+    expect(failures).toEqual([expect.stringContaining(`${what}() comes after the first answer`)]);
+  });
+
+  it("is refused where a follow-up would take the place of “thinking…”", async () => {
+    const { calls, failures } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer();
+        await interaction.followUp("too early");
+        return "done";
+      }),
+    );
+    expect(JSON.stringify(calls)).not.toContain("too early");
+    expect(failures).toEqual([expect.stringContaining("edit() the deferral first")]);
+  });
+});
+
+describe("work after the answer", () => {
+  it("runs once Discord has the answer, in order, and goes on after a failure that no person is told of", async () => {
+    const bot = createTimedBot([
+      handler((interaction) => {
+        interaction.after(() => interaction.followUp("one"));
+        interaction.after(() => Promise.reject(new Error("two failed")));
+        interaction.after(() => interaction.edit("three"));
+        return "now";
+      }),
+    ]);
+    const seen = await bot.ask(slash("go"));
+    expect(seen.answer).toMatchObject({ type: 4, data: { content: "now" } });
+    await bot.clock.advance(99);
+    expect(bot.sent).toEqual([]);
+    await bot.clock.advance(1);
+    await Promise.all(bot.works);
+    expect(bot.sent.map(({ body }) => body?.["content"])).toEqual(["one", "three"]);
+    expect(bot.failures.map(String)).toEqual(["Error: two failed"]);
+  });
+});
+
+describe("a click", () => {
+  const button = (run: (interaction: Interaction) => unknown, more: object = {}) =>
+    component({ id: "go", ...more, run: run as () => Promise<string> });
+
+  it("that is slow is acknowledged quietly, and changes its message or answers beside it", async () => {
+    const slow = (result: unknown) => async (interaction: Interaction) => {
+      await interaction.defer();
+      return result;
+    };
+    const changed = await ask(button(slow(updateMessage("changed"))), click("go"));
+    expect(changed.answer).toEqual({ type: 6 });
+    expect(changed.calls).toEqual([["PATCH original", { content: "changed", allowed_mentions: quiet }]]);
+    const beside = await ask(button(slow("beside"), { ephemeral: true }), click("go"));
+    expect(beside.calls).toEqual([["POST webhook", { content: "beside", flags: 64, allowed_mentions: quiet }]]);
+  });
+});
+
+it("keeps the deferral of a handler that runs once, so that a duplicate shows “thinking…” and runs nothing", async () => {
+  const kept = new Map();
+  let runs = 0;
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const slow = handler(
+    () => {
+      runs += 1;
+      return promise;
+    },
+    { once: true },
+  );
+  const bot = createTimedBot([slow], { answers: () => createMapAnswerStore(kept) });
+  const payload = slash("go");
+  const first = await bot.ask(payload);
+  await bot.clock.advance(2_000);
+  expect(first.answer).toEqual({ type: 5 });
+  const again = await bot.ask(payload);
+  expect([again.answer, runs]).toEqual([{ type: 5 }, 1]);
+  resolve("done");
+  await bot.clock.advance(1_000);
+  expect(bot.sent.map(({ body }) => body?.["content"])).toEqual(["done"]);
+});
+
+it("keeps no answer of a handler that may run again", async () => {
+  const kept = new Map();
+  const bot = createTimedBot([handler(() => "done")], { answers: () => createMapAnswerStore(kept) });
+  await bot.ask(slash("go"));
+  expect(kept.size).toBe(0);
+});
