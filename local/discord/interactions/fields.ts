@@ -61,9 +61,10 @@ function enteredText({ label, component }: Field, given: unknown, isRequired: bo
   const text = String(given);
   const min = Number(component["min_length"] ?? (isRequired ? 1 : 0));
   const max = Number(component["max_length"] ?? 4_000);
+  const { length } = Array.from(text);
   if (isRequired && lengthOf(text) === 0) throw new LineError(`"${label}" must be filled in.`);
-  if (text.length > 0 && (text.length < min || text.length > max)) {
-    throw new LineError(`"${label}" takes ${amount(min, max, "character")}, not ${text.length}.`);
+  if (length > 0 && (length < min || length > max)) {
+    throw new LineError(`"${label}" takes ${amount(min, max, "character")}, not ${length}.`);
   }
   return text;
 }

@@ -132,7 +132,8 @@ function readValue(text: string, option: APIApplicationCommandOption, where: Sur
     case Type.String: {
       const { min_length: min = 0, max_length: max = 6_000 } =
         "min_length" in option || "max_length" in option ? option : {};
-      if (text.length < min || text.length > max) throw wrong(`${min} to ${max} characters`);
+      const { length } = Array.from(text);
+      if (length < min || length > max) throw wrong(`${min} to ${max} characters`);
       return text;
     }
     case Type.Integer:

@@ -136,6 +136,8 @@ describe("answers", () => {
     ["no JSON", () => new Response("hello", { headers: { "Content-Type": "application/json" } }), /is not JSON/],
     ["HTML", () => new Response("<p>", { headers: { "Content-Type": "text/html" } }), /Content-Type "text\/html"/],
     ["no type", () => Response.json({ data: { content: "x" } }), /type: This field is required/],
+    ["a change to a command", () => Response.json({ type: 7, data: { content: "x" } }), /type: Value must be one of/],
+    ["a quiet deferral of a command", () => Response.json({ type: 6 }), /type: Value must be one of/],
     ["PONG to a command", () => Response.json({ type: 1 }), /type: Value must be one of \{4, 5, 9, 12\}/],
     ["an empty message", () => Response.json({ type: 4, data: {} }), /50006 Cannot send an empty message/],
     ["no data", () => Response.json({ type: 4 }), /data: This field is required/],
@@ -163,6 +165,17 @@ describe("answers", () => {
     const { answer: seen, problems } = await simulator.command("/ping");
     expect(seen).toEqual({ kind: "none" });
     expect(problems.join()).toMatch(reason);
+  });
+
+  it.each([
+    [2_999, "message"],
+    [3_000, "none"],
+  ])("takes an answer after %i ms as %s", async (ms, kind) => {
+    const { simulator } = await startBot(async (_request, { clock }) => {
+      await clock.advance(ms);
+      return says("slow")();
+    });
+    expect((await simulator.command("/ping")).answer.kind).toBe(kind);
   });
 
   it("gives up after three seconds, and then refuses the callback", async () => {

@@ -108,6 +108,34 @@ describe("messages", () => {
     expect((await api("GET", messages)).body).toHaveLength(1);
   });
 
+  it("sends a message again for a nonce that is some minutes old, not enforced, or of another channel", async () => {
+    const { api, clock } = await startBot(says("x"));
+    const post = async (more: object, channel = general) =>
+      (await api("POST", `/channels/${channel}/messages`, { content: "x", nonce: "n1", ...more })).body as {
+        id: string;
+      };
+    const enforced = { enforce_nonce: true };
+    const first = await post(enforced);
+    await clock.advance(3 * 60_000 - 1);
+    expect((await post(enforced)).id).toBe(first.id);
+    const others = [await post({}), await post(enforced, "1100000000000000112")];
+    await clock.advance(1);
+    others.push(await post(enforced));
+    expect(new Set([first, ...others].map(({ id }) => id)).size).toBe(4);
+  });
+
+  it("refuses to change the message of a person", async () => {
+    const { api, simulator } = await startBot(says("x"));
+    const { id } = (await api("POST", messages, { content: "one" })).body as { id: string };
+    const message = simulator.message(id);
+    Object.assign(message ?? {}, { author: simulator.world.users.get(linus) });
+    expect(await api("PATCH", `${messages}/${id}`, { content: "two" })).toMatchObject({
+      status: 403,
+      body: { code: 50_005 },
+    });
+    expect(simulator.message(id)?.content).toBe("one");
+  });
+
   it.each([
     [{}, 50_006, undefined],
     [{ content: "x".repeat(2_001) }, 50_035, { content: { _errors: [{ code: "BASE_TYPE_MAX_LENGTH" }] } }],
@@ -176,8 +204,16 @@ describe("an interaction's webhook", () => {
       status: 404,
       body: { code: 10_015 },
     });
-    await clock.advance(15 * 60_000 + 1);
+    await clock.advance(15 * 60_000);
+    expect((await api("POST", base, { content: "in time" })).status).toBe(200);
+    await clock.advance(1);
     expect(await api("POST", base, { content: "late" })).toMatchObject({ status: 401, body: { code: 50_027 } });
+  });
+
+  it("allows more than five follow-ups where the server installed the application", async () => {
+    const { api, base } = await answered();
+    for (let index = 0; index < 7; index++)
+      expect((await api("POST", base, { content: String(index) }, bare)).status).toBe(200);
   });
 
   it("allows five follow-ups where only the person installed the application", async () => {
@@ -219,6 +255,31 @@ describe("application commands", () => {
     const after = (await api("PUT", commands, [{ name: "ping", description: "Changed" }])).body;
     expect(after).toEqual([expect.objectContaining({ id: ping?.id, description: "Changed" })]);
     expect((await api("GET", commands)).body).toHaveLength(1);
+  });
+
+  it.each([
+    [1, 100],
+    [2, 15],
+    [3, 15],
+  ])("keeps commands of type %i up to %i, created one by one or all at once", async (type, limit) => {
+    const { api, clock } = await startBot(says("x"));
+    const declare = (index: number) => ({ type, name: `c${index}`, ...(type === 1 && { description: "x" }) });
+    const all = Array.from({ length: limit + 1 }, (_, index) => declare(index));
+    expect((await api("PUT", commands, all)).body).toMatchObject({ code: 30_032 });
+    expect((await api("PUT", commands, all.slice(0, limit))).body).toHaveLength(limit);
+    await clock.advance(1_000);
+    expect(await api("POST", commands, declare(limit))).toMatchObject({ status: 400, body: { code: 30_032 } });
+    expect((await api("POST", commands, declare(0))).status).toBe(200);
+  });
+
+  it("refuses to give a command another's name", async () => {
+    const { api } = await startBot(says("x"));
+    const { id } = (await api("POST", commands, { name: "new", description: "x" })).body as { id: string };
+    expect(await api("PATCH", `${commands}/${id}`, { name: "ping" })).toMatchObject({
+      status: 400,
+      body: { code: 40_041 },
+    });
+    expect((await api("PATCH", `${commands}/${id}`, { name: "new" })).status).toBe(200);
   });
 
   it("keeps a guild's commands separate from the global ones", async () => {
@@ -269,6 +330,22 @@ describe("rate limits", () => {
     expect((await api("GET", "/users/@me")).status).toBe(200);
     await clock.advance(1_000);
     expect((await read()).status).toBe(200);
+  });
+
+  it("takes fifty requests a second over all buckets", async () => {
+    const { api, clock } = await startBot(says("x"));
+    const read = (index: number) => api("GET", `/users/${BigInt(unknown) - BigInt(index)}`);
+    for (let index = 0; index < 50; index++) expect((await read(index)).status).toBe(404);
+    const limited = await read(50);
+    expect(limited).toMatchObject({ status: 429, body: { global: true, retry_after: 1 } });
+    expect([limited.headers.get("X-RateLimit-Scope"), limited.headers.get("X-RateLimit-Global")]).toEqual([
+      "global",
+      "true",
+    ]);
+    await clock.advance(999);
+    expect((await read(51)).status).toBe(429);
+    await clock.advance(1);
+    expect((await read(52)).status).toBe(404);
   });
 
   it("answers 429 and 502 on demand", async () => {
