@@ -98,7 +98,7 @@ function judge(times: readonly number[], limit: number, windowMs: number, now: n
   const first = times.at(-limit);
   return first === undefined
     ? { isAllowed: true }
-    : { isAllowed: false, retryAfterMs: Math.max(1, first + windowMs - now) };
+    : { isAllowed: false, retryAfterMs: first + windowMs - now };
 }
 
 /**

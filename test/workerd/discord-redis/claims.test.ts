@@ -34,6 +34,14 @@ describe("the answer store", () => {
     });
   });
 
+  it("keeps an answer whose files have 300 KiB, whole", async () => {
+    const store = createStores().answers();
+    await store.claim("1");
+    const data = new Uint8Array(300 * 1_024).fill(7);
+    await store.keep("1", { type: 4, data: { content: "large", files: [{ name: "large.bin", data }] } });
+    expect(await store.claim("1")).toMatchObject({ answer: { data: { content: "large", files: [{ data }] } } });
+  });
+
   it.each(["", "{", "null", "[]", "7", '"x"', "{}", '{"type":"4"}', '{"type":4,"data":7}', '{"type":4,"files":[{}]}'])(
     "rejects a claim when the stored answer reads %j",
     async (text) => {
