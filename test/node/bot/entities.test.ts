@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startTown } from "./support.ts";
+import { channels, harbour, pingedBy, startTown } from "./support.ts";
 
 const town = await startTown();
 
@@ -23,6 +23,32 @@ describe("/server and /channel", () => {
   it("shows a server without the bot's membership", async () => {
     town.discord.world.guilds.get("1100000000000000200")?.members.delete(town.discord.applicationId);
     expect((await town.as("mei_lin", { channel: "accueil" }).command("/server")).text).toContain("Le Phare");
+  });
+});
+
+describe("the words of others in /server, /channel and /help", () => {
+  const nitro = "[Nitro](https://x.y) @everyone";
+  const contentOf = async (line: string) => {
+    const [message] = (await town.in("#news").command(line)).raw.messages;
+    expect(message && pingedBy(message)).toEqual([]);
+    return message?.content ?? "";
+  };
+
+  it("are shown as they were typed, whatever links and mentions are in them", async () => {
+    const { guild, channels: known } = town.discord.world.guilds.get(harbour) ?? {};
+    const news = known?.get(channels.news) ?? {};
+    Object.assign(guild ?? {}, { name: `*${nitro}*`, description: nitro });
+    Object.assign(news, { topic: nitro });
+    await town.command("/cache clear");
+    const server = await contentOf("/server");
+    expect(server).toContain(String.raw`**\*\[Nitro\](https://x.y) \@everyone\***`);
+    expect(server).toContain(String.raw` · [Nitro]\(https://x.y) @everyone`);
+    expect(await contentOf("/channel")).toContain(String.raw`[Nitro]\(https://x.y) @everyone`);
+    await town.redisCommand("SET", `sp:g:${harbour}`, JSON.stringify({ greeting: nitro }));
+    expect(await contentOf("/help")).toMatch(/^\[Nitro\]\\\(https:\/\/x\.y\) @everyone\n/);
+    await town.redisCommand("DEL", `sp:g:${harbour}`);
+    Object.assign(guild ?? {}, { name: "The Harbour", description: null });
+    await town.command("/cache clear");
   });
 });
 

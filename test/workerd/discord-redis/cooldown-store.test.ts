@@ -62,6 +62,9 @@ describe("the stored uses", () => {
     const { database, time, open } = createFleet();
     const store = open();
     await store.use("a", 2, windowMs);
+    const first = Number(await database.raw("PTTL", key));
+    expect(first).toBeGreaterThan(300_000);
+    expect(first).toBeLessThanOrEqual(windowMs);
     time.at += 300_000;
     await store.use("a", 2, windowMs);
     expect(await database.raw("GET", key)).toBe(`${startedAt} ${startedAt + 300_000}`);
@@ -164,4 +167,14 @@ it("shares known uses with the isolate's other invocations", async () => {
   await cooldowns(clock, state).use("a", 1, windowMs);
   const next = cooldowns(clock, state);
   expect(await database.cost(() => Promise.resolve(next.use("a", 1, windowMs)))).toEqual({ requests: 0 });
+});
+
+it("an isolate remembers ten thousand cooldowns, and two hundred thousand uses at most", () => {
+  const { seen } = createCooldownState();
+  const uses = (count: number) => ({ text: "", times: Array.from({ length: count }, () => startedAt) });
+  for (let index = 0; index <= 10_000; index++) seen.set(`key-${index}`, uses(1), 1);
+  expect([seen.get("key-0"), seen.get("key-1")?.times]).toEqual([undefined, [startedAt]]);
+  const heavy = createCooldownState().seen;
+  for (let index = 0; index <= 200; index++) heavy.set(`key-${index}`, uses(1), 1_000);
+  expect([heavy.get("key-0"), heavy.get("key-1")?.times]).toEqual([undefined, [startedAt]]);
 });

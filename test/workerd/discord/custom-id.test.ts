@@ -34,6 +34,11 @@ describe("a pattern with typed parameters", () => {
     );
   });
 
+  it.each(["a/b", "%", "%2F", "%25", "%252F", "%%2F/", "/"])("reads the text %j back from a custom_id", (note) => {
+    const id = customId("note/:note/:more");
+    expect(id.read(id.build({ note, more: "x" }))).toEqual({ note, more: "x" });
+  });
+
   it("keeps all digits of a snowflake in a custom_id", () => {
     const id = customId("close/:owner<id>");
     expect(id.read(id.build({ owner: "1100000000000000013" }))).toEqual({ owner: "1100000000000000013" });

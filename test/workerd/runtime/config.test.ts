@@ -64,6 +64,19 @@ it.each([
   if (value.trim().length > 3) expect(describeProblems(problems)).not.toContain(value);
 });
 
+it.each<[string, readonly string[], readonly string[]]>([
+  ["DISCORD_APPLICATION_ID", ["1".repeat(17), "1".repeat(20)], ["1".repeat(16), "1".repeat(21), "x1".repeat(9)]],
+  ["DISCORD_PUBLIC_KEY", ["ab".repeat(32)], ["ab".repeat(31), `${"ab".repeat(32)}a`, `a${"ab".repeat(32)}`]],
+  ["ADMIN_TOKEN", ["a".repeat(24)], ["a".repeat(23), ` ${"a".repeat(23)} `]],
+  ["KEY_PREFIX", ["", "x".repeat(64)], ["x".repeat(65)]],
+  ["SUBREQUESTS", ["10", "10000"], ["9", "10001", "50.5", "-50", "Infinity"]],
+  ["UPSTASH_REDIS_REST_URL", ["http://127.0.0.1:8079"], ["https://user@host", "https://:pass@host", "ftp://host"]],
+])("takes %s within its bounds and no other", (variable, right, wrong) => {
+  const isTaken = (value: string) => readConfig({ ...good, [variable]: value }).problems.length === 0;
+  expect(right.map(isTaken)).toEqual(right.map(() => true));
+  expect(wrong.map(isTaken)).toEqual(wrong.map(() => false));
+});
+
 it("takes numbers from wrangler.toml, spaces around a secret, and an empty prefix", () => {
   const { config } = readConfig({ ...good, SUBREQUESTS: 1_000, ADMIN_TOKEN: ` ${"a".repeat(24)}\n`, KEY_PREFIX: "" });
   expect(config).toMatchObject({ subrequests: 1_000, adminToken: "a".repeat(24), keyPrefix: "" });

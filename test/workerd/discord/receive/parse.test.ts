@@ -75,6 +75,42 @@ describe("sizes", () => {
   });
 });
 
+describe("bounds", () => {
+  const bits = (permissions: string) => ({ ...slash("a"), member: { user: person, permissions, roles: [] } });
+  const nested = (depth: number) => {
+    // The interaction itself is the first level, and its list of entitlements the second.
+    const lists = depth - 1;
+    return { ...slash("a"), entitlements: JSON.parse(`${"[".repeat(lists)}${"]".repeat(lists)}`) as unknown };
+  };
+  it.each<[string, (count: number) => object, number]>([
+    ["nesting", nested, 64],
+    ["digits of an id", (count) => ({ ...slash("a"), id: "1".repeat(count) }), 20],
+    ["digits of permissions", (count) => bits("1".repeat(count)), 40],
+    ["characters of a token", (count) => ({ ...slash("a"), token: "x".repeat(count) }), 2_048],
+    ["characters of a custom_id", (count) => click("x".repeat(count)), 100],
+    ["values of a menu", (count) => click("x", { component_type: 3, values: Array(count).fill("1") }), 250],
+    [
+      "objects of one kind",
+      (count) =>
+        slashWith("a", [], {
+          roles: Object.fromEntries(Array.from({ length: count }, (_, n) => [n, { id: String(n) }])),
+        }),
+      250,
+    ],
+  ])("takes the %s up to the limit, and no more", (_name, make, limit) => {
+    expect(refusalOf(make(limit))).toBeUndefined();
+    expect(refusalOf(make(limit + 1))).toMatch(/^(malformed interaction|the body is nested too deeply)/);
+  });
+
+  it("refuses permissions that are no digits, and an interaction without a person", () => {
+    for (const wrong of ["", "-1", "0x8", "8 ", "all"]) expect(refusalOf(bits(wrong))).toContain("member.permissions");
+    for (const wrong of ["", "-1", "all"])
+      expect(refusalOf({ ...slash("a"), app_permissions: wrong })).toContain("app_permissions");
+    expect(refusalOf({ ...slash("a"), member: undefined })).toBe("the interaction has no user");
+    expect(refusalOf({ ...slash("a"), member: undefined, user: person })).toBeUndefined();
+  });
+});
+
 describe("ids", () => {
   it.each(steering)("refuses %j as an id, as the channel's and as a resolved object's key", (wrong) => {
     const one = { [wrong]: { id: wrong, username: "x" } };
