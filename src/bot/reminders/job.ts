@@ -33,9 +33,6 @@ export function readReminder(data: unknown): Reminder {
   };
 }
 
-/** https://docs.discord.com/developers/topics/opcodes-and-status-codes */
-const cannotMessageUser = 50_007;
-
 /**
  * Delivers a reminder in a direct message. One that does not repeat is delivered in the channel it was asked for in, where the
  * person may write there and takes no direct messages. It appears once, however often it is tried.
@@ -54,8 +51,7 @@ export const deliver: JobWork = async ({ owner, data, every, createdAt }, { disc
   try {
     await discord.sendDirect(owner, { body: message, isRepeatable: true, isFresh: true });
   } catch (error) {
-    if (!(error instanceof DiscordApiError) || (error.code !== cannotMessageUser && error.status !== 403))
-      throw refused(error);
+    if (!(error instanceof DiscordApiError) || error.status !== 403) throw refused(error);
     if (channelId === undefined || every) throw new JobRefusedError(noDirectMessages, { cause: error });
     try {
       const content = `<@${owner}> ${message.content}`;

@@ -110,6 +110,19 @@ describe("a reminder for a person who takes no direct messages", () => {
     expect(about(town.messagesIn(channels.general), "rope")).toEqual([]);
   });
 
+  it("arrives as a direct message again as soon as the person takes them", async () => {
+    const robin = town.as("robin");
+    refuse();
+    await robin.command("/remind me about:knot in:1s");
+    await town.pass(2_000);
+    expect(about(town.messagesIn(channels.general), "knot")).toHaveLength(1);
+    // Within the time for which a refusal is remembered.
+    await robin.command("/remind me about:bowline in:1s");
+    await town.pass(2_000);
+    expect(about(town.inbox("1100000000000000015"), "bowline")).toHaveLength(1);
+    expect(about(town.messagesIn(channels.general), "bowline")).toEqual([]);
+  });
+
   it("is given up at once where Discord does not know the person any more", async () => {
     const { users } = town.discord.world;
     const robin = town.as("robin");
