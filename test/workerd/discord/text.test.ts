@@ -46,6 +46,19 @@ describe("fitLines", () => {
   });
 });
 
+it("fitLines fills the room, and always says in full how many lines are left out", () => {
+  const lines = Array.from({ length: 12 }, (_, index) => "x".repeat((index * 7) % 5));
+  const all = lines.join("\n");
+  for (let max = 11; max < all.length; max++) {
+    const fitted = fitLines(lines, max, (left) => `and ${left} more`);
+    expect(fitted.length).toBeLessThanOrEqual(max);
+    const shown = fitted.split("\n");
+    expect(shown.at(-1)).toBe(`and ${lines.length - shown.length + 1} more`);
+    expect(shown.slice(0, -1)).toEqual(lines.slice(0, shown.length - 1));
+  }
+  expect(fitLines(lines, all.length, String)).toBe(all);
+});
+
 describe("escapeMarkdown", () => {
   it("escapes every mark of Discord's", () => {
     expect(escapeMarkdown("*_~`|\\#>[]<@-")).toBe(String.raw`\*\_\~\`\|\\\#\>\[\]\<\@\-`);

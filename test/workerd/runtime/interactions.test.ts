@@ -139,6 +139,18 @@ describe("answers 400 to a signed body that is no interaction", () => {
   });
 });
 
+it("reads a signed body of 1 MiB, and not a byte more", async () => {
+  const body = (bytes: number) => JSON.stringify("x".repeat(bytes - 2));
+  expect(await bot.interact(body(1_048_576))).toEqual({
+    status: 400,
+    body: { error: "the body is not a JSON object" },
+  });
+  expect(await bot.interact(body(1_048_577))).toEqual({
+    status: 413,
+    body: { error: "the body is larger than 1 MiB" },
+  });
+});
+
 it("answers 413 to a body over 1 MiB, signed or not, announced or streamed", async () => {
   const large = new Uint8Array(2 * 1024 * 1024);
   const headers = await signed(large);

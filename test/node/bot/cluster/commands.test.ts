@@ -44,7 +44,10 @@ describe("/broadcast", () => {
     );
     // The owners that were asked for before count for ten minutes.
     await town.pass(9 * 60_000);
-    expect(await order("grace.h")).toContain(refused);
+    for (let time = 0; time < 2; time++) {
+      expect(await order("grace.h")).toContain(refused);
+      await town.pass(1_000);
+    }
     await town.pass(61_000);
     // Ada is asked to be the one who renews what is known.
     await order("ada");

@@ -140,6 +140,10 @@ describe("the list", () => {
     await jobs().schedule({ kind: "broadcast", owner: ids.grace, data: {}, dueAt });
     expect((await grace.command("/remind list")).text).toContain("You have no reminders.");
     expect(await grace.complete("/remind cancel reminder:")).toEqual([]);
+    const record = JSON.stringify(["b1", "broadcast", ids.grace, dueAt, 5, 0, {}]);
+    await town.redisCommand("HSET", `sp:j:dead:${ids.grace}`, "b1", JSON.stringify([dueAt, "no one led", record]));
+    expect(await jobs().dead(ids.grace)).toHaveLength(1);
+    expect((await grace.command("/remind list")).text).not.toContain("Not delivered");
     await jobs().forget(ids.grace);
   });
 

@@ -104,3 +104,10 @@ it.each<[string, Partial<Cooldown>, string]>([
   const handler = command({ name: "pay", description, cooldown: { ...cooldown, ...wrong }, run });
   expect(() => create([handler], { cooldowns })).toThrow(`"/pay" has a cooldown that cannot be kept: ${message}`);
 });
+
+it.each<Cooldown>([
+  { limit: 1, seconds: 0.5 },
+  { limit: 1_000, seconds: 86_400 },
+])("createRouter takes the cooldown %j", (fine) => {
+  expect(create([command({ name: "pay", description, cooldown: fine, run })], { cooldowns })).toBeTypeOf("function");
+});
