@@ -32,8 +32,10 @@ describe("a post that Discord does not take", () => {
     await town.redisCommand("DEL", key);
   });
 
-  it("is shown once although Discord's answer was lost", async () => {
+  it("is shown once although Discord's answer was lost, as is the greeting of a channel that follows", async () => {
+    town.discord.setRestFault({ status: 502, times: 2, isAfter: true, path: "/messages" });
     await follow("tides");
+    expect(count(channels.general, "now follows **tides**")).toBe(1);
     town.discord.setRestFault({ status: 502, times: 2, isAfter: true, path: "/messages" });
     await publish("tides", "High at noon");
     await town.pass(2 * minute);

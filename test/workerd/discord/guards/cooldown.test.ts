@@ -151,6 +151,8 @@ describe("a cooldown", () => {
         expect(await use(outside())).toBe("This works in servers only.");
         expect(counted()).toEqual([]);
         expect(await use(slash("roast"))).toBe("ran");
+        // And it counts one that the guard allows, at once or later.
+        expect(await use(slash("roast"))).toContain("That was quick.");
       }
     }
   });

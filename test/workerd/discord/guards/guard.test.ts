@@ -9,7 +9,7 @@ import {
   ownerOnly,
 } from "../../../../src/discord/index.ts";
 import { envelope, person, slash } from "../../../support/payloads.ts";
-import { answer, description } from "../router/support.ts";
+import { answer, createTimedBot, description } from "../router/support.ts";
 
 describe("guards", () => {
   const guarded = (...guards: NonNullable<Parameters<typeof command>[0]["guards"]>) =>
@@ -120,6 +120,26 @@ describe("guards", () => {
         );
         expect(asked.join("")).toBe("abc".slice(0, refusing + 1));
       }
+    }
+  });
+
+  it("asks the router's guards before a handler's own, and both of them", async () => {
+    const asked: string[] = [];
+    const guard =
+      (name: string, reply?: string): Guard =>
+      () => {
+        asked.push(name);
+        return reply;
+      };
+    for (const [all, own, content] of [
+      [undefined, undefined, "let in"],
+      ["All refuse.", undefined, "All refuse."],
+      [undefined, "Own refuses.", "Own refuses."],
+    ] as const) {
+      asked.length = 0;
+      const bot = createTimedBot([guarded(guard("own", own)) as never], { guards: [guard("all", all)] });
+      expect((await bot.ask(slash("guarded"))).answer).toMatchObject({ data: { content } });
+      expect(asked).toEqual(all ? ["all"] : ["all", "own"]);
     }
   });
 });
