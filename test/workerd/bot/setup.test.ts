@@ -95,6 +95,33 @@ describe("a setup", () => {
 });
 
 describe("settings", () => {
+  const open = (database = createDatabase()) => {
+    const { url, token } = database;
+    const redis = createConnection({ url, token, state: createRedisState(), timeoutMs: 2_000 });
+    const logged: string[] = [];
+    const log = (_level: string, event: string) => void logged.push(event);
+    return { database, logged, services: { redis, config: { keyPrefix: "sp:" }, log } as unknown as Invocation };
+  };
+
+  it.each([
+    ["truncated", ["SET", "{"]],
+    ["of another shape", ["SET", '{"language":"xx","managerRoleIds":7}']],
+    ["of another type", ["RPUSH", "x"]],
+  ])("that are %s count as none, are logged, and can be saved over", async (_name, [command = "", value = ""]) => {
+    const { database, logged, services } = open();
+    await database.raw(command, "sp:g:1100000000000000100", value);
+    expect(await readSettings(services, "1100000000000000100")).toEqual(v.parse(settingsSchema, {}));
+    expect(logged).toEqual(["settings unreadable"]);
+    await saveSettings(services, "1100000000000000100", v.parse(settingsSchema, { greeting: "Hi" }));
+    expect((await readSettings(services, "1100000000000000100")).greeting).toBe("Hi");
+  });
+
+  it("are not taken for none while Redis does not answer", async () => {
+    const { database, services } = open();
+    await database.break({ at: "before", do: "status", status: 503, times: 9 });
+    await expect(readSettings(services, "1100000000000000100")).rejects.toThrow("Redis");
+  });
+
   it.each(["", "undefined", "@me", "1100000000000000100:x"])("have no key for %j, which is no server", async (id) => {
     const database = createDatabase();
     const { url, token } = database;

@@ -86,6 +86,23 @@ describe("a channel that is refused", () => {
     known.set(channels.news, news);
   });
 
+  it("does not make its server forgotten while Discord does not say whether the bot is in it", async () => {
+    await follow("fog", "#news");
+    await town.redisCommand("SET", `sp:g:${harbour}`, "{}");
+    const { channels: known } = town.discord.world.guilds.get(harbour) ?? { channels: new Map() };
+    const news = known.get(channels.news);
+    known.delete(channels.news);
+    town.discord.setRestFault({ status: 500, times: 100, path: "/guilds/" });
+    // What was asked within the last minute is known.
+    await town.pass(2 * minute);
+    await publish("fog", "Cannot see");
+    await town.pass(2 * minute);
+    expect(await town.redisCommand("EXISTS", `sp:g:${harbour}`)).toBe(1);
+    expect(await followers("fog")).toEqual([]);
+    town.discord.setRestFault(undefined);
+    known.set(channels.news, news);
+  });
+
   it("is told in the list why its posts stopped, and is not asked again, when the bot lost its permission", async () => {
     await follow("private", "#news");
     await follow("private");

@@ -137,6 +137,26 @@ describe("closing", () => {
     expect(town.messagesIn(channels.general).filter((one) => JSON.stringify(one).includes("Quick"))).toHaveLength(1);
   });
 
+  it("is over, and posts nothing, where its message was deleted or its channel closed before", async () => {
+    for (const gone of ["message", "channel"]) {
+      const form = await town.command(`/poll question:Gone ${gone}? closes:1m`);
+      const poll = await form.submit({ Answers: "Yes\nNo" });
+      await town.pass(5 * second);
+      const general = town.discord.world.guilds.get(harbour)?.channels.get(channels.general);
+      if (gone === "message") town.discord.world.messages.get(channels.general)?.delete(poll.id);
+      else
+        Object.assign(general ?? {}, {
+          permission_overwrites: [{ id: town.discord.applicationId, type: 1, allow: "0", deny: "1024" }],
+        });
+      const before = town.messagesIn(channels.general).length;
+      await town.pass(300 * second);
+      Object.assign(general ?? {}, { permission_overwrites: [] });
+      expect(town.messagesIn(channels.general)).toHaveLength(before);
+      expect(await town.redisCommand("HVALS", "sp:j:jobs")).not.toContainEqual(expect.stringContaining(gone));
+      expect(await town.redisCommand("KEYS", "sp:j:dead*")).toEqual([]);
+    }
+  });
+
   it.each(["soon", "9s", "31 days", "30 days 1s", "1,500m"])("refuses to close a poll after %s", async (closes) => {
     const refused = await (await town.command(`/poll question:Q closes:${closes}`)).submit({ Answers: "A\nB" });
     expect(refused.text).toContain("A poll closes after 10 seconds to 30 days");

@@ -195,6 +195,9 @@ describe("answers", () => {
       status: 404,
       body: { code: 10_062 },
     });
+    expect(
+      await bot.api("POST", `/webhooks/${bot.simulator.applicationId}/${token}`, { content: "too early" }),
+    ).toMatchObject({ status: 404, body: { code: 10_015 } });
   });
 
   it("reports a Worker that cannot be reached", async () => {

@@ -84,6 +84,24 @@ describe("a form", () => {
     await expect(simulator.submit(token, { Name: "x" })).rejects.toThrow("already been submitted");
   });
 
+  it("may change the message whose button opened it, and no other", async () => {
+    const opening = { ...form() };
+    const bot = await startBot(async (request) => {
+      const { type, data } = (await request.json()) as { type: number; data: { name?: string } };
+      if (type === 5) return Response.json({ type: 7, data: { content: "changed" } });
+      if (data.name === "show")
+        return Response.json({ type: 4, data: { content: "old", components: [row(button())] } });
+      return Response.json(opening);
+    });
+    const direct = await bot.simulator.command("/ping");
+    const refused = await bot.simulator.submit(direct.interaction.token, { Name: "x" });
+    expect(refused.problems.join()).toContain("type: Value must be one of");
+    const id = (await bot.simulator.command("/show")).messages[0]?.id ?? "";
+    const clicked = await bot.simulator.click(id, {});
+    const changed = await bot.simulator.submit(clicked.interaction.token, { Name: "x" });
+    expect([changed.problems, bot.simulator.message(id)?.content]).toEqual([[], "changed"]);
+  });
+
   it("takes texts between its lengths, in characters", async () => {
     const { simulator } = await answering(form({ min_length: 2, max_length: 3 }));
     const submit = async (text: string) =>

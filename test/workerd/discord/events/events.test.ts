@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { event } from "../../../../src/bot/kit.ts";
 import { createDispatch, type WebhookEvent } from "../../../../src/discord/index.ts";
 import { createTestBot } from "../../../support/bot.ts";
 
@@ -22,14 +23,18 @@ it("answers PING and webhook events with 204 and no body", async () => {
 });
 
 it("handles a webhook event once, however often Discord sends it", async () => {
-  const bot = await createTestBot();
+  let handled = 0;
+  const count = event({ type: "APPLICATION_AUTHORIZED", run: () => void (handled += 1) });
+  const bot = await createTestBot({ features: [{ name: "count", events: [count] }] });
   const cost = await bot.database.cost(async () => {
     for (let index = 0; index < 3; index++) await bot.report(authorized());
   });
   expect(cost).toEqual({ requests: 3, SET: 3 });
   // 128 bits of the event's digest: no other event is taken for it.
   expect(await bot.database.raw("KEYS", "*")).toEqual([expect.stringMatching(/^sp:e:[0-9a-f]{32}$/)]);
+  expect(handled).toBe(1);
   await bot.report(authorized("2026-06-01T12:00:01Z"));
+  expect(handled).toBe(2);
   expect(await bot.database.raw("DBSIZE")).toBe(2);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { command } from "../../../../src/bot/kit.ts";
 import { slashWith } from "../../../support/payloads.ts";
-import { answer, description } from "./support.ts";
+import { answer, createTimedBot, description } from "./support.ts";
 
 describe("autocomplete", () => {
   const find = command({
@@ -50,5 +50,14 @@ describe("autocomplete", () => {
 
   it.each(["broken", "plain", "unknown"])("suggests no choices for a %s option", async (name) => {
     expect(await typing({ name, type: 3, value: "", focused: true })).toEqual({ type: 8, data: { choices: [] } });
+  });
+
+  it("suggests no choices where a guard of the router refuses", async () => {
+    const option = { name: "word", type: 3, value: "a", focused: true };
+    const payload = { ...slashWith("find", [option]), type: 4 };
+    const ask = async (reply: string | undefined) =>
+      (await createTimedBot([find as never], { guards: [() => reply] }).ask(payload)).answer;
+    expect(await ask(undefined)).toMatchObject({ data: { choices: { length: 25 } } });
+    expect(await ask("Not here.")).toEqual({ type: 8, data: { choices: [] } });
   });
 });

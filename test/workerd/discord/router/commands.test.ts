@@ -200,4 +200,14 @@ describe("commands", () => {
     expect(files.map(({ name }) => name)).toEqual(["ä.txt", "b.bin"]);
     expect(await files[0]?.text()).toBe("text");
   });
+
+  it("tells the channel, which is in either of two fields", async () => {
+    const where = command({ name: "where", description, run: ({ channelId }) => channelId ?? "nowhere" });
+    const shown = async (more: object) => answer({ handlers: [where] }, slash("where", more));
+    expect(await shown({ channel: { id: "7", type: 0 }, channel_id: undefined })).toMatchObject({
+      data: { content: "7" },
+    });
+    expect(await shown({ channel: undefined, channel_id: "8" })).toMatchObject({ data: { content: "8" } });
+    expect(await shown({ channel: undefined, channel_id: undefined })).toMatchObject({ data: { content: "nowhere" } });
+  });
 });

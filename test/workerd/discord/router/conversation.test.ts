@@ -120,11 +120,15 @@ describe("a deferred answer", () => {
       handler(async (interaction) => {
         await interaction.defer();
         await interaction.defer({ ephemeral: true });
-        return "done";
+        return ephemeral("done");
       }),
     );
     expect(answer).toEqual({ type: 5 });
-    expect(calls).toEqual([["PATCH original", { content: "done", allowed_mentions: quiet }]]);
+    // The first deferral was shown to all, whatever the second asked for.
+    expect(calls).toEqual([
+      ["DELETE original", undefined],
+      ["POST webhook", { content: "done", flags: 64, allowed_mentions: quiet }],
+    ]);
   });
 });
 
@@ -151,8 +155,10 @@ describe("what comes at the wrong time", () => {
 
 describe("work after the answer", () => {
   it("runs once Discord has the answer, in order, and goes on after a failure that no person is told of", async () => {
+    const started: number[] = [];
     const bot = createTimedBot([
       handler((interaction) => {
+        interaction.after(async () => void started.push(bot.clock.now()));
         interaction.after(() => interaction.followUp("one"));
         interaction.after(() => Promise.reject(new Error("two failed")));
         interaction.after(() => interaction.edit("three"));
@@ -161,10 +167,12 @@ describe("work after the answer", () => {
     ]);
     const seen = await bot.ask(slash("go"));
     expect(seen.answer).toMatchObject({ type: 4, data: { content: "now" } });
+    const answeredAt = bot.clock.now();
     await bot.clock.advance(99);
-    expect(bot.sent).toEqual([]);
+    expect([bot.sent, started]).toEqual([[], []]);
     await bot.clock.advance(1);
     await Promise.all(bot.works);
+    expect(started).toEqual([answeredAt + 100]);
     expect(bot.sent.map(({ body }) => body?.["content"])).toEqual(["one", "three"]);
     expect(bot.failures.map(String)).toEqual(["Error: two failed"]);
   });

@@ -74,4 +74,10 @@ it("measures entitlements by the clock", async () => {
     answers.push(seen.answer?.data);
   }
   expect(answers).toMatchObject(["plain", "golden", "golden", "plain"].map((content) => ({ content })));
+  for (const other of [{ sku_id: "7", deleted: true }, { sku_id: "8" }])
+    expect((await ask(slash("golden", { entitlements: [other] }))).answer).toMatchObject({
+      data: { content: "plain" },
+    });
+  const endless = await ask(slash("golden", { entitlements: [{ sku_id: "7" }] }));
+  expect(endless.answer).toMatchObject({ data: { content: "golden" } });
 });

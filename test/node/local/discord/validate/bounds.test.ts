@@ -116,6 +116,13 @@ describe("a text counts in characters, not in UTF-16 units,", () => {
   });
 });
 
+it("a message takes ten files, and no more", () => {
+  const withFiles = (files: number) => takes((body) => (checkMessage(body, { files }), []), { content: "x" });
+  expect([withFiles(10), withFiles(11)]).toEqual([true, false]);
+  const listed = (count: number) => ({ attachments: many(count, (index) => ({ id: String(index), filename: "a" })) });
+  expect([takes(ofMessage, listed(10)), takes(ofMessage, listed(11))]).toEqual([true, false]);
+});
+
 describe("a message, a form or a command takes", () => {
   it.each<[number, string, (body: unknown) => readonly FieldError[], (count: number) => unknown]>([
     [10, "embeds", ofMessage, (n) => ({ embeds: many(n, () => ({ title: "T" })) })],
