@@ -23,7 +23,7 @@ export function jobsOf(world: World): Jobs {
 }
 
 /** Returns the bus of a world, past the Worker: only the ticks deliver what is published on it. */
-export function busOf(world: World): Pubsub {
+export function busOf(world: Pick<World, "clock" | "env">): Pubsub {
   const { commands } = connect(world);
   const waitUntil = () => {};
   return createPubsub({
@@ -36,7 +36,7 @@ export function busOf(world: World): Pubsub {
   });
 }
 
-const connect = ({ env }: World): RedisConnection => {
+const connect = ({ env }: Pick<World, "env">): RedisConnection => {
   const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token = "" } = env;
   return createConnection({ url, token, state: createRedisState() });
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { busOf } from "../../runtime/support.ts";
 import { channels, harbour, startTown } from "../support.ts";
 
 // What becomes of posts that Discord does not take at once.
@@ -63,6 +64,29 @@ describe("a post that Discord does not take", () => {
     expect([count(channels.general, "Reef the sails"), count(channels.news, "Reef the sails")]).toEqual([1, 0]);
     // It is not said to be tried any more either.
     expect(await failed()).toContain("Everything was delivered.");
+  });
+});
+
+describe("a post that waits on the bus", () => {
+  it.each([
+    ["is not posted where a person unfollowed meanwhile", "#news", 0],
+    ["is posted where the channel still follows", "#general", 1],
+  ])("%s", async (_title, unfollowed, posted) => {
+    const topic = `late-${posted}`;
+    await follow(topic);
+    await follow(topic, "#news");
+    // Published past the Worker, as by an invocation that ended before it delivered.
+    await busOf(town).publish("delivery.1100000000000000112", {
+      topic: `@${harbour}.${topic}`,
+      channelId: channels.news,
+      guildId: harbour,
+      data: `Late ${posted}`,
+    });
+    await grace.command(`/feed unfollow topic:${topic} channel:${unfollowed}`);
+    await town.pass(11 * second);
+    await publish("storm", "Wakes the workers");
+    await town.pass(minute);
+    expect(count(channels.news, `Late ${posted}`)).toBe(posted);
   });
 });
 
