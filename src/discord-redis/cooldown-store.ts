@@ -96,9 +96,7 @@ const spareRounds = 3;
 /** Of `limit` uses in the window the first has to leave it before another can go on. */
 function judge(times: readonly number[], limit: number, windowMs: number, now: number): CooldownUse {
   const first = times.at(-limit);
-  return first === undefined
-    ? { isAllowed: true }
-    : { isAllowed: false, retryAfterMs: first + windowMs - now };
+  return first === undefined ? { isAllowed: true } : { isAllowed: false, retryAfterMs: first + windowMs - now };
 }
 
 /**

@@ -9,7 +9,7 @@ it("returns a message as a text file", async () => {
   expect(quoted.isEphemeral).toBe(true);
   const [file] = quoted.files;
   expect(file?.name).toBe(`quote-${ping.id}.txt`);
-  const [{ url = "" } = {}] = quoted.raw.messages[0]?.attachments ?? [];
+  const url = quoted.raw.messages[0]?.attachments[0]?.url ?? "";
   const text = await (await town.discord.app.request(new URL(url).pathname)).text();
   expect(text).toContain("sandpiper (@sandpiper)");
   expect(text).toContain(`https://discord.com/channels/1100000000000000100/1100000000000000111/${ping.id}`);

@@ -52,7 +52,7 @@ describe("/remind", () => {
   it("neither cancels nor postpones the reminder of another person who knows its id", async () => {
     const robin = town.as("robin");
     await robin.command("/remind me about:my secret in:1h");
-    const [{ id = "" } = {}] = await jobs().list("1100000000000000015");
+    const id = (await jobs().list("1100000000000000015"))[0]?.id ?? "";
     for (const words of [`cancel reminder:${id}`, `snooze reminder:${id} by:10m`]) {
       const refused = await town.command(`/remind ${words}`);
       expect(refused.text).toContain("You no longer have such a reminder");
@@ -121,7 +121,7 @@ describe("postponing", () => {
     const clicked = await (await grace.command("/remind list")).click("Snooze 10 min");
     expect(JSON.stringify(clicked.raw.messages)).toContain(`${ahead(10 * minute)} (`);
     const [choice = ""] = await grace.complete("/remind snooze reminder:nets");
-    const [{ id = "" } = {}] = await jobs().list(ids.grace);
+    const id = (await jobs().list(ids.grace))[0]?.id ?? "";
     expect(choice).toContain("nets (");
     expect((await grace.command(`/remind snooze reminder:${id}`)).raw.messages[0]?.content).toContain(
       ahead(10 * minute),

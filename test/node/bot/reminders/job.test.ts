@@ -45,7 +45,7 @@ describe("a reminder that is due", () => {
   ])("comes %s when its owner asks, with the same text", async (label, ms) => {
     await town.command(`/remind me about:${label} in:1s`);
     await town.pass(5_000);
-    const [{ id = "" } = {}] = about(town.inbox(ids.ada), label);
+    const id = about(town.inbox(ids.ada), label)[0]?.id ?? "";
     const clickedAt = town.clock.now();
     await town.discord.click(id, { label }, { user: "ada" });
     await town.pass(ms - 1_000);
