@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { NotLeaderError } from "../../../src/coordination/index.ts";
 import { idOf } from "../../../src/coordination/token.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
-import { clockOf, createInstance, createPair, told } from "./support.ts";
+import { createDatabase } from "../../support/database.ts";
+import { clockOf, connect, createInstance, createPair, createTime, told } from "./support.ts";
 
 describe("cost", () => {
   it("sends the heartbeat and the claim of the first tick in one round trip, and mints the token in another", async () => {
@@ -100,6 +101,7 @@ describe("leadership", () => {
     time.now += 57_000;
     await Promise.all([ada.tick(), ada.resign()]);
     expect(ada.isLeader()).toBe(false);
+    expect(told(ada.events).slice(2)).toEqual(["lost: resigned", "ada -> null"]);
     expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
   });
 
@@ -339,6 +341,25 @@ describe("what overlaps", () => {
     const cost = await database.cost(async () => expect(await early.write(write)).toMatchObject({ reason: "lapsed" }));
     expect(cost).toEqual({ requests: 0 });
   });
+});
+
+it("neither leads nor names a leader where its token came too late", async () => {
+  const database = createDatabase();
+  const time = createTime();
+  const redis = connect(database)();
+  let asked = 0;
+  const ada = createInstance("ada", {
+    database,
+    time,
+    redis: () => {
+      // Heartbeat, claim, mint: the isolate freezes before the last one is answered.
+      if (++asked === 3) time.now += 72_000;
+      return redis;
+    },
+  });
+  await ada.tick();
+  expect([ada.isLeader(), ada.events, ada.state.leader]).toEqual([false, [], null]);
+  expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
 });
 
 it("does not name itself as the leader that it asks for", () => {
