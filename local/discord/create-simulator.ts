@@ -141,7 +141,8 @@ export function createDiscordSimulator({
     interactions: context.interactions,
     on: events.on,
     ping: () => send(buildPing(context)),
-    setRestFault: api.setFault,
+    setRestFault: (fault) => api.setFaults(...(fault ? [fault] : [])),
+    setRestFaults: api.setFaults,
     async serve(at) {
       const served = await serve(simulator.app, at);
       servedAt = served.url;

@@ -105,6 +105,8 @@ export interface Simulator {
   ping(): Promise<Transcript>;
   /** Makes the REST API fail; `undefined` ends it. */
   setRestFault(fault: RestFault | undefined): void;
+  /** Makes the REST API fail in several ways; without an argument it mends it. */
+  setRestFaults(...faults: readonly RestFault[]): void;
   /** Listens; port 0 is any free port. Rejects with a sentence when the port is taken. */
   serve(at: { host: string; port: number }): Promise<Served>;
 }
