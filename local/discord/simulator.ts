@@ -85,6 +85,10 @@ export interface Simulator {
   webhookPing(): Promise<EventDelivery>;
   /** Returns a message of any channel in its present state. */
   message(id: string): APIMessage | undefined;
+  /** Returns a new ID. */
+  createId(): string;
+  /** Puts a message into the world, new or changed, and tells it. */
+  keepMessage(message: APIMessage, privateTo?: string): void;
   /** Returns the messages of a channel that the person can see, oldest first. */
   visibleMessages(from?: From): APIMessage[];
   /** Signs and sends a payload unchanged, but for an ID and a token where it has none. */
