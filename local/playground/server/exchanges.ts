@@ -66,7 +66,7 @@ export function createExchanges({ world, onChange, size = 200 }: ExchangesOption
     kept.push(exchange);
     if (kept.length > size) kept.shift();
     const { id } = exchange.payload;
-    const title = commandOf(exchange.payload);
+    const title = safely(() => commandOf(exchange.payload), "");
     if (id !== undefined) causes.set(id, { title, exchange: exchange.view.id });
     const [oldest] = causes.keys();
     if (causes.size > maxCauses && oldest !== undefined) causes.delete(oldest);
@@ -121,13 +121,13 @@ export function begin(
   world: World,
 ): Exchange {
   const payload = readPayload(body);
-  const user = world.users.get(personIn(payload) ?? "");
+  const user = world.users.get(safely(() => personIn(payload), undefined) ?? "");
   return {
     payload,
     view: {
       id: exchange,
       kind: kindOf(payload),
-      title: titleOf(payload, world).slice(0, 300),
+      title: safely(() => titleOf(payload, world).slice(0, 300), "an edited request"),
       ...(user && { person: viewPerson(world, user) }),
       ...(payload.channel_id !== undefined && { channelId: payload.channel_id }),
       at,
@@ -142,6 +142,15 @@ export function begin(
 }
 
 // --- Internal helpers ---
+
+/** A developer may have edited the request into anything. */
+function safely<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
 
 const cut = (body: string): string =>
   body.length <= maxBodyLength ? body : `${body.slice(0, maxBodyLength)}… (${body.length} characters)`;
