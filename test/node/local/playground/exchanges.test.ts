@@ -106,7 +106,7 @@ describe("sending again", () => {
     const ids: string[] = [];
     const { ping, api, look } = startPlayground((_, body) => {
       ids.push(body.id);
-      return Response.json({ type: 4, data: { content: String(body["note"] ?? "hi") } });
+      return Response.json({ type: 4, data: { content: body["note"] ?? "hi" } });
     });
     const stream = await look(ada);
     const { body } = await ping();
