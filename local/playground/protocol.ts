@@ -61,7 +61,7 @@ export interface ChannelView {
 /** A message as its viewer sees it. Its `flags` say whether it is ephemeral. */
 export interface MessageView {
   message: APIMessage;
-  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. */
+  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. `title` is empty for a component or form. */
   cause?: { person: PersonView; title: string; exchange?: string };
 }
 

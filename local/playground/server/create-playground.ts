@@ -44,8 +44,8 @@ export interface Playground {
   takeRedis(event: RequestEvent): void;
   /** Takes a line that the Worker printed, and returns it without its mark. */
   takeLine(line: string): string;
-  /** Shows a mistake in the project over the conversation; `undefined` ends it. */
-  setMistake(mistake: MistakeView | undefined): void;
+  /** Shows a mistake in the project over the conversation; `null` ends it. */
+  setMistake(mistake: MistakeView | null): void;
   /** Ends streams and faults. */
   close(): void;
 }
@@ -95,7 +95,7 @@ export function createPlayground({
   });
   const readLine = createLogReader();
   const page = createPage();
-  let mistake: MistakeView | undefined;
+  let mistake: MistakeView | null = null;
   let isWorldStale = false;
 
   /** Tells each person the world anew, once for all changes of a turn. */
@@ -148,7 +148,7 @@ export function createPlayground({
     { type: "start" },
     { type: "world", world: viewWorld(simulator, unread, person) },
     { type: "controls", controls: controls.view() },
-    { type: "mistake", mistake: mistake ?? null },
+    { type: "mistake", mistake },
     ...exchanges.all().map(({ view }): StreamEvent => ({ type: "exchange", exchange: view })),
   ];
 
@@ -206,7 +206,7 @@ export function createPlayground({
     },
     setMistake(next) {
       mistake = next;
-      tellAll({ type: "mistake", mistake: next ?? null });
+      tellAll({ type: "mistake", mistake });
     },
     close() {
       closing.abort();
