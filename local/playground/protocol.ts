@@ -75,7 +75,7 @@ export interface PendingView {
   /** The component's custom_id, to show its spinner or failure below it. */
   customId?: string;
   title: string;
-  /** `thinking` is public: everyone in the channel sees it unless it is `isEphemeral`. */
+  /** `thinking` is public: all in the channel see it unless it is `isEphemeral`. */
   state: "sending" | "thinking" | "failed";
   isEphemeral: boolean;
   person: PersonView;

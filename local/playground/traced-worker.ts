@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import worker from "../../src/worker.ts";
 
 // The entry point of the Worker under `npm run dev`: the deployed one, `src/worker.ts`, on the world's clock, its requests
-// and its log marked with the exchange that they belong to. What is deployed holds none of this.
+// and its log marked with the exchange that they belong to. The deployed Worker holds none of this.
 
 interface Trace {
   exchange: string | undefined;

@@ -27,7 +27,7 @@ export function titleOf(payload: Payload, world: World): string {
   }
 }
 
-/** Returns the command as it stands above an answer, without values: `/remind me`. Empty for other interactions. */
+/** Returns the command as it is shown above an answer, without values: `/remind me`. Empty for other interactions. */
 export function commandOf({ data = {}, ...payload }: Payload): string {
   if (kindOf(payload) !== "command" || data.name === undefined) return "";
   if ((data.type ?? 1) !== 1) return data.name;

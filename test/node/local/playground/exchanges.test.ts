@@ -26,7 +26,7 @@ describe("what an interaction costs", () => {
     const [{ body: first }, { body: second }] = [await ping(), await ping()];
     playground.takeRedis(redis(second.exchange, "b"));
     playground.takeRedis(redis(first.exchange, "a"));
-    playground.takeRedis(redis(undefined, "of no one"));
+    playground.takeRedis(redis(undefined, "of no exchange"));
     await rest("GET", "/users/@me", undefined, { "X-Sandpiper-Exchange": first.exchange });
     expect(playground.takeLine(`⟦${second.exchange}⟧ {"level":"warn","event":"slow"}`)).toBe(
       '{"level":"warn","event":"slow"}',
