@@ -1,17 +1,19 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { styleText } from "node:util";
-import { features } from "../src/bot/features.ts";
-import { commandBodies } from "../src/runtime/index.ts";
 import { readPort, reportError, runCommand } from "./command-line.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
 import { startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
+import { registerCommands } from "./dev/registration.ts";
+import { createReporter } from "./dev/reporter.ts";
 import { startWorker } from "./dev/worker.ts";
 import { createDiscordSimulator } from "./discord/index.ts";
 import { createEngineThread, createRedisRestServer, createReplacedEngine } from "./redis/index.ts";
 
 // `npm run dev`: the Worker, Redis and Discord on this machine. See the README, "Running it".
 
+const root = join(import.meta.dirname, "..");
 const host = "127.0.0.1";
 const defaults = { worker: 8787, redis: 8079, discord: 8788 };
 const usage = `Usage: npm run dev -- [options]
@@ -60,11 +62,11 @@ async function start(ports: Ports): Promise<void> {
   const discord = createDiscordSimulator({ interactionsUrl: `http://${host}:${ports.worker}/interactions` });
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
-  discord.registerCommands(commandBodies(features));
   // Ctrl-C during the awaits above: a Worker started now would outlive this process.
   if (isStopping) return;
 
   const worker = startWorker({
+    root,
     host,
     port: ports.worker,
     secrets: {
@@ -76,19 +78,19 @@ async function start(ports: Ports): Promise<void> {
     },
     vars: { DISCORD_API_URL: `${discordServer.url}/api/v10`, ADMIN_TOKEN: adminToken },
     onLine: (line) => print(styleText("dim", `worker  ${line}`)),
+    onCommands: (commands, saved) => registerCommands(discord, commands, { root, saved }),
+    ...createReporter(print),
   });
   running.push(() => worker.stop());
   await worker.ready;
-  running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
-  void worker.ended.then(() => {
-    if (!isStopping) print("The Worker ended unexpectedly. Stopping Redis and Discord.");
-    return stop(1);
+  void worker.started.then(() => {
+    running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
   });
 
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
   print(`
-Ready in ${seconds} s. Everything runs on this machine:
+${worker.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. Everything runs on this machine:
 
   Worker    ${worker.url}  admin token ${adminToken}
   Redis     ${redis.url}  Upstash's REST API, token ${redisToken}
