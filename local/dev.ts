@@ -18,7 +18,7 @@ const host = "127.0.0.1";
 const defaults = { worker: 8787, redis: 8079, discord: 8788 };
 const usage = `Usage: npm run dev -- [options]
 
-Runs the bot on this machine, without a Discord or Upstash account: the Worker under wrangler dev, a Redis
+Runs the bot on this machine, without a Discord or Upstash account: the Worker in workerd, a Redis
 behind Upstash's REST API, and a simulated Discord. Ctrl-C stops all of them.
 
 Options:
@@ -83,6 +83,7 @@ async function start(ports: Ports): Promise<void> {
   });
   running.push(() => worker.stop());
   await worker.ready;
+  if (isStopping) return;
   void worker.started.then(() => {
     running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
   });
@@ -102,7 +103,8 @@ Press Ctrl-C to stop.
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  // All that fails while the world stops is the stop.
+  if (!isStopping) process.stdout.write(`${text}\n`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { basename, relative } from "node:path";
 import { findDeclaration } from "./find-declaration.ts";
 import { createMistake, type Mistake, titles } from "./mistake.ts";
 
@@ -26,8 +28,8 @@ export function commandsMistake(
     const mistake = createMistake(titles.commands, message, file ?? findDeclaration(root, message, saved));
     return { mistake, isOfCode: true };
   }
-  const importer = / imported from (\S+)$/m.exec(message)?.[1];
-  const file = framesOf(importer ? `${stack}\nfile://${importer}:1:1` : stack, root)[0];
+  const [, missing = "", importer] = /['"]([^'"]+)['"].* imported from (\S+)$/m.exec(message) ?? [];
+  const file = importer === undefined ? framesOf(stack, root)[0] : placeOfImport(importer, missing, root);
   const sentence = message.replaceAll(`${root}/`, "");
   return {
     mistake: createMistake(titles.start, name === "Error" ? sentence : `${name}: ${sentence}`, file),
@@ -53,6 +55,12 @@ export function unsettledMistake(warnings: string, root: string): Mistake {
 }
 
 // --- Internal helpers ---
+
+/** Node names the file that imports, and the file or package that it does not find. */
+function placeOfImport(importer: string, missing: string, root: string): string {
+  const before = readFileSync(importer, "utf8").split(`${basename(missing)}"`, 1)[0] ?? "";
+  return `${relative(root, importer)}:${before.split("\n").length}`;
+}
 
 /** The places in the project, innermost first: `src/bot/ping.ts:8:3`. */
 const framesOf = (stack: string, root: string): string[] =>

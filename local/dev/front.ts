@@ -5,18 +5,20 @@ import { createGuard } from "../redis/index.ts";
 export interface FrontOptions {
   host: string;
   port: number;
-  /** Resolves when the Worker is as the files are. A request waits for it, at most `holdMs`. */
+  /** Resolves when the Worker is as the files are. */
   settled(): Promise<void>;
+  /**
+   * How long a request waits for that before the Worker of before answers it, in milliseconds. Default: 2,000, of the three
+   * seconds that Discord waits.
+   */
+  holdMs?: number;
   /** Returns the address of the present Worker, or `undefined` while there is none. */
   target(): string | undefined;
   /** Returns a sentence that says why there is no Worker. */
   reason(): string;
-  /** Called with each request that was answered: `POST /interactions 200 in 8 ms`. */
+  /** Called with each answered request but those of the cron: `POST /interactions 200 in 8 ms`. */
   onAnswer(line: string): void;
 }
-
-/** Discord waits three seconds: then the Worker of before still has one to answer in. */
-const holdMs = 2_000;
 
 /** The Worker meets any content type in production. Its cron is fired by a GET, to which no link may lead. */
 const guard = createGuard({ isPage: (path) => !path.startsWith("/cdn-cgi/"), isJson: () => false });
@@ -29,7 +31,7 @@ const guard = createGuard({ isPage: (path) => !path.startsWith("/cdn-cgi/"), isJ
  * minute anyway, by an image; wrangler refuses the rest of `/cdn-cgi/` by `Host` and `Origin`.
  */
 export async function startFront(options: FrontOptions): Promise<() => Promise<void>> {
-  const { host, port, settled, target, reason, onAnswer } = options;
+  const { host, port, settled, holdMs = 2_000, target, reason, onAnswer } = options;
   const agent = new Agent({ keepAlive: true });
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -37,6 +39,7 @@ export async function startFront(options: FrontOptions): Promise<() => Promise<v
     const { connection: _connection, ...headers } = request.headers;
     const { method = "GET", url: path = "/" } = request;
     await Promise.race([settled(), sleep(holdMs, undefined, { ref: false })]);
+    if (response.destroyed) return;
     const url = target();
     if (url === undefined) return answerJson(response, 503, reason());
     const { hostname, port } = new URL(url);
@@ -45,7 +48,7 @@ export async function startFront(options: FrontOptions): Promise<() => Promise<v
       answer.pipe(response);
       answer.once("error", () => response.destroy());
       const ms = Math.round(performance.now() - startedAt);
-      onAnswer(`${method} ${path} ${answer.statusCode} in ${ms} ms`);
+      if (!path.startsWith("/cdn-cgi/")) onAnswer(`${method} ${path} ${answer.statusCode} in ${ms} ms`);
     });
     sent.once("error", ({ message }) => {
       if (response.headersSent) response.destroy();

@@ -21,7 +21,7 @@ export interface Generation {
 }
 
 /** Builds the Worker with wrangler, as `wrangler dev` does, and starts it in workerd on a free port of 127.0.0.1. */
-export function startGeneration({ root, secrets, vars }: GenerationOptions, onLog: (line: string) => void): Generation {
+export function startGeneration({ root, secrets, vars }: GenerationOptions, onLog: (text: string) => void): Generation {
   const env = new DevEnv();
   const found = Promise.withResolvers<Mistake | undefined>();
   let traces: Traces = (text) => text;

@@ -51,7 +51,8 @@ const graceMs = 5_000;
 
 export function createLoop({ build, readCommands, onCommands, onLive, onMistake }: LoopOptions): Loop {
   const started = Promise.withResolvers<void>();
-  let live: { worker: RunningWorker; commands: readonly CommandBody[]; since: number } | undefined;
+  let live: { worker: RunningWorker; since: number } | undefined;
+  let registered: readonly CommandBody[] = [];
   let mistake: Mistake | undefined;
   let saves: Saves | undefined;
   let running: Promise<void> | undefined;
@@ -102,12 +103,14 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
       return fail(refusal);
     }
     const before = live;
-    live = { worker, commands, since: performance.now() };
+    const changes = commandChanges(registered, commands);
+    registered = commands;
+    live = { worker, since: performance.now() };
     if (before) setTimeout(() => before.worker.dispose(), graceMs).unref();
     if (mistake) onMistake(null);
     mistake = undefined;
     started.resolve();
-    onLive({ saved: files, changes: commandChanges(before?.commands ?? [], commands), ms });
+    onLive({ saved: files, changes, ms });
   }
 
   function fail(found: Mistake): void {

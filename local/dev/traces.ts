@@ -14,6 +14,7 @@ export function createTraces(bundlePath: string, mapPath: string | undefined, ro
     text.replace(place, (whole, line: string, column: string) => {
       const origin = map.findOrigin(Number(line), Number(column));
       if (!("fileName" in origin)) return whole;
-      return `${relative(root, resolve(dirname(mapPath), origin.fileName))}:${origin.lineNumber}:${origin.columnNumber}`;
+      const file = relative(root, resolve(dirname(mapPath), origin.fileName)).replace(/^.*\/(?=node_modules\/)/, "");
+      return `${file}:${origin.lineNumber}:${origin.columnNumber}`;
     });
 }

@@ -67,7 +67,7 @@ export function createWorkerHost({ onLine, onEnded, ...options }: WorkerHostOpti
   }
 
   function hear(report: Report): void {
-    if (report.type === "log") return onLine(report.line);
+    if (report.type === "log") return report.text.split("\n").forEach(onLine);
     const { id } = report;
     if (report.type === "failed") {
       waiting.get(id)?.({ mistake: report.mistake });

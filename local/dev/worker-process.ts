@@ -8,13 +8,13 @@ export type Order = { type: "start"; id: number; options: GenerationOptions } | 
 export type Report =
   | { type: "started"; id: number; url: string }
   | { type: "failed"; id: number; mistake: Mistake }
-  | { type: "log"; id: number; line: string };
+  | { type: "log"; id: number; text: string };
 
 const generations = new Map<number, Generation>();
 const report = (message: Report) => void process.send?.(message);
 
 async function start(id: number, options: GenerationOptions): Promise<void> {
-  const generation = startGeneration(options, (line) => report({ type: "log", id, line }));
+  const generation = startGeneration(options, (text) => report({ type: "log", id, text }));
   generations.set(id, generation);
   const outcome = await generation.outcome;
   report("url" in outcome ? { type: "started", id, ...outcome } : { type: "failed", id, ...outcome });

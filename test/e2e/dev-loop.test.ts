@@ -88,7 +88,7 @@ describe("a world that starts with a mistake", () => {
     );
     expect(first.output).toContain("Ready, but for the Worker,");
     expect(first.ping).toContain('HTTP 503: {\\"error\\":\\"src/bot/ping.ts:8:3: Expected');
-    expect(first.mended).toMatch(/^mended {2}src\/bot\/ping\.ts answers after \d+\.\d s\.$/m);
+    expect(first.mended).toMatch(/^mended {2}src\/bot\/ping\.ts: live after \d+\.\d s\.$/m);
     expect(await send("/ping")).toContain("Pong!");
   });
 });
@@ -106,7 +106,11 @@ describe("a mistake in a saved file", () => {
       () => atTop('import { commnd } from "./kit.ts"; commnd();'),
       'src/bot/ping.ts:1:10: No matching export in "src/bot/kit.ts" for import "commnd".',
     ],
-    ["an import without its extension", () => atTop('import "./channel";'), "src/bot/ping.ts:1:1: Cannot find module"],
+    [
+      "an import without its extension",
+      () => atTop('import "./channel";'),
+      "src/bot/ping.ts:1: Cannot find module 'src/bot/channel' imported from src/bot/ping.ts.",
+    ],
     ["a throw at the start", () => atTop('throw new RangeError("early");'), "src/bot/ping.ts:1:7: RangeError: early."],
     [
       "what workerd refuses at the start",
@@ -143,7 +147,7 @@ describe("a mistake in a saved file", () => {
 
   it("is mended by the next save", async () => {
     await save(broken());
-    expect(await save(good.ping)).toMatch(/^mended {2}src\/bot\/ping\.ts answers after \d+\.\d s\.$/m);
+    expect(await save(good.ping)).toMatch(/^mended {2}src\/bot\/ping\.ts: live after \d+\.\d s\.$/m);
   });
 
   it("ends code that does not end, and says where it is", async () => {
@@ -161,7 +165,7 @@ describe("a mistake in a saved file", () => {
     expect(await send("/ping")).toContain("Pong!");
     const mended = output(/mended .*\n/);
     writeFileSync(settingsFile, good.settings);
-    expect(await mended).toContain("mended  wrangler.toml answers");
+    expect(await mended).toContain("mended  wrangler.toml: live");
   });
 
   it("is said of a file that is deleted, and mended when it is back", async () => {
@@ -171,11 +175,11 @@ describe("a mistake in a saved file", () => {
     expect(await gone).toMatch(/mistake src\/bot\/\S+:\d+:\d+: Could not resolve "\.\/ping\.ts"\./);
     const back = output(/mended .*\n/);
     renameSync(join(project, "gone.ts"), pingFile);
-    expect(await back).toContain("mended  src/bot/ping.ts answers");
+    expect(await back).toContain("mended  src/bot/ping.ts: live");
   });
 
   it("is none where only a type is wrong", async () => {
-    expect(await save(atTop('export const count: number = "one";'))).toMatch(/^saved {3}src\/bot\/ping\.ts answers/m);
+    expect(await save(atTop('export const count: number = "one";'))).toMatch(/^saved {3}src\/bot\/ping\.ts: live/m);
   });
 });
 
