@@ -65,6 +65,9 @@ async function start(ports: Ports): Promise<void> {
   // Ctrl-C during the awaits above: a Worker started now would outlive this process.
   if (isStopping) return;
 
+  const reporter = createReporter(print);
+  let endCron = () => {};
+  running.push(() => endCron());
   const worker = startWorker({
     root,
     host,
@@ -79,14 +82,17 @@ async function start(ports: Ports): Promise<void> {
     vars: { DISCORD_API_URL: `${discordServer.url}/api/v10`, ADMIN_TOKEN: adminToken },
     onLine: (line) => print(styleText("dim", `worker  ${line}`)),
     onCommands: (commands, saved) => registerCommands(discord, commands, { root, saved }),
-    ...createReporter(print),
+    onMistake: reporter.onMistake,
+    onLive(live) {
+      reporter.onLive(live);
+      // A tick of the Worker before ends with it, and with the jobs it waits for.
+      endCron();
+      endCron = startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`)));
+    },
   });
   running.push(() => worker.stop());
   await worker.ready;
   if (isStopping) return;
-  void worker.started.then(() => {
-    running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
-  });
 
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;

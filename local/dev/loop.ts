@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { attempt, discard, type Found } from "./attempt.ts";
 import { commandChanges } from "./command-changes.ts";
 import type { CommandBody, ReadCommands } from "./commands.ts";
 import { createMistake, type Mistake, titles } from "./mistake.ts";
@@ -24,8 +25,6 @@ export interface LoopOptions {
 export interface Loop {
   /** Takes note of a saved file; without one, the Worker is built from the files as they are. */
   saved(file?: string): void;
-  /** Resolves when a Worker answers for the first time. */
-  readonly started: Promise<void>;
   /** Resolves when everything saved until now either answers or is known to be a mistake. */
   settled(): Promise<void>;
   /** Returns the address of the Worker that answers, or `undefined` before the first. */
@@ -35,8 +34,6 @@ export interface Loop {
   /** Takes note that the Worker has ended unasked. It is built again, unless it had only just begun. */
   lost(): void;
 }
-
-type Found = { worker: RunningWorker; commands: readonly CommandBody[] } | { mistake: Mistake };
 
 /** What was saved since the last outcome. Each save makes another. */
 interface Saves {
@@ -50,7 +47,6 @@ const quietMs = 30;
 const graceMs = 5_000;
 
 export function createLoop({ build, readCommands, onCommands, onLive, onMistake }: LoopOptions): Loop {
-  const started = Promise.withResolvers<void>();
   let live: { worker: RunningWorker; since: number } | undefined;
   let registered: readonly CommandBody[] = [];
   let mistake: Mistake | undefined;
@@ -69,9 +65,9 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
       await sleep(Math.max(0, seen.at + quietMs - performance.now()));
       if (saves !== seen) continue;
       const files = [...seen.files];
-      const found = await look(files);
+      const found = await attempt(build(), readCommands(files));
       // After another save, this is about files that have changed since.
-      if (saves !== seen) dispose(found);
+      if (saves !== seen) discard(found);
       else {
         saves = undefined;
         settle(found, files, performance.now() - startedAt);
@@ -79,27 +75,12 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
     }
   }
 
-  /** Builds and reads. A build that can no longer matter is not awaited. */
-  async function look(files: readonly string[]): Promise<Found> {
-    const building = build();
-    const read = await readCommands(files);
-    if ("mistake" in read && read.isOfCode) {
-      void building.then(dispose);
-      return read;
-    }
-    const built = await building;
-    if ("mistake" in built) return built;
-    if ("commands" in read) return { ...built, ...read };
-    dispose(built);
-    return read;
-  }
-
   function settle(found: Found, files: readonly string[], ms: number): void {
     if ("mistake" in found) return fail(found.mistake);
     const { worker, commands } = found;
     const refusal = onCommands(commands, files);
     if (refusal) {
-      dispose(found);
+      discard(found);
       return fail(refusal);
     }
     const before = live;
@@ -109,7 +90,6 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
     if (before) setTimeout(() => before.worker.dispose(), graceMs).unref();
     if (mistake) onMistake(null);
     mistake = undefined;
-    started.resolve();
     onLive({ saved: files, changes, ms });
   }
 
@@ -120,7 +100,6 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
 
   return {
     saved,
-    started: started.promise,
     settled: () => running ?? Promise.resolve(),
     url: () => live?.worker.url,
     mistake: () => mistake,
@@ -131,10 +110,4 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
       else if (!running) fail(createMistake(titles.start, "Wrangler ended. Save a file to start the Worker again"));
     },
   };
-}
-
-// --- Internal helpers ---
-
-function dispose(found: Built): void {
-  if ("worker" in found) found.worker.dispose();
 }

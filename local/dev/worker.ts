@@ -1,4 +1,4 @@
-import { readCommands } from "./commands.ts";
+import { createCommandReader } from "./commands.ts";
 import { startFront } from "./front.ts";
 import type { GenerationOptions } from "./generation.ts";
 import { createLoop, type LoopOptions } from "./loop.ts";
@@ -20,8 +20,6 @@ export interface LocalWorker {
    * save mends it.
    */
   ready: Promise<void>;
-  /** Resolves when the Worker answers for the first time. */
-  started: Promise<void>;
   /** Returns the mistake in the files as they are, if there is a known one. */
   mistake(): Mistake | undefined;
   /** Ends the watch of the files, the Worker, and every process that it started. */
@@ -31,12 +29,12 @@ export interface LocalWorker {
 /** Serves the Worker on one port, and after each save its successor. */
 export function startWorker(options: WorkerOptions): LocalWorker {
   const { host, port, root, secrets, vars, onLine } = options;
-  const stopping = new AbortController();
   const workers = createWorkerHost({ root, secrets, vars, onLine, onEnded: () => loop.lost() });
+  const reader = createCommandReader(root);
   const loop = createLoop({
     ...options,
-    build: () => workers.build(),
-    readCommands: (saved) => readCommands(root, saved, stopping.signal),
+    build: workers.build,
+    readCommands: reader.read,
   });
 
   function reason(): string {
@@ -52,11 +50,10 @@ export function startWorker(options: WorkerOptions): LocalWorker {
   return {
     url: `http://${host}:${port}`,
     ready: front.then(settled),
-    started: loop.started,
     mistake: loop.mistake,
     async stop() {
       endWatch();
-      stopping.abort();
+      reader.stop();
       // A front that did not start is the caller's to report.
       const endFront = await front.catch(() => undefined);
       await endFront?.();
