@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { styleText } from "node:util";
-import { features } from "../src/bot/features.ts";
-import { commandBodies } from "../src/runtime/index.ts";
 import { readPort, reportError, runCommand } from "./command-line.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
 import { fireCron, startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
+import { registerCommands } from "./dev/registration.ts";
+import { createReporter } from "./dev/reporter.ts";
 import { startWorker } from "./dev/worker.ts";
 import { aheadHeader, createDiscordSimulator, exchangeHeader } from "./discord/index.ts";
 import { createPlayground, createRedisControl, createWorldClock } from "./playground/server/index.ts";
@@ -13,11 +14,12 @@ import { createEngineThread, createRedisRestServer, createReplacedEngine, type E
 
 // `npm run dev`: the Worker, Redis and Discord on this machine. See the README, "Running it".
 
+const root = join(import.meta.dirname, "..");
 const host = "127.0.0.1";
 const defaults = { worker: 8787, redis: 8079, discord: 8788 };
 const usage = `Usage: npm run dev -- [options]
 
-Runs the bot on this machine, without a Discord or Upstash account: the Worker under wrangler dev, a Redis
+Runs the bot on this machine, without a Discord or Upstash account: the Worker in workerd, a Redis
 behind Upstash's REST API, and a simulated Discord. Ctrl-C stops all of them.
 
 Options:
@@ -85,11 +87,14 @@ async function start(ports: Ports): Promise<void> {
     .catch((error: unknown) => print(styleText("yellow", `The playground was not built: ${String(error)}`)));
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
-  discord.registerCommands(commandBodies(features));
   // Ctrl-C during the awaits above: a Worker started now would outlive this process.
   if (isStopping) return;
 
+  const reporter = createReporter(print);
+  let endCron = () => {};
+  running.push(() => endCron());
   const worker = startWorker({
+    root,
     // The bot on the world's clock, its requests and its log marked for the playground.
     entry: "local/playground/traced-worker.ts",
     flags: ["nodejs_als"],
@@ -104,19 +109,26 @@ async function start(ports: Ports): Promise<void> {
     },
     vars: { DISCORD_API_URL: `${discordServer.url}/api/v10`, ADMIN_TOKEN: adminToken },
     onLine: (line) => print(styleText("dim", `worker  ${playground.takeLine(line)}`)),
+    onCommands: (commands, saved) => registerCommands(discord, commands, { root, saved }),
+    onMistake(mistake) {
+      reporter.onMistake(mistake);
+      playground.setMistake(mistake);
+    },
+    onLive(live) {
+      reporter.onLive(live);
+      // A tick of the Worker before ends with it, and with the jobs it waits for.
+      endCron();
+      endCron = startCron(worker.url, cronFailed, clock.now);
+    },
   });
   running.push(() => worker.stop());
   await Promise.all([worker.ready, prepared]);
-  running.push(startCron(worker.url, cronFailed, clock.now));
-  void worker.ended.then(() => {
-    if (!isStopping) print("The Worker ended unexpectedly. Stopping Redis and Discord.");
-    return stop(1);
-  });
+  if (isStopping) return;
 
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
   print(`
-Ready in ${seconds} s. Everything runs on this machine:
+${worker.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. Everything runs on this machine:
 
   Playground  ${discordServer.url}
 
@@ -130,7 +142,8 @@ Press Ctrl-C to stop.
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  // All that fails while the world stops is the stop.
+  if (!isStopping) process.stdout.write(`${text}\n`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
