@@ -32,9 +32,9 @@ export function commandsMistake(
   const file = importer === undefined ? framesOf(stack, root)[0] : placeOfImport(importer, missing, root);
   const sentence = message.replaceAll(`${root}/`, "");
   return {
-    mistake: createMistake(titles.start, name === "Error" ? sentence : `${name}: ${sentence}`, file),
+    mistake: createMistake(titles.start, ["Error", ""].includes(name) ? sentence : `${name}: ${sentence}`, file),
     // A module that cannot be found or read is a matter of the build, which says more.
-    isOfCode: code === undefined && name !== "SyntaxError",
+    isOfCode: code === undefined && !["SyntaxError", ""].includes(name),
   };
 }
 

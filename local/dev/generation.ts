@@ -1,4 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ChildProcess } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { unstable_DevEnv as DevEnv } from "wrangler";
 import type { Mistake } from "./mistake.ts";
 import { createTraces, type Traces } from "./traces.ts";
@@ -25,6 +29,13 @@ export interface Generation {
   dispose(): Promise<void>;
 }
 
+/** The processes of each generation. Wrangler awaits a workerd that never starts for ever, and does not give it out. */
+const processesOf = new AsyncLocalStorage<Set<ChildProcess>>();
+subscribe("child_process", (message) => {
+  processesOf.getStore()?.add((message as { process: ChildProcess }).process);
+});
+const endWithinMs = 1_000;
+
 /** Builds the Worker with wrangler, as `wrangler dev` does, and starts it in workerd on a free port of 127.0.0.1. */
 export function startGeneration(
   { root, entry, flags = [], secrets, vars }: GenerationOptions,
@@ -46,30 +57,32 @@ export function startGeneration(
     dispatch(event);
   };
 
-  const starting = env.startWorker({
-    config: `${root}/wrangler.toml`,
-    ...(entry !== undefined && { entrypoint: join(root, entry) }),
-    ...(flags.length > 0 && { compatibilityFlags: [...flags] }),
-    // Wrangler reads no file of the developer where it is given others; this one does not exist.
-    envFiles: [`${import.meta.dirname}/no-variables.env`],
-    bindings: { ...bind(secrets, "secret_text"), ...bind(vars, "plain_text") },
-    build: { minify: false },
-    dev: {
-      server: { hostname: "127.0.0.1", port: 0 },
-      inspector: false,
-      logLevel: "none",
-      watch: false,
-      remote: false,
-      structuredLogsHandler({ message }: { message: string }) {
-        // Workerd's own word on a failed start is a mistake, and reported as one.
-        if (!message.startsWith("service core:")) onLog(traces(message));
+  const processes = new Set<ChildProcess>();
+  const start = () =>
+    env.startWorker({
+      config: `${root}/wrangler.toml`,
+      ...(entry !== undefined && { entrypoint: join(root, entry) }),
+      ...(flags.length > 0 && { compatibilityFlags: [...flags] }),
+      // Wrangler reads no file of the developer where it is given others; this one does not exist.
+      envFiles: [`${import.meta.dirname}/no-variables.env`],
+      bindings: { ...bind(secrets, "secret_text"), ...bind(vars, "plain_text") },
+      build: { minify: false },
+      dev: {
+        server: { hostname: "127.0.0.1", port: 0 },
+        inspector: false,
+        logLevel: "none",
+        watch: false,
+        remote: false,
+        structuredLogsHandler({ message }: { message: string }) {
+          // Workerd's own word on a failed start is a mistake, and reported as one.
+          if (!message.startsWith("service core:")) onLog(traces(message));
+        },
       },
-    },
-  });
+    });
 
   async function run(): Promise<{ url: string } | { mistake: Mistake }> {
     try {
-      const worker = await starting;
+      const worker = await processesOf.run(processes, start);
       const mistake = await found.promise;
       return mistake ? { mistake } : { url: (await worker.url).origin };
     } catch (error) {
@@ -77,7 +90,15 @@ export function startGeneration(
     }
   }
 
-  return { outcome: run(), dispose: () => env.teardown() };
+  return {
+    outcome: run(),
+    async dispose() {
+      // One that failed to start fails to end as well.
+      await Promise.race([env.teardown().catch(() => {}), sleep(endWithinMs)]);
+      // Not the bundler's, which all generations share.
+      for (const process of processes) if (process.spawnfile.includes("workerd")) process.kill("SIGKILL");
+    },
+  };
 }
 
 // --- Internal helpers ---

@@ -6,8 +6,8 @@ import { createMistake, type Mistake, titles } from "./mistake.ts";
 import type { Built, RunningWorker } from "./worker-host.ts";
 
 export interface LoopOptions {
-  /** Builds and starts the Worker from the files as they are. */
-  build(): Promise<Built>;
+  /** Builds and starts the Worker from the files as they are. An aborted build no longer matters. */
+  build(signal: AbortSignal): Promise<Built>;
   /** Reads the declared commands from the files as they are. */
   readCommands(saved: readonly string[]): Promise<ReadCommands>;
   /** Registers the commands, just before the Worker that declares them answers. Returns the reason if they are refused. */
@@ -65,7 +65,9 @@ export function createLoop({ build, readCommands, onCommands, onLive, onMistake 
       await sleep(Math.max(0, seen.at + quietMs - performance.now()));
       if (saves !== seen) continue;
       const files = [...seen.files];
-      const found = await attempt(build(), readCommands(files));
+      const ending = new AbortController();
+      const found = await attempt(build(ending.signal), readCommands(files));
+      if ("mistake" in found) ending.abort();
       // After another save, this is about files that have changed since.
       if (saves !== seen) discard(found);
       else {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { Finding } from "./commands.ts";
 
@@ -15,7 +16,8 @@ try {
   const { commandBodies } = await import("../../src/runtime/index.ts");
   report({ commands: commandBodies(features) });
 } catch (error) {
-  const thrown = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
-  const { name, message, stack = "", code } = thrown;
+  // A thrown value has no place here; workerd knows it.
+  if (!(error instanceof Error)) report({ error: { name: "", message: `Threw ${inspect(error)}`, stack: "" } });
+  const { name, message, stack = "", code } = error as NodeJS.ErrnoException;
   report({ error: { name, message, stack, ...(code !== undefined && { code }) } });
 }

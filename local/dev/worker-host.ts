@@ -24,8 +24,8 @@ export type Built = { worker: RunningWorker } | { mistake: Mistake };
 
 /** Builds Workers, each beside those that it built before. */
 export interface WorkerHost {
-  /** Builds the Worker from the files as they are. Does not reject. Takes at most 20 s. */
-  build(): Promise<Built>;
+  /** Builds the Worker from the files as they are, within 20 s. An aborted build is ended and a mistake. Does not reject. */
+  build(signal: AbortSignal): Promise<Built>;
   /** Ends wrangler and every process that it started. */
   stop(): Promise<void>;
 }
@@ -78,20 +78,19 @@ export function createWorkerHost({ onLine, onEnded, ...options }: WorkerHostOpti
   const send = (order: Order) => void (child?.connected && child.send(order, () => {}));
 
   return {
-    async build() {
+    async build(signal) {
       const id = ++lastId;
       child ??= start();
       const { promise, resolve } = Promise.withResolvers<Built>();
-      const late = setTimeout(() => {
-        send({ type: "dispose", id });
-        resolve({ mistake: createMistake(titles.start, `It did not start within ${startWithinMs / 1_000} s`) });
-      }, startWithinMs);
       waiting.set(id, resolve);
       send({ type: "start", id, options });
-      return promise.finally(() => {
-        clearTimeout(late);
-        waiting.delete(id);
+      const end = AbortSignal.any([signal, AbortSignal.timeout(startWithinMs)]);
+      end.addEventListener("abort", () => {
+        if (!waiting.has(id)) return;
+        send({ type: "dispose", id });
+        resolve({ mistake: createMistake(titles.start, `It did not start within ${startWithinMs / 1_000} s`) });
       });
+      return promise.finally(() => waiting.delete(id));
     },
     async stop() {
       isStopping = true;

@@ -23,11 +23,7 @@ async function start(id: number, options: GenerationOptions): Promise<void> {
 process.on("message", (order: Order) => {
   if (order.type === "start") void start(order.id, order.options);
   else {
-    // One that failed to start fails to end as well.
-    void generations
-      .get(order.id)
-      ?.dispose()
-      .catch(() => {});
+    void generations.get(order.id)?.dispose();
     generations.delete(order.id);
   }
 });

@@ -33,7 +33,8 @@ export function startMistake(message: string): Mistake {
   // The runtime refuses declarations on behalf of the feature that calls it.
   const place = places.find((one) => one.startsWith("src/bot/")) ?? places[0];
   const sentence = (uncaught ?? message).replace(/^Error: /, "").replace(/ https:\/\/\S+$/, "");
-  return createMistake(titles.start, sentence, place);
+  // A thrown value that is no error has no place, and may be as short as a digit.
+  return createMistake(titles.start, place === undefined && uncaught ? `Uncaught ${sentence}` : sentence, place);
 }
 
 // --- Internal helpers ---

@@ -80,6 +80,7 @@ describe("what wrangler reports", () => {
     const stderr =
       'failed to start.\n{"message":"service core:user:x: Uncaught DeclarationError: Two.\\n  at src/discord/a.ts:1:2 in claim\\n  at src/bot/ping.ts:3:4"}';
     expect(sentenceOf(startMistake(stderr))).toBe("src/bot/ping.ts:3:4: DeclarationError: Two.");
+    expect(sentenceOf(startMistake("Uncaught 1"))).toBe("The Worker cannot start: Uncaught 1.");
     expect(startMistake("Uncaught Error: early\n  at src/worker.ts:1:7")).toMatchObject({
       text: "early.",
       file: "src/worker.ts:1:7",
