@@ -1,22 +1,25 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { styleText } from "node:util";
-import { features } from "../src/bot/features.ts";
-import { commandBodies } from "../src/runtime/index.ts";
 import { readPort, reportError, runCommand } from "./command-line.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
-import { startCron } from "./dev/cron.ts";
+import { fireCron, startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
+import { registerCommands } from "./dev/registration.ts";
+import { createReporter } from "./dev/reporter.ts";
 import { startWorker } from "./dev/worker.ts";
-import { createDiscordSimulator } from "./discord/index.ts";
-import { createEngineThread, createRedisRestServer, createReplacedEngine } from "./redis/index.ts";
+import { aheadHeader, createDiscordSimulator, exchangeHeader } from "./discord/index.ts";
+import { createPlayground, createRedisControl, createWorldClock } from "./playground/server/index.ts";
+import { createEngineThread, createRedisRestServer, createReplacedEngine, type EngineThread } from "./redis/index.ts";
 
 // `npm run dev`: the Worker, Redis and Discord on this machine. See the README, "Running it".
 
+const root = join(import.meta.dirname, "..");
 const host = "127.0.0.1";
 const defaults = { worker: 8787, redis: 8079, discord: 8788 };
 const usage = `Usage: npm run dev -- [options]
 
-Runs the bot on this machine, without a Discord or Upstash account: the Worker under wrangler dev, a Redis
+Runs the bot on this machine, without a Discord or Upstash account: the Worker in workerd, a Redis
 behind Upstash's REST API, and a simulated Discord. Ctrl-C stops all of them.
 
 Options:
@@ -47,24 +50,54 @@ async function start(ports: Ports): Promise<void> {
   const startedAt = Date.now();
   const redisToken = randomBytes(18).toString("base64url");
   const adminToken = randomBytes(18).toString("base64url");
+  const clock = createWorldClock();
+  let engine: EngineThread | undefined;
   const log = (line: string) => print(styleText("yellow", `redis   ${line}`));
   const redis = await createRedisRestServer({
     host,
     port: ports.redis,
     token: redisToken,
-    backend: await createReplacedEngine({ start: () => createEngineThread(), log }),
+    backend: await createReplacedEngine({
+      start: async () => (engine = await createEngineThread({ aheadMs: clock.aheadMs() })),
+      log,
+    }),
+    faults: true,
+    onRequest: (event) => playground.takeRedis(event),
     log,
   });
   running.push(() => redis.close());
 
-  const discord = createDiscordSimulator({ interactionsUrl: `http://${host}:${ports.worker}/interactions` });
+  const discord = createDiscordSimulator({
+    interactionsUrl: `http://${host}:${ports.worker}/interactions`,
+    clock,
+    marks: (exchange) => ({ [exchangeHeader]: exchange, [aheadHeader]: String(clock.aheadMs()) }),
+  });
+  const cronFailed = (reason: string) => print(styleText("yellow", `cron    ${reason}`));
+  const playground = createPlayground({
+    simulator: discord,
+    clock,
+    isMarked: true,
+    redis: createRedisControl({ server: redis, setAhead: (ms) => engine?.setAhead(ms) }),
+    fireCron: (at) => void fireCron(`http://${host}:${ports.worker}`, at, cronFailed),
+  });
+  discord.app.route("/", playground.app);
+  running.push(() => playground.close());
+  const prepared = playground
+    .prepare()
+    .catch((error: unknown) => print(styleText("yellow", `The playground was not built: ${String(error)}`)));
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
-  discord.registerCommands(commandBodies(features));
   // Ctrl-C during the awaits above: a Worker started now would outlive this process.
   if (isStopping) return;
 
+  const reporter = createReporter(print);
+  let endCron = () => {};
+  running.push(() => endCron());
   const worker = startWorker({
+    root,
+    // The bot on the world's clock, its requests and its log marked for the playground.
+    entry: "local/playground/traced-worker.ts",
+    flags: ["nodejs_als"],
     host,
     port: ports.worker,
     secrets: {
@@ -75,20 +108,29 @@ async function start(ports: Ports): Promise<void> {
       UPSTASH_REDIS_REST_TOKEN: redisToken,
     },
     vars: { DISCORD_API_URL: `${discordServer.url}/api/v10`, ADMIN_TOKEN: adminToken },
-    onLine: (line) => print(styleText("dim", `worker  ${line}`)),
+    onLine: (line) => print(styleText("dim", `worker  ${playground.takeLine(line)}`)),
+    onCommands: (commands, saved) => registerCommands(discord, commands, { root, saved }),
+    onMistake(mistake) {
+      reporter.onMistake(mistake);
+      playground.setMistake(mistake);
+    },
+    onLive(live) {
+      reporter.onLive(live);
+      // A tick of the Worker before ends with it, and with the jobs it waits for.
+      endCron();
+      endCron = startCron(worker.url, cronFailed, clock.now);
+    },
   });
   running.push(() => worker.stop());
-  await worker.ready;
-  running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
-  void worker.ended.then(() => {
-    if (!isStopping) print("The Worker ended unexpectedly. Stopping Redis and Discord.");
-    return stop(1);
-  });
+  await Promise.all([worker.ready, prepared]);
+  if (isStopping) return;
 
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
   print(`
-Ready in ${seconds} s. Everything runs on this machine:
+${worker.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. Everything runs on this machine:
+
+  Playground  ${discordServer.url}
 
   Worker    ${worker.url}  admin token ${adminToken}
   Redis     ${redis.url}  Upstash's REST API, token ${redisToken}
@@ -100,7 +142,8 @@ Press Ctrl-C to stop.
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  // All that fails while the world stops is the stop.
+  if (!isStopping) process.stdout.write(`${text}\n`);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));

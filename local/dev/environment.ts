@@ -2,7 +2,7 @@
 const needed = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot", "ComSpec", "PATHEXT"];
 
 /**
- * Returns the whole environment for `wrangler dev` and workerd. Wrangler would bind exported variables to the Worker:
+ * Returns the whole environment for wrangler and workerd. Wrangler would bind exported variables to the Worker:
  * the tokens of a production database, say. `home` is an empty folder, so that wrangler has no account either.
  */
 export function createEnvironment(home: string): Record<string, string> {

@@ -1,96 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import {
+  copyProject,
+  endStarted,
+  expectNothingLeft,
+  flagsOf,
+  freePort,
+  freePorts,
+  kill,
+  npmRun,
+  run,
+} from "./support.ts";
 
 // `npm run dev` and `npm run send`, as a newcomer uses them.
 
-const root = join(import.meta.dirname, "../..");
-const started: ChildProcess[] = [];
-
-afterAll(() => {
-  // Not SIGKILL: after a failure, a remaining process must still stop the processes that it started.
-  for (const child of started.splice(0)) kill(child, "SIGTERM");
-});
-
-/** Starts an npm script in a new process group, as a terminal does. */
-const npmRun = (script: string, ...args: string[]) => run(root, "npm", ["run", "--silent", script, "--", ...args]);
-
-function run(cwd: string, program: string, args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(program, args, {
-    cwd,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-  });
-  started.push(child);
-  let output = "";
-  const listeners = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-      for (const listener of listeners) listener();
-    });
-  }
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return {
-    child,
-    ended,
-    output: () => output,
-    /** Resolves when the output matches. Rejects when the script ends first. */
-    until: (pattern: RegExp) =>
-      new Promise<void>((resolve, reject) => {
-        const look = () => pattern.test(output) && resolve();
-        listeners.add(look);
-        void ended.then((code) => reject(new Error(`ended with ${code}:\n${output}`)));
-        look();
-      }),
-  };
-}
-
-function kill(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
-  } catch {
-    // It has ended.
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : 0);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
-
-const flagsOf = (ports: Record<string, number>): string[] =>
-  Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
-
-const freePorts = async () => ({ worker: await freePort(), redis: await freePort(), discord: await freePort() });
+afterAll(endStarted);
 
 async function startWorld() {
   const ports = await freePorts();
@@ -101,10 +27,6 @@ async function startWorld() {
     ports,
     send: (...args: string[]) => npmRun("send", ...args, "--simulator", `http://127.0.0.1:${ports.discord}`),
   };
-}
-
-async function expectNothingLeft(ports: Record<string, number>): Promise<void> {
-  for (const port of Object.values(ports)) await expect.poll(() => isFree(port), { timeout: 10_000 }).toBe(true);
 }
 
 describe("npm run dev", () => {
@@ -250,13 +172,9 @@ const poison = Object.fromEntries(
 );
 
 /** Copies the project, so that files of the developer can lie in it. Its Worker answers with its own bindings. */
-function copyProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), "sandpiper-copy-"));
+function copyWithPoison(): string {
+  const folder = copyProject();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ["local", "src", "package.json", "tsconfig.json", "wrangler.toml"]) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"));
   const text = Object.entries(poison)
     .map(([name, value]) => `${name}="${value}"\n`)
     .join("");
@@ -270,7 +188,7 @@ function copyProject(): string {
 
 describe("npm run dev beside a production deployment", () => {
   it("gives the Worker and its processes nothing that is exported or in a file of the developer", async () => {
-    const folder = copyProject();
+    const folder = copyWithPoison();
     const ports = await freePorts();
     const dev = run(folder, process.execPath, ["local/dev.ts", ...flagsOf(ports)], poison);
     await dev.until(/Ready in/);
