@@ -1,0 +1,63 @@
+import type {
+  ControlsView,
+  ExchangeView,
+  MessageView,
+  MistakeView,
+  PendingView,
+  WorldView,
+} from "../../protocol.ts";
+import type { FormView } from "../form/form-view.ts";
+import type { Place } from "./place.ts";
+
+/** Everything the page shows. */
+export interface PageState {
+  place: Place;
+  /** Whether the stream from the server is open. */
+  isConnected: boolean;
+  world?: WorldView;
+  /** By the channel's id; absent until the channel's messages are loaded. */
+  conversations: Readonly<Record<string, Conversation>>;
+  /** Oldest first. */
+  exchanges: readonly ExchangeView[];
+  selectedExchange?: string;
+  controls: ControlsView;
+  mistake: MistakeView | null;
+  form?: OpenForm;
+  panels: Panels;
+  /** A sentence for a short while: the request that was refused, the text that was copied. */
+  notice?: string;
+}
+
+export interface Conversation {
+  /** Oldest first. */
+  messages: readonly MessageView[];
+  pending: readonly PendingView[];
+  hasMore: boolean;
+  isLoading: boolean;
+}
+
+/** A form that the Worker answered with. */
+export interface OpenForm {
+  exchange: string;
+  token: string;
+  form: FormView;
+}
+
+export interface Panels {
+  drawer: boolean;
+  members: boolean;
+  /** The servers and channels, which a narrow window hides. */
+  navigation: boolean;
+}
+
+export const emptyConversation: Conversation = { messages: [], pending: [], hasMore: false, isLoading: false };
+
+export const initialState = (place: Place): PageState => ({
+  place,
+  isConnected: false,
+  conversations: {},
+  exchanges: [],
+  controls: { aheadMs: 0, faults: [] },
+  mistake: null,
+  panels: { drawer: false, members: true, navigation: false },
+});

@@ -1,0 +1,57 @@
+import { useEffect, useRef } from "preact/hooks";
+
+export interface PopupOptions {
+  isOpen: boolean;
+  /** The element beside which the popup opens, or a point of the window. */
+  anchor: () => Element | null | { x: number; y: number };
+  onClose: () => void;
+  /** Whether the popup is as wide as its anchor. Default: false. */
+  isWide?: boolean;
+}
+
+const gap = 4;
+
+/**
+ * Returns a reference for an element with `popover="manual"`, which it shows above everything while it is open: below
+ * its anchor, or above it where there is no room. A click elsewhere, and scrolling, close it.
+ */
+export function usePopup<E extends HTMLElement>({ isOpen, anchor, onClose, isWide = false }: PopupOptions) {
+  const popup = useRef<E>(null);
+  useEffect(() => {
+    const { current: element } = popup;
+    const beside = anchor();
+    if (!isOpen || !element || !beside) return undefined;
+    element.showPopover();
+    place(element, beside, isWide);
+    const isInside = (target: EventTarget | null) =>
+      target instanceof Node && (element.contains(target) || (beside instanceof Element && beside.contains(target)));
+    const leave = (event: Event) => {
+      if (!isInside(event.target)) onClose();
+    };
+    const events = ["pointerdown", "scroll", "wheel"] as const;
+    for (const name of events) addEventListener(name, leave, { capture: true, passive: true });
+    addEventListener("resize", onClose);
+    return () => {
+      for (const name of events) removeEventListener(name, leave, { capture: true });
+      removeEventListener("resize", onClose);
+      if (element.matches(":popover-open")) element.hidePopover();
+    };
+    // The anchor and the callback are new at every rendering.
+  }, [isOpen]);
+  return popup;
+}
+
+// --- Internal helpers ---
+
+function place(element: HTMLElement, beside: Element | { x: number; y: number }, isWide: boolean): void {
+  const box =
+    beside instanceof Element
+      ? beside.getBoundingClientRect()
+      : { left: beside.x, top: beside.y, bottom: beside.y, width: 0 };
+  if (isWide) element.style.width = `${box.width}px`;
+  const { offsetWidth: width, offsetHeight: height } = element;
+  const fitsBelow = box.bottom + gap + height <= innerHeight;
+  const top = fitsBelow ? box.bottom + gap : Math.max(gap, box.top - gap - height);
+  element.style.left = `${Math.max(gap, Math.min(box.left, innerWidth - width - gap))}px`;
+  element.style.top = `${top}px`;
+}

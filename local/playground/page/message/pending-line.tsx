@@ -1,0 +1,47 @@
+import type { JSX } from "preact";
+import type { PendingView } from "../../protocol.ts";
+import { useClient, useWorld } from "../client/use-client.ts";
+import { Avatar } from "../shell/avatar.tsx";
+import { Icon } from "../shell/icons.tsx";
+import { Used } from "./cause.tsx";
+import { Thinking } from "./message.tsx";
+import { Reasons } from "./reasons.tsx";
+
+/** An interaction that has no message yet: it waits, or failed in one of Discord's ways. */
+export function PendingLine({ pending }: { pending: PendingView }): JSX.Element {
+  const { application } = useWorld();
+  const client = useClient();
+  const { id, title, state, person, text, reasons, isEphemeral } = pending;
+  return (
+    <article class={`message is-${state}${isEphemeral ? " is-ephemeral" : ""}`} aria-label={`${application.name}: ${text}`}>
+      <Used person={person} title={title} />
+      <div class="message-avatar">
+        <Avatar url={application.avatar} />
+      </div>
+      <div class="message-head">
+        <span class="name">{application.name}</span>
+        <span class="app-tag">APP</span>
+      </div>
+      <div class="message-body">
+        {state === "sending" && <div class="sending">{text || "Sending command…"}</div>}
+        {state === "thinking" && <Thinking name={application.name} />}
+        {state === "failed" && (
+          <div class="failure" role="status">
+            <span class="failure-text">
+              <Icon name="warning" size={16} /> {text || "The application did not respond"}
+            </span>
+            <Reasons reasons={reasons} />
+            <button type="button" class="link" onClick={() => client.select(id)}>
+              Show the exchange
+            </button>
+          </div>
+        )}
+        {isEphemeral && state !== "sending" && (
+          <div class="ephemeral-footer">
+            <Icon name="eye" size={16} /> Only you can see this
+          </div>
+        )}
+      </div>
+    </article>
+  );
+}
