@@ -1,4 +1,5 @@
 import type { Clock } from "../../src/platform/index.ts";
+import type { Events } from "./events.ts";
 import type { InteractionRecord } from "./interactions/record.ts";
 import type { World } from "./world/world.ts";
 
@@ -11,6 +12,8 @@ export interface Context {
   /** Discord's time. A test that moves it by hand need not wait for Discord's limits to pass. */
   clock: Pick<Clock, "now" | "sleep">;
   createId(): string;
+  /** Tells a change to all who listen. */
+  emit: Events["emit"];
   /** Interactions by token. */
   interactions: Map<string, InteractionRecord>;
   /** Uploaded files by the path under which they are served. */

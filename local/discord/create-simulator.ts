@@ -2,23 +2,28 @@ import { randomBytes } from "node:crypto";
 import type { APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
 import { systemClock } from "../../src/platform/index.ts";
+import { createActionsById } from "./actions-by-id.ts";
 import type { Context } from "./context.ts";
 import { controlRoutes } from "./control.ts";
-import { isVisible } from "./interactions/availability.ts";
+import { createEvents } from "./events.ts";
 import { buildPing } from "./interactions/build.ts";
 import { untilChanged } from "./interactions/changes.ts";
 import { type Delivery, deliver } from "./interactions/deliver.ts";
 import { LineError } from "./interactions/line-error.ts";
+import { probe } from "./interactions/probe.ts";
 import type { InteractionRecord } from "./interactions/record.ts";
 import { createSigningKeys } from "./keys.ts";
+import { serveAttachment } from "./messages/serve-attachment.ts";
 import { createPeople } from "./people.ts";
 import { createRestApi } from "./rest/api.ts";
 import { overwriteCommands } from "./rest/commands.ts";
+import { observeRest } from "./rest/observe.ts";
 import { serve } from "./serve.ts";
 import type { Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
 import { createSnowflakes } from "./snowflake.ts";
 import { eventBody, sendEvent } from "./webhook-events.ts";
 import { applicationId, createSeededWorld } from "./world/seed.ts";
+import { isShownTo } from "./world/visibility.ts";
 import { commandsOf, messagesOf } from "./world/world.ts";
 
 /** After this long, a transcript shows a deferred answer as "thinking…". */
@@ -40,16 +45,19 @@ export function createDiscordSimulator({
   keys = createSigningKeys(),
   clock = systemClock,
   fetch = globalThis.fetch,
+  marks,
+  botToken = createBotToken(),
 }: SimulatorOptions): Simulator {
   const world = createSeededWorld();
+  const events = createEvents();
   let servedAt = "http://127.0.0.1:8788";
   const context: Context = {
     world,
     applicationId,
-    // The shape of a bot's token: three parts, the first of which names the application.
-    botToken: `${Buffer.from(applicationId).toString("base64url")}.local.${randomBytes(24).toString("base64url")}`,
+    botToken,
     clock,
     createId: createSnowflakes(clock.now),
+    emit: events.emit,
     interactions: new Map(),
     files: new Map(),
     publicUrl: () => publicUrl ?? servedAt,
@@ -57,11 +65,12 @@ export function createDiscordSimulator({
   const people = createPeople(context);
   const api = createRestApi(context);
 
-  const report = (event: object) => sendEvent({ context, keys, url: webhookEventsUrl, fetch }, event);
+  const endpoint = { context, keys, url: interactionsUrl, fetch, marks };
+  const report = (event: object) => sendEvent({ ...endpoint, url: webhookEventsUrl }, event);
   const deliveries = new WeakMap<InteractionRecord, Delivery>();
 
-  async function send(payload: object): Promise<Transcript> {
-    const { delivery, record } = await deliver({ context, keys, url: interactionsUrl, fetch }, payload);
+  async function send(payload: object, exchangeId?: string): Promise<Transcript> {
+    const { delivery, record } = await deliver(endpoint, payload, exchangeId);
     deliveries.set(record, delivery);
     if (record.answer.kind === "deferred") await untilChanged(context, record, deferredWithinMs);
     return transcriptOf(record, delivery);
@@ -86,7 +95,7 @@ export function createDiscordSimulator({
     const messages = messagesOf(world, channelId);
     return [originalId, ...followUps].flatMap((id) => {
       const message = id === undefined ? undefined : messages.get(id);
-      return message && isVisible(context, message, userId) ? [message] : [];
+      return message && isShownTo(world, userId, message) ? [message] : [];
     });
   }
 
@@ -118,7 +127,19 @@ export function createDiscordSimulator({
     webhookPing: () => report(eventBody(context)),
     message: (id) => [...world.messages.values()].map((messages) => messages.get(id)).find((one) => one !== undefined),
     visibleMessages: (from = {}) => people.visibleMessages(from),
-    send,
+    send: (payload) => send(payload),
+    start(payload) {
+      const id = context.createId();
+      return { exchange: id, ended: send(payload, id) };
+    },
+    probe(body, tamper) {
+      const id = context.createId();
+      return { exchange: id, ended: probe(endpoint, body, tamper, id) };
+    },
+    people,
+    byId: createActionsById(context),
+    interactions: context.interactions,
+    on: events.on,
     ping: () => send(buildPing(context)),
     setRestFault: api.setFault,
     async serve(at) {
@@ -128,13 +149,15 @@ export function createDiscordSimulator({
     },
   };
 
+  simulator.app.use("/api/v10/*", observeRest(context));
   simulator.app.route("/api/v10", api.app);
-  simulator.app.get("/attachments/*", (c) => {
-    const file = context.files.get(c.req.path.replace("/attachments/", ""));
-    return file
-      ? c.body(file.bytes, 200, { "Content-Type": file.type })
-      : c.text("This content is no longer available.", 404);
-  });
+  simulator.app.get("/attachments/*", serveAttachment(context));
   simulator.app.route("/simulator", controlRoutes(simulator));
   return simulator;
 }
+
+// --- Internal helpers ---
+
+/** Returns a bot's token in its usual shape: three parts, the first of which names the application. */
+const createBotToken = (): string =>
+  `${Buffer.from(applicationId).toString("base64url")}.local.${randomBytes(24).toString("base64url")}`;

@@ -1,9 +1,16 @@
+export type { PickedFiles, Place } from "./actions-by-id.ts";
 export { createDiscordSimulator } from "./create-simulator.ts";
 export { DiscordError } from "./errors.ts";
+export type { Outcome, RestCall, SimulatorEvent } from "./events.ts";
+export { aheadHeader, exchangeHeader } from "./exchange-marks.ts";
+export type { GivenOption } from "./interactions/given-options.ts";
 export { LineError } from "./interactions/line-error.ts";
 export type { Entered } from "./interactions/modals.ts";
 export type { PickedFile } from "./interactions/picked-files.ts";
-export type { Answer } from "./interactions/record.ts";
+export type { Tampering } from "./interactions/post-signed.ts";
+export type { Answer, InteractionRecord } from "./interactions/record.ts";
 export { createSigningKeys, type SigningKeys } from "./keys.ts";
 export type { From } from "./people.ts";
 export type { Served, Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
+export { canView, isShownTo } from "./world/visibility.ts";
+export { findChannel, type Guild, messagesOf, openDirectChannel, type World } from "./world/world.ts";

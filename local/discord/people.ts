@@ -5,7 +5,7 @@ import {
   InteractionType,
 } from "discord-api-types/v10";
 import type { Context } from "./context.ts";
-import { checkAvailable, isVisible } from "./interactions/availability.ts";
+import { checkAvailable } from "./interactions/availability.ts";
 import {
   buildCommandData,
   buildEnvelope,
@@ -22,6 +22,7 @@ import { type Entered, submitData } from "./interactions/modals.ts";
 import { parseLine } from "./interactions/parse-line.ts";
 import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
 import { defaults } from "./world/seed.ts";
+import { isShownTo } from "./world/visibility.ts";
 import { commandsOf, messagesOf } from "./world/world.ts";
 
 /** Who acts, and where. Every field has a default. */
@@ -79,7 +80,7 @@ export function createPeople(context: Context) {
   /** Returns a message that the person can see. */
   function messageFor(id: string, sender: Sender): APIMessage {
     const message = messagesOf(world, sender.channel.id).get(id);
-    if (message && isVisible(context, message, sender.user.id)) return message;
+    if (message && isShownTo(world, sender.user.id, message)) return message;
     throw new LineError(`There is no message ${id} here that ${sender.user.username} can see.`);
   }
 
@@ -182,7 +183,7 @@ export function createPeople(context: Context) {
     /** Returns the messages of a channel that the person can see, oldest first. */
     visibleMessages(from: From): APIMessage[] {
       const { channel, user } = senderOf(from);
-      return [...messagesOf(world, channel.id).values()].filter((message) => isVisible(context, message, user.id));
+      return [...messagesOf(world, channel.id).values()].filter((message) => isShownTo(world, user.id, message));
     },
   };
 }

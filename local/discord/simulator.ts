@@ -1,12 +1,16 @@
 import type { APIApplicationCommand, APIMessage } from "discord-api-types/v10";
 import type { Hono } from "hono";
+import type { ActionsById } from "./actions-by-id.ts";
 import type { Context } from "./context.ts";
+import type { Events } from "./events.ts";
 import type { Which } from "./interactions/components.ts";
 import type { Delivery } from "./interactions/deliver.ts";
 import type { Entered } from "./interactions/modals.ts";
 import type { PickedFile } from "./interactions/picked-files.ts";
+import type { Tampering } from "./interactions/post-signed.ts";
+import type { InteractionRecord } from "./interactions/record.ts";
 import type { SigningKeys } from "./keys.ts";
-import type { From } from "./people.ts";
+import type { createPeople, From } from "./people.ts";
 import type { RestFault } from "./rest/faults.ts";
 import type { EventDelivery } from "./webhook-events.ts";
 import type { World } from "./world/world.ts";
@@ -24,6 +28,10 @@ export interface SimulatorOptions {
   clock?: Context["clock"];
   /** Default: the global `fetch`. */
   fetch?: typeof fetch;
+  /** Returns headers that Discord does not send, by the exchange that a request begins. Default: none. */
+  marks?: (exchange: string) => Record<string, string>;
+  /** Default: a new one. */
+  botToken?: string;
 }
 
 /** An interaction, its answer as a person sees it, and why Discord would have refused it. */
@@ -81,6 +89,18 @@ export interface Simulator {
   visibleMessages(from?: From): APIMessage[];
   /** Signs and sends a payload unchanged, but for an ID and a token where it has none. */
   send(payload: object): Promise<Transcript>;
+  /** Sends a payload as `send` does. Returns the ID of its exchange at once. */
+  start(payload: object): { exchange: string; ended: Promise<Transcript> };
+  /** Sends a body whose signature must be refused. No interaction comes of it. */
+  probe(body: string, tamper: Tampering): { exchange: string; ended: Promise<void> };
+  /** Builds the payloads of what people do, by names. */
+  readonly people: ReturnType<typeof createPeople>;
+  /** The same by IDs. */
+  readonly byId: ActionsById;
+  /** The interactions by token. */
+  readonly interactions: ReadonlyMap<string, InteractionRecord>;
+  /** Calls the listener at every change. Returns a function that ends it. */
+  on: Events["on"];
   /** Sends the PING of the interactions. */
   ping(): Promise<Transcript>;
   /** Makes the REST API fail; `undefined` ends it. */

@@ -1,6 +1,5 @@
 import type { Context } from "./context.ts";
-import type { Endpoint } from "./interactions/exchange.ts";
-import { signedHeaders } from "./keys.ts";
+import { type Endpoint, postSigned } from "./interactions/post-signed.ts";
 import { answerWithinMs } from "./limits.ts";
 
 /** How the delivery of one webhook event went. */
@@ -26,37 +25,32 @@ export const eventBody = ({ applicationId, clock }: Context, type?: string, data
 
 /** Sends an event, signed now. Any answer but an empty 204 within three seconds is a problem. */
 export async function sendEvent(endpoint: Endpoint, event: object): Promise<EventDelivery> {
+  const { context } = endpoint;
+  const exchange = context.createId();
+  const startedAt = context.clock.now();
   const late = new AbortController();
-  const tooLate = endpoint.context.clock.sleep(answerWithinMs, late.signal).then(() => undefined);
+  const tooLate = context.clock.sleep(answerWithinMs, late.signal).then(() => undefined);
+  let delivery: EventDelivery;
   try {
-    const answer = await Promise.race([post(endpoint, event, late.signal), tooLate]);
-    return answer ?? failed(`The Worker did not answer within ${answerWithinMs / 1_000} s.`);
+    const answer = await Promise.race([post(endpoint, event, exchange, late.signal), tooLate]);
+    delivery = answer ?? failed(`The Worker did not answer within ${answerWithinMs / 1_000} s.`);
   } catch (error) {
-    return failed(`The Worker could not be reached: ${error instanceof Error ? error.message : String(error)}.`);
+    delivery = failed(`The Worker could not be reached: ${error instanceof Error ? error.message : String(error)}.`);
   } finally {
     late.abort();
   }
+  const { status, problems } = delivery;
+  context.emit({ type: "delivered", exchange, outcome: { status, problems, ms: context.clock.now() - startedAt } });
+  return delivery;
 }
 
 // --- Internal helpers ---
 
 const failed = (problem: string): EventDelivery => ({ status: 0, body: "", problems: [problem] });
 
-async function post(
-  { context, keys, url, fetch }: Endpoint,
-  event: object,
-  signal: AbortSignal,
-): Promise<EventDelivery> {
-  const body = Buffer.from(JSON.stringify(event));
-  const response = await fetch(url, {
-    method: "POST",
-    headers: {
-      "User-Agent": "Discord-Webhook/1.0 (+https://discord.com)",
-      ...signedHeaders(keys, context.clock.now(), body),
-    },
-    body,
-    signal,
-  });
+async function post(endpoint: Endpoint, event: object, exchange: string, signal: AbortSignal): Promise<EventDelivery> {
+  const userAgent = "Discord-Webhook/1.0 (+https://discord.com)";
+  const response = await postSigned(endpoint, JSON.stringify(event), { exchange, userAgent, signal });
   const text = await response.text();
   const problems = [
     ...(response.status === 204

@@ -1,12 +1,9 @@
 import type { APIApplicationCommand, APIAttachment, APIMessage } from "discord-api-types/v10";
 
-// What the playground's page and its server say to each other: types alone, so that both can import them.
-
-/** Who looks, and at which channel: the query of every request, and of the page's own address. */
-export interface Viewer {
-  /** A user's id. */
-  person: string;
-}
+// The messages between the playground's page and its server: types alone, so that both can import them.
+//
+// Each request of the page names the person who acts or looks by `?person=` and that person's id. A refusal is
+// `{ error }`, a sentence, with 400; 403 for a channel that the person cannot see; 404 for an unknown thing.
 
 /** All that does not belong to one channel, as one person sees it. Sent at the start, and whole at each change. */
 export interface WorldView {
@@ -18,6 +15,8 @@ export interface WorldView {
   guilds: readonly GuildView[];
   /** Direct messages with the bot, and the group without it. */
   directs: readonly ChannelView[];
+  /** The commands that the person may use in any of the channels, by id. */
+  commands: Readonly<Record<string, APIApplicationCommand>>;
   /** Names and colours for mentions, by id: users, roles and channels that exist at all. */
   names: Readonly<Record<string, { name: string; kind: "user" | "role" | "channel"; color?: number }>>;
 }
@@ -55,8 +54,8 @@ export interface ChannelView {
   unread: number;
   /** Whether an unread message mentions the person, or is a direct one. */
   isMentioned: boolean;
-  /** The commands that the person may use here, the server's own before global ones. */
-  commands: readonly APIApplicationCommand[];
+  /** The ids of the commands that the person may use here, the server's own before global ones. */
+  commands: readonly string[];
 }
 
 /** A message as its viewer sees it. Its `flags` say whether it is ephemeral. */
@@ -113,10 +112,13 @@ export interface ExchangeView {
 
 /** Faults and the clock, as buttons show them. */
 export interface ControlsView {
+  /** The buttons that work here: a Worker of another framework does not follow the clock, for one. */
+  can: { move: boolean; cron: boolean; redis: boolean };
   /** How far the world's clock is ahead of the machine's, in milliseconds. */
   aheadMs: number;
   /** When the next job is due, by the world's clock; absent when none is. */
   nextJobAt?: number;
+  /** The faults that are on. `endsAt` is epoch milliseconds by the machine's clock. */
   faults: readonly { name: FaultName; endsAt: number }[];
 }
 
@@ -135,15 +137,26 @@ export interface MistakeView {
   file?: string;
 }
 
-/** Server-sent events of `GET /playground/api/stream?person=…`. An event's id resumes the stream. */
+/**
+ * Server-sent events of `GET /playground/api/stream?person=…`: the data of each is one of these, as JSON. An event's id
+ * resumes the stream by `Last-Event-ID`. A new stream begins with `start`, and then sends `world`, `controls`, `mistake`
+ * and the exchanges so far, oldest first.
+ */
 export type StreamEvent =
+  /** The stream begins anew: everything that the page knows is to be asked for again. Not sent where it was resumed. */
+  | { type: "start" }
   | { type: "world"; world: WorldView }
+  /** Sent in place of `world` when only this changed. */
+  | { type: "unread"; channelId: string; unread: number; isMentioned: boolean }
   | { type: "message"; channelId: string; view: MessageView; isNew: boolean }
   | { type: "message-gone"; channelId: string; messageId: string }
+  /** New, or in another state. */
   | { type: "pending"; pending: PendingView }
   | { type: "pending-gone"; id: string }
-  /** The Worker answered with a form: it opens in the window that sent the interaction. */
+  /** The Worker answered with a form: it opens in the window whose `act` was answered with this exchange. */
   | { type: "form"; exchange: string; token: string; form: unknown }
+  /** The Worker took or refused a form: it closes, or stays open and says why. */
+  | { type: "form-ended"; exchange: string; token: string; text?: string; reasons?: readonly string[] }
   | { type: "exchange"; exchange: ExchangeView }
   | { type: "controls"; controls: ControlsView }
   | { type: "mistake"; mistake: MistakeView | null };
@@ -166,7 +179,10 @@ export interface GivenOption {
   focused?: boolean;
 }
 
-/** `POST /playground/api/act?person=…&channel=…`, JSON, or form data with `payload` and files. Answers `{ exchange }`, or `{ error }` with 400. */
+/**
+ * `POST /playground/api/act?person=…&channel=…`: JSON, or form data with `payload` and files. Answers `{ exchange }` as
+ * soon as the interaction is sent, `CompletedView` to `complete` once the Worker has answered, `{}` where nothing is sent.
+ */
 export type Act =
   | { do: "command"; commandId: string; options: readonly GivenOption[] }
   | { do: "complete"; commandId: string; options: readonly GivenOption[] }
@@ -174,9 +190,18 @@ export type Act =
   | { do: "message-command"; commandId: string; target: string }
   | { do: "click"; messageId: string; customId: string }
   | { do: "select"; messageId: string; customId: string; values: readonly string[] }
-  | { do: "submit"; token: string; fields: Readonly<Record<string, unknown>> }
+  /**
+   * The values by custom_id: a text, a boolean, a list of values or ids; `null` empties a field. For a file upload, the
+   * list of the names under which the files are in the form data. A field left out keeps what it shows.
+   */
+  | { do: "submit"; token: string; fields: Readonly<Record<string, FieldValue>> }
+  /** Votes in a poll of Discord's own; no answers take the vote back. */
+  | { do: "vote"; messageId: string; answers: readonly number[] }
+  /** The id of an ephemeral message, or of a failed `PendingView`. */
   | { do: "dismiss"; messageId: string }
   | { do: "read"; channelId: string };
+
+export type FieldValue = string | boolean | null | readonly string[];
 
 /** The answer to `complete`. */
 export interface CompletedView {
@@ -185,15 +210,25 @@ export interface CompletedView {
   reasons?: readonly string[];
 }
 
-/** `POST /playground/api/exchanges/:id/again`: the exchange's request, as it was or changed. Answers `{ exchanges }`. */
+/** `GET /playground/api/exchanges/:id/copied`. A text is absent where there is none, and `reason` says why. */
+export interface CopiedView {
+  /** A whole test file for the kit, which passes. */
+  test?: string;
+  /** A line for the terminal. */
+  send?: string;
+  reason?: string;
+}
+
+/** `POST /playground/api/exchanges/:id/again`: the exchange's request, as it was or changed. Answers `{ exchanges }`, their ids. */
 export interface Again {
   how: "same-id" | "new-id" | "times-20" | "bad-signature" | "stale-timestamp";
   /** An edited body. Default: as it was sent. */
   body?: string;
 }
 
-/** `POST /playground/api/controls`. */
+/** `POST /playground/api/controls`. Answers `ControlsView`. */
 export type Control =
+  /** Up to 31 days. */
   | { do: "move"; byMs: number }
   | { do: "to-next-job" }
   | { do: "cron" }
@@ -203,7 +238,12 @@ export type Control =
 export interface SavedSession {
   version: 1;
   savedAt: string;
+  /** By channel. */
   messages: Readonly<Record<string, readonly APIMessage[]>>;
+  /** The person who alone sees an ephemeral message, by the message's id. */
+  privateTo: Readonly<Record<string, string>>;
+  /** The channel of direct messages with the bot, by person. */
+  directs: Readonly<Record<string, string>>;
   exchanges: readonly ExchangeView[];
 }
 

@@ -1,11 +1,4 @@
-import {
-  type APIApplicationCommand,
-  type APIMessage,
-  InteractionContextType,
-  MessageFlags,
-  PermissionFlagsBits,
-} from "discord-api-types/v10";
-import type { Context } from "../context.ts";
+import { type APIApplicationCommand, InteractionContextType, PermissionFlagsBits } from "discord-api-types/v10";
 import { permissionsIn } from "../world/permissions.ts";
 import type { Sender } from "./build.ts";
 import { contextOf } from "./build.ts";
@@ -32,8 +25,15 @@ export function checkAvailable(command: APIApplicationCommand, sender: Sender): 
   if ((held & bits) !== bits) throw new LineError(`${sender.user.username} lacks the permissions to use ${name} here.`);
 }
 
-/** Returns whether the person can see the message. */
-export function isVisible({ world }: Context, message: APIMessage, userId: string | undefined): boolean {
-  const isEphemeral = ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
-  return !isEphemeral || world.privateTo.get(message.id) === userId;
+/** Returns how the command is offered to a person who also installed the application; `undefined` when it is not. */
+export function offerOf(command: APIApplicationCommand, sender: Sender): { isUserInstall: boolean } | undefined {
+  for (const isUserInstall of [false, true]) {
+    try {
+      checkAvailable(command, { ...sender, isUserInstall: isUserInstall || sender.isUserInstall });
+      return { isUserInstall: isUserInstall || sender.isUserInstall };
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error;
+    }
+  }
+  return undefined;
 }

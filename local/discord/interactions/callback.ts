@@ -34,7 +34,7 @@ export async function takeCallback(
   } finally {
     record.isTaken = false;
   }
-  notify(record);
+  notify(context, record);
 }
 
 // --- Internal helpers ---

@@ -1,8 +1,9 @@
 import type { Context } from "../context.ts";
 import type { InteractionRecord } from "./record.ts";
 
-/** Wakes everything that waits for a change of the record. */
-export function notify(record: InteractionRecord): void {
+/** Tells a change of the record, and wakes everything that waits for it. */
+export function notify({ emit }: Context, record: InteractionRecord): void {
+  emit({ type: "interaction", record });
   for (const listener of record.changed) listener();
 }
 

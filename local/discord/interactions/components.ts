@@ -77,7 +77,7 @@ export function chooseValues(context: Context, { guild }: Asker, menu: Fields, c
 function optionValues(menu: Fields, chosen: readonly string[]): string[] {
   const options = (menu["options"] ?? []) as { label: string; value: string }[];
   return chosen.map((name) => {
-    const option = options.find(({ label, value }) => label === name || value === name);
+    const option = options.find(({ value }) => value === name) ?? options.find(({ label }) => label === name);
     if (option) return option.value;
     throw new LineError(`The menu has no option "${name}". It has: ${options.map(({ label }) => label).join(", ")}.`);
   });

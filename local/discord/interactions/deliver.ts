@@ -4,13 +4,16 @@ import type { Context } from "../context.ts";
 import { DiscordError } from "../errors.ts";
 import { answerWithinMs } from "../limits.ts";
 import { takeCallback } from "./callback.ts";
-import { untilChanged } from "./changes.ts";
-import { type Endpoint, exchange } from "./exchange.ts";
+import { notify, untilChanged } from "./changes.ts";
+import { exchange } from "./exchange.ts";
+import type { Endpoint } from "./post-signed.ts";
 import type { Answer, InteractionRecord, Owners } from "./record.ts";
 
 /** How one interaction went. */
 export interface Delivery {
   interaction: { id: string; token: string };
+  /** The ID of the request that carried it. */
+  exchange: string;
   /** The status of the HTTP response; 0 when none came. */
   status: number;
   /** The body of the HTTP response, parsed when it is JSON. */
@@ -25,17 +28,20 @@ export interface Delivery {
 
 /**
  * Sends a signed interaction and takes the answer, from the HTTP response or by REST, within Discord's time limits.
- * The payload gets an ID and a token unless it has them.
+ * The payload gets an ID and a token unless it has them, and the request the ID under which it is told. Default: a new one.
  */
 export async function deliver(
   endpoint: Endpoint,
   payload: object,
+  exchangeId: string = endpoint.context.createId(),
 ): Promise<{ delivery: Delivery; record: InteractionRecord }> {
   const { context } = endpoint;
-  const record = createRecord(context, payload);
+  const record = createRecord(context, payload, exchangeId);
+  notify(context, record);
   const startedAt = context.clock.now();
   const delivery: Delivery = {
     interaction: { id: record.id, token: record.token },
+    exchange: record.exchange,
     status: 0,
     body: undefined,
     ms: 0,
@@ -43,7 +49,8 @@ export async function deliver(
     problems: [],
   };
   try {
-    const response = await exchange(endpoint, { ...payload, id: record.id, token: record.token });
+    const body = JSON.stringify({ ...payload, id: record.id, token: record.token });
+    const response = await exchange(endpoint, body, { id: exchangeId });
     delivery.status = response.status;
     delivery.body = response.body;
     if (response.status === 202) await untilAnswered(context, record);
@@ -59,12 +66,14 @@ export async function deliver(
   }
   delivery.ms = context.clock.now() - startedAt;
   delivery.answer = record.answer;
+  const { status, ms, problems } = delivery;
+  context.emit({ type: "delivered", exchange: exchangeId, outcome: { status, ms, problems } });
   return { delivery, record };
 }
 
 // --- Internal helpers ---
 
-function createRecord(context: Context, payload: object): InteractionRecord {
+function createRecord(context: Context, payload: object, exchange: string): InteractionRecord {
   const given = payload as {
     id?: string;
     token?: string;
@@ -83,6 +92,7 @@ function createRecord(context: Context, payload: object): InteractionRecord {
   const record: InteractionRecord = {
     id: given.id ?? context.createId(),
     token: given.token ?? randomBytes(48).toString("base64url"),
+    exchange,
     type: given.type ?? 2,
     channelId: given.channel_id,
     owners: given.authorizing_integration_owners,

@@ -1,17 +1,7 @@
-import type { Context } from "../context.ts";
-import { type SigningKeys, signedHeaders } from "../keys.ts";
 import { answerWithinMs } from "../limits.ts";
 import { type Upload, uploadsIn } from "../messages/uploads.ts";
 import type { Callback } from "./callback.ts";
-
-/** Where interactions go and who signs them. */
-export interface Endpoint {
-  context: Context;
-  keys: SigningKeys;
-  /** The Worker's address for interactions. */
-  url: string;
-  fetch: typeof fetch;
-}
+import { type Endpoint, postSigned, type Tampering } from "./post-signed.ts";
 
 /** The Worker's HTTP response to an interaction. */
 export interface HttpAnswer {
@@ -23,36 +13,30 @@ export interface HttpAnswer {
   uploads: readonly Upload[];
 }
 
-/** Posts a payload, signed now, and reads the response. Throws a sentence when it is late or unreadable. */
-export async function exchange({ context, keys, url, fetch }: Endpoint, payload: object): Promise<HttpAnswer> {
-  const body = Buffer.from(JSON.stringify(payload));
+/** Posts a body, signed now, and reads the response. Throws a sentence when it is late or unreadable. */
+export async function exchange(
+  endpoint: Endpoint,
+  body: string,
+  { id, tamper }: { id: string; tamper?: Tampering | undefined },
+): Promise<HttpAnswer> {
   const abort = new AbortController();
-  const tooLate = context.clock.sleep(answerWithinMs, abort.signal).then(() => {
+  const tooLate = endpoint.context.clock.sleep(answerWithinMs, abort.signal).then(() => {
     if (abort.signal.aborted) return new Promise<never>(() => {});
     abort.abort();
     throw new Error(`The Worker did not answer within ${answerWithinMs / 1_000} s.`);
   });
   try {
-    return await Promise.race([post(), tooLate]);
+    const { signal } = abort;
+    const posted = postSigned(endpoint, body, { exchange: id, userAgent, signal, tamper }).then(readAnswer);
+    return await Promise.race([posted, tooLate]);
   } finally {
     abort.abort();
-  }
-
-  async function post(): Promise<HttpAnswer> {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "User-Agent": "Discord-Interactions/1.0 (+https://discord.com)",
-        ...signedHeaders(keys, context.clock.now(), body),
-      },
-      body,
-      signal: abort.signal,
-    });
-    return readAnswer(response);
   }
 }
 
 // --- Internal helpers ---
+
+const userAgent = "Discord-Interactions/1.0 (+https://discord.com)";
 
 async function readAnswer(response: Response): Promise<HttpAnswer> {
   const { status } = response;

@@ -5,6 +5,8 @@ import type { Fields } from "../validate/checks.ts";
 export interface InteractionRecord {
   id: string;
   token: string;
+  /** The request that carried it to the Worker. */
+  exchange: string;
   type: InteractionType;
   channelId: string | undefined;
   /** The person who acted; the only one who sees ephemeral answers. */

@@ -3,10 +3,10 @@ import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { type Fields, fieldsOf, join, textOf, wrong } from "../validate/checks.ts";
 import { checkMessage, checkWhole } from "../validate/message.ts";
-import { messagesOf } from "../world/world.ts";
 import { withIds } from "./component-ids.ts";
 import { defaultMentions, mentionsIn } from "./mentions.ts";
 import { keepPoll } from "./poll.ts";
+import { keepMessage } from "./store.ts";
 import { checkUploads, keepUploads, keptAttachments, type Upload } from "./uploads.ts";
 
 /** A message or an edit as a request brings it, unchecked. */
@@ -59,8 +59,7 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
     ...(fields["poll"] ? { poll: keepPoll(context, fields["poll"]) } : {}),
     ...options.more,
   } as unknown as APIMessage;
-  messagesOf(context.world, channelId).set(message.id, message);
-  if (isEphemeral && options.privateTo !== undefined) context.world.privateTo.set(message.id, options.privateTo);
+  keepMessage(context, message, isEphemeral ? options.privateTo : undefined);
   return message;
 }
 
@@ -96,7 +95,7 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
     components: withIds(whole.components ?? []),
     edited_timestamp: new Date(context.clock.now()).toISOString(),
   } as APIMessage;
-  messagesOf(context.world, message.channel_id).set(message.id, message);
+  keepMessage(context, message);
   return message;
 }
 

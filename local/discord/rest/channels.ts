@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { changeMessage, postMessage } from "../messages/message.ts";
+import { removeMessage } from "../messages/store.ts";
 import { isFields } from "../validate/checks.ts";
 import { channelFlags } from "../validate/message.ts";
 import { permissionsIn } from "../world/permissions.ts";
@@ -64,7 +65,7 @@ export function channelRoutes(context: Context): Hono {
   });
   app.delete("/channels/:channel/messages/:message", (c) => {
     const message = messageOf(c.req.param("channel"), c.req.param("message"));
-    messagesOf(world, message.channel_id).delete(message.id);
+    removeMessage(context, message.channel_id, message.id);
     return c.body(null, 204);
   });
   return app;

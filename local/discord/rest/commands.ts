@@ -42,6 +42,7 @@ export function overwriteCommands(
     throw discordErrors.entryPoint();
   const after = checked.map((declaration) => register(context, scope, declaration, find(before, declaration)?.id));
   context.world.commands.set(scope, new Map(after.map((command) => [command.id, command])));
+  context.emit({ type: "world" });
   return after;
 }
 
@@ -95,6 +96,7 @@ export function commandRoutes(context: Context): Hono {
       if (!known && sameType >= limit) throw discordErrors.tooManyCommands(limit);
       const command = register(context, scope(c), body, known?.id);
       all.set(command.id, command);
+      context.emit({ type: "world" });
       return c.json(command, known ? 200 : 201);
     });
     app.get(`${base}/:command`, (c) => c.json(commandOf(scope(c), c.req.param("command") ?? "")));
@@ -107,11 +109,13 @@ export function commandRoutes(context: Context): Hono {
       if (namesake && namesake.id !== before.id) throw discordErrors.nameTaken();
       const command = register(context, scope(c), changed, before.id);
       commandsOf(world, scope(c)).set(command.id, command);
+      context.emit({ type: "world" });
       return c.json(command);
     });
     app.delete(`${base}/:command`, (c) => {
       const command = commandOf(scope(c), c.req.param("command") ?? "");
       commandsOf(world, scope(c)).delete(command.id);
+      context.emit({ type: "world" });
       return c.body(null, 204);
     });
   }

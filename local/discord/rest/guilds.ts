@@ -17,7 +17,7 @@ const memberChange = object({
 });
 
 /** Returns the routes for guilds, their channels, roles and members. */
-export function guildRoutes({ world }: Context): Hono {
+export function guildRoutes({ world, emit }: Context): Hono {
   const app = new Hono();
 
   const guildOf = (id: string): Guild => {
@@ -60,6 +60,7 @@ export function guildRoutes({ world }: Context): Hono {
     const before = memberOf(guild, c.req.param("user"));
     const member = { ...before, ...changesOf(guild, await readFields(c, memberChange)) };
     guild.members.set(member.user.id, member);
+    emit({ type: "world" });
     return c.json(member);
   });
   app.on(["PUT", "DELETE"], "/guilds/:guild/members/:user/roles/:role", (c) => {
@@ -69,6 +70,7 @@ export function guildRoutes({ world }: Context): Hono {
     if (!guild.roles.has(role)) throw discordErrors.unknownRole();
     const others = member.roles.filter((id) => id !== role);
     guild.members.set(member.user.id, { ...member, roles: c.req.method === "PUT" ? [...others, role] : others });
+    emit({ type: "world" });
     return c.body(null, 204);
   });
   return app;

@@ -7,6 +7,7 @@ import { notify } from "../interactions/changes.ts";
 import type { InteractionRecord } from "../interactions/record.ts";
 import { createResponse, liveRecord } from "../interactions/response.ts";
 import { changeMessage, type Draft } from "../messages/message.ts";
+import { removeMessage } from "../messages/store.ts";
 import { isFields } from "../validate/checks.ts";
 import { messagesOf } from "../world/world.ts";
 import { isTrue, readBody } from "./body.ts";
@@ -49,7 +50,7 @@ export function webhookRoutes(context: Context): Hono {
     const message = await createResponse(context, record, draft, isEphemeral);
     record.originalId = message.id;
     record.answer = { kind: "message", message };
-    notify(record);
+    notify(context, record);
     return message;
   }
 
@@ -63,7 +64,7 @@ export function webhookRoutes(context: Context): Hono {
     }
     const message = await createResponse(context, record, draft);
     record.followUps.push(message.id);
-    notify(record);
+    notify(context, record);
     return c.json(message);
   });
 
@@ -79,7 +80,7 @@ export function webhookRoutes(context: Context): Hono {
     if (name === "@original" && record.answer.kind === "deferred") return c.json(await resolveDeferral(record, draft));
     const message = await changeMessage(context, find(record, name), draft);
     if (message.id === record.originalId) record.answer = { kind: "message", message };
-    notify(record);
+    notify(context, record);
     return c.json(message);
   });
 
@@ -90,9 +91,9 @@ export function webhookRoutes(context: Context): Hono {
       record.answer = { kind: "acknowledged" };
     } else {
       const message = find(record, c.req.param("message"));
-      messagesOf(context.world, message.channel_id).delete(message.id);
+      removeMessage(context, message.channel_id, message.id);
     }
-    notify(record);
+    notify(context, record);
     return c.body(null, 204);
   });
 

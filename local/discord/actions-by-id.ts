@@ -1,0 +1,141 @@
+import {
+  type APIApplicationCommand,
+  ApplicationCommandType,
+  InteractionType,
+  ApplicationCommandOptionType as OptionType,
+} from "discord-api-types/v10";
+import type { Context } from "./context.ts";
+import { offerOf } from "./interactions/availability.ts";
+import {
+  buildCommandData,
+  buildEnvelope,
+  buildMessageData,
+  buildUserData,
+  findSender,
+  namesOf,
+  type Sender,
+} from "./interactions/build.ts";
+import { type GivenOption, readGiven } from "./interactions/given-options.ts";
+import { LineError } from "./interactions/line-error.ts";
+import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
+import { canView, isShownTo } from "./world/visibility.ts";
+import { commandsOf, messagesOf } from "./world/world.ts";
+
+/** Who acts, and in which channel: IDs. */
+export interface Place {
+  userId: string;
+  channelId: string;
+}
+
+/** Files by the name that the options hold. */
+export type PickedFiles = ReadonlyMap<string, PickedFile>;
+
+/** The payloads for what a person does with fields and lists in place of a typed line. All throw a `LineError`. */
+export interface ActionsById {
+  /** Returns the commands that the person's client offers in the channel, the server's before global ones. */
+  offered(place: Place): APIApplicationCommand[];
+  command(place: Place, commandId: string, options: readonly GivenOption[], files: PickedFiles): Promise<object>;
+  complete(place: Place, commandId: string, options: readonly GivenOption[]): object;
+  /** A command in the context menu of a user or of a message. */
+  menu(place: Place, commandId: string, targetId: string): object;
+}
+
+export function createActionsById(context: Context): ActionsById {
+  const { world } = context;
+
+  function senderOf({ userId, channelId }: Place): Sender {
+    if (!canView(world, userId, channelId)) throw new LineError("That person cannot see that channel.");
+    return findSender(context, { userId, channelId, locale: "en-US", isUserInstall: false });
+  }
+
+  const commandsFor = ({ guild }: Sender): APIApplicationCommand[] => [
+    ...(guild ? commandsOf(world, guild.guild.id).values() : []),
+    ...commandsOf(world, "global").values(),
+  ];
+
+  /** Returns the command, and the person as the one who uses it: through the server's install if it is offered there. */
+  function find(place: Place, commandId: string): { command: APIApplicationCommand; sender: Sender } {
+    const sender = senderOf(place);
+    const command = commandsFor(sender).find(({ id }) => id === commandId);
+    if (!command) throw new LineError("This command is outdated, please try again in a few minutes");
+    const offer = offerOf(command, sender);
+    if (!offer) throw new LineError(`${sender.user.username} cannot use "${command.name}" here.`);
+    return { command, sender: { ...sender, ...offer } };
+  }
+
+  const payload = (type: InteractionType, sender: Sender, data: object): object => ({
+    ...buildEnvelope(context, sender),
+    type,
+    data,
+  });
+
+  return {
+    offered(place) {
+      const sender = senderOf(place);
+      const names = new Set<string>();
+      return commandsFor(sender).filter((command) => {
+        const name = `${command.type} ${command.name}`;
+        if (names.has(name) || !offerOf(command, sender)) return false;
+        names.add(name);
+        return true;
+      });
+    },
+    async command(place, commandId, options, files) {
+      const { command, sender } = find(place, commandId);
+      if (command.type === ApplicationCommandType.PrimaryEntryPoint)
+        return payload(InteractionType.ApplicationCommand, sender, namesOf(command));
+      if (command.type !== ApplicationCommandType.ChatInput)
+        throw new LineError(`"${command.name}" is a command of a context menu.`);
+      const kept = await Promise.all(
+        leavesOf(options)
+          .filter(({ type, value }) => type === OptionType.Attachment && value !== undefined)
+          .map(async ({ name, value }) => {
+            const file = files.get(String(value));
+            if (!file) throw new LineError(`The option "${name}" takes a file.`);
+            checkSize(file);
+            return [name, await keepPicked(context, sender.channel.id, file)] as const;
+          }),
+      );
+      const attachments = Object.fromEntries(kept);
+      const ids = new Map(kept.map(([name, { id }]) => [name, id]));
+      const where = { world, guild: sender.guild, attachments };
+      const read = readGiven(withIds(options, ids), command.options ?? [], `/${command.name}`, where);
+      const data = buildCommandData(context, command, read, sender, Object.values(attachments));
+      return payload(InteractionType.ApplicationCommand, sender, data);
+    },
+    complete(place, commandId, options) {
+      const { command, sender } = find(place, commandId);
+      const where = { world, guild: sender.guild, isTyping: true };
+      const read = readGiven(options, command.options ?? [], `/${command.name}`, where);
+      const data = buildCommandData(context, command, read, sender);
+      return payload(InteractionType.ApplicationCommandAutocomplete, sender, data);
+    },
+    menu(place, commandId, targetId) {
+      const { command, sender } = find(place, commandId);
+      const { ApplicationCommand } = InteractionType;
+      if (command.type === ApplicationCommandType.User) {
+        const user = world.users.get(targetId);
+        if (!user) throw new LineError("There is no such user.");
+        return payload(ApplicationCommand, sender, buildUserData(context, command, user, sender));
+      }
+      const message = messagesOf(world, sender.channel.id).get(targetId);
+      if (command.type !== ApplicationCommandType.Message)
+        throw new LineError(`"${command.name}" is not a command of a context menu.`);
+      if (!message || !isShownTo(world, sender.user.id, message)) throw new LineError("There is no such message here.");
+      return payload(ApplicationCommand, sender, buildMessageData(command, message));
+    },
+  };
+}
+
+// --- Internal helpers ---
+
+const leavesOf = (options: readonly GivenOption[]): GivenOption[] =>
+  options.flatMap((option) => (option.options ? leavesOf(option.options) : [option]));
+
+/** Returns the options with the IDs of the kept files in place of the files' names. */
+const withIds = (options: readonly GivenOption[], ids: ReadonlyMap<string, string>): GivenOption[] =>
+  options.map((option) => {
+    if (option.options) return { ...option, options: withIds(option.options, ids) };
+    const id = option.type === OptionType.Attachment ? ids.get(option.name) : undefined;
+    return id === undefined ? option : { ...option, value: id };
+  });
