@@ -1,4 +1,4 @@
-import type { Act, Again, CompletedView, Control, MessagesView } from "../../protocol.ts";
+import type { Act, Again, CompletedView, Control, CopiedView, MessagesView } from "../../protocol.ts";
 import { type Place, writePlace } from "./place.ts";
 
 /** The files of an act, by the name under which the act refers to each. */
@@ -12,6 +12,9 @@ const base = "/playground/api";
 /** Returns functions for each request to the playground's server. None of them throws. */
 export const api = {
   streamUrl: (person: string | undefined): string => `${base}/stream${writePlace(person ? { person } : {})}`,
+
+  copied: (place: Place, exchange: string): Promise<Answered<CopiedView>> =>
+    ask(`${base}/exchanges/${encodeURIComponent(exchange)}/copied${writePlace(place)}`),
 
   sessionUrl: `${base}/session`,
 

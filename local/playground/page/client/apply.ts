@@ -1,4 +1,4 @@
-import type { MessagesView, MessageView, PendingView, StreamEvent } from "../../protocol.ts";
+import type { ChannelView, MessagesView, MessageView, PendingView, StreamEvent, WorldView } from "../../protocol.ts";
 import { type Conversation, emptyConversation, type PageState } from "./state.ts";
 
 const keptExchanges = 200;
@@ -6,8 +6,14 @@ const keptExchanges = 200;
 /** Returns the state after an event of the stream. Forms are left to the window that sent their interaction. */
 export function applyEvent(state: PageState, event: StreamEvent): PageState {
   switch (event.type) {
+    case "start":
+      return { ...state, conversations: {}, exchanges: [] };
     case "world":
       return { ...state, world: event.world };
+    case "unread":
+      return state.world ? { ...state, world: withUnread(state.world, event) } : state;
+    case "form-ended":
+      return endForm(state, event);
     case "message":
       return inConversation(state, event.channelId, (before) => ({
         ...before,
@@ -59,6 +65,26 @@ export function applyMessages(state: PageState, channelId: string, page: Message
 }
 
 // --- Internal helpers ---
+
+type Of<T extends StreamEvent["type"]> = Extract<StreamEvent, { type: T }>;
+
+function withUnread(world: WorldView, { channelId, unread, isMentioned }: Of<"unread">): WorldView {
+  const change = (channel: ChannelView) => (channel.id === channelId ? { ...channel, unread, isMentioned } : channel);
+  const changeAll = (channels: readonly ChannelView[]) =>
+    channels.some(({ id }) => id === channelId) ? channels.map(change) : channels;
+  return {
+    ...world,
+    directs: changeAll(world.directs),
+    guilds: world.guilds.map((guild) => ({ ...guild, channels: changeAll(guild.channels) })),
+  };
+}
+
+/** A form that the Worker took closes. One that failed stays open, with what was entered. */
+function endForm(state: PageState, { token, text, reasons = [] }: Of<"form-ended">): PageState {
+  const { form, ...rest } = state;
+  if (form?.token !== token) return state;
+  return text === undefined ? rest : { ...rest, form: { ...form, failure: { text, reasons } } };
+}
 
 /** A channel that is not loaded stays so: loading it brings the change. */
 function inConversation(

@@ -17,6 +17,8 @@ export interface Client {
   act(act: Act, files?: Files): Promise<Answered<{ exchange?: string }>>;
   complete(act: Act): Promise<Answered<CompletedView>>;
   again(exchange: string, again: Again): Promise<void>;
+  /** Puts a test, or a line for the terminal, that repeats an exchange on the clipboard. */
+  copy(exchange: string, as: "test" | "send"): Promise<void>;
   control(control: Control): Promise<void>;
   openSession(text: string): Promise<void>;
   closeForm(): void;
@@ -63,29 +65,21 @@ export function createClient(): Client {
   }
 
   function receive(event: StreamEvent): void {
-    const isFirst = event.type === "world" && !store.get().world;
     if (event.type === "form") {
       const opened = { exchange: event.exchange, token: event.token, form: event.form as FormView };
       if (sent.has(event.exchange)) patch({ form: opened });
       else early.set(event.exchange, opened);
     }
     store.update((state) => applyEvent(state, event));
-    if (isFirst) void load();
+    // After the start of a stream nothing is known of the shown channel.
+    if (event.type === "world" && !store.get().conversations[placeNow().channel ?? ""]) void load();
   }
 
   function connect(): void {
     source?.close();
     source = new EventSource(api.streamUrl(store.get().place.person));
-    let wasLost = false;
-    source.addEventListener("open", () => {
-      patch({ isConnected: true });
-      if (wasLost) void load();
-      wasLost = false;
-    });
-    source.addEventListener("error", () => {
-      wasLost = true;
-      patch({ isConnected: false });
-    });
+    source.addEventListener("open", () => patch({ isConnected: true }));
+    source.addEventListener("error", () => patch({ isConnected: false }));
     source.addEventListener("message", ({ data }: MessageEvent<string>) => receive(JSON.parse(data) as StreamEvent));
   }
 
@@ -135,6 +129,13 @@ export function createClient(): Client {
       const last = answer.exchanges.at(-1);
       if (last !== undefined) patch({ selectedExchange: last });
     },
+    async copy(exchange, as) {
+      const answer = await api.copied(placeNow(), exchange);
+      const text = answer.error === undefined ? answer[as] : undefined;
+      if (text === undefined) return notify(answer.error ?? answer.reason ?? "There is nothing to copy.");
+      await navigator.clipboard.writeText(text);
+      notify(as === "test" ? "The test is on the clipboard." : "The line is on the clipboard.");
+    },
     async control(control) {
       const answer = await api.control(placeNow(), control);
       if (answer.error !== undefined) notify(answer.error);
@@ -142,9 +143,7 @@ export function createClient(): Client {
     async openSession(text) {
       const answer = await api.openSession(text);
       if (answer.error !== undefined) return notify(answer.error);
-      patch({ conversations: {} });
       connect();
-      await load();
     },
     closeForm: () => store.update(({ form: _closed, ...rest }) => rest),
     select: (exchange) =>

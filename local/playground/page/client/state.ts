@@ -1,11 +1,4 @@
-import type {
-  ControlsView,
-  ExchangeView,
-  MessageView,
-  MistakeView,
-  PendingView,
-  WorldView,
-} from "../../protocol.ts";
+import type { ControlsView, ExchangeView, MessageView, MistakeView, PendingView, WorldView } from "../../protocol.ts";
 import type { FormView } from "../form/form-view.ts";
 import type { Place } from "./place.ts";
 
@@ -41,6 +34,8 @@ export interface OpenForm {
   exchange: string;
   token: string;
   form: FormView;
+  /** Why the Worker did not take it, once it was submitted: Discord's words, and what they hide. */
+  failure?: { text: string; reasons: readonly string[] };
 }
 
 export interface Panels {
@@ -57,7 +52,7 @@ export const initialState = (place: Place): PageState => ({
   isConnected: false,
   conversations: {},
   exchanges: [],
-  controls: { aheadMs: 0, faults: [] },
+  controls: { can: { move: false, cron: false, redis: false }, aheadMs: 0, faults: [] },
   mistake: null,
   panels: { drawer: false, members: true, navigation: false },
 });

@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import type { ChannelView, GuildView, PersonView, WorldView } from "../../protocol.ts";
+import type { APIApplicationCommand, ChannelView, GuildView, PersonView, WorldView } from "../../protocol.ts";
 import type { Client } from "./client.ts";
 import { findChannel } from "./place.ts";
 import type { PageState } from "./state.ts";
@@ -50,6 +50,16 @@ export function useChannel(): { channel?: ChannelView; guild?: GuildView } {
     useWorld(),
     useSelected((state) => state.place),
   );
+}
+
+/** Returns the commands of a type that the person may use in the shown channel. */
+export function useCommands(...types: readonly number[]): readonly APIApplicationCommand[] {
+  const { channel } = useChannel();
+  const { commands } = useWorld();
+  return (channel?.commands ?? []).flatMap((id) => {
+    const command = commands[id];
+    return command && types.includes(command.type) ? [command] : [];
+  });
 }
 
 /** Returns a function for the world's time in epoch milliseconds. */

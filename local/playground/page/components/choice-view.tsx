@@ -5,7 +5,11 @@ import { colourStyle } from "../shell/colour.ts";
 import type { Choice } from "./choices.ts";
 
 /** A choice as a menu shows it: picture or emoji, label, description. */
-export function ChoiceView({ choice: { label, description, emoji, picture, colour } }: { choice: Choice }): JSX.Element {
+export function ChoiceView({
+  choice: { label, description, emoji, picture, colour },
+}: {
+  choice: Choice;
+}): JSX.Element {
   return (
     <>
       {picture && <Avatar url={picture} size={24} />}

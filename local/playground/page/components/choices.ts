@@ -64,7 +64,11 @@ export const personChoice = ({ id, name, username, avatar }: PersonView): Choice
 });
 
 export const rolesOf = (guild: GuildView | undefined): Choice[] =>
-  (guild?.roles ?? []).map(({ id, name, color }) => ({ value: id, label: `@${name.replace(/^@/, "")}`, colour: color }));
+  (guild?.roles ?? []).map(({ id, name, color }) => ({
+    value: id,
+    label: `@${name.replace(/^@/, "")}`,
+    colour: color,
+  }));
 
 export const channelsOf = (
   guild: GuildView | undefined,

@@ -60,7 +60,12 @@ export function Menu(props: MenuProps): JSX.Element {
     const choice = choices[active];
     if (!isOpen) {
       if (key !== "ArrowDown" && key !== "ArrowUp" && key !== "Enter" && key !== " ") return;
-      setActive(Math.max(0, choices.findIndex(({ value }) => value === chosen[0])));
+      setActive(
+        Math.max(
+          0,
+          choices.findIndex(({ value }) => value === chosen[0]),
+        ),
+      );
       open(true);
     } else if (key === "Escape" || key === "Tab") close();
     else if (steps[key] !== undefined) move(steps[key]);

@@ -118,7 +118,13 @@ function File({ url, size, isSpoiler }: FileProps): JSX.Element {
 }
 
 /** Hides what is marked as a spoiler until it is clicked. */
-function Cover({ isSpoiler = false, children }: { isSpoiler?: boolean | undefined; children: JSX.Element }): JSX.Element {
+function Cover({
+  isSpoiler = false,
+  children,
+}: {
+  isSpoiler?: boolean | undefined;
+  children: JSX.Element;
+}): JSX.Element {
   const [isShown, show] = useState(!isSpoiler);
   if (isShown) return children;
   return (

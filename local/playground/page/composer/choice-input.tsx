@@ -55,7 +55,8 @@ export function ChoiceInput<C extends Choice>(props: ChoiceInputProps<C>): JSX.E
     else if (event.key === "Enter" && isOpen && choice && entry?.value === undefined) pick(choice);
     else {
       // Tab takes the marked choice on its way to the next option.
-      if (event.key === "Tab" && !event.shiftKey && isOpen && choice && entry?.text && entry.value === undefined) pick(choice);
+      if (event.key === "Tab" && !event.shiftKey && isOpen && choice && entry?.text && entry.value === undefined)
+        pick(choice);
       if (event.key === "Tab") close();
       return props.onKey(event);
     }

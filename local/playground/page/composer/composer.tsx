@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
-import { useChannel, useClient } from "../client/use-client.ts";
+import { useRef, useState } from "preact/hooks";
+import { useChannel, useClient, useCommands } from "../client/use-client.ts";
 import { Icon } from "../shell/icons.tsx";
 import { CommandBox } from "./command-box.tsx";
 import { type CommandDraft, type Draft, draftOf, emptyDraft, givenOf, recalled } from "./draft.ts";
-import { type Leaf, leavesOf, toGiven } from "./leaves.ts";
+import { entryPoint, type Leaf, leavesOf, slash, toGiven } from "./leaves.ts";
 import { OptionGroup } from "./option-group.tsx";
 
 /** Where a person writes. Each channel remembers what was being written in it. */
@@ -12,10 +12,10 @@ export function Composer(): JSX.Element {
   const { channel } = useChannel();
   const client = useClient();
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
-  const last = useRef<CommandDraft>();
+  const last = useRef<CommandDraft>(undefined);
   const id = channel?.id ?? "";
   const draft = drafts[id] ?? emptyDraft;
-  const leaves = useMemo(() => leavesOf(channel?.commands ?? []), [channel?.commands]);
+  const leaves = leavesOf(useCommands(slash, entryPoint));
   const write = (next: Draft) => setDrafts((all) => ({ ...all, [id]: next }));
 
   async function send(command: CommandDraft): Promise<void> {

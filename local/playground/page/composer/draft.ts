@@ -42,7 +42,8 @@ export const optionType = {
 export const shownOptions = ({ leaf, added }: CommandDraft): ValueOption[] =>
   leaf.options.filter(({ name, required }) => required || added.includes(name));
 
-export const hasAutocomplete = (option: ValueOption): boolean => "autocomplete" in option && option.autocomplete === true;
+export const hasAutocomplete = (option: ValueOption): boolean =>
+  "autocomplete" in option && option.autocomplete === true;
 
 /** Returns the draft as the ↑ key brings it back: Discord leaves out the values of autocompleted options. */
 export function recalled(draft: CommandDraft): CommandDraft {
@@ -84,7 +85,8 @@ export function givenOf(draft: CommandDraft, focused?: string): { options: Given
       files[name] = entry.file;
       return [{ name, type, value: name }];
     }
-    if (!entry || (entry.text === "" && name !== focused)) return focused === name ? [{ name, type, value: "", ...focus }] : [];
+    if (!entry || (entry.text === "" && name !== focused))
+      return focused === name ? [{ name, type, value: "", ...focus }] : [];
     const isNumber = type === optionType.integer || type === optionType.number;
     // While an option is being typed, its value is the text so far.
     const value = name === focused ? entry.text : (entry.value ?? (isNumber ? Number(entry.text) : entry.text));

@@ -17,16 +17,13 @@ export interface Leaf {
   isEntryPoint: boolean;
 }
 
-const slash = 1;
-const entryPoint = 4;
+export const slash = 1;
+export const entryPoint = 4;
 
 /** Returns the commands that a person can pick. A command hides later ones of the same name. */
 export function leavesOf(commands: readonly APIApplicationCommand[]): Leaf[] {
   const seen = new Set<string>();
-  return commands
-    .filter(({ type }) => type === slash || type === entryPoint)
-    .flatMap(leavesIn)
-    .filter(({ name }) => !seen.has(name) && seen.add(name));
+  return commands.flatMap(leavesIn).filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
 /** Returns the options of an interaction with a command, inside its group and subcommand. */

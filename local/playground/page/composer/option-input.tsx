@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { OptionValue } from "../../protocol.ts";
-import { channelsOf, type Choice, personChoice, rolesOf } from "../components/choices.ts";
 import { useChannel, useWorld } from "../client/use-client.ts";
+import { type Choice, channelsOf, personChoice, rolesOf } from "../components/choices.ts";
 import { ChoiceInput } from "./choice-input.tsx";
 import { type CommandDraft, type Entry, hasAutocomplete, optionType } from "./draft.ts";
 import { fuzzyFilter } from "./fuzzy.ts";

@@ -2,9 +2,9 @@ import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { useChoices } from "../components/choices.ts";
 import { Menu } from "../components/menu.tsx";
-import { type Entered, type FieldView, fieldType, type Labelled } from "./form-view.ts";
 import { ChoiceGroup } from "./choice-group.tsx";
 import { FileField } from "./file-field.tsx";
+import { type Entered, type FieldView, fieldType, type Labelled } from "./form-view.ts";
 
 export interface FieldProps<V extends Entered> {
   id: string;

@@ -5,7 +5,14 @@ import type { FieldProps } from "./field.tsx";
 const wildcards: Readonly<Record<string, string>> = { image: "image/*", video: "video/*", audio: "audio/*" };
 
 /** Files to upload, and their names once they are picked. */
-export function FileField({ id, field, value, isInvalid, describedBy, onChange }: FieldProps<readonly File[]>): JSX.Element {
+export function FileField({
+  id,
+  field,
+  value,
+  isInvalid,
+  describedBy,
+  onChange,
+}: FieldProps<readonly File[]>): JSX.Element {
   const accept = (field.file_types ?? []).map((type) => wildcards[type] ?? type).join(",");
   return (
     <div class="file-field">

@@ -19,13 +19,14 @@ export function FormDialog(): JSX.Element | null {
 
 // --- Internal helpers ---
 
-function Dialog({ open: { form, token } }: { open: OpenForm }): JSX.Element {
+function Dialog({ open }: { open: OpenForm }): JSX.Element {
+  const { form, token } = open;
   const client = useClient();
   const { application } = useWorld();
   const dialog = useRef<HTMLDialogElement>(null);
   const [values, setValues] = useState<ReadonlyMap<string, Entered>>(new Map());
   const [isChecked, check] = useState(false);
-  const submission = useSubmission(client.closeForm);
+  const submission = useSubmission(open);
   const fields = form.components.flatMap(fieldsIn);
   const valueOf = (id: string) => values.get(id);
   useEffect(() => dialog.current?.showModal(), []);
@@ -52,8 +53,8 @@ function Dialog({ open: { form, token } }: { open: OpenForm }): JSX.Element {
         <div class="form-body">
           {submission.failure && (
             <div role="alert" class="form-failure">
-              <strong>Something went wrong. Try again.</strong>
-              <Reasons reasons={submission.failure} />
+              <strong>{submission.failure.text}</strong>
+              <Reasons reasons={submission.failure.reasons} />
             </div>
           )}
           {form.components.map((row, index) => {
@@ -73,8 +74,8 @@ function Dialog({ open: { form, token } }: { open: OpenForm }): JSX.Element {
             });
           })}
           <p class="form-notice">
-            This form will be submitted to <strong>{application.name}</strong>. Do not share passwords or other sensitive
-            information.
+            This form will be submitted to <strong>{application.name}</strong>. Do not share passwords or other
+            sensitive information.
           </p>
         </div>
         <footer>

@@ -1,35 +1,35 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Act } from "../../protocol.ts";
 import type { Files } from "../client/api.ts";
-import { useClient, useSelected } from "../client/use-client.ts";
+import type { OpenForm } from "../client/state.ts";
+import { useClient } from "../client/use-client.ts";
 
 export interface Submission {
   submit(act: Act, files: Files): Promise<void>;
   isWaiting: boolean;
   /** Why the last submission failed, once it has. */
-  failure: readonly string[] | undefined;
+  failure: OpenForm["failure"];
 }
 
-/** Submits a form, and calls back once the Worker has accepted it. A form that failed stays open. */
-export function useSubmission(onDone: () => void): Submission {
+const retry = "Something went wrong. Try again.";
+
+/** Submits an open form. The stream closes it, or tells why the Worker did not take it. */
+export function useSubmission({ failure }: OpenForm): Submission {
   const client = useClient();
-  const [sent, setSent] = useState<string>();
-  const [refusal, setRefusal] = useState<readonly string[]>();
-  const exchange = useSelected(({ exchanges }) => exchanges.find(({ id }) => id === sent));
-  const isAnswered = exchange !== undefined && (exchange.response !== undefined || exchange.problems.length > 0);
-  const isDone = isAnswered && exchange.problems.length === 0;
-  useEffect(() => {
-    if (isDone) onDone();
-  }, [isDone]);
+  // The failure that was known when the form was submitted last is not the answer to that.
+  const [sent, setSent] = useState<{ before: OpenForm["failure"] }>();
+  const [refusal, setRefusal] = useState<string>();
+  const isAnswered = sent !== undefined && failure !== sent.before;
   return {
     async submit(act, files) {
       setRefusal(undefined);
-      const answer = await client.act(act, files);
-      if (answer.error !== undefined) setRefusal([answer.error]);
-      else if (answer.exchange === undefined) onDone();
-      else setSent(answer.exchange);
+      setSent({ before: failure });
+      const { error } = await client.act(act, files);
+      if (error === undefined) return;
+      setSent(undefined);
+      setRefusal(error);
     },
     isWaiting: sent !== undefined && !isAnswered,
-    failure: refusal ?? (isAnswered && !isDone ? exchange.problems : undefined),
+    failure: refusal === undefined ? (isAnswered ? failure : undefined) : { text: retry, reasons: [refusal] },
   };
 }

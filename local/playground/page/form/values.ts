@@ -1,3 +1,4 @@
+import type { FieldValue } from "../../protocol.ts";
 import { defaultsOf } from "../components/choices.ts";
 import { type Entered, type FieldView, fieldType, type Labelled } from "./form-view.ts";
 
@@ -13,8 +14,7 @@ export function initialValue(field: FieldView): Entered {
 export function refusalOf({ field }: Labelled, value: Entered): string | undefined {
   const isRequired = field.required !== false;
   if (typeof value === "boolean") return undefined;
-  if (value.length === 0)
-    return isRequired && field.min_values !== 0 ? "This field is required" : undefined;
+  if (value.length === 0) return isRequired && field.min_values !== 0 ? "This field is required" : undefined;
   if (typeof value === "string") {
     const { min_length: min = 0, max_length: max = 4_000 } = field;
     if (value.length < min) return `Must be ${min} or more in length`;
@@ -39,5 +39,5 @@ export function toSubmission(fields: readonly Labelled[], values: ReadonlyMap<st
     });
     return [field.custom_id, names];
   });
-  return { fields: Object.fromEntries(submitted) as Record<string, unknown>, files };
+  return { fields: Object.fromEntries(submitted) as Record<string, FieldValue>, files };
 }

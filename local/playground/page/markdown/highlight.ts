@@ -18,7 +18,20 @@ import yaml from "highlight.js/lib/languages/yaml";
 export type Highlighted = string | { className: string; children: Highlighted[] };
 
 const languages = {
-  bash, css, diff, ini, javascript, json, lua, markdown, python, rust, sql, typescript, xml, yaml,
+  bash,
+  css,
+  diff,
+  ini,
+  javascript,
+  json,
+  lua,
+  markdown,
+  python,
+  rust,
+  sql,
+  typescript,
+  xml,
+  yaml,
 };
 for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
 

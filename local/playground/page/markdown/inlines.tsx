@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Inline } from "../../../render/markdown/ast.ts";
 import { localPicture } from "../message/pictures.ts";
 import { Mention } from "./mention.tsx";
@@ -16,10 +16,17 @@ export function Inlines({ parts }: { parts: readonly Inline[] }): JSX.Element {
   );
 }
 
+export interface OuterLinkProps {
+  url: string;
+  /** Default: the address. */
+  title?: string;
+  children: ComponentChildren;
+}
+
 /** A link to another page, which opens in a window that knows nothing of this one. */
-export function OuterLink({ url, title, children }: JSX.HTMLAttributes & { url: string }): JSX.Element {
+export function OuterLink({ url, title = url, children }: OuterLinkProps): JSX.Element {
   return (
-    <a class="link" href={url} title={title ?? url} target="_blank" rel="noopener noreferrer nofollow">
+    <a class="link" href={url} title={title} target="_blank" rel="noopener noreferrer nofollow">
       {children}
     </a>
   );

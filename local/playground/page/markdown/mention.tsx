@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Inline } from "../../../render/markdown/ast.ts";
-import { colourStyle } from "../shell/colour.ts";
 import { useClient, useSelected, useWorld } from "../client/use-client.ts";
+import { colourStyle } from "../shell/colour.ts";
 
 type Mentioned = Extract<Inline, { kind: "mention" | "everyone" | "command" | "guide" }>;
 
@@ -36,11 +36,7 @@ export function Mention({ mention }: { mention: Mentioned }): JSX.Element {
           </span>
         );
       return (
-        <button
-          type="button"
-          class="mention"
-          onClick={() => client.go({ ...(person && { person }), channel: id })}
-        >
+        <button type="button" class="mention" onClick={() => client.go({ ...(person && { person }), channel: id })}>
           {text}
         </button>
       );

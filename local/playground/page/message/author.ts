@@ -1,5 +1,4 @@
-import type { GuildView, WorldView } from "../../protocol.ts";
-import type { APIMessage } from "../../protocol.ts";
+import type { APIMessage, GuildView, WorldView } from "../../protocol.ts";
 
 /** The sender of a message as the channel's people see them. */
 export interface Author {

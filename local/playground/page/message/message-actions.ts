@@ -1,14 +1,13 @@
 import type { MessageView } from "../../protocol.ts";
-import { useChannel, useClient } from "../client/use-client.ts";
+import { useClient, useCommands } from "../client/use-client.ts";
 import type { MenuItem } from "../shell/context-menu.tsx";
 
 const messageCommand = 3;
 
 /** Returns the context menu of a message: the application's commands first. */
 export function useMessageActions({ message, cause }: MessageView): readonly MenuItem[] {
-  const { channel } = useChannel();
   const client = useClient();
-  const commands = channel?.commands.filter(({ type }) => type === messageCommand) ?? [];
+  const commands = useCommands(messageCommand);
   const exchange = cause?.exchange;
   return [
     ...commands.map(({ id, name }) => ({

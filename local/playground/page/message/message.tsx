@@ -8,13 +8,15 @@ import { useContextMenu } from "../shell/context-menu.tsx";
 import { Icon } from "../shell/icons.tsx";
 import { Attachments } from "./attachments.tsx";
 import { authorOf } from "./author.ts";
+import { AuthorLine } from "./author-line.tsx";
 import { Cause } from "./cause.tsx";
 import { Embed } from "./embed.tsx";
-import { AuthorLine } from "./author-line.tsx";
-import { MessageContext } from "./message-context.ts";
+import { EphemeralFooter } from "./ephemeral-footer.tsx";
 import { useMessageActions } from "./message-actions.ts";
+import { MessageContext } from "./message-context.ts";
 import { Poll } from "./poll.tsx";
 import { Reasons } from "./reasons.tsx";
+import { Thinking } from "./thinking.tsx";
 import { clockTime } from "./times.ts";
 
 export interface MessageProps {
@@ -75,19 +77,21 @@ export function Message({ view, pending, isContinued }: MessageProps): JSX.Eleme
         <MessageContext.Provider value={{ messageId: message.id, attachments: message.attachments, pending }}>
           <Attachments attachments={message.attachments.filter((one) => !isUsed(view, one.filename))} />
           {(flags & suppressEmbeds) === 0 && message.embeds.map((embed, index) => <Embed key={index} embed={embed} />)}
-          {message.poll && <Poll poll={message.poll} />}
+          {message.poll && <Poll messageId={message.id} poll={message.poll} />}
           <Components components={message.components ?? []} />
         </MessageContext.Provider>
         {!hasText && edited}
-        {pending.filter(({ state }) => state === "failed").map((one) => (
-          <div key={one.id} class="component-failure" role="status">
-            <span class="failure-text">
-              <Icon name="warning" size={16} /> {one.text || "This interaction failed"}
-            </span>
-            <Reasons reasons={one.reasons} />
-          </div>
-        ))}
-        {isEphemeral && <EphemeralFooter messageId={message.id} />}
+        {pending
+          .filter(({ state }) => state === "failed")
+          .map((one) => (
+            <div key={one.id} class="component-failure" role="status">
+              <span class="failure-text">
+                <Icon name="warning" size={16} /> {one.text || "This interaction failed"}
+              </span>
+              <Reasons reasons={one.reasons} />
+            </div>
+          ))}
+        {isEphemeral && <EphemeralFooter id={message.id} />}
       </div>
       <div class="message-tools">
         <button
@@ -104,33 +108,12 @@ export function Message({ view, pending, isContinued }: MessageProps): JSX.Eleme
   );
 }
 
-/** `Sandpiper is thinking…`: the answer to a deferred interaction until it is edited. */
-export function Thinking({ name }: { name: string }): JSX.Element {
-  return (
-    <div class="thinking">
-      <span class="dots" aria-hidden="true" /> {name} is thinking…
-    </div>
-  );
-}
-
 // --- Internal helpers ---
 
 /** A file that a component or an embed shows is not shown a second time. */
 function isUsed({ message }: MessageView, filename: string): boolean {
   const shown = JSON.stringify([message.components ?? [], message.embeds]);
   return shown.includes(`"attachment://${filename}"`) || shown.includes(`/${encodeURIComponent(filename)}"`);
-}
-
-function EphemeralFooter({ messageId }: { messageId: string }): JSX.Element {
-  const client = useClient();
-  return (
-    <div class="ephemeral-footer">
-      <Icon name="eye" size={16} /> Only you can see this •{" "}
-      <button type="button" class="link" onClick={() => void client.act({ do: "dismiss", messageId })}>
-        Dismiss message
-      </button>
-    </div>
-  );
 }
 
 function InspectButton({ exchange }: { exchange: string }): JSX.Element {

@@ -4,8 +4,9 @@ import { useClient, useWorld } from "../client/use-client.ts";
 import { Avatar } from "../shell/avatar.tsx";
 import { Icon } from "../shell/icons.tsx";
 import { Used } from "./cause.tsx";
-import { Thinking } from "./message.tsx";
+import { EphemeralFooter } from "./ephemeral-footer.tsx";
 import { Reasons } from "./reasons.tsx";
+import { Thinking } from "./thinking.tsx";
 
 /** An interaction that has no message yet: it waits, or failed in one of Discord's ways. */
 export function PendingLine({ pending }: { pending: PendingView }): JSX.Element {
@@ -13,7 +14,10 @@ export function PendingLine({ pending }: { pending: PendingView }): JSX.Element 
   const client = useClient();
   const { id, title, state, person, text, reasons, isEphemeral } = pending;
   return (
-    <article class={`message is-${state}${isEphemeral ? " is-ephemeral" : ""}`} aria-label={`${application.name}: ${text}`}>
+    <article
+      class={`message is-${state}${isEphemeral ? " is-ephemeral" : ""}`}
+      aria-label={`${application.name}: ${text}`}
+    >
       <Used person={person} title={title} />
       <div class="message-avatar">
         <Avatar url={application.avatar} />
@@ -36,11 +40,7 @@ export function PendingLine({ pending }: { pending: PendingView }): JSX.Element 
             </button>
           </div>
         )}
-        {isEphemeral && state !== "sending" && (
-          <div class="ephemeral-footer">
-            <Icon name="eye" size={16} /> Only you can see this
-          </div>
-        )}
+        {state === "failed" && <EphemeralFooter id={id} />}
       </div>
     </article>
   );

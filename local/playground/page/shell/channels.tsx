@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { ChannelView } from "../../protocol.ts";
 import { isCategory, isVoice } from "../client/place.ts";
 import { useChannel, useClient, useMe, useWorld } from "../client/use-client.ts";
-import { type IconName, Icon } from "./icons.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 
 const kinds: Readonly<Record<number, IconName>> = { 1: "chat", 2: "voice", 3: "people", 5: "news", 11: "thread" };
 

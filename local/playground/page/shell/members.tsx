@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { GuildView, PersonView } from "../../protocol.ts";
-import { useChannel, useClient, useWorld } from "../client/use-client.ts";
+import { useChannel, useClient, useCommands, useWorld } from "../client/use-client.ts";
 import { Avatar } from "./avatar.tsx";
 import { colourStyle } from "./colour.ts";
 import { useContextMenu } from "./context-menu.tsx";
@@ -49,7 +49,7 @@ function Member({ member }: { member: Group["members"][number] }): JSX.Element {
   const menu = useContextMenu();
   const client = useClient();
   const { channel } = useChannel();
-  const commands = channel?.commands.filter(({ type }) => type === userCommand) ?? [];
+  const commands = useCommands(userCommand);
   const items = [
     ...commands.map(({ id, name }) => ({
       group: "Apps",

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useSelected, useClient, useWorld } from "../client/use-client.ts";
+import { useClient, useSelected, useWorld } from "../client/use-client.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 

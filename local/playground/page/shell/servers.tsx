@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import type { ChannelView, GuildView } from "../../protocol.ts";
 import { isCategory, isVoice } from "../client/place.ts";
 import { useChannel, useClient, useMe, useWorld } from "../client/use-client.ts";
-import { Icon } from "./icons.tsx";
 import { localPicture } from "../message/pictures.ts";
+import { Icon } from "./icons.tsx";
 
 /** The servers of the person, and the direct messages above them. */
 export function Servers(): JSX.Element {
