@@ -56,7 +56,7 @@ async function ask<T>(path: string, init?: RequestInit): Promise<Answered<T>> {
     const response = await fetch(path, init);
     const text = await response.text();
     const body = (text === "" ? {} : JSON.parse(text)) as T & { error?: string };
-    if (response.ok) return body as Answered<T>;
+    if (response.ok) return body;
     return { error: body.error ?? `The playground answered ${response.status}.` };
   } catch {
     return { error: "The playground does not answer. Is npm run dev running?" };

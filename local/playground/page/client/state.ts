@@ -54,5 +54,5 @@ export const initialState = (place: Place): PageState => ({
   exchanges: [],
   controls: { can: { move: false, cron: false, redis: false }, aheadMs: 0, faults: [] },
   mistake: null,
-  panels: { drawer: false, members: true, navigation: false },
+  panels: { drawer: false, members: matchMedia("(min-width: 861px)").matches, navigation: false },
 });

@@ -69,8 +69,9 @@ export function Menu(props: MenuProps): JSX.Element {
       open(true);
     } else if (key === "Escape" || key === "Tab") close();
     else if (steps[key] !== undefined) move(steps[key]);
-    else if (key === "Enter" || key === " ") choice && choose(choice);
-    else if (key.length === 1) findTyped(key, event.timeStamp);
+    else if (key === "Enter" || key === " ") {
+      if (choice) choose(choice);
+    } else if (key.length === 1) findTyped(key, event.timeStamp);
     else return;
     if (key !== "Tab") event.preventDefault();
     if (key === "Escape") event.stopPropagation();

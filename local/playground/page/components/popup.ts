@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface PopupOptions {
   isOpen: boolean;
@@ -17,7 +17,7 @@ const gap = 4;
  */
 export function usePopup<E extends HTMLElement>({ isOpen, anchor, onClose, isWide = false }: PopupOptions) {
   const popup = useRef<E>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current: element } = popup;
     const beside = anchor();
     if (!isOpen || !element || !beside) return undefined;
@@ -51,7 +51,8 @@ function place(element: HTMLElement, beside: Element | { x: number; y: number },
   if (isWide) element.style.width = `${box.width}px`;
   const { offsetWidth: width, offsetHeight: height } = element;
   const fitsBelow = box.bottom + gap + height <= innerHeight;
-  const top = fitsBelow ? box.bottom + gap : Math.max(gap, box.top - gap - height);
   element.style.left = `${Math.max(gap, Math.min(box.left, innerWidth - width - gap))}px`;
-  element.style.top = `${top}px`;
+  // Above its anchor a popup grows upwards.
+  element.style.top = fitsBelow ? `${box.bottom + gap}px` : "auto";
+  element.style.bottom = fitsBelow ? "auto" : `${Math.min(innerHeight - box.top + gap, innerHeight - height - gap)}px`;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useWorld } from "../client/use-client.ts";
 import { Avatar } from "../shell/avatar.tsx";
 import { fuzzyFilter } from "./fuzzy.ts";
@@ -29,7 +29,7 @@ export function CommandBox({ text, placeholder, leaves, onPick, onSay, ...on }: 
   const isOpen = isCommand && !isClosed;
   const at = Math.min(active, found.length - 1);
   const leaf = found[at];
-  useEffect(() => input.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => input.current?.focus({ preventScroll: true }), []);
 
   function move(to: number): void {
     const next = (to + found.length) % Math.max(1, found.length);

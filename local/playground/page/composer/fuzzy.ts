@@ -28,7 +28,7 @@ function scoreOf(query: string, name: string): number {
   if (isByWords) return 3;
   if (given.includes(wanted)) return 2;
   let from = 0;
-  const isSpread = [...wanted.replace(/\s/g, "")].every((letter) => {
+  const isSpread = Array.from(wanted.replace(/\s/g, "")).every((letter) => {
     from = given.indexOf(letter, from) + 1;
     return from > 0;
   });

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useContextMenu } from "../shell/context-menu.tsx";
 import { Icon } from "../shell/icons.tsx";
 import { type CommandDraft, type Entry, refusalOf, shownOptions } from "./draft.ts";
@@ -27,13 +27,13 @@ export function OptionGroup({ draft, onChange, onSend, onLeave }: OptionGroupPro
   const option = shown.find(({ name }) => name === focused);
   const refusal = isChecked && option ? refusalOf(option, draft.entries[option.name]) : undefined;
   // The first option waits for its value; a command without options for Enter.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const first = shown[0];
     if (first) focus(first.name);
     else group.current?.focus();
   }, [draft.leaf]);
   const lastAdded = draft.added.at(-1);
-  useEffect(() => focus(lastAdded), [lastAdded]);
+  useLayoutEffect(() => focus(lastAdded), [lastAdded]);
 
   function send(): void {
     check(true);

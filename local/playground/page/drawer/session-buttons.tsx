@@ -21,10 +21,10 @@ export function SessionButtons(): JSX.Element {
         hidden
         accept="application/json,.json"
         aria-label="A saved session"
-        onChange={async ({ currentTarget }) => {
+        onChange={({ currentTarget }) => {
           const file = currentTarget.files?.[0];
           currentTarget.value = "";
-          if (file) await client.openSession(await file.text());
+          if (file) void file.text().then(client.openSession);
         }}
       />
     </span>

@@ -46,7 +46,7 @@ function Server({ guild, isCurrent }: { guild: GuildView; isCurrent: boolean }):
   const first = guild.channels.find((channel) => !isCategory(channel) && !isVoice(channel));
   const initials = guild.name
     .split(/\s+/)
-    .map((word) => [...word][0])
+    .map((word) => Array.from(word)[0])
     .join("")
     .slice(0, 3);
   return (
