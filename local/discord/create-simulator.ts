@@ -14,6 +14,7 @@ import { probe } from "./interactions/probe.ts";
 import type { InteractionRecord } from "./interactions/record.ts";
 import { createSigningKeys } from "./keys.ts";
 import { serveAttachment } from "./messages/serve-attachment.ts";
+import { keepMessage } from "./messages/store.ts";
 import { createPeople } from "./people.ts";
 import { createRestApi } from "./rest/api.ts";
 import { overwriteCommands } from "./rest/commands.ts";
@@ -126,6 +127,8 @@ export function createDiscordSimulator({
     },
     webhookPing: () => report(eventBody(context)),
     message: (id) => [...world.messages.values()].map((messages) => messages.get(id)).find((one) => one !== undefined),
+    createId: context.createId,
+    keepMessage: (message, privateTo) => keepMessage(context, message, privateTo),
     visibleMessages: (from = {}) => people.visibleMessages(from),
     send: (payload) => send(payload),
     start(payload) {
@@ -141,7 +144,8 @@ export function createDiscordSimulator({
     interactions: context.interactions,
     on: events.on,
     ping: () => send(buildPing(context)),
-    setRestFault: api.setFault,
+    setRestFault: (fault) => api.setFaults(...(fault ? [fault] : [])),
+    setRestFaults: api.setFaults,
     async serve(at) {
       const served = await serve(simulator.app, at);
       servedAt = served.url;

@@ -12,5 +12,6 @@ export type { Answer, InteractionRecord } from "./interactions/record.ts";
 export { createSigningKeys, type SigningKeys } from "./keys.ts";
 export type { From } from "./people.ts";
 export type { Served, Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
+export { permissionsIn } from "./world/permissions.ts";
 export { canView, isShownTo } from "./world/visibility.ts";
 export { findChannel, type Guild, messagesOf, openDirectChannel, type World } from "./world/world.ts";

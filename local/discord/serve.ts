@@ -4,8 +4,9 @@ import type { Hono } from "hono";
 import { createGuard } from "../redis/index.ts";
 import type { Served } from "./simulator.ts";
 
-/** Discord's REST API has its own rule for content types, and takes multipart bodies. */
-const guard = createGuard({ isPage: () => true, isJson: (path) => !path.startsWith("/api/") });
+/** Discord's REST API has its own rule for content types; it and the playground take multipart bodies. */
+const takesForms = (path: string): boolean => path.startsWith("/api/") || path === "/playground/api/act";
+const guard = createGuard({ isPage: () => true, isJson: (path) => !takesForms(path) });
 
 /** Serves an app over HTTP, guarded from web pages; port 0 is any free port. Rejects with a sentence when the port is taken. */
 export function serve(app: Hono, { host, port }: { host: string; port: number }): Promise<Served> {

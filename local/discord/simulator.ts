@@ -85,6 +85,10 @@ export interface Simulator {
   webhookPing(): Promise<EventDelivery>;
   /** Returns a message of any channel in its present state. */
   message(id: string): APIMessage | undefined;
+  /** Returns a new ID. */
+  createId(): string;
+  /** Puts a message into the world, new or changed, and tells it. */
+  keepMessage(message: APIMessage, privateTo?: string): void;
   /** Returns the messages of a channel that the person can see, oldest first. */
   visibleMessages(from?: From): APIMessage[];
   /** Signs and sends a payload unchanged, but for an ID and a token where it has none. */
@@ -105,6 +109,8 @@ export interface Simulator {
   ping(): Promise<Transcript>;
   /** Makes the REST API fail; `undefined` ends it. */
   setRestFault(fault: RestFault | undefined): void;
+  /** Makes the REST API fail in several ways; without an argument it mends it. */
+  setRestFaults(...faults: readonly RestFault[]): void;
   /** Listens; port 0 is any free port. Rejects with a sentence when the port is taken. */
   serve(at: { host: string; port: number }): Promise<Served>;
 }

@@ -3,7 +3,7 @@ export { createEngine } from "./engine/engine.ts";
 export { compileEngine } from "./engine/module.ts";
 export { createReplacedEngine, type ReplacedEngineOptions } from "./engine/replaced.ts";
 export { createTcpBackend } from "./engine/tcp.ts";
-export { createEngineThread } from "./engine/thread.ts";
+export { createEngineThread, type EngineThread } from "./engine/thread.ts";
 export { createGuard, type GuardOptions, type Refusal } from "./guard.ts";
 export type { Counters } from "./rest/bill.ts";
 export type { Fault } from "./rest/faults.ts";

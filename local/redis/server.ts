@@ -4,6 +4,7 @@ import type { Backend } from "./backend.ts";
 import { createTokenCheck } from "./rest/auth.ts";
 import type { Counters } from "./rest/bill.ts";
 import { openDatabase } from "./rest/database.ts";
+import type { Fault } from "./rest/faults.ts";
 import { type Access, createHandler, type RequestEvent } from "./rest/handler.ts";
 
 export interface RedisRestServerOptions {
@@ -35,6 +36,13 @@ export interface RedisRestServer {
   readonly port: number;
   /** Returns the counters of the database of `token`; `GET /-/counters` returns those of any token. */
   counters(): Counters;
+  /** Makes requests with `token` fail from now on, in place of the faults set before. Needs the option `faults`. */
+  setFaults(faults: readonly Fault[]): void;
+  /**
+   * Runs one command in the database of `token`, without billing it, and returns the engine's reply: texts as `Buffer`. The
+   * reply of a failed one is an `Error`.
+   */
+  peek(...command: readonly (string | number)[]): Promise<unknown>;
   /** Sets the counters of the database of `token` to zero. */
   resetCounters(): void;
   /** Ends requests, streams and engines, and frees the port. Safe to call twice. */
@@ -108,12 +116,14 @@ export async function createRedisRestServer({
   try {
     // The port first: an engine in a thread does not keep the process alive while it starts.
     const boundPort = await listen(server, host, port);
-    const { bill } = (await main).database;
+    const { bill, faults: armed, peek } = (await main).database;
     return {
       url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
       port: boundPort,
       counters: bill.counters,
       resetCounters: bill.reset,
+      setFaults: armed.set,
+      peek: (...command) => peek(command.map(String)),
       close,
     };
   } catch (cause) {

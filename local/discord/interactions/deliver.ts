@@ -3,6 +3,7 @@ import { type InteractionType, PermissionFlagsBits } from "discord-api-types/v10
 import type { Context } from "../context.ts";
 import { DiscordError } from "../errors.ts";
 import { answerWithinMs } from "../limits.ts";
+import { isFields } from "../validate/checks.ts";
 import { takeCallback } from "./callback.ts";
 import { notify, untilChanged } from "./changes.ts";
 import { exchange } from "./exchange.ts";
@@ -87,8 +88,8 @@ function createRecord(context: Context, payload: object, exchange: string): Inte
   };
   const owners = Object.keys(given.authorizing_integration_owners ?? {});
   const isUserInstall = owners.length === 1 && owners[0] === "1";
-  const mayShow =
-    BigInt(given.member?.permissions ?? PermissionFlagsBits.UseExternalApps) & PermissionFlagsBits.UseExternalApps;
+  const bits = given.member?.permissions ?? "";
+  const mayShow = /^\d+$/.test(bits) ? BigInt(bits) & PermissionFlagsBits.UseExternalApps : 1n;
   const record: InteractionRecord = {
     id: given.id ?? context.createId(),
     token: given.token ?? randomBytes(48).toString("base64url"),
@@ -115,8 +116,10 @@ function createRecord(context: Context, payload: object, exchange: string): Inte
 
 /** The type of the option that is being typed. */
 function focusedType(options: unknown): number | undefined {
-  const list = (Array.isArray(options) ? options : []) as { type?: number; focused?: boolean; options?: unknown }[];
-  return list.map((one) => (one.focused ? one.type : focusedType(one.options))).find((type) => type !== undefined);
+  const list = Array.isArray(options) ? options.filter(isFields) : [];
+  return list
+    .map((one) => (one["focused"] ? Number(one["type"]) : focusedType(one["options"])))
+    .find((type) => type !== undefined);
 }
 
 async function untilAnswered(context: Context, record: InteractionRecord): Promise<void> {

@@ -39,5 +39,5 @@ export function createRestApi(context: Context) {
     ),
   );
 
-  return { app, setFault: faults.set };
+  return { app, setFaults: faults.set };
 }

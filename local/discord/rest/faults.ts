@@ -10,24 +10,27 @@ export interface RestFault {
   retryAfter?: number;
   /** Whether the request takes effect and only its answer is lost. Default: false. */
   isAfter?: boolean;
-  /** Only requests whose path contains this fail. Default: all. */
-  path?: string;
+  /** Only requests whose path contains this, or that it accepts, fail. Default: all. */
+  path?: string | ((method: string, path: string) => boolean);
+  /** The body of the failure. Default: a sentence that says that it was injected. */
+  body?: { message: string; code: number };
 }
 
-/** Returns a middleware that fails requests as `set` says. */
-export function createRestFaults(): { set(fault: RestFault | undefined): void; middleware: MiddlewareHandler } {
-  let active: RestFault | undefined;
+/** Returns a middleware that fails requests as `set` says; the first fault that fits applies. */
+export function createRestFaults(): { set(...faults: readonly RestFault[]): void; middleware: MiddlewareHandler } {
+  let active: RestFault[] = [];
   return {
-    set(fault) {
-      active = fault && { ...fault };
+    set(...faults) {
+      active = faults.map((fault) => ({ ...fault }));
     },
     middleware: async function faulty(c, next) {
-      if (!active || active.times <= 0 || !c.req.path.includes(active.path ?? "")) return next();
-      active.times -= 1;
-      const { status, retryAfter = 1, isAfter = false } = active;
+      const fault = active.find((one) => one.times > 0 && fits(one, c.req.method, c.req.path));
+      if (!fault) return next();
+      fault.times -= 1;
+      const { status, retryAfter = 1, isAfter = false, body = { message: `${status}: injected`, code: 0 } } = fault;
       if (isAfter) {
         await next();
-        c.res = Response.json({ message: `${status}: injected`, code: 0 }, { status });
+        c.res = Response.json(body, { status });
         return;
       }
       if (status === 429) {
@@ -36,7 +39,12 @@ export function createRestFaults(): { set(fault: RestFault | undefined): void; m
           "X-RateLimit-Scope": "shared",
         });
       }
-      return c.json({ message: `${status}: injected`, code: 0 }, status as 500);
+      return c.json(body, status as 500);
     },
   };
 }
+
+// --- Internal helpers ---
+
+const fits = ({ path = "" }: RestFault, method: string, at: string): boolean =>
+  typeof path === "string" ? at.includes(path) : path(method, at);

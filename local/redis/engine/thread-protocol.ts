@@ -3,6 +3,7 @@ export type ToThread =
   | { type: "open"; id: number }
   | { type: "data"; id: number; chunk: Uint8Array }
   | { type: "close"; id: number }
+  | { type: "ahead"; ms: number }
   | { type: "alive?" };
 
 export type FromThread =

@@ -20,9 +20,13 @@ function flush(): void {
   outbox = [];
 }
 
+const settings = workerData as { stuckMs: number; aheadMs: number };
+let aheadMs = settings.aheadMs;
+
 const engine = await createEngine({
+  now: () => performance.timeOrigin + performance.now() + aheadMs,
   log: (line) => post({ type: "log", line }),
-  stuckMs: (workerData as { stuckMs: number }).stuckMs,
+  stuckMs: settings.stuckMs,
 });
 engine.onCrash((reason) => {
   post({ type: "crash", reason: reason.message });
@@ -42,6 +46,7 @@ async function open(id: number): Promise<Connection> {
 port.on("message", (messages: ToThread[]) => {
   for (const message of messages) {
     if (message.type === "alive?") post({ type: "alive" });
+    else if (message.type === "ahead") aheadMs = message.ms;
     else if (message.type === "open") connections.set(message.id, open(message.id));
     else
       void connections.get(message.id)?.then(

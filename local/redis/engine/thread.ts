@@ -9,6 +9,13 @@ export interface EngineThreadOptions {
   stuckMs?: number;
   /** An engine silent for longer, as in a search without end, loses its thread and its data. Default: `2 * stuckMs`. */
   silentMs?: number;
+  /** How far the time that keys expire by is ahead of the machine's clock, in milliseconds. Default: 0. */
+  aheadMs?: number;
+}
+
+export interface EngineThread extends Backend {
+  /** Sets how far the time that keys expire by is ahead of the machine's clock, in milliseconds. */
+  setAhead(ms: number): void;
 }
 
 interface Client {
@@ -24,8 +31,12 @@ export async function createEngineThread({
   log = () => {},
   stuckMs = 5_000,
   silentMs = 2 * stuckMs,
-}: EngineThreadOptions = {}): Promise<Backend> {
-  const worker = new Worker(new URL("./thread-worker.ts", import.meta.url), { workerData: { stuckMs }, env: {} });
+  aheadMs = 0,
+}: EngineThreadOptions = {}): Promise<EngineThread> {
+  const worker = new Worker(new URL("./thread-worker.ts", import.meta.url), {
+    workerData: { stuckMs, aheadMs },
+    env: {},
+  });
   const clients = new Map<number, Client>();
   let outbox: ToThread[] = [];
   let nextId = 0;
@@ -111,6 +122,7 @@ export async function createEngineThread({
 
   return {
     description: "embedded Valkey 9.1.1",
+    setAhead: (ms) => post({ type: "ahead", ms }),
     async connect(): Promise<Connection> {
       if (ended) throw ended;
       const id = nextId++;

@@ -9,10 +9,14 @@ export interface Counters {
   byCommand: Record<string, number>;
 }
 
-/** Counts the commands that the engine runs, failed ones included; not those refused before it or unknown to it. */
-export interface Bill {
-  countRequest(): void;
+/** Counts commands by name. `times` defaults to 1. */
+export interface CommandCounter {
   countCommand(name: string, times?: number): void;
+}
+
+/** Counts the commands that the engine runs, failed ones included; not those refused before it or unknown to it. */
+export interface Bill extends CommandCounter {
+  countRequest(): void;
   counters(): Counters;
   reset(): void;
 }

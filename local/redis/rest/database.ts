@@ -3,7 +3,7 @@ import { createRespClient } from "../resp/client.ts";
 import type { Argument } from "../resp/encode.ts";
 import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
-import { type Bill, createBill, statistics } from "./bill.ts";
+import { type Bill, type CommandCounter, createBill, statistics } from "./bill.ts";
 import { RestError } from "./errors.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createJobs, type Job } from "./jobs.ts";
@@ -22,11 +22,13 @@ export interface Database {
   readonly closing: AbortSignal;
   /**
    * Runs commands in order, not atomically. The reply of a failed one is a `ReplyError`. A blocking command ends when
-   * its client disconnects.
+   * its client disconnects. `counter` counts what is billed.
    */
-  pipeline(commands: readonly Command[], whenGone: WhenGone): Promise<Reply[]>;
+  pipeline(commands: readonly Command[], whenGone: WhenGone, counter?: CommandCounter): Promise<Reply[]>;
   /** Runs all commands or none. Throws a `RestError` when the transaction is refused. */
-  transaction(commands: readonly Command[]): Promise<Reply[]>;
+  transaction(commands: readonly Command[], counter?: CommandCounter): Promise<Reply[]>;
+  /** Runs one command that is not billed. The reply of a failed one is a `ReplyError`. */
+  peek(command: readonly Argument[]): Promise<Reply>;
   /** Returns the names of the commands that only read, as the engine lists them. */
   readCommands(): Promise<ReadonlySet<string>>;
   /** Returns a new token for every answer, so that a client can tell two answers apart. */
@@ -42,13 +44,20 @@ export async function openDatabase(backend: Backend): Promise<Database> {
   const bill = createBill();
   const createJob = createJobs({
     scripts: createScripts(),
-    bill,
     hasDelex: Array.isArray(delex) && Array.isArray(delex[0]),
     hasStatistics: stats instanceof Buffer,
   });
   const closing = new AbortController();
   let answers = 0;
   let reads: Promise<ReadonlySet<string>> | undefined;
+
+  /** Counts for the database, and for one request. */
+  const both = (counter: CommandCounter | undefined): CommandCounter => ({
+    countCommand(name, times) {
+      bill.countCommand(name, times);
+      counter?.countCommand(name, times);
+    },
+  });
 
   async function together(jobs: readonly Job[]): Promise<Reply[]> {
     const replies = await shared.send(jobs.flatMap(toCommands));
@@ -76,8 +85,8 @@ export async function openDatabase(backend: Backend): Promise<Database> {
     bill,
     faults: createFaults(),
     closing: closing.signal,
-    async pipeline(commands, whenGone) {
-      const jobs = commands.map(createJob);
+    async pipeline(commands, whenGone, counter) {
+      const jobs = commands.map((command) => createJob(command, both(counter)));
       if (!jobs.some(({ isAlone }) => isAlone)) return together(jobs);
       const replies: Reply[] = [];
       for (let at = 0; at < jobs.length; ) {
@@ -89,8 +98,8 @@ export async function openDatabase(backend: Backend): Promise<Database> {
       }
       return replies;
     },
-    async transaction(commands) {
-      const jobs = commands.map(createJob);
+    async transaction(commands, counter) {
+      const jobs = commands.map((command) => createJob(command, both(counter)));
       for (const job of jobs) {
         const refusal = job.send.length === 0 ? job.finish([]) : undefined;
         if (refusal instanceof ReplyError) throw new RestError(400, refusal.text);
@@ -109,6 +118,7 @@ export async function openDatabase(backend: Backend): Promise<Database> {
       }
       throw new RestError(400, results instanceof ReplyError ? results.text : "EXECABORT Transaction discarded.");
     },
+    peek: async (command) => (await shared.send([command]))[0] ?? null,
     readCommands() {
       reads ??= shared.send([["COMMAND"]]).then(([list]) => readOnlyNames(list));
       reads.catch(() => (reads = undefined));

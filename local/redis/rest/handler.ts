@@ -27,6 +27,12 @@ export interface RequestEvent {
   /** The HTTP status; 0 when the connection closed without an answer. */
   status: number;
   ms: number;
+  /** The header `X-Sandpiper-Exchange`, by which a local Worker says what a request is for. */
+  exchange: string | undefined;
+  /** Empty for a request that was refused before its commands were read. */
+  commands: readonly Command[];
+  /** How many commands were billed for it: each of a pipeline, and each call inside a script. */
+  billed: number;
 }
 
 export interface HandlerOptions {
@@ -44,6 +50,13 @@ interface Exchange {
   isReadOnly: boolean;
   path: string;
   query: string;
+  tally: Tally;
+}
+
+/** What one request asked for, and what is billed for it. */
+interface Tally {
+  commands: readonly Command[];
+  billed: number;
 }
 
 /** Upstash takes a command under any content type, and so do clients send it; each request needs the token. */
@@ -59,7 +72,7 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
   }
 
   async function serve(exchange: Exchange): Promise<void> {
-    const { request, response, database, path, query } = exchange;
+    const { request, response, database, path, query, tally } = exchange;
     const { method = "" } = request;
     if (path.startsWith("/-/")) {
       const body = control(database, { method, path, body: await readBody(request), hasFaults });
@@ -71,12 +84,14 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
     if (stream) return serveStream(exchange, stream);
 
     const task = readTask(request, path, query, await readBody(request));
+    tally.commands = task.commands;
+    const counter = { countCommand: (_name: string, times = 1) => void (tally.billed += times) };
     if (exchange.isReadOnly) readOnly(task.commands, await database.readCommands());
     if (await strike(exchange, "before", task.commands)) return;
     const replies =
       task.mode === "multi-exec"
-        ? await database.transaction(task.commands)
-        : await database.pipeline(task.commands, (listener) => whenClosed(response, listener));
+        ? await database.transaction(task.commands, counter)
+        : await database.pipeline(task.commands, (listener) => whenClosed(response, listener), counter);
     if (await strike(exchange, "after", task.commands)) return;
     send(response, answerTo(task, replies), headersFor(exchange));
   }
@@ -106,13 +121,14 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
 
   return function serveRest(request, response) {
     const [path, query] = splitUrl(request.url ?? "/");
-    if (onRequest) observe(request, response, path, onRequest);
+    const tally: Tally = { commands: [], billed: 0 };
+    if (onRequest) observe(request, response, { path, tally, onRequest });
     const refusal = guard(request);
     if (refusal) return send(response, answerToFailure(new RestError(refusal.status, `ERR ${refusal.reason}`)), []);
     let exchange: Exchange | undefined;
     authorize(request)
       .then((access) => {
-        exchange = { request, response, path, query, ...access };
+        exchange = { request, response, path, query, tally, ...access };
         return serve(exchange);
       })
       .catch((cause: unknown) => {
@@ -139,12 +155,13 @@ function whenClosed(response: ServerResponse, listener: () => void): void {
 function observe(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
-  onRequest: (event: RequestEvent) => void,
+  { path, tally, onRequest }: { path: string; tally: Tally; onRequest: (event: RequestEvent) => void },
 ): void {
   const startedAt = performance.now();
   response.once("close", () => {
     const status = response.headersSent ? response.statusCode : 0;
-    onRequest({ method: request.method ?? "", path, status, ms: performance.now() - startedAt });
+    const { method = "", headers } = request;
+    const exchange = headers["x-sandpiper-exchange"]?.toString();
+    onRequest({ method, path, status, ms: performance.now() - startedAt, exchange, ...tally });
   });
 }

@@ -1,7 +1,7 @@
 import { type Argument, toText } from "../resp/encode.ts";
 import { type Reply, ReplyError, Status } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
-import { type Bill, callsBetween, statistics } from "./bill.ts";
+import { type CommandCounter, callsBetween, statistics } from "./bill.ts";
 import { emulateDelex, emulateScanWithType } from "./emulated.ts";
 import { notAvailable } from "./errors.ts";
 import { admit } from "./refusals.ts";
@@ -27,16 +27,23 @@ export interface Job {
 
 export interface JobsOptions {
   scripts: Scripts;
-  bill: Bill;
   /** Whether the engine has DELEX. */
   hasDelex: boolean;
   /** Whether the engine reports how often it ran each command, so that the calls inside a script can be counted. */
   hasStatistics: boolean;
 }
 
-/** Returns a function that translates a command of Upstash's dialect into the engine's. */
-export function createJobs({ scripts, bill, hasDelex, hasStatistics }: JobsOptions): (command: Command) => Job {
-  function plain(name: string, command: Command, send: readonly Argument[] = command, isAlone = false): Job {
+/** Translates a command of Upstash's dialect into the engine's; `bill` counts what it runs. */
+export type CreateJob = (command: Command, bill: CommandCounter) => Job;
+
+export function createJobs({ scripts, hasDelex, hasStatistics }: JobsOptions): CreateJob {
+  function plain(
+    name: string,
+    command: Command,
+    bill: CommandCounter,
+    send: readonly Argument[] = command,
+    isAlone = false,
+  ): Job {
     return {
       send: [send],
       isAlone,
@@ -50,8 +57,8 @@ export function createJobs({ scripts, bill, hasDelex, hasStatistics }: JobsOptio
     };
   }
 
-  function script(name: string, command: Command): Job {
-    const job = plain(name, command, scripts.toEngine(command));
+  function script(name: string, command: Command, bill: CommandCounter): Job {
+    const job = plain(name, command, bill, scripts.toEngine(command));
     if (!hasStatistics) return job;
     return {
       ...job,
@@ -64,29 +71,29 @@ export function createJobs({ scripts, bill, hasDelex, hasStatistics }: JobsOptio
     };
   }
 
-  function scriptCache(name: string, command: Command, isAlone: boolean): Job {
-    const job = plain(name, command, scripts.toEngine(command), isAlone);
+  function scriptCache(name: string, command: Command, bill: CommandCounter, isAlone: boolean): Job {
+    const job = plain(name, command, bill, scripts.toEngine(command), isAlone);
     return { ...job, finish: (replies) => scripts.toClient(job.finish(replies), command) };
   }
 
-  return function createJob(command) {
+  return function createJob(command, bill) {
     const name = command[0].toUpperCase();
     const admission = admit(name, command);
     if (admission.kind === "refuse") return answered(new ReplyError(admission.error));
     if (admission.kind === "ignore") return answered(new Status("OK"));
     const isAlone = admission.kind === "run-alone";
-    if (runsScript(name)) return script(name, command);
+    if (runsScript(name)) return script(name, command, bill);
     switch (name) {
       case "SCRIPT":
-        return scriptCache(name, command, isAlone);
+        return scriptCache(name, command, bill, isAlone);
       case "SCAN":
-        return plain(name, command, emulateScanWithType(command));
+        return plain(name, command, bill, emulateScanWithType(command));
       case "DELEX": {
         const send = hasDelex ? command : emulateDelex(command);
-        return send instanceof ReplyError ? answered(send) : plain(name, command, send);
+        return send instanceof ReplyError ? answered(send) : plain(name, command, bill, send);
       }
       default:
-        return plain(name, command, command, isAlone);
+        return plain(name, command, bill, command, isAlone);
     }
   };
 }

@@ -1,0 +1,3 @@
+export type { RedisControl } from "./controls.ts";
+export { createPlayground, type Playground, type PlaygroundOptions } from "./create-playground.ts";
+export { createWorldClock, type WorldClock } from "./world-clock.ts";

@@ -1,0 +1,42 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** A line that the Worker printed. */
+export interface LogLine {
+  /** The exchange that the line is marked with. */
+  exchange: string | undefined;
+  level: string;
+  text: string;
+}
+
+/** The mark that the local entry point puts before what an invocation prints. */
+const mark = /⟦([\w-]{1,64})⟧ ?/;
+/** The lines of one text come together. */
+const togetherMs = 50;
+
+/**
+ * Returns a function that reads a line of wrangler's output: the line without its mark, and the Worker's line in it. The
+ * further lines of a text with line breaks belong to its first. `line` is absent for what wrangler itself says.
+ */
+export function createLogReader(now: () => number = Date.now) {
+  let last: { exchange: string; level: string; at: number } | undefined;
+
+  return function read(raw: string): { shown: string; line?: LogLine } {
+    const text = stripVTControlCharacters(raw);
+    const exchange = mark.exec(text)?.[1];
+    if (exchange === undefined) {
+      const isFurther = last && now() - last.at < togetherMs && text.trim() !== "" && !text.startsWith("[wrangler:");
+      if (!last || !isFurther) return { shown: raw };
+      last.at = now();
+      return { shown: raw, line: { exchange: last.exchange, level: last.level, text } };
+    }
+    const own = text.slice(text.search(mark)).replace(mark, "");
+    const level = levelOf(own) ?? (/^\W*\[?(ERROR|WARNING)\b/.exec(text)?.[1] === "ERROR" ? "error" : "log");
+    last = { exchange, level, at: now() };
+    return { shown: raw.replace(mark, ""), line: { exchange, level, text: own } };
+  };
+}
+
+// --- Internal helpers ---
+
+/** The bot's own log is JSON that says its level. */
+const levelOf = (text: string): string | undefined => /^\{"level":"(debug|info|warn|error)"/.exec(text)?.[1];
