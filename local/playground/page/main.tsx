@@ -1,4 +1,5 @@
 import { render } from "preact";
+import "./main.css";
 import { App } from "./app.tsx";
 import { createClient } from "./client/client.ts";
 import { ClientContext } from "./client/use-client.ts";

@@ -2,7 +2,7 @@ import type { Act, Again, CompletedView, Control, StreamEvent } from "../../prot
 import type { FormView } from "../form/form-view.ts";
 import { type Answered, api, type Files } from "./api.ts";
 import { applyEvent, applyMessages, startLoading } from "./apply.ts";
-import { findChannel, type Place, readPlace, writePlace } from "./place.ts";
+import { addressOf, findChannel, type Place, readPlace } from "./place.ts";
 import { initialState, type OpenForm, type PageState, type Panels } from "./state.ts";
 import { createStore, type Store } from "./store.ts";
 
@@ -31,7 +31,7 @@ export interface Client {
 const noticeMs = 4_000;
 
 export function createClient(): Client {
-  const store = createStore<PageState>(initialState(readPlace(location.search)));
+  const store = createStore<PageState>(initialState(readPlace(location)));
   const patch = (change: Partial<PageState>) => store.update((state) => ({ ...state, ...change }));
   // A form opens in the window that sent its interaction. Its event can arrive before the answer to the act does.
   const sent = new Set<string>();
@@ -112,11 +112,11 @@ export function createClient(): Client {
   return {
     store,
     start() {
-      addEventListener("popstate", () => show(readPlace(location.search)));
+      addEventListener("popstate", () => show(readPlace(location)));
       connect();
     },
     go(place) {
-      history.pushState(null, "", writePlace(place));
+      history.pushState(null, "", addressOf(place, store.get().world));
       show(place);
     },
     loadOlder: () => load(store.get().conversations[placeNow().channel ?? ""]?.messages[0]?.message.id),

@@ -11,17 +11,25 @@ export interface Place {
 const categoryType = 4;
 const voiceType = 2;
 
-export function readPlace(search: string): Place {
-  const query = new URLSearchParams(search);
-  const person = query.get("person");
-  const channel = query.get("channel");
+/** Returns the place in an address of the page: `/channels/<server or @me>/<channel>?person=<person>`. */
+export function readPlace({ pathname, search }: Pick<URL, "pathname" | "search">): Place {
+  const person = new URLSearchParams(search).get("person");
+  const channel = /^\/channels\/[^/]+\/(\d+)/.exec(pathname)?.[1];
   return { ...(person && { person }), ...(channel && { channel }) };
 }
 
-/** Returns the query of a page or of a request: `?person=…&channel=…`. */
+/** Returns the address of the page at a place. */
+export function addressOf(place: Place, world: WorldView | undefined): string {
+  const { channel, person } = place;
+  const query = person ? `?${new URLSearchParams({ person })}` : "";
+  if (channel === undefined) return `/${query}`;
+  const guild = world?.guilds.find(({ channels }) => channels.some(({ id }) => id === channel));
+  return `/channels/${guild?.id ?? "@me"}/${channel}${query}`;
+}
+
+/** Returns the query of a request to the server: `?person=…&channel=…`. */
 export function writePlace({ person, channel }: Place, more: Readonly<Record<string, string>> = {}): string {
-  const query = new URLSearchParams({ ...(person && { person }), ...(channel && { channel }), ...more });
-  return `?${query}`;
+  return `?${new URLSearchParams({ ...(person && { person }), ...(channel && { channel }), ...more })}`;
 }
 
 /** Returns the channel of a place and its server, or the person's first text channel. */

@@ -21,7 +21,8 @@ export function Button({ button }: { button: APIButtonComponent }): JSX.Element 
   const client = useClient();
   const style = `button ${styles[button.style] ?? "secondary"}`;
   const customId = "custom_id" in button ? button.custom_id : undefined;
-  const isWaiting = pending.some((one) => one.customId === customId && one.state === "sending");
+  const isWaiting =
+    customId !== undefined && pending.some((one) => one.customId === customId && one.state === "sending");
   const label = <Label button={button} />;
 
   if ("url" in button && safeUrl(button.url) && !button.disabled) {
@@ -37,6 +38,7 @@ export function Button({ button }: { button: APIButtonComponent }): JSX.Element 
       class={isWaiting ? `${style} is-waiting` : style}
       disabled={button.disabled === true}
       aria-busy={isWaiting}
+      aria-label={isWaiting && "label" in button ? (button.label ?? "Waiting") : undefined}
       onClick={click}
     >
       {label}

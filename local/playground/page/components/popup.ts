@@ -13,7 +13,7 @@ const gap = 4;
 
 /**
  * Returns a reference for an element with `popover="manual"`, which it shows above everything while it is open: below
- * its anchor, or above it where there is no room. A click elsewhere, and scrolling, close it.
+ * its anchor, or above it where there is no room. It follows its anchor. A click elsewhere closes it.
  */
 export function usePopup<E extends HTMLElement>({ isOpen, anchor, onClose, isWide = false }: PopupOptions) {
   const popup = useRef<E>(null);
@@ -22,18 +22,20 @@ export function usePopup<E extends HTMLElement>({ isOpen, anchor, onClose, isWid
     const beside = anchor();
     if (!isOpen || !element || !beside) return undefined;
     element.showPopover();
-    place(element, beside, isWide);
+    const follow = () => place(element, beside, isWide);
+    follow();
     const isInside = (target: EventTarget | null) =>
       target instanceof Node && (element.contains(target) || (beside instanceof Element && beside.contains(target)));
     const leave = (event: Event) => {
       if (!isInside(event.target)) onClose();
     };
-    const events = ["pointerdown", "scroll", "wheel"] as const;
-    for (const name of events) addEventListener(name, leave, { capture: true, passive: true });
-    addEventListener("resize", onClose);
+    addEventListener("pointerdown", leave, { capture: true });
+    addEventListener("scroll", follow, { capture: true, passive: true });
+    addEventListener("resize", follow);
     return () => {
-      for (const name of events) removeEventListener(name, leave, { capture: true });
-      removeEventListener("resize", onClose);
+      removeEventListener("pointerdown", leave, { capture: true });
+      removeEventListener("scroll", follow, { capture: true });
+      removeEventListener("resize", follow);
       if (element.matches(":popover-open")) element.hidePopover();
     };
     // The anchor and the callback are new at every rendering.

@@ -43,7 +43,7 @@ export const shownOptions = ({ leaf, added }: CommandDraft): ValueOption[] =>
   leaf.options.filter(({ name, required }) => required || added.includes(name));
 
 export const hasAutocomplete = (option: ValueOption): boolean =>
-  "autocomplete" in option && Boolean(option.autocomplete);
+  "autocomplete" in option && (option.autocomplete ?? false);
 
 /** Returns the draft as the ↑ key brings it back: Discord leaves out the values of autocompleted options. */
 export function recalled(draft: CommandDraft): CommandDraft {

@@ -1,5 +1,5 @@
 import { type ComponentChildren, createContext, type JSX } from "preact";
-import { useContext, useEffect, useMemo, useState } from "preact/hooks";
+import { useContext, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { usePopup } from "../components/popup.ts";
 
 export interface MenuItem {
@@ -54,7 +54,7 @@ export function ContextMenuProvider({ children }: { children: ComponentChildren 
 function MenuList({ open: { anchor, items }, onClose }: { open: Open; onClose: () => void }): JSX.Element {
   const popup = usePopup<HTMLDivElement>({ isOpen: true, anchor: () => anchor, onClose });
   const buttons = () => [...(popup.current?.querySelectorAll("button") ?? [])];
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     buttons()[0]?.focus();
     return () => {
