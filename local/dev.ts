@@ -4,11 +4,12 @@ import { features } from "../src/bot/features.ts";
 import { commandBodies } from "../src/runtime/index.ts";
 import { readPort, reportError, runCommand } from "./command-line.ts";
 import { watchAncestors } from "./dev/ancestors.ts";
-import { startCron } from "./dev/cron.ts";
+import { fireCron, startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
 import { startWorker } from "./dev/worker.ts";
-import { createDiscordSimulator } from "./discord/index.ts";
-import { createEngineThread, createRedisRestServer, createReplacedEngine } from "./redis/index.ts";
+import { aheadHeader, createDiscordSimulator, exchangeHeader } from "./discord/index.ts";
+import { createPlayground, createRedisControl, createWorldClock } from "./playground/server/index.ts";
+import { createEngineThread, createRedisRestServer, createReplacedEngine, type EngineThread } from "./redis/index.ts";
 
 // `npm run dev`: the Worker, Redis and Discord on this machine. See the README, "Running it".
 
@@ -47,17 +48,39 @@ async function start(ports: Ports): Promise<void> {
   const startedAt = Date.now();
   const redisToken = randomBytes(18).toString("base64url");
   const adminToken = randomBytes(18).toString("base64url");
+  const clock = createWorldClock();
+  let engine: EngineThread | undefined;
   const log = (line: string) => print(styleText("yellow", `redis   ${line}`));
   const redis = await createRedisRestServer({
     host,
     port: ports.redis,
     token: redisToken,
-    backend: await createReplacedEngine({ start: () => createEngineThread(), log }),
+    backend: await createReplacedEngine({
+      start: async () => (engine = await createEngineThread({ aheadMs: clock.aheadMs() })),
+      log,
+    }),
+    faults: true,
+    onRequest: (event) => playground.takeRedis(event),
     log,
   });
   running.push(() => redis.close());
 
-  const discord = createDiscordSimulator({ interactionsUrl: `http://${host}:${ports.worker}/interactions` });
+  const discord = createDiscordSimulator({
+    interactionsUrl: `http://${host}:${ports.worker}/interactions`,
+    clock,
+    marks: (exchange) => ({ [exchangeHeader]: exchange, [aheadHeader]: String(clock.aheadMs()) }),
+  });
+  const cronFailed = (reason: string) => print(styleText("yellow", `cron    ${reason}`));
+  const playground = createPlayground({
+    simulator: discord,
+    clock,
+    isMarked: true,
+    redis: createRedisControl({ server: redis, setAhead: (ms) => engine?.setAhead(ms) }),
+    fireCron: (at) => void fireCron(`http://${host}:${ports.worker}`, at, cronFailed),
+  });
+  discord.app.route("/", playground.app);
+  running.push(() => playground.close());
+  void playground.prepare().catch((error: unknown) => print(styleText("yellow", `page    ${String(error)}`)));
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
   discord.registerCommands(commandBodies(features));
@@ -65,6 +88,9 @@ async function start(ports: Ports): Promise<void> {
   if (isStopping) return;
 
   const worker = startWorker({
+    // The bot on the world's clock, its requests and its log marked for the playground.
+    entry: "local/playground/traced-worker.ts",
+    flags: ["nodejs_als"],
     host,
     port: ports.worker,
     secrets: {
@@ -75,11 +101,11 @@ async function start(ports: Ports): Promise<void> {
       UPSTASH_REDIS_REST_TOKEN: redisToken,
     },
     vars: { DISCORD_API_URL: `${discordServer.url}/api/v10`, ADMIN_TOKEN: adminToken },
-    onLine: (line) => print(styleText("dim", `worker  ${line}`)),
+    onLine: (line) => print(styleText("dim", `worker  ${playground.takeLine(line)}`)),
   });
   running.push(() => worker.stop());
   await worker.ready;
-  running.push(startCron(worker.url, (reason) => print(styleText("yellow", `cron    ${reason}`))));
+  running.push(startCron(worker.url, cronFailed, clock.now));
   void worker.ended.then(() => {
     if (!isStopping) print("The Worker ended unexpectedly. Stopping Redis and Discord.");
     return stop(1);
@@ -89,6 +115,8 @@ async function start(ports: Ports): Promise<void> {
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
   print(`
 Ready in ${seconds} s. Everything runs on this machine:
+
+  Playground  ${discordServer.url}
 
   Worker    ${worker.url}  admin token ${adminToken}
   Redis     ${redis.url}  Upstash's REST API, token ${redisToken}

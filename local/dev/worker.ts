@@ -10,6 +10,10 @@ import { startFront } from "./front.ts";
 const root = join(import.meta.dirname, "../..");
 
 export interface WorkerOptions {
+  /** The entry point, relative to the project. Default: that of wrangler.toml. */
+  entry?: string;
+  /** Flags of the runtime besides those of wrangler.toml. Default: none. */
+  flags?: readonly string[];
   host: string;
   port: number;
   /** The secrets that wrangler.toml requires. They replace the developer's `.dev.vars` and `.env`, which are not read. */
@@ -33,7 +37,7 @@ export interface LocalWorker {
 const readyWithinMs = 60_000;
 
 /** Starts the Worker under `wrangler dev`. */
-export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions): LocalWorker {
+export function startWorker({ entry, flags = [], host, port, secrets, vars, onLine }: WorkerOptions): LocalWorker {
   const scratch = mkdtempSync(join(tmpdir(), "sandpiper-"));
   const envFile = join(scratch, "vars.env");
   writeFileSync(
@@ -49,6 +53,8 @@ export function startWorker({ host, port, secrets, vars, onLine }: WorkerOptions
     [
       join(root, "node_modules/wrangler/bin/wrangler.js"),
       "dev",
+      ...(entry === undefined ? [] : [entry]),
+      ...flags.map((flag) => `--compatibility-flags=${flag}`),
       // Any free port: the front serves `port`.
       "--ip=127.0.0.1",
       "--port=0",

@@ -38,7 +38,6 @@ export async function deliver(
 ): Promise<{ delivery: Delivery; record: InteractionRecord }> {
   const { context } = endpoint;
   const record = createRecord(context, payload, exchangeId);
-  notify(context, record);
   const startedAt = context.clock.now();
   const delivery: Delivery = {
     interaction: { id: record.id, token: record.token },
@@ -51,7 +50,9 @@ export async function deliver(
   };
   try {
     const body = JSON.stringify({ ...payload, id: record.id, token: record.token });
-    const response = await exchange(endpoint, body, { id: exchangeId });
+    const answering = exchange(endpoint, body, { id: exchangeId });
+    notify(context, record);
+    const response = await answering;
     delivery.status = response.status;
     delivery.body = response.body;
     if (response.status === 202) await untilAnswered(context, record);

@@ -14,11 +14,17 @@ export interface HttpAnswer {
 }
 
 /** Posts a body, signed now, and reads the response. Throws a sentence when it is late or unreadable. */
-export async function exchange(
-  endpoint: Endpoint,
-  body: string,
-  { id, tamper }: { id: string; tamper?: Tampering | undefined },
-): Promise<HttpAnswer> {
+export const exchange = async (endpoint: Endpoint, body: string, options: ExchangeOptions): Promise<HttpAnswer> =>
+  readAnswer(await postInTime(endpoint, body, options));
+
+export interface ExchangeOptions {
+  /** The ID of the exchange. */
+  id: string;
+  tamper?: Tampering | undefined;
+}
+
+/** Posts a body, signed, and returns the response. Throws a sentence when it is late. */
+export async function postInTime(endpoint: Endpoint, body: string, { id, tamper }: ExchangeOptions): Promise<Response> {
   const abort = new AbortController();
   const tooLate = endpoint.context.clock.sleep(answerWithinMs, abort.signal).then(() => {
     if (abort.signal.aborted) return new Promise<never>(() => {});
@@ -27,8 +33,7 @@ export async function exchange(
   });
   try {
     const { signal } = abort;
-    const posted = postSigned(endpoint, body, { exchange: id, userAgent, signal, tamper }).then(readAnswer);
-    return await Promise.race([posted, tooLate]);
+    return await Promise.race([postSigned(endpoint, body, { exchange: id, userAgent, signal, tamper }), tooLate]);
   } finally {
     abort.abort();
   }

@@ -1,5 +1,5 @@
 import { answerWithinMs } from "../limits.ts";
-import { exchange } from "./exchange.ts";
+import { postInTime } from "./exchange.ts";
 import type { Endpoint, Tampering } from "./post-signed.ts";
 
 /** Sends a body whose signature must be refused, and tells whether the Worker refused it with 401. */
@@ -10,7 +10,7 @@ export async function probe(endpoint: Endpoint, body: string, tamper: Tampering,
   let status = 0;
   let problems: string[];
   try {
-    ({ status } = await exchange(endpoint, body, { id, tamper }));
+    ({ status } = await postInTime(endpoint, body, { id, tamper }));
     problems = status === 401 ? [] : [`The Worker answered HTTP ${status} to ${name}; Discord expects 401.`];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -37,11 +37,11 @@ export const membersOf = (world: World, { members, roles }: Guild): GuildView["m
 
 // --- Internal helpers ---
 
-/** The highest standing that a user has in any server. */
+/** What a user is in the first server with that user. */
 function roleOf(world: World, id: string): string {
-  const guilds = [...world.guilds.values()].filter(({ members }) => members.has(id));
-  const held = guilds.map((guild) => BigInt(permissionsIn(guild, id)));
-  if (held.some((bits) => bits & Administrator)) return "administrator";
-  if (held.some((bits) => bits & (ManageGuild | ManageMessages))) return "moderator";
-  return guilds.length > 0 ? "member" : "stranger";
+  const guild = [...world.guilds.values()].find(({ members }) => members.has(id));
+  if (!guild) return "stranger";
+  const held = BigInt(permissionsIn(guild, id));
+  if (held & Administrator) return "administrator";
+  return held & (ManageGuild | ManageMessages) ? "moderator" : "member";
 }

@@ -1,0 +1,195 @@
+import { describe, expect, it } from "vitest";
+import { ada, says, startPlayground } from "./support.ts";
+
+const redis = (exchange: string | undefined, key: string) => ({
+  method: "POST",
+  path: "/pipeline",
+  status: 200,
+  ms: 2,
+  exchange,
+  commands: [["GET", key] as const, ["EVAL", "x".repeat(500), "0"] as const],
+  billed: 3,
+});
+
+describe("what an interaction costs", () => {
+  it("is told by the marks of its requests, also where two overlap", async () => {
+    const release = new Map<string, () => void>();
+    const { look, ping, playground, rest } = startPlayground(
+      async (request) => {
+        await new Promise<void>((resolve) => release.set(request.headers.get("X-Sandpiper-Exchange") ?? "", resolve));
+        return Response.json({ type: 4, data: { content: "hi" } });
+      },
+      undefined,
+      { isMarked: true },
+    );
+    const stream = await look(ada);
+    const [{ body: first }, { body: second }] = [await ping(), await ping()];
+    playground.takeRedis(redis(second.exchange, "b"));
+    playground.takeRedis(redis(first.exchange, "a"));
+    playground.takeRedis(redis(undefined, "of no one"));
+    await rest("GET", "/users/@me", undefined, { "X-Sandpiper-Exchange": first.exchange });
+    expect(playground.takeLine(`⟦${second.exchange}⟧ {"level":"warn","event":"slow"}`)).toBe(
+      '{"level":"warn","event":"slow"}',
+    );
+    playground.takeLine("  at src/bot/poll.ts");
+    expect(playground.takeLine("[wrangler:info] POST /interactions")).toBe("[wrangler:info] POST /interactions");
+    for (const one of release.values()) one();
+    const ended = (id: string) =>
+      stream.until("exchange", ({ exchange }) => exchange.id === id && exchange.status === 200);
+    expect((await ended(first.exchange)).exchange).toMatchObject({
+      isCertain: true,
+      redis: [{ commands: ["GET a", `EVAL ${"x".repeat(120)}… 0`], billed: 3, isBehind: false }],
+      rest: [{ method: "GET", path: "/users/@me", status: 200, isBehind: false }],
+      logs: [],
+    });
+    expect((await ended(second.exchange)).exchange).toMatchObject({
+      isCertain: true,
+      redis: [{ commands: ["GET b", expect.any(String)] }],
+      rest: [],
+      logs: [
+        { level: "warn", text: '{"level":"warn","event":"slow"}' },
+        { level: "warn", text: "  at src/bot/poll.ts" },
+      ],
+    });
+  });
+
+  it("is told by time for another Worker, and says so where interactions overlap", async () => {
+    const releases: (() => void)[] = [];
+    const { look, ping, playground } = startPlayground(async () => {
+      await new Promise<void>((resolve) => releases.push(resolve));
+      return Response.json({ type: 4, data: { content: "hi" } });
+    });
+    const stream = await look(ada);
+    const { body: first } = await ping();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    playground.takeRedis(redis(undefined, "a"));
+    await stream.until("exchange", ({ exchange }) => exchange.redis.length === 1 && exchange.isCertain);
+    const { body: second } = await ping();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    playground.takeRedis(redis(undefined, "b"));
+    const { exchange } = await stream.until(
+      "exchange",
+      (event) => event.exchange.id === second.exchange && event.exchange.redis.length === 1,
+    );
+    expect(exchange.isCertain).toBe(false);
+    expect(first.exchange).not.toBe(second.exchange);
+    for (const release of releases) release();
+  });
+
+  it("finds a REST call by the interaction's token, and what happens behind the answer", async () => {
+    let token = "";
+    const { look, ping, rest } = startPlayground((_, body) => {
+      token = body.token;
+      return Response.json({ type: 5 });
+    });
+    const stream = await look(ada);
+    const { body } = await ping();
+    await stream.until("pending", (event) => event.pending.state === "thinking");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await rest("PATCH", `/webhooks/1100000000000000001/${token}/messages/@original`, { content: "done" });
+    const { exchange } = await stream.until("exchange", (event) => event.exchange.rest.length > 0);
+    expect(exchange).toMatchObject({ id: body.exchange, rest: [{ method: "PATCH", status: 200, isBehind: true }] });
+  });
+});
+
+it("keeps the last 200 exchanges", async () => {
+  const { ping, look, api } = startPlayground(says("hello"));
+  const { body } = await ping();
+  for (let sent = 0; sent < 200; sent++) await ping();
+  const stream = await look(ada);
+  await stream.until("exchange", () => stream.of("exchange").length === 200);
+  expect((await api("GET", `/exchanges/${body.exchange}`)).status).toBe(404);
+});
+
+describe("sending again", () => {
+  it("sends the same request with the same id, another, an edited body, and twenty at once", async () => {
+    const ids: string[] = [];
+    const { ping, api, look } = startPlayground((_, body) => {
+      ids.push(body.id);
+      return Response.json({ type: 4, data: { content: String(body["note"] ?? "hi") } });
+    });
+    const stream = await look(ada);
+    const { body } = await ping();
+    await stream.until("message");
+    const again = (what: unknown) => api("POST", `/exchanges/${body.exchange}/again`, what);
+    const same = await again({ how: "same-id" });
+    expect(same.body.exchanges).toHaveLength(1);
+    expect(same.body.exchanges).not.toContain(body.exchange);
+    const { exchange } = await stream.until("exchange", (event) => event.exchange.id === same.body.exchanges[0]);
+    const edited = { ...JSON.parse(exchange.request.body), note: "edited" };
+    await again({ how: "new-id", body: JSON.stringify(edited) });
+    await stream.until("message", (event) => event.view.message.content === "edited");
+    expect((await again({ how: "times-20" })).body.exchanges).toHaveLength(20);
+    await stream.until("message", () => stream.of("message").length === 23);
+    expect(ids.slice(0, 2)).toEqual([ids[0], ids[0]]);
+    expect(new Set(ids).size).toBe(22);
+  });
+
+  it("expects 401 to a bad signature and to a stale timestamp", async () => {
+    let answer = 401;
+    const seen: number[] = [];
+    const { ping, api, look } = startPlayground((request) => {
+      seen.push(Number(request.headers.get("X-Signature-Timestamp")));
+      return seen.length === 1
+        ? Response.json({ type: 4, data: { content: "hi" } })
+        : new Response("", { status: answer });
+    });
+    const stream = await look(ada);
+    const { body } = await ping();
+    await stream.until("message");
+    const send = async (how: string) => {
+      const { body: sent } = await api("POST", `/exchanges/${body.exchange}/again`, { how });
+      const { exchange } = await stream.until(
+        "exchange",
+        (event) => event.exchange.id === sent.exchanges[0] && event.exchange.ms !== undefined,
+      );
+      return exchange;
+    };
+    expect(await send("bad-signature")).toMatchObject({ status: 401, problems: [] });
+    answer = 200;
+    await send("stale-timestamp");
+    await stream.until("exchange", (event) => event.exchange.problems.length > 0);
+    expect((seen[2] ?? 0) - (seen[0] ?? 0)).toBeLessThan(-590);
+    const last = stream.of("exchange").at(-1)?.exchange.problems;
+    expect(last).toEqual(["The Worker answered HTTP 200 to a signature that is ten minutes old; Discord expects 401."]);
+    expect(stream.of("pending").every((event) => event.pending.state !== "failed")).toBe(true);
+  });
+
+  it.each<unknown>([
+    { how: "twice" },
+    { how: "same-id", body: "{" },
+    { how: "new-id", body: "[]" },
+    { how: "new-id", body: "null" },
+    { how: "same-id", body: '{"id":5}' },
+    { how: "same-id", body: '{"token":{}}' },
+  ])("is refused in a sentence: %j", async (what) => {
+    const { ping, api } = startPlayground(says("hello"));
+    const { body } = await ping();
+    expect(await api("POST", `/exchanges/${body.exchange}/again`, what)).toMatchObject({
+      status: 400,
+      body: { error: expect.any(String) },
+    });
+    expect((await api("POST", "/exchanges/nope/again", { how: "new-id" })).status).toBe(404);
+  });
+
+  it.each<string>([
+    '{"type":2,"data":{"options":5}}',
+    '{"type":2,"data":{"options":[null,{"options":{}}]},"member":{"user":5,"permissions":"x"}}',
+    '{"type":3,"message":{"components":[[null]]},"data":{"custom_id":{}}}',
+    '{"type":5,"data":{"components":"all"},"channel_id":"nowhere"}',
+    '{"type":"2","user":{"id":"<script>"}}',
+    '{"authorizing_integration_owners":null,"data":null}',
+  ])("survives an edited body: %s", async (edited) => {
+    const { ping, api, look } = startPlayground(says("hello"));
+    const { body } = await ping();
+    const { status, body: sent } = await api("POST", `/exchanges/${body.exchange}/again`, {
+      how: "new-id",
+      body: edited,
+    });
+    expect(status).toBe(200);
+    const stream = await look(ada);
+    await stream.until("exchange", (event) => event.exchange.id === sent.exchanges[0]);
+    await ping();
+    await stream.until("message");
+  });
+});
