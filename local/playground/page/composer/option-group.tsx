@@ -22,7 +22,7 @@ export function OptionGroup({ draft, onChange, onSend, onLeave }: OptionGroupPro
   const id = useId();
   const shown = shownOptions(draft);
   const hidden = draft.leaf.options.filter((option) => !shown.includes(option));
-  const idOf = (name: string) => `${id}-${name}`;
+  const idOf = (name: string) => `${id}-option-${name}`;
   const focus = (name: string | undefined) => document.getElementById(idOf(name ?? ""))?.focus();
   const option = shown.find(({ name }) => name === focused);
   const refusal = isChecked && option ? refusalOf(option, draft.entries[option.name]) : undefined;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { OpenForm } from "../client/state.ts";
 import { useClient, useSelected, useWorld } from "../client/use-client.ts";
 import { Markdown } from "../markdown/markdown.tsx";
@@ -29,7 +29,11 @@ function Dialog({ open }: { open: OpenForm }): JSX.Element {
   const submission = useSubmission(open);
   const fields = form.components.flatMap(fieldsIn);
   const valueOf = (id: string) => values.get(id);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    dialog.current?.showModal();
+    const fields = ".form-body :is(input, textarea, button)";
+    dialog.current?.querySelector<HTMLElement>(fields)?.focus();
+  }, []);
 
   function submit(event: Event): void {
     event.preventDefault();

@@ -10,8 +10,9 @@ const userCommand = 2;
 /** The members of the shown server by their highest role, or those of a conversation. */
 export function Members(): JSX.Element {
   const { guild } = useChannel();
-  const { people, me } = useWorld();
-  const groups = guild ? groupsOf(guild) : [{ name: "Members", members: [me, ...people.filter(({ isBot }) => isBot)] }];
+  const { application, me } = useWorld();
+  const bot = { ...application, username: application.name, isBot: true, role: "" };
+  const groups = guild ? groupsOf(guild) : [{ name: "Members", members: [bot, me] }];
   return (
     <aside class="members" aria-label="Members">
       {groups.map(({ name, members }) => (
