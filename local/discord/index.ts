@@ -9,7 +9,7 @@ export type { Entered } from "./interactions/modals.ts";
 export type { PickedFile } from "./interactions/picked-files.ts";
 export type { Tampering } from "./interactions/post-signed.ts";
 export type { Answer, InteractionRecord } from "./interactions/record.ts";
-export { createSigningKeys, type SigningKeys } from "./keys.ts";
+export { createPrivatePem, createSigningKeys, readSigningKeys, type SigningKeys } from "./keys.ts";
 export type { From } from "./people.ts";
 export type { Served, Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
 export { permissionsIn } from "./world/permissions.ts";

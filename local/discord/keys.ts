@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 /** The Ed25519 key pair of an application. */
 export interface SigningKeys {
@@ -9,13 +9,18 @@ export interface SigningKeys {
 }
 
 /** Returns a new random key pair, which is never written to disk. */
-export function createSigningKeys(): SigningKeys {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  return {
-    publicKey: Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url").toString("hex"),
-    sign: (timestamp, body) => sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString("hex"),
-  };
+export const createSigningKeys = (): SigningKeys => keysOf(generateKeyPairSync("ed25519").privateKey);
+
+/** Returns the key pair of a private key in PEM. Throws for anything but an Ed25519 key. */
+export function readSigningKeys(pem: string): SigningKeys {
+  const key = createPrivateKey(pem);
+  if (key.asymmetricKeyType !== "ed25519") throw new Error("The key is not an Ed25519 key.");
+  return keysOf(key);
 }
+
+/** Returns a new random private key in PEM, for `readSigningKeys`. */
+export const createPrivatePem = (): string =>
+  generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 
 /** Returns the headers of a signed request; `now` is in epoch milliseconds, Discord's timestamp in seconds. */
 export function signedHeaders(keys: SigningKeys, now: number, body: Uint8Array): Record<string, string> {
@@ -26,3 +31,10 @@ export function signedHeaders(keys: SigningKeys, now: number, body: Uint8Array):
     "X-Signature-Timestamp": timestamp,
   };
 }
+
+// --- Internal helpers ---
+
+const keysOf = (privateKey: KeyObject): SigningKeys => ({
+  publicKey: Buffer.from(createPublicKey(privateKey).export({ format: "jwk" }).x ?? "", "base64url").toString("hex"),
+  sign: (timestamp, body) => sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString("hex"),
+});
