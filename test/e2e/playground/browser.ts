@@ -13,6 +13,12 @@ export interface Opened {
   complaints: string[];
 }
 
+if (chromiumPath === undefined) {
+  process.stderr.write(
+    "\nNO CHROMIUM: the browser tests of the playground are LEFT OUT. Install it, such as by apt-get install chromium.\n\n",
+  );
+}
+
 /** Starts Chromium for the tests of a file. It reaches 127.0.0.1 alone. */
 export function startBrowser(): { open(url: string, options?: BrowserContextOptions): Promise<Opened> } {
   let browser: Browser | undefined;

@@ -10,7 +10,7 @@ export interface Author {
 }
 
 /** Returns who sent a message: with the name and colour of the server, where it is in one. */
-export function authorOf({ author }: Pick<APIMessage, "author">, world: WorldView, guild?: GuildView): Author {
+export function authorOf({ author }: { author: Sender }, world: WorldView, guild?: GuildView): Author {
   const { id, username, global_name, bot = false } = author;
   const isApplication = id === world.application.id;
   const member = guild?.members.find((one) => one.id === id);
@@ -26,5 +26,7 @@ export function authorOf({ author }: Pick<APIMessage, "author">, world: WorldVie
 
 // --- Internal helpers ---
 
-const defaultAvatar = ({ id, avatar }: APIMessage["author"]): string =>
+type Sender = Pick<APIMessage["author"], "id" | "username"> & Partial<APIMessage["author"]>;
+
+const defaultAvatar = ({ id, avatar }: Sender): string =>
   `https://cdn.discordapp.com/${avatar ? `avatars/${id}/${avatar}.png` : `embed/avatars/${Number(id.slice(-2)) % 6}.png`}`;

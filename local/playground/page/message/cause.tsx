@@ -8,7 +8,7 @@ import { authorOf } from "./author.ts";
 export function Cause({ view: { cause, message } }: { view: MessageView }): JSX.Element | null {
   const { guild } = useChannel();
   const world = useWorld();
-  if (cause) return <Used person={cause.person} title={cause.title} />;
+  if (cause && cause.title !== "") return <Used person={cause.person} title={cause.title} />;
   const replied = message.referenced_message;
   if (!replied) return null;
   const { name, avatar } = authorOf(replied, world, guild);

@@ -1,8 +1,10 @@
 import type { JSX } from "preact";
 import type { PendingView } from "../../protocol.ts";
-import { useClient, useWorld } from "../client/use-client.ts";
+import { useChannel, useClient, useWorld } from "../client/use-client.ts";
 import { Avatar } from "../shell/avatar.tsx";
+import { colourStyle } from "../shell/colour.ts";
 import { Icon } from "../shell/icons.tsx";
+import { authorOf } from "./author.ts";
 import { Used } from "./cause.tsx";
 import { EphemeralFooter } from "./ephemeral-footer.tsx";
 import { Reasons } from "./reasons.tsx";
@@ -10,7 +12,10 @@ import { Thinking } from "./thinking.tsx";
 
 /** An interaction that has no message yet: it waits, or failed in one of Discord's ways. */
 export function PendingLine({ pending }: { pending: PendingView }): JSX.Element {
-  const { application } = useWorld();
+  const world = useWorld();
+  const { guild } = useChannel();
+  const { application } = world;
+  const author = authorOf({ author: { id: application.id, username: application.name } }, world, guild);
   const client = useClient();
   const { id, title, state, person, text, reasons, isEphemeral } = pending;
   return (
@@ -23,7 +28,9 @@ export function PendingLine({ pending }: { pending: PendingView }): JSX.Element 
         <Avatar url={application.avatar} />
       </div>
       <div class="message-head">
-        <span class="name">{application.name}</span>
+        <span class={author.colour ? "name is-coloured" : "name"} style={colourStyle(author.colour)}>
+          {author.name}
+        </span>
         <span class="app-tag">APP</span>
       </div>
       <div class="message-body">

@@ -34,22 +34,31 @@ export function useStickyScroll(channelId: string, { hasMore, count, loadOlder }
     return () => observer.disconnect();
   }, [channelId]);
 
+  function loadIfNear(): void {
+    const { current: element } = ref;
+    if (!element || !hasMore || isLoading.current || isAtEnd.current || element.scrollTop > nearStart) return;
+    isLoading.current = true;
+    void loadOlder().then(() => {
+      isLoading.current = false;
+    });
+  }
+
   useLayoutEffect(() => {
     if (isAtEnd.current) toEnd();
   }, [count]);
 
+  // A page of short messages may leave the start as near as it was.
   useEffect(() => {
-    isLoading.current = false;
-  }, [count]);
+    const frame = requestAnimationFrame(loadIfNear);
+    return () => cancelAnimationFrame(frame);
+  });
 
   return {
     ref,
     onScroll({ currentTarget }: { currentTarget: HTMLDivElement }) {
       const { scrollTop, scrollHeight, clientHeight } = currentTarget;
       isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearEnd;
-      if (!hasMore || isLoading.current || isAtEnd.current || scrollTop > nearStart) return;
-      isLoading.current = true;
-      void loadOlder();
+      loadIfNear();
     },
   };
 }

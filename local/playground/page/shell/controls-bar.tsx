@@ -33,7 +33,7 @@ export function ControlsBar(): JSX.Element {
         <Icon name="clock" size={16} />
         <span>
           {formatTime(now(), "t", now())}
-          {aheadMs >= minuteMs && ` · ${formatDistance(aheadMs).replace(/^in /, "")} ahead`}
+          {aheadMs >= minuteMs && ` · ${aheadOf(aheadMs)} ahead`}
         </span>
         {active.map(({ name, endsAt }) => (
           <span key={name} class="fault-on">
@@ -87,6 +87,12 @@ export function ControlsBar(): JSX.Element {
 }
 
 // --- Internal helpers ---
+
+/** The clock is moved by whole minutes; a part of a second is lost on the way. */
+const aheadOf = (ms: number): string =>
+  formatDistance(Math.round(ms / minuteMs) * minuteMs).replace(/^in |tomorrow/, (found) =>
+    found === "tomorrow" ? "1 day" : "",
+  );
 
 const labelOf = (name: FaultName): string => faults.find(([one]) => one === name)?.[1] ?? name;
 
