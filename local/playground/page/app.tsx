@@ -49,7 +49,7 @@ function Shell(): JSX.Element {
     return () => removeEventListener("keydown", close);
   }, [client]);
   return (
-    <div class={navigation ? "shell has-navigation" : "shell"}>
+    <div class={["shell", navigation && "has-navigation", drawer && "has-drawer"].filter(Boolean).join(" ")}>
       <div class="navigation">
         <div class="navigation-lists">
           <Servers />

@@ -58,9 +58,15 @@ export function applyMessages(state: PageState, channelId: string, page: Message
   const isUnknown = ({ message }: MessageView) => !known.has(message.id);
   const last = page.messages.at(-1)?.message.id ?? "";
   const newer = before.messages.filter((one) => isUnknown(one) && isLater(one.message.id, last));
+  const older = page.messages.filter(isUnknown);
   const after = isOlder
-    ? { ...before, messages: [...page.messages.filter(isUnknown), ...before.messages], hasMore: page.hasMore }
-    : { messages: [...page.messages, ...newer], pending: page.pending, hasMore: page.hasMore, isLoading: false };
+    ? {
+        ...before,
+        messages: [...older, ...before.messages],
+        hasMore: page.hasMore,
+        older: before.older + older.length,
+      }
+    : { ...emptyConversation, messages: [...page.messages, ...newer], pending: page.pending, hasMore: page.hasMore };
   return { ...state, conversations: { ...state.conversations, [channelId]: after } };
 }
 

@@ -27,6 +27,8 @@ export interface Conversation {
   pending: readonly PendingView[];
   hasMore: boolean;
   isLoading: boolean;
+  /** How many of the messages were loaded above the first page. */
+  older: number;
 }
 
 /** A form that the Worker answered with. */
@@ -45,7 +47,13 @@ export interface Panels {
   navigation: boolean;
 }
 
-export const emptyConversation: Conversation = { messages: [], pending: [], hasMore: false, isLoading: false };
+export const emptyConversation: Conversation = {
+  messages: [],
+  pending: [],
+  hasMore: false,
+  isLoading: false,
+  older: 0,
+};
 
 export const initialState = (place: Place): PageState => ({
   place,

@@ -8,7 +8,8 @@ import { PendingLine } from "./pending-line.tsx";
 import { formatDay, isSameDay } from "./times.ts";
 import { useStickyScroll } from "./use-sticky-scroll.ts";
 
-const groupMs = 7 * 60_000;
+const groupSize = 25;
+const continuedMs = 7 * 60_000;
 const nothing: readonly PendingView[] = [];
 
 /** The messages of the shown channel, oldest first. It stays at the end while it is at the end. */
@@ -16,7 +17,7 @@ export function MessageList(): JSX.Element {
   const { channel } = useChannel();
   const client = useClient();
   const id = channel?.id ?? "";
-  const { messages, pending, hasMore, isLoading } = useSelected(
+  const { messages, pending, hasMore, isLoading, older } = useSelected(
     (state) => state.conversations[id] ?? emptyConversation,
   );
   const scroll = useStickyScroll(id, { hasMore, count: messages.length, loadOlder: client.loadOlder });
@@ -24,8 +25,17 @@ export function MessageList(): JSX.Element {
     <div class="scroller" ref={scroll.ref} onScroll={scroll.onScroll} tabIndex={0} aria-label="Messages" role="region">
       <div class="messages" role="log" aria-label={`Messages in ${channel?.name ?? ""}`} aria-busy={isLoading}>
         {!hasMore && !isLoading && <Welcome name={channel?.name ?? ""} isDirect={channel?.type === 1} />}
-        {messages.map((view, index) => (
-          <Row key={view.message.id} view={view} before={messages[index - 1]} pending={pendingOf(view, pending)} />
+        {groupsOf(messages, older).map(({ key, start, views }) => (
+          <div key={key} class="group">
+            {views.map((view, index) => (
+              <Row
+                key={view.message.id}
+                view={view}
+                before={messages[start + index - 1]}
+                pending={pendingOf(view, pending)}
+              />
+            ))}
+          </div>
         ))}
         {pending
           .filter(({ messageId }) => messageId === undefined)
@@ -38,6 +48,28 @@ export function MessageList(): JSX.Element {
 }
 
 // --- Internal helpers ---
+
+interface Group {
+  key: number;
+  /** The index of its first message. */
+  start: number;
+  views: readonly MessageView[];
+}
+
+/**
+ * Returns messages in groups, which the browser leaves out of layout where they are out of sight. Older messages that
+ * arrive above are groups of their own: the present ones stay as they are.
+ */
+function groupsOf(messages: readonly MessageView[], older: number): Group[] {
+  const groups: Group[] = [];
+  for (let start = 0; start < messages.length; ) {
+    const key = Math.floor((start - older) / groupSize);
+    const end = Math.min(messages.length, (key + 1) * groupSize + older);
+    groups.push({ key, start, views: messages.slice(start, end) });
+    start = end;
+  }
+  return groups;
+}
 
 /** The one empty list for messages that nothing waits for keeps them from rendering again. */
 function pendingOf({ message }: MessageView, pending: readonly PendingView[]): readonly PendingView[] {
@@ -60,7 +92,7 @@ function Row({ view, before, pending }: RowProps): JSX.Element {
     const isContinued =
       !isNewDay &&
       before?.message.author.id === view.message.author.id &&
-      at - beforeAt < groupMs &&
+      at - beforeAt < continuedMs &&
       !view.cause &&
       !view.message.referenced_message;
     return (
