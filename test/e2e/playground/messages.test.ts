@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, expectAccessible, type Opened, startBrowser } from "./browser.ts";
 import { type Played, playStory } from "./fixtures/serve.ts";
-import { hostile } from "./fixtures/story.ts";
+import { hostile, message } from "./fixtures/story.ts";
 
 const browser = startBrowser();
 let story: Played;
@@ -110,11 +110,7 @@ describe.skipIf(chromiumPath === undefined)("messages", () => {
 
   it("applies changes that the stream tells, and keeps its place at the end", async () => {
     const { page } = await open();
-    const view = {
-      message: {
-        ...JSON.parse(JSON.stringify((await import("./fixtures/story.ts")).message({ content: "Just now" }, 0))),
-      },
-    };
+    const view = { message: message({ content: "Just now" }, 0) };
     story.send({ type: "message", channelId: "111", view, isNew: true });
     const fresh = page.locator("article", { hasText: "Just now" });
     await fresh.waitFor();
@@ -128,6 +124,16 @@ describe.skipIf(chromiumPath === undefined)("messages", () => {
     await page.locator("article", { hasText: "Changed (edited)" }).waitFor();
     story.send({ type: "message-gone", channelId: "111", messageId: view.message.id });
     await page.locator("article", { hasText: "Changed" }).waitFor({ state: "detached" });
+  });
+
+  it("says in place of a message why it cannot be shown, and shows it once it is mended", async () => {
+    const { page } = await open();
+    const broken = message({ timestamp: "not a time", content: "Mended" }, 0);
+    story.send({ type: "message", channelId: "111", view: { message: broken }, isNew: true });
+    await page.getByText("The playground cannot show this message").waitFor();
+    const timestamp = new Date().toISOString();
+    story.send({ type: "message", channelId: "111", view: { message: { ...broken, timestamp } }, isNew: false });
+    await page.locator("article", { hasText: "Mended" }).waitFor();
   });
 
   it.each(["dark", "light"] as const)("has no serious finding of axe in %s", async (colorScheme) => {

@@ -1,4 +1,4 @@
-import type { ChannelView, MessagesView, MessageView, PendingView, StreamEvent, WorldView } from "../../protocol.ts";
+import type { MessagesView, MessageView, PendingView, StreamEvent } from "../../protocol.ts";
 import { type Conversation, emptyConversation, type PageState } from "./state.ts";
 
 const keptExchanges = 200;
@@ -9,9 +9,11 @@ export function applyEvent(state: PageState, event: StreamEvent): PageState {
     case "start":
       return { ...state, conversations: {}, exchanges: [] };
     case "world":
-      return { ...state, world: event.world };
-    case "unread":
-      return state.world ? { ...state, world: withUnread(state.world, event) } : state;
+      return { ...state, world: event.world, unread: {} };
+    case "unread": {
+      const { channelId, unread, isMentioned } = event;
+      return { ...state, unread: { ...state.unread, [channelId]: { unread, isMentioned } } };
+    }
     case "form-ended":
       return endForm(state, event);
     case "message":
@@ -73,17 +75,6 @@ export function applyMessages(state: PageState, channelId: string, page: Message
 // --- Internal helpers ---
 
 type Of<T extends StreamEvent["type"]> = Extract<StreamEvent, { type: T }>;
-
-function withUnread(world: WorldView, { channelId, unread, isMentioned }: Of<"unread">): WorldView {
-  const change = (channel: ChannelView) => (channel.id === channelId ? { ...channel, unread, isMentioned } : channel);
-  const changeAll = (channels: readonly ChannelView[]) =>
-    channels.some(({ id }) => id === channelId) ? channels.map(change) : channels;
-  return {
-    ...world,
-    directs: changeAll(world.directs),
-    guilds: world.guilds.map((guild) => ({ ...guild, channels: changeAll(guild.channels) })),
-  };
-}
 
 /** A form that the Worker took closes. One that failed stays open, with what was entered. */
 function endForm(state: PageState, { token, text, reasons = [] }: Of<"form-ended">): PageState {

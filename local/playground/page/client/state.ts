@@ -1,4 +1,12 @@
-import type { ControlsView, ExchangeView, MessageView, MistakeView, PendingView, WorldView } from "../../protocol.ts";
+import type {
+  ChannelView,
+  ControlsView,
+  ExchangeView,
+  MessageView,
+  MistakeView,
+  PendingView,
+  WorldView,
+} from "../../protocol.ts";
 import type { FormView } from "../form/form-view.ts";
 import type { Place } from "./place.ts";
 
@@ -8,6 +16,11 @@ export interface PageState {
   /** Whether the stream from the server is open. */
   isConnected: boolean;
   world?: WorldView;
+  /**
+   * What is unread by the channel's id, where that changed since the world arrived. Apart from the world, so that a
+   * message does not render all others again.
+   */
+  unread: Readonly<Record<string, Unread>>;
   /** By the channel's id; absent until the channel's messages are loaded. */
   conversations: Readonly<Record<string, Conversation>>;
   /** Oldest first. */
@@ -20,6 +33,8 @@ export interface PageState {
   /** A sentence for a short while: the request that was refused, the text that was copied. */
   notice?: string;
 }
+
+export type Unread = Pick<ChannelView, "unread" | "isMentioned">;
 
 export interface Conversation {
   /** Oldest first. */
@@ -58,6 +73,7 @@ export const emptyConversation: Conversation = {
 export const initialState = (place: Place): PageState => ({
   place,
   isConnected: false,
+  unread: {},
   conversations: {},
   exchanges: [],
   controls: { can: { move: false, cron: false, redis: false }, aheadMs: 0, faults: [] },

@@ -3,7 +3,7 @@ import { useContext, useEffect, useState } from "preact/hooks";
 import type { APIApplicationCommand, ChannelView, GuildView, PersonView, WorldView } from "../../protocol.ts";
 import type { Client } from "./client.ts";
 import { findChannel } from "./place.ts";
-import type { PageState } from "./state.ts";
+import type { PageState, Unread } from "./state.ts";
 
 export const ClientContext = createContext<Client | undefined>(undefined);
 
@@ -50,6 +50,12 @@ export function useChannel(): { channel?: ChannelView; guild?: GuildView } {
     useWorld(),
     useSelected((state) => state.place),
   );
+}
+
+/** Returns a function for what is unread in a channel. */
+export function useUnread(): (channel: ChannelView) => Unread {
+  const changed = useSelected((state) => state.unread);
+  return (channel) => changed[channel.id] ?? channel;
 }
 
 /** Returns the commands of a type that the person may use in the shown channel. */

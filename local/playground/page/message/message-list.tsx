@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { MessageView, PendingView } from "../../protocol.ts";
 import { emptyConversation } from "../client/state.ts";
 import { useChannel, useClient, useSelected } from "../client/use-client.ts";
+import { Guard } from "./guard.tsx";
 import { Message } from "./message.tsx";
 import { PendingLine } from "./pending-line.tsx";
 import { formatDay, isSameDay } from "./times.ts";
@@ -102,7 +103,9 @@ function Row({ view, before, pending }: RowProps): JSX.Element {
             <span>{formatDay(at)}</span>
           </div>
         )}
-        <Message view={view} pending={pending} isContinued={isContinued} />
+        <Guard>
+          <Message view={view} pending={pending} isContinued={isContinued} />
+        </Guard>
       </>
     );
   }, [view, before, pending]);

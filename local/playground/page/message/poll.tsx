@@ -16,7 +16,8 @@ export function Poll({ messageId, poll }: { messageId: string; poll: APIPoll }):
   const isOver = poll.results?.is_finalized === true || endsAt <= now();
   const isOpen = !isOver && mine.length === 0;
   const total = counts.reduce((sum, { count }) => sum + count, 0);
-  const ends = isOver ? "Poll closed" : `Ends ${formatDistance(endsAt - now())}`;
+  const left = Number.isNaN(endsAt) ? [] : [`Ends ${formatDistance(endsAt - now())}`];
+  const foot = [`${total} ${total === 1 ? "vote" : "votes"}`, ...(isOver ? ["Poll closed"] : left)].join(" • ");
 
   function toggle(answer: number): void {
     const others = chosen.filter((one) => one !== answer);
@@ -51,10 +52,7 @@ export function Poll({ messageId, poll }: { messageId: string; poll: APIPoll }):
         );
       })}
       <div class="poll-foot">
-        <span class="poll-hint">
-          {`${total} ${total === 1 ? "vote" : "votes"}`}
-          {!Number.isNaN(endsAt) && ` • ${ends}`}
-        </span>
+        <span class="poll-hint">{foot}</span>
         {isOpen && (
           <button type="button" class="button primary" disabled={chosen.length === 0} onClick={() => vote(chosen)}>
             Vote

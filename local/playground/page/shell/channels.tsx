@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ChannelView } from "../../protocol.ts";
 import { isCategory, isVoice } from "../client/place.ts";
-import { useChannel, useClient, useMe, useWorld } from "../client/use-client.ts";
+import { useChannel, useClient, useMe, useUnread, useWorld } from "../client/use-client.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
 const kinds: Readonly<Record<number, IconName>> = { 1: "chat", 2: "voice", 3: "people", 5: "news", 11: "thread" };
@@ -56,13 +56,14 @@ function Channel({ channel, all }: { channel: ChannelView; all: readonly Channel
   const { channel: shown } = useChannel();
   const { id: person } = useMe();
   const client = useClient();
+  const { unread, isMentioned } = useUnread()(channel);
   const threads = all.filter(({ parentId }) => parentId === channel.id);
   const isCurrent = shown?.id === channel.id;
   return (
     <li>
       <button
         type="button"
-        class={channel.unread > 0 && !isCurrent ? "channel is-unread" : "channel"}
+        class={unread > 0 && !isCurrent ? "channel is-unread" : "channel"}
         aria-current={isCurrent ? "page" : undefined}
         disabled={isVoice(channel)}
         title={isVoice(channel) ? "The playground has no voice" : channel.name}
@@ -70,9 +71,9 @@ function Channel({ channel, all }: { channel: ChannelView; all: readonly Channel
       >
         <Icon name={kinds[channel.type] ?? "hash"} />
         <span class="channel-name">{channel.name}</span>
-        {channel.unread > 0 && !isCurrent && (
-          <span class={channel.isMentioned ? "badge" : "count"}>
-            {channel.unread}
+        {unread > 0 && !isCurrent && (
+          <span class={isMentioned ? "badge" : "count"}>
+            {unread}
             <span class="hidden"> unread</span>
           </span>
         )}

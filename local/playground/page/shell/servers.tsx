@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ChannelView, GuildView } from "../../protocol.ts";
 import { isCategory, isVoice } from "../client/place.ts";
-import { useChannel, useClient, useMe, useWorld } from "../client/use-client.ts";
+import { useChannel, useClient, useMe, useUnread, useWorld } from "../client/use-client.ts";
 import { localPicture } from "../message/pictures.ts";
 import { Icon } from "./icons.tsx";
 
@@ -72,7 +72,7 @@ function Server({ guild, isCurrent }: { guild: GuildView; isCurrent: boolean }):
 
 /** A dot for unread messages, or the number of those that mention the person. */
 function Marks({ channels }: { channels: readonly ChannelView[] }): JSX.Element | null {
-  const unread = channels.filter((one) => one.unread > 0);
+  const unread = channels.map(useUnread()).filter((one) => one.unread > 0);
   const mentions = unread.filter(({ isMentioned }) => isMentioned).reduce((sum, one) => sum + one.unread, 0);
   if (mentions > 0)
     return (

@@ -1,14 +1,16 @@
 import { useEffect } from "preact/hooks";
-import { useChannel, useClient, useWorld } from "../client/use-client.ts";
+import { useChannel, useClient, useUnread, useWorld } from "../client/use-client.ts";
 
 /** Tells the server what the person has read, and shows in the window's title what is unread. */
 export function useReading(): void {
   const { channel } = useChannel();
   const { guilds, directs } = useWorld();
   const client = useClient();
-  const all = [...directs, ...guilds.flatMap(({ channels }) => channels)];
+  const unreadIn = useUnread();
+  const all = [...directs, ...guilds.flatMap(({ channels }) => channels)].map(unreadIn);
   const mentions = all.filter(({ isMentioned }) => isMentioned).reduce((sum, { unread }) => sum + unread, 0);
-  const { id, unread = 0, name = "" } = channel ?? {};
+  const { id, name = "" } = channel ?? {};
+  const unread = channel ? unreadIn(channel).unread : 0;
 
   useEffect(() => {
     const read = () => {
