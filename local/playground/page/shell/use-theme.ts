@@ -1,24 +1,15 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { applyTheme, keepTheme, readTheme, type Theme } from "./theme.ts";
 
-type Theme = "light" | "dark";
-
-const key = "playground-theme";
-
-/** Returns the theme and a function that changes it. Default: that of the system. */
+/** Returns the theme and a function that changes and keeps it. */
 export function useTheme(): [theme: Theme, toggle: () => void] {
-  const [theme, setTheme] = useState<Theme>(() => {
-    const kept = localStorage.getItem(key);
-    if (kept === "light" || kept === "dark") return kept;
-    return matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
-  });
-  useEffect(() => {
-    document.documentElement.dataset["theme"] = theme;
-  }, [theme]);
+  const [theme, setTheme] = useState(readTheme);
   return [
     theme,
     () => {
       const other = theme === "light" ? "dark" : "light";
-      localStorage.setItem(key, other);
+      keepTheme(other);
+      applyTheme(other);
       setTheme(other);
     },
   ];
