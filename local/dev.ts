@@ -80,7 +80,9 @@ async function start(ports: Ports): Promise<void> {
   });
   discord.app.route("/", playground.app);
   running.push(() => playground.close());
-  void playground.prepare().catch((error: unknown) => print(styleText("yellow", `page    ${String(error)}`)));
+  const prepared = playground
+    .prepare()
+    .catch((error: unknown) => print(styleText("yellow", `The playground was not built: ${String(error)}`)));
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
   discord.registerCommands(commandBodies(features));
@@ -104,7 +106,7 @@ async function start(ports: Ports): Promise<void> {
     onLine: (line) => print(styleText("dim", `worker  ${playground.takeLine(line)}`)),
   });
   running.push(() => worker.stop());
-  await worker.ready;
+  await Promise.all([worker.ready, prepared]);
   running.push(startCron(worker.url, cronFailed, clock.now));
   void worker.ended.then(() => {
     if (!isStopping) print("The Worker ended unexpectedly. Stopping Redis and Discord.");

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { UsageError } from "../command-line.ts";
 import { createPrivatePem, readSigningKeys, type SigningKeys } from "../discord/index.ts";
 
-/** What a bot is configured with, and must find again at the next start. */
+/** The keys and the token that a bot is configured with. */
 export interface Identity {
   keys: SigningKeys;
   botToken: string;

@@ -61,7 +61,7 @@ export interface ChannelView {
 /** A message as its viewer sees it. Its `flags` say whether it is ephemeral. */
 export interface MessageView {
   message: APIMessage;
-  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. */
+  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. `title` is empty for a component or form. */
   cause?: { person: PersonView; title: string; exchange?: string };
 }
 
@@ -75,7 +75,7 @@ export interface PendingView {
   /** The component's custom_id, to show its spinner or failure below it. */
   customId?: string;
   title: string;
-  /** `thinking` is public: everyone in the channel sees it unless it is `isEphemeral`. */
+  /** `thinking` is public: all in the channel see it unless it is `isEphemeral`. */
   state: "sending" | "thinking" | "failed";
   isEphemeral: boolean;
   person: PersonView;

@@ -1,10 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { features } from "../../src/bot/features.ts";
-import { systemClock } from "../../src/platform/index.ts";
-import { createWorker } from "../../src/runtime/index.ts";
+import worker from "../../src/worker.ts";
 
-// The entry point of the Worker under `npm run dev`: the bot on the world's clock, its requests and its log marked with
-// the exchange that they belong to. Deployed, the entry point is `src/worker.ts`, which holds none of this.
+// The entry point of the Worker under `npm run dev`: the deployed one, `src/worker.ts`, on the world's clock, its requests
+// and its log marked with the exchange that they belong to. The deployed Worker holds none of this.
 
 interface Trace {
   exchange: string | undefined;
@@ -13,18 +11,26 @@ interface Trace {
 }
 
 const current = new AsyncLocalStorage<Trace>();
+const machine = { now: Date.now, fetch: globalThis.fetch.bind(globalThis) };
 
-const worker = createWorker({
-  features,
-  clock: { ...systemClock, now: () => Date.now() + (current.getStore()?.aheadMs ?? 0) },
-  fetch(input, init) {
-    const exchange = current.getStore()?.exchange;
-    if (exchange === undefined) return fetch(input, init);
-    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-    headers.set("X-Sandpiper-Exchange", exchange);
-    return fetch(input, { ...init, headers });
-  },
-});
+class WorldDate extends Date {
+  constructor(...parts: ConstructorParameters<DateConstructor> | []) {
+    if (parts.length === 0) super(WorldDate.now());
+    else super(...parts);
+  }
+  static override now(): number {
+    return machine.now() + (current.getStore()?.aheadMs ?? 0);
+  }
+}
+globalThis.Date = WorldDate as DateConstructor;
+
+globalThis.fetch = (input, init) => {
+  const exchange = current.getStore()?.exchange;
+  if (exchange === undefined) return machine.fetch(input, init);
+  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+  headers.set("X-Sandpiper-Exchange", exchange);
+  return machine.fetch(input, { ...init, headers });
+};
 
 for (const level of ["debug", "info", "log", "warn", "error"] as const) {
   const print = console[level].bind(console);
@@ -46,7 +52,7 @@ export default {
   },
   /** A tick's time is the world's: it comes with the event. */
   scheduled(event: { scheduledTime: number }, env: object, ctx: ExecutionContext) {
-    const aheadMs = event.scheduledTime - Date.now();
+    const aheadMs = event.scheduledTime - machine.now();
     return current.run({ exchange: `cron-${event.scheduledTime}`, aheadMs }, () => worker.scheduled(event, env, ctx));
   },
 };

@@ -88,10 +88,10 @@ function readTyped(
     throw new LineError(`The option "${cursor.name}" of ${path} has no autocomplete.`);
   return given.flatMap((one) => {
     const { name, type, value = "" } = one;
-    if (one === cursor) return [{ name, type, value: String(value), focused: true } as Option];
+    if (one === cursor) return [{ name, type, value: String(value), focused: true }];
     const other = declared.find((declaredOne) => declaredOne.name === name);
     try {
-      return other ? [{ name, type, value: valueOf(one, other, where) } as Option] : [];
+      return other ? [{ name, type, value: valueOf(one, other, where) }] : [];
     } catch (error) {
       if (error instanceof LineError) return [];
       throw error;

@@ -8,7 +8,7 @@ export interface AttributionOptions {
   exchanges: Exchanges;
   /** Returns the world's time. */
   now(): number;
-  /** Whether the Worker marks what it does. What has no mark then belongs to no exchange. */
+  /** Whether the Worker marks its requests and its log. Without a mark they then belong to no exchange. */
   isMarked: boolean;
 }
 

@@ -2,8 +2,7 @@ import { Hono } from "hono";
 import type { World } from "../../discord/index.ts";
 
 /**
- * Returns the routes of Discord's CDN, by its own paths: each picture is drawn from an ID, with the initials of the name and a
- * colour of its own.
+ * Returns the routes of Discord's CDN, by its own paths. A picture shows the initials of the name, on a colour made of the ID.
  */
 export function cdnRoutes(world: World): Hono {
   const app = new Hono();

@@ -1,4 +1,3 @@
-import type { APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Simulator } from "../../discord/index.ts";
 import type { RequestEvent } from "../../redis/index.ts";
@@ -16,6 +15,7 @@ import { createPage } from "./page.ts";
 import { createPending } from "./pending.ts";
 import { createPolls } from "./polls.ts";
 import { apiRoutes } from "./routes.ts";
+import { createTell, createTelling } from "./telling.ts";
 import { createUnread } from "./unread.ts";
 import type { WorldClock } from "./world-clock.ts";
 import { viewWorld } from "./world-view.ts";
@@ -44,8 +44,8 @@ export interface Playground {
   takeRedis(event: RequestEvent): void;
   /** Takes a line that the Worker printed, and returns it without its mark. */
   takeLine(line: string): string;
-  /** Shows a mistake in the project over the conversation; `undefined` ends it. */
-  setMistake(mistake: MistakeView | undefined): void;
+  /** Shows a mistake in the project over the conversation; `null` ends it. */
+  setMistake(mistake: MistakeView | null): void;
   /** Ends streams and faults. */
   close(): void;
 }
@@ -70,8 +70,7 @@ export function createPlayground({
   const { world } = simulator;
   const closing = new AbortController();
   const journal = createJournal();
-  const tell = (isSeenBy: (person: string) => boolean, event: StreamEvent) =>
-    journal.add((person) => (isSeenBy(person) ? event : undefined));
+  const tell = createTell(journal);
   const tellAll = (event: StreamEvent) => tell(() => true, event);
 
   const unread = createUnread(world);
@@ -93,44 +92,21 @@ export function createPlayground({
     faultMs,
     onChange: () => tellAll({ type: "controls", controls: controls.view() }),
   });
+  const telling = createTelling({ simulator, journal, messages, unread });
   const readLine = createLogReader();
   const page = createPage();
-  let mistake: MistakeView | undefined;
-  let isWorldStale = false;
-
-  /** Tells each person the world anew, once for all changes of a turn. */
-  function worldChanged(): void {
-    if (isWorldStale) return;
-    isWorldStale = true;
-    setImmediate(() => {
-      isWorldStale = false;
-      journal.add((person) => ({ type: "world", world: viewWorld(simulator, unread, person) }));
-    });
-  }
-
-  const tellUnread = (channelId: string) =>
-    journal.add((person) => ({ type: "unread", channelId, ...unread.of(person, channelId) }));
-
-  function tellMessage({ id, channel_id: channelId }: APIMessage, isNew: boolean): void {
-    journal.add((person) => {
-      // In its present state: a page that resumes its stream hears of it later.
-      const message = simulator.message(id);
-      const view = message && messages.view(person, message);
-      return view && { type: "message", channelId, view, isNew };
-    });
-    if (isNew) tellUnread(channelId);
-  }
+  let mistake: MistakeView | null = null;
 
   simulator.on((event) => {
     exchanges.take(event);
     switch (event.type) {
       case "message":
         if (event.isNew) polls.watch(event.message);
-        return tellMessage(event.message, event.isNew);
+        return telling.message(event.message, event.isNew);
       case "message-gone": {
         const { channelId, messageId } = event;
         tellAll({ type: "message-gone", channelId, messageId });
-        return tellUnread(channelId);
+        return telling.unread(channelId);
       }
       case "interaction":
         return pending.take(event.record);
@@ -140,7 +116,7 @@ export function createPlayground({
       case "rest":
         return attribution.rest(event);
       case "world":
-        return worldChanged();
+        return telling.world();
     }
   });
 
@@ -148,7 +124,7 @@ export function createPlayground({
     { type: "start" },
     { type: "world", world: viewWorld(simulator, unread, person) },
     { type: "controls", controls: controls.view() },
-    { type: "mistake", mistake: mistake ?? null },
+    { type: "mistake", mistake },
     ...exchanges.all().map(({ view }): StreamEvent => ({ type: "exchange", exchange: view })),
   ];
 
@@ -185,7 +161,7 @@ export function createPlayground({
       onOpened() {
         unread.clear();
         tellAll({ type: "start" });
-        worldChanged();
+        telling.world();
         for (const { view } of exchanges.all()) tellAll({ type: "exchange", exchange: view });
       },
     }),
@@ -206,7 +182,7 @@ export function createPlayground({
     },
     setMistake(next) {
       mistake = next;
-      tellAll({ type: "mistake", mistake: next ?? null });
+      tellAll({ type: "mistake", mistake });
     },
     close() {
       closing.abort();

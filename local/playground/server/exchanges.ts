@@ -58,7 +58,7 @@ export function createExchanges({ world, onChange, size = 200 }: ExchangesOption
   }
 
   function flush(): void {
-    for (const exchange of dirty) onChange(exchange);
+    for (const exchange of dirty) if (kept.includes(exchange)) onChange(exchange);
     dirty.clear();
   }
 

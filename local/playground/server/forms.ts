@@ -1,5 +1,5 @@
 import type { InteractionRecord, Outcome } from "../../discord/index.ts";
-import type { StreamEvent } from "../protocol.ts";
+import type { Tell } from "./telling.ts";
 
 /** The forms that were submitted and wait for the Worker. */
 export interface Forms {
@@ -9,7 +9,7 @@ export interface Forms {
   end(exchange: string, outcome: Outcome): void;
 }
 
-export function createForms(tell: (isSeenBy: (person: string) => boolean, event: StreamEvent) => void): Forms {
+export function createForms(tell: Tell): Forms {
   const waiting = new Map<string, InteractionRecord>();
   return {
     submitted: (exchange, form) => void waiting.set(exchange, form),

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { lazy } from "../../../src/platform/index.ts";
 import { bundlePage } from "./bundle.ts";
 
-/** What the page may load and do: nothing leaves this server. */
+/** The page loads from this server alone, and sends to it alone. */
 export const pageHeaders = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

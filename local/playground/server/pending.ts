@@ -1,16 +1,16 @@
 import { InteractionType } from "discord-api-types/v10";
 import { canView, type InteractionRecord, type Outcome, type World } from "../../discord/index.ts";
-import type { PendingView, StreamEvent } from "../protocol.ts";
+import type { PendingView } from "../protocol.ts";
 import type { Exchanges } from "./exchanges.ts";
 import { viewPerson } from "./people-views.ts";
+import type { Tell } from "./telling.ts";
 import type { WorldClock } from "./world-clock.ts";
 
 export interface PendingOptions {
   world: World;
   exchanges: Exchanges;
   clock: WorldClock;
-  /** Called with what changed: who may see it, and the event. */
-  tell(isSeenBy: (person: string) => boolean, event: StreamEvent): void;
+  tell: Tell;
 }
 
 /** The lines in a channel that are not messages: interactions that wait, or failed in one of Discord's ways. */

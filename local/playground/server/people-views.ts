@@ -37,7 +37,7 @@ export const membersOf = (world: World, { members, roles }: Guild): GuildView["m
 
 // --- Internal helpers ---
 
-/** What a user is in the first server with that user. */
+/** Returns the role that a user has in the first server that the user is a member of. */
 function roleOf(world: World, id: string): string {
   const guild = [...world.guilds.values()].find(({ members }) => members.has(id));
   if (!guild) return "stranger";

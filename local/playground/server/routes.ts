@@ -157,8 +157,9 @@ async function readForm(c: Context): Promise<{ body: unknown; files: ReadonlyMap
     if (typeof value === "string") continue;
     files.set(name, { name: value.name, type: value.type, data: new Uint8Array(await value.arrayBuffer()) });
   }
+  const payload = form.get("payload");
   try {
-    return { body: JSON.parse(String(form.get("payload"))), files };
+    return { body: JSON.parse(typeof payload === "string" ? payload : ""), files };
   } catch {
     throw new LineError("payload: not JSON.");
   }

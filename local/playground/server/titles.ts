@@ -27,7 +27,7 @@ export function titleOf(payload: Payload, world: World): string {
   }
 }
 
-/** Returns the command as it stands above an answer, without values: `/remind me`. Empty for other interactions. */
+/** Returns the command as it is shown above an answer, without values: `/remind me`. Empty for other interactions. */
 export function commandOf({ data = {}, ...payload }: Payload): string {
   if (kindOf(payload) !== "command" || data.name === undefined) return "";
   if ((data.type ?? 1) !== 1) return data.name;
@@ -39,13 +39,14 @@ export function commandOf({ data = {}, ...payload }: Payload): string {
 /** Returns the label of the component that was used. */
 export function labelOf({ data = {}, message }: Payload): string {
   const component = find(message?.components, data.custom_id);
-  const emoji = component?.["emoji"] as { name?: unknown } | undefined;
-  return String(component?.["label"] ?? component?.["placeholder"] ?? emoji?.name ?? data.custom_id ?? "");
+  const emoji = component?.["emoji"] as { name?: string } | undefined;
+  const names = [component?.["label"], component?.["placeholder"], emoji?.name, data.custom_id];
+  return names.find((name) => typeof name === "string" && name !== "") ?? "";
 }
 
 // --- Internal helpers ---
 
-type Part = Record<string, unknown>;
+type Part = Record<string, unknown> & { label?: string; placeholder?: string };
 
 function find(parts: unknown, customId: string | undefined): Part | undefined {
   if (!Array.isArray(parts)) return undefined;

@@ -12,7 +12,7 @@ export interface Unread {
   of(personId: string, channelId: string): UnreadCount;
   /** The person has seen everything in the channel. */
   read(personId: string, channelId: string): void;
-  /** No one has seen anything. */
+  /** All messages are unread again. */
   clear(): void;
 }
 

@@ -4,6 +4,9 @@ type Part = Record<string, unknown>;
 
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Returns a value that is a text; `undefined` for any other. */
+export const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
 /** Returns all components in a tree. */
 export function partsIn(value: unknown): Part[] {
   if (Array.isArray(value)) return value.flatMap(partsIn);
@@ -26,7 +29,7 @@ export function chosenIn({ data = {}, message }: Payload): { values: string[]; m
   const menus = partsIn(message?.components).filter(({ type }) => [3, 5, 6, 7, 8].includes(Number(type)));
   const menu = menus.find(({ custom_id }) => custom_id === data.custom_id);
   const values = labelsOf(menu, data.values ?? []);
-  return menus.length > 1 ? { values, menu: String(menu?.["placeholder"] ?? data.custom_id) } : { values };
+  return menus.length > 1 ? { values, menu: textIn(menu?.["placeholder"]) ?? data.custom_id ?? "" } : { values };
 }
 
 /** A field of a submitted form. */
@@ -47,7 +50,7 @@ export function enteredIn({ data = {} }: Payload, modal: unknown): Entry[] {
     if (type === 19) return [{ customId: id, value: [], files: list }];
     if (Array.isArray(values)) return [{ customId: id, value: labelsOf(part, list) }];
     if (typeof value === "boolean" || value === null) return [{ customId: id, value }];
-    const text = String(value);
+    const text = typeof value === "string" ? value : "";
     return [{ customId: id, value: type === 21 ? (labelsOf(part, [text])[0] ?? text) : text }];
   });
 }

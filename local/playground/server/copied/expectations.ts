@@ -3,7 +3,7 @@ import type { APIMessage } from "discord-api-types/v10";
 import { isShownTo, type Simulator } from "../../../discord/index.ts";
 import { renderMessage, type ShownMessage } from "../../../render/message.ts";
 import type { Step } from "./chain.ts";
-import { partsIn } from "./choices.ts";
+import { partsIn, textIn } from "./choices.ts";
 
 /** Returns the lines of a test that run `call` and expect of it what the step gave, as far as it is the same every time. */
 export function expectationsOf(simulator: Simulator, step: Step, call: string): string[] {
@@ -29,7 +29,7 @@ export function expectationsOf(simulator: Simulator, step: Step, call: string): 
   if (!last) return [run, `expect(shown.raw.answer.kind).toBe(${JSON.stringify(answer.kind)});`];
   const piece = stablePiece(messages);
   const buttons = partsIn(last.components).flatMap(({ type, label, disabled }) =>
-    type === 2 && !disabled ? [String(label ?? "")] : [],
+    type === 2 && !disabled ? [textIn(label) ?? ""] : [],
   );
   return [
     run,
@@ -41,11 +41,12 @@ export function expectationsOf(simulator: Simulator, step: Step, call: string): 
 
 // --- Internal helpers ---
 
+/** Returns the messages of the answer: the original as the answer left it, which later clicks may have changed. */
 function messagesOf({ message, world }: Simulator, { record }: Step): APIMessage[] {
-  return [record.originalId, ...record.followUps].flatMap((id) => {
-    const found = id === undefined ? undefined : message(id);
-    return found && isShownTo(world, record.userId, found) ? [found] : [];
-  });
+  const { answer, followUps, userId } = record;
+  const original = answer.kind === "message" ? [answer.message] : [];
+  const all = [...original, ...followUps.flatMap((id) => message(id) ?? [])];
+  return all.filter((one) => isShownTo(world, userId, one));
 }
 
 /** Returns the longest run of words without numbers, names and times, which another run of the test may change. */

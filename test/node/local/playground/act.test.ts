@@ -204,7 +204,7 @@ describe("a message's components", () => {
     },
   ];
 
-  it("are used by all who see the message, and by no one else", async () => {
+  it("can be used by those who see the message alone", async () => {
     const { act, look, ping, simulator } = startPlayground((_, { type, data }) =>
       Response.json({ type: 4, data: { content: `${type} ${data?.custom_id}`, components } }),
     );

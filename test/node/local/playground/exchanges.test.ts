@@ -26,7 +26,7 @@ describe("what an interaction costs", () => {
     const [{ body: first }, { body: second }] = [await ping(), await ping()];
     playground.takeRedis(redis(second.exchange, "b"));
     playground.takeRedis(redis(first.exchange, "a"));
-    playground.takeRedis(redis(undefined, "of no one"));
+    playground.takeRedis(redis(undefined, "of no exchange"));
     await rest("GET", "/users/@me", undefined, { "X-Sandpiper-Exchange": first.exchange });
     expect(playground.takeLine(`⟦${second.exchange}⟧ {"level":"warn","event":"slow"}`)).toBe(
       '{"level":"warn","event":"slow"}',
@@ -106,7 +106,7 @@ describe("sending again", () => {
     const ids: string[] = [];
     const { ping, api, look } = startPlayground((_, body) => {
       ids.push(body.id);
-      return Response.json({ type: 4, data: { content: String(body["note"] ?? "hi") } });
+      return Response.json({ type: 4, data: { content: body["note"] ?? "hi" } });
     });
     const stream = await look(ada);
     const { body } = await ping();
