@@ -125,6 +125,22 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
     await direct.getByText("1").waitFor({ state: "detached" });
   });
 
+  it("saves a session as a file, and opens it", async () => {
+    const page = await open(ada);
+    await send(page, "/whois");
+    await last(page).getByText("On Discord since").waitFor();
+    await page.getByRole("button", { name: "Exchanges" }).click();
+    const saving = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Save" }).click();
+    const file = await (await saving).path();
+    await send(page, "/help");
+    await last(page).getByText("What this bot can do").waitFor();
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByText("The session is open.").waitFor();
+    await page.getByText("What this bot can do").waitFor({ state: "detached" });
+    await last(page).getByText("On Discord since").waitFor();
+  });
+
   it("repeats an exchange in each way, selects the new one, and copies it", async () => {
     const page = await open(ada);
     await send(page, "/ping");
@@ -144,10 +160,46 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
     const body = drawer.getByLabel("The request's body");
     await body.fill("{");
     expect(await drawer.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
+    const payload = {
+      id: "1",
+      application_id: "2",
+      type: 2,
+      token: "edited",
+      version: 1,
+      data: { id: "1", name: "edited", type: 1 },
+    };
+    await body.fill(JSON.stringify(payload));
+    await drawer.getByRole("button", { name: "Send", exact: true }).click();
+    await drawer.getByRole("heading", { name: "/edited" }).waitFor();
+    await drawer.getByRole("button", { name: "All exchanges" }).click();
+    await drawer
+      .getByRole("button", { name: /\/ping/ })
+      .last()
+      .click();
+    await drawer.getByRole("button", { name: "×20 at once" }).click();
+    await drawer.getByRole("button", { name: "All exchanges" }).click();
+    await expect.poll(() => drawer.getByRole("button", { name: /^\/ping/ }).count()).toBeGreaterThan(20);
+    await drawer
+      .getByRole("button", { name: /\/ping/ })
+      .last()
+      .click();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await drawer.getByRole("button", { name: "Copy as send line" }).click();
     await page.getByText("The line is on the clipboard.").waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("npm run send -- '/ping'");
+  });
+
+  it("acts as another person in the same window, and holds who and where in the address", async () => {
+    const page = await open(ada);
+    await page.getByRole("button", { name: "moderators" }).click();
+    await page.getByRole("combobox", { name: "Message #moderators" }).waitFor();
+    await page.getByLabel("Act as").selectOption({ label: "linus · member" });
+    // A member does not see that channel.
+    await page.getByRole("combobox", { name: "Message #general" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("person")).toBe(linus);
+    expect(await page.getByRole("button", { name: "moderators" }).count()).toBe(0);
+    await page.goBack();
+    await page.getByRole("combobox", { name: "Message #moderators" }).waitFor();
   });
 
   it("shows a fault that is on, and what the bot says meanwhile", async () => {

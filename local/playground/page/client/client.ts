@@ -142,8 +142,8 @@ export function createClient(): Client {
     },
     async openSession(text) {
       const answer = await api.openSession(text);
-      if (answer.error !== undefined) return notify(answer.error);
-      connect();
+      // The stream begins anew with what the file holds.
+      notify(answer.error ?? "The session is open.");
     },
     closeForm: () => store.update(({ form: _closed, ...rest }) => rest),
     select: (exchange) =>

@@ -3,7 +3,6 @@ import bash from "highlight.js/lib/languages/bash";
 import css from "highlight.js/lib/languages/css";
 import diff from "highlight.js/lib/languages/diff";
 import ini from "highlight.js/lib/languages/ini";
-import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
 import lua from "highlight.js/lib/languages/lua";
 import markdown from "highlight.js/lib/languages/markdown";
@@ -22,7 +21,6 @@ const languages = {
   css,
   diff,
   ini,
-  javascript,
   json,
   lua,
   markdown,
@@ -34,6 +32,8 @@ const languages = {
   yaml,
 };
 for (const [name, language] of Object.entries(languages)) core.registerLanguage(name, language);
+// The language is a superset, and its definition a copy.
+core.registerAliases(["javascript", "js", "jsx", "mjs", "cjs"], { languageName: "typescript" });
 
 /** Returns code with its colours; as it is for a language that is not known. */
 export function highlight(text: string, language: string): Highlighted[] {
