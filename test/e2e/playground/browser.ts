@@ -9,7 +9,7 @@ export const chromiumPath = findChromium();
 
 export interface Opened {
   page: Page;
-  /** What the page complained about: failed requests, errors, breaches of its policy. */
+  /** The complaints of the page: failed requests, errors, breaches of its policy. */
   complaints: string[];
 }
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from "vitest";
 const root = join(import.meta.dirname, "../../..");
 const startMs = 60_000;
 
-/** Runs the whole world of `npm run dev` for the tests of a file, on ports of its own. `url` is known inside tests. */
+/** Runs the whole world of `npm run dev` for the tests of a file, on free ports. `url` is known inside tests. */
 export function startDevWorld(isWanted: boolean): { url(): string } {
   let child: ChildProcess | undefined;
   let url = "";

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => story.close());
 
-/** Nothing that a text could bring about: an element of its own, a script, a style, a link that runs. */
+/** Expects no effect of a text: no element, script or style made of it, and no link that runs. */
 async function expectHarmless({ page, complaints }: Opened): Promise<void> {
   const found = await page.evaluate(() => ({
     elements: document.querySelectorAll("script:not([src]), iframe, object, svg[onload], img[onerror], style").length,

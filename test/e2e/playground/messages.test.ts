@@ -18,7 +18,7 @@ const open = async (options = {}, path = "/"): Promise<Opened> => {
 const ofCommand = ({ page }: Opened, title: string) => page.locator("article", { hasText: `used ${title}` });
 
 describe.skipIf(chromiumPath === undefined)("messages", () => {
-  it("shows markdown as Discord does, in elements of their own", async () => {
+  it("shows markdown as Discord does, as elements", async () => {
     const opened = await open();
     const message = ofCommand(opened, "/help");
     await message.locator(".hljs-keyword").waitFor();

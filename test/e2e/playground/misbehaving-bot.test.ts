@@ -5,7 +5,7 @@ import { commandBodies } from "../../../src/runtime/index.ts";
 import { handlers } from "../fixtures/misbehaving-bot/handlers.ts";
 import { chromiumPath, type Opened, startBrowser } from "./browser.ts";
 
-// What people see of a bot that is slow, late and wrong.
+// A bot that is slow, late and wrong, as people see it.
 
 const sim = await startSim({
   configPath: "./test/e2e/fixtures/misbehaving-bot/wrangler.toml",

@@ -17,7 +17,7 @@ export interface PageState {
   isConnected: boolean;
   world?: WorldView;
   /**
-   * What is unread by the channel's id, where that changed since the world arrived. Apart from the world, so that a
+   * The unread messages by the channel's id, where that changed since the world arrived. Apart from the world, so that a
    * message does not render all others again.
    */
   unread: Readonly<Record<string, Unread>>;

@@ -25,7 +25,7 @@ export function Composer(): JSX.Element {
     last.current = command;
     write(emptyDraft);
     const answer = await client.act(act, files);
-    // What was refused can be mended.
+    // A refused command can be mended.
     if (answer.error !== undefined) write({ text: "", command });
   }
 

@@ -2,7 +2,7 @@ import type { GivenOption, OptionValue } from "../../protocol.ts";
 import type { Files } from "../client/api.ts";
 import type { Leaf, ValueOption } from "./leaves.ts";
 
-/** What a person is writing in a channel: text, or a command with its options. */
+/** The unsent text of a channel, or a command with its options. */
 export interface Draft {
   text: string;
   command?: CommandDraft;
@@ -15,7 +15,7 @@ export interface CommandDraft {
   entries: Readonly<Record<string, Entry>>;
 }
 
-/** What is entered for an option: the text as it is shown, and the value where the two differ. */
+/** An entered option: the text as it is shown, and the value where the two differ. */
 export interface Entry {
   text: string;
   value?: OptionValue;

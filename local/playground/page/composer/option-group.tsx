@@ -13,7 +13,7 @@ export interface OptionGroupProps {
   onLeave: () => void;
 }
 
-/** A command being filled in: each option is an input with a label of its own. */
+/** A command being filled in: each option is an input with its label. */
 export function OptionGroup({ draft, onChange, onSend, onLeave }: OptionGroupProps): JSX.Element {
   const [isChecked, check] = useState(false);
   const [focused, setFocused] = useState("");

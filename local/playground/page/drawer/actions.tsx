@@ -13,7 +13,7 @@ const repeats: readonly (readonly [how: Again["how"], label: string])[] = [
   ["stale-timestamp", "Stale timestamp"],
 ];
 
-/** What can be done with an exchange. Sending selects the new exchange. */
+/** The actions on an exchange. Sending selects the new exchange. */
 export function Actions({ exchange: { id, request } }: { exchange: ExchangeView }): JSX.Element {
   const client = useClient();
   const [edited, edit] = useState<string>();

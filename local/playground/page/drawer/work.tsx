@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { ExchangeView } from "../../protocol.ts";
 
-/** What an invocation did at Redis and at Discord, before its answer and behind it. */
+/** The requests of an invocation to Redis and to Discord, before its answer and behind it. */
 export function Work({ exchange: { redis, rest, at } }: { exchange: ExchangeView }): JSX.Element {
   if (redis.length + rest.length === 0) return <p class="drawer-empty">Neither Redis nor Discord was asked.</p>;
   return (

@@ -40,7 +40,7 @@ export interface Labelled {
   field: FieldView;
 }
 
-/** What a person entered into a field. */
+/** The value that a person entered into a field. */
 export type Entered = string | boolean | readonly string[] | readonly File[];
 
 export const fieldType = {

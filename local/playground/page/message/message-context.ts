@@ -14,7 +14,7 @@ export const MessageContext = createContext<MessageFrame>({ messageId: "", attac
 
 export const useFrame = (): MessageFrame => useContext(MessageContext);
 
-/** Returns the address of a medium: `attachment://name` stands for a file of the same message. */
+/** Returns the address of a medium: `attachment://name` is a file of the same message. */
 export function useMediaUrl(url: string): string {
   const { attachments } = useFrame();
   if (!url.startsWith("attachment://")) return url;

@@ -59,7 +59,7 @@ interface Group {
 
 /**
  * Returns messages in groups, which the browser leaves out of layout where they are out of sight. Older messages that
- * arrive above are groups of their own: the present ones stay as they are.
+ * arrive above form new groups: the present ones stay as they are.
  */
 function groupsOf(messages: readonly MessageView[], older: number): Group[] {
   const groups: Group[] = [];
