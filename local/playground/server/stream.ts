@@ -27,17 +27,23 @@ export function openStream({ journal, person, lastId, start, signal, closing }: 
     {
       start(controller) {
         const write = (text: string) => controller.enqueue(encoder.encode(text));
-        const send = (id: string, event: StreamEvent) => write(`id: ${id}\ndata: ${JSON.stringify(event)}\n\n`);
+        const send = (event: StreamEvent, id?: string) =>
+          write(`${id === undefined ? "" : `id: ${id}\n`}data: ${JSON.stringify(event)}\n\n`);
         const follow = ({ id, make }: Entry) => {
           if ((controller.desiredSize ?? 0) < -maxQueued) return end();
           const event = make(person);
-          if (event) send(id, event);
+          if (event) send(event, id);
         };
 
         const missed = lastId === undefined ? undefined : journal.after(lastId);
         write("retry: 500\n\n");
         if (missed) for (const entry of missed) follow(entry);
-        else for (const event of start()) send(journal.last(), event);
+        else {
+          const events = start();
+          // Only the last has an ID: a page that is cut off before begins anew.
+          for (const [index, event] of events.entries())
+            send(event, index === events.length - 1 ? journal.last() : undefined);
+        }
 
         const off = journal.on(follow);
         const beat = setInterval(() => write(": still here\n\n"), beatMs).unref();

@@ -48,6 +48,7 @@ describe("the Worker's log", () => {
       shown: "  and more",
       line: { exchange: "123", level: "log", text: "  and more" },
     });
+    expect(read("POST /interactions 200 in 12 ms")).toEqual({ shown: "POST /interactions 200 in 12 ms" });
     now = 1_000;
     expect(read("from elsewhere")).toEqual({ shown: "from elsewhere" });
     const red = "\u001B[31m✘ \u001B[41m[ERROR]\u001B[0m ⟦cron-9⟧ oh";

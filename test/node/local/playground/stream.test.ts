@@ -50,6 +50,13 @@ describe("a stream", () => {
     expect(second.types()).not.toContain("start");
   });
 
+  it("has no id before all of its beginning has come", async () => {
+    const { look } = startPlayground(says("hello"));
+    const stream = await look(ada);
+    await stream.until("mistake");
+    expect(stream.events.map(({ id }) => id !== "")).toEqual([false, false, false, true]);
+  });
+
   it("begins anew for an id that it does not know", async () => {
     const { look } = startPlayground(says("hello"));
     for (const id of ["abc-1", "", "x", "9".repeat(400)]) {

@@ -108,7 +108,7 @@ export async function openStream(app: App, person: string, lastId?: string) {
       const blocks = text.split("\n\n");
       text = blocks.pop() ?? "";
       for (const block of blocks) {
-        const [, id = "", data = ""] = /^id: (.*)\ndata: (.*)$/.exec(block) ?? [];
+        const [, id = "", data = ""] = /^(?:id: (.*)\n)?data: (.*)$/.exec(block) ?? [];
         if (data !== "") events.push({ id, event: JSON.parse(data) });
       }
       for (const wake of waiting) wake();
