@@ -1,4 +1,8 @@
 import { styleText } from "node:util";
+import type { Block, Inline, ListBlock } from "./markdown/ast.ts";
+import { parseMarkdown } from "./markdown/parse.ts";
+import type { Place } from "./markdown/rules.ts";
+import { formatTime } from "./markdown/time.ts";
 
 export interface MarkdownOptions {
   /** Names by ID, for mentions. */
@@ -8,60 +12,83 @@ export interface MarkdownOptions {
 }
 
 type Style = Parameters<typeof styleText>[0];
-type Rule = [pattern: RegExp, render: (...groups: string[]) => string];
 
-/** Returns Discord's markdown styled for a terminal; without colours where they are not wanted (`NO_COLOR`, pipes). */
-export function renderMarkdown(text: string, { names, now }: MarkdownOptions): string {
-  const styled =
-    (style: Style) =>
-    (_all: string, inner = "") =>
-      styleText(style, inner);
-  const mention =
-    (sign: string) =>
-    (_all: string, id = "") =>
-      styleText("cyan", `${sign}${names[id] ?? id}`);
-  // Code contains no markup: placeholders replace it until the rest is styled.
-  const code: string[] = [];
-  const aside = (_all: string, block?: string, span?: string) =>
-    `\u{e000}${code.push(styleText("green", block ?? span ?? "")) - 1}\u{e001}`;
-  const rules: Rule[] = [
-    [/\*\*([^*\n]+)\*\*/g, styled("bold")],
-    [/__([^_\n]+)__/g, styled("underline")],
-    [/~~([^~\n]+)~~/g, styled("strikethrough")],
-    [/(?<![*\w])\*([^*\n]+)\*(?!\*)/g, styled("italic")],
-    [/^> ?(.*)$/gm, (_all, quoted = "") => `${styleText("dim", "▌")} ${quoted}`],
-    [/^-# (.*)$/gm, styled("dim")],
-    [/^#{1,3} (.*)$/gm, styled(["bold", "underline"])],
-    [/<@&(\d+)>/g, mention("@")],
-    [/<@!?(\d+)>/g, mention("@")],
-    [/<#(\d+)>/g, mention("#")],
-    [
-      /<t:(-?\d+)(?::([tTdDfFR]))?>/g,
-      (_all, seconds = "0", style = "f") => renderTime(Number(seconds) * 1_000, style, now),
-    ],
-    [/<a?:(\w+):\d+>/g, (_all, name = "") => `:${name}:`],
-  ];
-  const rest = text.replace(/```(?:\w*\n)?([^]*?)```|`([^`\n]+)`/g, aside);
-  const shown = rules.reduce((styledSoFar, [pattern, render]) => styledSoFar.replace(pattern, render), rest);
-  return shown.replace(/\u{e000}(\d+)\u{e001}/gu, (_all, index: string) => code[Number(index)] ?? "");
+/**
+ * Returns Discord's markdown styled for a terminal; without colours where they are not wanted (`NO_COLOR`, pipes).
+ *
+ * @param place Where the text is, which decides the kinds of markup that are read. Default: `content`.
+ */
+export function renderMarkdown(text: string, options: MarkdownOptions, place: Place = "content"): string {
+  return renderBlocks(parseMarkdown(text, place), options);
 }
 
-const units: [Intl.RelativeTimeFormatUnit, number][] = [
-  ["year", 31_536_000],
-  ["month", 2_592_000],
-  ["day", 86_400],
-  ["hour", 3_600],
-  ["minute", 60],
-  ["second", 1],
-];
+// --- Internal helpers ---
 
-function renderTime(at: number, style: string, now: number): string {
-  if (style !== "R") {
-    const dateStyle = /[dDfF]/.test(style) && { dateStyle: "long" as const };
-    const timeStyle = /[tTfF]/.test(style) && { timeStyle: "short" as const };
-    return new Date(at).toLocaleString("en-GB", { ...dateStyle, ...timeStyle });
+const styles = {
+  bold: "bold",
+  italic: "italic",
+  underline: "underline",
+  strike: "strikethrough",
+  spoiler: "inverse",
+} as const satisfies Record<string, Style>;
+
+const signs = { user: "@", role: "@", channel: "#" };
+
+const renderBlocks = (blocks: readonly Block[], options: MarkdownOptions): string =>
+  blocks.map((block) => renderBlock(block, options)).join("\n");
+
+function renderBlock(block: Block, options: MarkdownOptions): string {
+  switch (block.kind) {
+    case "heading":
+      return styleText(["bold", "underline"], renderInline(block.inner, options));
+    case "subtext":
+      return styleText("dim", renderInline(block.inner, options));
+    case "quote":
+      return renderBlocks(block.blocks, options).replace(/^/gm, `${styleText("dim", "▌")} `);
+    case "code-block":
+      return styleText("green", block.text);
+    case "list":
+      return renderList(block, options);
+    default:
+      return renderInline(block.inner, options);
   }
-  const seconds = Math.round((at - now) / 1_000);
-  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.trunc(seconds / length), unit);
+}
+
+function renderList({ start, items }: ListBlock, options: MarkdownOptions): string {
+  const lines = items.flatMap(({ inner, lists }, index) => [
+    `${start === undefined ? "•" : `${start + index}.`} ${renderInline(inner, options)}`,
+    ...lists.map((list) => renderList(list, options).replace(/^/gm, "  ")),
+  ]);
+  return lines.join("\n");
+}
+
+const renderInline = (parts: readonly Inline[], options: MarkdownOptions): string =>
+  parts.map((part) => renderPart(part, options)).join("");
+
+function renderPart(part: Inline, options: MarkdownOptions): string {
+  const { names, now } = options;
+  switch (part.kind) {
+    case "text":
+      return part.text;
+    case "code":
+      return styleText("green", part.text);
+    case "mention":
+      return styleText("cyan", `${signs[part.what]}${names[part.id] ?? part.id}`);
+    case "everyone":
+      return styleText("cyan", part.text);
+    case "command":
+      return styleText("cyan", `/${part.name}`);
+    case "guide":
+      return styleText("cyan", `#${part.name}`);
+    case "emoji":
+      return `:${part.name}:`;
+    case "time":
+      return formatTime(part.at, part.style, now);
+    case "link": {
+      const label = renderInline(part.inner, options);
+      return label === part.url ? part.url : `${styleText("underline", label)} (${part.url})`;
+    }
+    default:
+      return styleText(styles[part.kind], renderInline(part.inner, options));
+  }
 }

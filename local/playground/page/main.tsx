@@ -1,3 +1,21 @@
 import { render } from "preact";
+import "./main.css";
+import { App } from "./app.tsx";
+import { createClient } from "./client/client.ts";
+import { ClientContext } from "./client/use-client.ts";
+import { applyTheme, readTheme } from "./shell/theme.ts";
 
-render(<p>Sandpiper</p>, document.getElementById("app") as HTMLElement);
+// Before the first rendering: another theme would flash.
+applyTheme(readTheme());
+
+const root = document.getElementById("app");
+if (root) {
+  const client = createClient();
+  client.start();
+  render(
+    <ClientContext.Provider value={client}>
+      <App />
+    </ClientContext.Provider>,
+    root,
+  );
+}

@@ -11,6 +11,7 @@ import type { Exchange, Exchanges } from "./exchanges.ts";
 import type { Journal } from "./journal.ts";
 import type { Messages } from "./message-view.ts";
 import type { Pending } from "./pending.ts";
+import { peopleOf } from "./people-views.ts";
 import { openSession, saveSession } from "./session.ts";
 import { openStream } from "./stream.ts";
 import type { WorldClock } from "./world-clock.ts";
@@ -54,7 +55,7 @@ export function apiRoutes(options: ApiOptions): Hono {
   app.notFound((c) => c.json({ error: "There is no such thing here." }, 404));
 
   function personOf(c: Context): string {
-    const id = c.req.query("person");
+    const id = c.req.query("person") ?? peopleOf(world)[0]?.id;
     const user = isId(id) ? world.users.get(id) : undefined;
     if (!user || user.bot) throw new Refused(404, "There is no such person.");
     return user.id;

@@ -1,0 +1,42 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Icon } from "../shell/icons.tsx";
+import { useMediaUrl } from "./message-context.ts";
+import { localPicture } from "./pictures.ts";
+
+export interface PictureProps {
+  url: string;
+  /** The description that the bot gave. */
+  alt?: string | null | undefined;
+  width?: number | null | undefined;
+  height?: number | null | undefined;
+  isSpoiler?: boolean | undefined;
+}
+
+/** A picture of this machine. One elsewhere in the network is not loaded: a box shows its address and description. */
+export function Picture({ url, alt, width, height, isSpoiler = false }: PictureProps): JSX.Element {
+  const [isCovered, cover] = useState(isSpoiler);
+  const [isBroken, breakIt] = useState(false);
+  const address = useMediaUrl(url);
+  const source = localPicture(address);
+  const size = { ...(width && { width }), ...(height && { height }) };
+  const shown =
+    source === undefined || isBroken ? (
+      <span class="picture-box">
+        <Icon name="image" />
+        <span class="picture-text">{alt || "Picture"}</span>
+        <span class="picture-url">{address}</span>
+      </span>
+    ) : (
+      <img class="picture" src={source} alt={alt ?? ""} loading="lazy" onError={() => breakIt(true)} {...size} />
+    );
+  if (!isCovered) return shown;
+  return (
+    <button type="button" class="cover" onClick={() => cover(false)}>
+      <span class="covered" inert aria-hidden="true">
+        {shown}
+      </span>
+      <span class="cover-label">Spoiler</span>
+    </button>
+  );
+}
