@@ -42,7 +42,9 @@ async function startPlayground(worker: string) {
 
 it("is told its key and token, registers its commands there, and is talked to", async () => {
   const env: Record<string, string> = {};
-  const bot = new DiscordHono().command("hello", (c) => c.res(`Hello from elsewhere, ${c.interaction.member?.user.username}`));
+  const bot = new DiscordHono().command("hello", (c) =>
+    c.res(`Hello from elsewhere, ${c.interaction.member?.user.username}`),
+  );
   const port = await new Promise<number>((resolve) => {
     const server = serve({ fetch: (request) => bot.fetch(request, env), port: 0, hostname: "127.0.0.1" }, (address) =>
       resolve(address.port),
@@ -65,7 +67,11 @@ it("is told its key and token, registers its commands there, and is talked to", 
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
     }).then((response) => response.json());
-  const { exchange } = await post(`/act?person=${ada}&channel=${general}`, { do: "command", commandId: id, options: [] });
+  const { exchange } = await post(`/act?person=${ada}&channel=${general}`, {
+    do: "command",
+    commandId: id,
+    options: [],
+  });
   const get = async (path: string) => (await fetch(`${url}/playground/api${path}`)).json();
   await expect
     .poll(async () => (await get(`/messages?person=${ada}&channel=${general}`)).messages)

@@ -56,7 +56,10 @@ async function follow(response: Response): Promise<void> {
   }
 }
 
-function until<T extends StreamEvent["type"]>(type: T, isMeant: (event: Of<T>) => boolean = () => true): Promise<Of<T>> {
+function until<T extends StreamEvent["type"]>(
+  type: T,
+  isMeant: (event: Of<T>) => boolean = () => true,
+): Promise<Of<T>> {
   return new Promise((resolve) => {
     const look = () => {
       const found = events.find((event): event is Of<T> => event.type === type && isMeant(event as Of<T>));
@@ -89,8 +92,14 @@ describe("npm run dev", () => {
     const direct = world.directs[0]?.id;
     const { view } = await until("message", ({ channelId }) => channelId === direct);
     expect(view.message.content).toContain("tea");
-    expect(await until("unread", ({ channelId }) => channelId === direct)).toMatchObject({ unread: 1, isMentioned: true });
-    const { exchange } = await until("exchange", (event) => event.exchange.kind === "cron" && event.exchange.rest.length > 1);
+    expect(await until("unread", ({ channelId }) => channelId === direct)).toMatchObject({
+      unread: 1,
+      isMentioned: true,
+    });
+    const { exchange } = await until(
+      "exchange",
+      (event) => event.exchange.kind === "cron" && event.exchange.rest.length > 1,
+    );
     expect(exchange.rest.map(({ method, status }) => `${method} ${status}`)).toEqual(["POST 200", "POST 200"]);
     // The Worker goes on to accept signatures of the time that it is now.
     const { exchange: later } = await command("ping");
