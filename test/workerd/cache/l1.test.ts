@@ -123,6 +123,7 @@ it("keeps the newer of two values that arrive in another order", async () => {
 it("goes by what was read since when so many invalidations were heard that it cannot tell them apart", () => {
   const state = createCacheState();
   for (let index = 0; index < 10_000; index++) invalidateLocally(state, `tag ${index}`);
+  expect(state.invalidated.size).toBe(10_000);
   const before = entry({ tags: ["other"], sequence: state.sequence - 1 });
   expect(isValid(state, "k", before)).toBe(true);
   invalidateLocally(state, "one more");

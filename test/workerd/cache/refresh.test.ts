@@ -90,7 +90,7 @@ it("serves a value in its grace when the fetcher fails, and does not call the fe
 it("refreshes a fresh value early, the more likely the nearer its end", async () => {
   const { clock, advance } = createTime({ random: () => 0.000_001 });
   const isolate = createTestIsolate({ clock });
-  const eager = cacheKind<string>({ ...base, jitter: 0, earliness: 1, localMs: 1 });
+  const eager = cacheKind<string>({ name: "user", ttlMs: 60_000, jitter: 0, localMs: 1 });
   const users = () => isolate.invocation().of(eager);
   await users().get("1", async () => (advance(1_000), "old"));
   await isolate.settled();

@@ -238,3 +238,14 @@ it("tells kinds, tags, refreshes and counters apart, whatever they are called", 
   await counted.increment("1");
   expect(await user.get("1:r")).toBe("an id with the ending of a claim");
 });
+
+it("tells a tag apart from another that is marked like it", async () => {
+  const isolate = createTestIsolate();
+  const cache = isolate.invocation();
+  const kind = cache.of(cacheKind<string>({ ...base, name: "marked", tagsOf: () => ["tag:user"] }));
+  await kind.set("1", "Ada");
+  await cache.invalidate("user");
+  expect(await kind.get("1")).toBe("Ada");
+  await cache.invalidate("tag:user");
+  expect(await kind.get("1")).toBeUndefined();
+});

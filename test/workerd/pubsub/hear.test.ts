@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { createFakeClock, settle } from "../../support/clock.ts";
+import { createRecorder, createScript, createTestIsolate, fill } from "./support.ts";
+
+describe("hearing", () => {
+  it("reads up to ten pages, and says until when everything was heard only at the end of the bus", async () => {
+    const { handler, data } = createRecorder();
+    const isolate = createTestIsolate({ isolateHandlers: { all: handler }, pageSize: 2 });
+    const { database } = isolate;
+    const pubsub = isolate.invocation();
+    expect(pubsub.heardUntil()).toBe(0);
+    await fill(database, 1, 0);
+    await pubsub.poll();
+    const beganAt = pubsub.heardUntil();
+    expect(Math.abs(beganAt - Date.now())).toBeLessThan(5_000);
+    await fill(database, 23);
+    expect(await database.cost(() => pubsub.hear())).toEqual({ requests: 10, XREAD: 10 });
+    expect([data().length, pubsub.stats().hasMore, pubsub.heardUntil()]).toEqual([20, true, beganAt]);
+    const before = Date.now();
+    expect(await database.cost(() => pubsub.hear())).toEqual({ requests: 2, XREAD: 2 });
+    expect([data().length, pubsub.stats().hasMore]).toEqual([23, false]);
+    expect(pubsub.heardUntil()).toBeGreaterThanOrEqual(before);
+  });
+
+  it("counts from when it asked, not from the answer, and never goes back", async () => {
+    const clock = createFakeClock();
+    const answers: (() => void)[] = [];
+    const { redis, sent } = createScript(
+      ([name]) =>
+        new Promise((resolve) => answers.push(() => resolve(name === "XINFO" ? ["last-generated-id", "1-0"] : null))),
+    );
+    const isolate = createTestIsolate({ redis, clock, isolateHandlers: { all: () => {} } });
+    const [one, two] = [isolate.invocation(), isolate.invocation()];
+    const startedAt = clock.now();
+    const polls: Promise<unknown>[] = [];
+    const answer = async (index: number) => {
+      answers[index]?.();
+      await settle();
+      return one.heardUntil() - startedAt;
+    };
+    polls.push(one.poll());
+    await clock.advance(70);
+    expect(await answer(0)).toBe(0);
+    for (const pubsub of [one, two]) {
+      await clock.advance(30);
+      polls.push(pubsub.poll());
+      await settle();
+    }
+    await clock.advance(50);
+    // The younger poll is answered first.
+    expect([await answer(2), await answer(1), sent.length]).toEqual([130, 130, 3]);
+    await Promise.all(polls);
+  });
+
+  it("sends nothing while a poll is under way, and tells once that what was before is missed", async () => {
+    let missed = 0;
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => {} }, onMissed: () => void (missed += 1) });
+    const [one, two] = [isolate.invocation(), isolate.invocation()];
+    await Promise.all([one.poll(), two.poll()]);
+    expect(missed).toBe(1);
+    const cost = await isolate.database.cost(() => Promise.all([one.poll(), one.hear(), one.hear()]));
+    expect(cost).toEqual({ requests: 1, XREAD: 1 });
+  });
+
+  it("does not wait for the handlers that it called, and keeps the invocation alive for them", async () => {
+    const stuck = Promise.withResolvers<void>();
+    const kept: Promise<unknown>[] = [];
+    const isolate = createTestIsolate({ isolateHandlers: { all: () => stuck.promise } });
+    const pubsub = isolate.invocation({ waitUntil: (work) => void kept.push(work) });
+    await pubsub.poll();
+    await pubsub.publish("all", 1);
+    await pubsub.hear();
+    let isDone = false;
+    const working = Promise.all(kept).then(() => (isDone = true));
+    await settle();
+    expect([kept.length, isDone]).toEqual([1, false]);
+    stuck.resolve();
+    await working;
+  });
+});
