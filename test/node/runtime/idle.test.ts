@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { createWorld } from "../../../local/kit/world.ts";
+import { openWorld } from "./support.ts";
 
 // What a deployment costs while nobody talks to it, counted by the Redis server over an hour.
 
@@ -40,3 +41,19 @@ it.each([
     expect(Math.min(...minutes)).toBeGreaterThan(0);
   },
 );
+
+it("asks the bus once a minute while people use the bot and its memory is empty, and not in an isolate's first", async () => {
+  const world = await openWorld();
+  world.setCron(false);
+  const polls: number[] = [];
+  const read = () => world.redis.counters().byCommand["XREAD"] ?? 0;
+  for (let minutes = 0; minutes < 4; minutes++) {
+    const before = read();
+    for (let use = 0; use < 6; use++) {
+      await world.run(world.discord.command("/session list"));
+      await world.pass(10_000);
+    }
+    polls.push(read() - before);
+  }
+  expect([polls[0], polls[2], polls[3]]).toEqual([0, 1, 1]);
+});

@@ -85,3 +85,14 @@ it("allows uses while Redis does not answer, except those whose cooldown the iso
   });
   expect((await stateless.interact(slash("roast"))).body).toMatchObject({ data: { content: "ran" } });
 });
+
+it("allows a use at once, without “thinking…”, while Redis leaves the question of a cooldown open", async () => {
+  const database = createDatabase();
+  const handlers = [
+    command({ name: "roast", description: "x", cooldown: { limit: 1, seconds: 60 }, run: () => "ran" }),
+  ];
+  const bot = await createTestBot({ database, handlers });
+  await database.break({ at: "before", do: "stall", ms: 5_000 });
+  expect((await bot.interact(slash("roast"))).body).toMatchObject({ type: 4, data: { content: "ran" } });
+  await database.mend();
+});

@@ -231,9 +231,11 @@ describe("failed posts", () => {
   });
 });
 
-it("makes the instance that delivers a member", async () => {
+it("makes the instance that delivers a member, and leaves no work to a tick", async () => {
   await grace.command("/feed follow topic:presence");
   await grace.command("/feed publish topic:presence text:Here");
   await town.pass(1_000);
+  // All is delivered, so that no tick is woken for it.
+  expect(await town.redisCommand("ZSCORE", "sp:j:due", "~feeds")).toBeNull();
   expect((await grace.command("/cluster")).text).toMatch(/last worked \d+ s ago · answers you/);
 });
