@@ -233,7 +233,9 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
     await down.click();
     await page.locator(".fault-on", { hasText: "Redis down" }).waitFor();
     await send(page, "/remind list");
-    await last(page).getByText("does not answer at the moment").waitFor();
+    const said = last(page).getByText("does not answer at the moment");
+    await said.waitFor();
+    expect(await said.evaluate((one) => one.getBoundingClientRect().bottom < innerHeight - 80)).toBe(true);
     await down.click();
     await page.locator(".fault-on").waitFor({ state: "detached" });
   });
