@@ -125,6 +125,30 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
     await direct.getByText("1").waitFor({ state: "detached" });
   });
 
+  it("shows a post that arrives over HTTP in the channel that follows, unread until that is opened", async () => {
+    const page = await open(ada);
+    await box(page).fill("/feed follow");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("shop.orders");
+    await page.getByRole("button", { name: "+1 optional" }).click();
+    await page.getByRole("menuitem", { name: /^channel/ }).click();
+    await page.keyboard.type("news");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await last(page).getByText("now follows shop.orders").waitFor();
+    const news = page.getByRole("button", { name: /^news/ });
+    await news.click();
+    await last(page).getByText("This channel now follows").waitFor();
+    await page.getByRole("button", { name: /^general/ }).click();
+    await page.getByRole("combobox", { name: "Message #general" }).waitFor();
+    const answer = await world.post("/admin/api/events/feed.shop.orders", { title: "Order 7", text: "Two buckets" });
+    expect([200, 202]).toContain(answer.status);
+    await news.getByText("1 unread").waitFor();
+    await news.click();
+    await last(page).getByText("Two buckets").waitFor();
+    await news.getByText("unread").waitFor({ state: "detached" });
+  });
+
   it("saves a session as a file, and opens it", async () => {
     const page = await open(ada);
     await send(page, "/whois");
@@ -209,7 +233,9 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
     await down.click();
     await page.locator(".fault-on", { hasText: "Redis down" }).waitFor();
     await send(page, "/remind list");
-    await last(page).getByText("does not answer at the moment").waitFor();
+    const said = last(page).getByText("does not answer at the moment");
+    await said.waitFor();
+    expect(await said.evaluate((one) => one.getBoundingClientRect().bottom < innerHeight - 80)).toBe(true);
     await down.click();
     await page.locator(".fault-on").waitFor({ state: "detached" });
   });

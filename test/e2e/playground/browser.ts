@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+
+/** A folder for a picture of each page at the end of its test. Default: none is taken. */
+const pictures = process.env["PLAYGROUND_PICTURES"];
 
 /** The browser of the system, or `undefined`: Playwright's own is not downloaded. */
 export const chromiumPath = findChromium();
@@ -22,6 +26,7 @@ if (chromiumPath === undefined) {
 /** Starts Chromium for the tests of a file. It reaches 127.0.0.1 alone. */
 export function startBrowser(): { open(url: string, options?: BrowserContextOptions): Promise<Opened> } {
   let browser: Browser | undefined;
+  let pictured = 0;
   beforeAll(async () => {
     if (chromiumPath === undefined) return;
     browser = await chromium.launch({
@@ -42,6 +47,11 @@ export function startBrowser(): { open(url: string, options?: BrowserContextOpti
         ...options,
       });
       const page = await context.newPage();
+      onTestFinished(async () => {
+        const name = (expect.getState().currentTestName ?? "").replace(/\W+/g, "-");
+        if (pictures) await page.screenshot({ path: join(pictures, `${name}-${pictured++}.png`) });
+        await context.close();
+      });
       page.setDefaultTimeout(10_000);
       const complaints: string[] = [];
       page.on("requestfailed", (request) => {

@@ -7,16 +7,26 @@ import { afterAll, beforeAll } from "vitest";
 const root = join(import.meta.dirname, "../../..");
 const startMs = 60_000;
 
-/** Runs the whole world of `npm run dev` for the tests of a file, on free ports. `url` is known inside tests. */
-export function startDevWorld(isWanted: boolean): { url(): string } {
+export interface DevWorld {
+  /** The address of the playground. */
+  url(): string;
+  /** Sends JSON to the Worker, as another system that has its token. */
+  post(path: string, body: object): Promise<Response>;
+}
+
+/** Runs the whole world of `npm run dev` for the tests of a file, on free ports. */
+export function startDevWorld(isWanted: boolean): DevWorld {
   let child: ChildProcess | undefined;
   let url = "";
+  let worker = { url: "", token: "" };
   beforeAll(async () => {
     if (!isWanted) return;
     const ports = await Promise.all([freePort(), freePort(), freePort()]);
     const flags = ["worker", "redis", "discord"].flatMap((name, index) => [`--${name}-port`, String(ports[index])]);
     child = spawn(process.execPath, ["local/dev.ts", ...flags], { cwd: root, detached: true });
-    await untilReady(child);
+    const output = await untilReady(child);
+    const [, workerUrl = "", token = ""] = /Worker +(\S+) +admin token (\S+)/.exec(output) ?? [];
+    worker = { url: workerUrl, token };
     url = `http://127.0.0.1:${ports[2]}`;
   }, startMs);
   afterAll(async () => {
@@ -25,17 +35,26 @@ export function startDevWorld(isWanted: boolean): { url(): string } {
     process.kill(-child.pid, "SIGTERM");
     await ended;
   });
-  return { url: () => url };
+  return {
+    url: () => url,
+    post: (path, body) =>
+      fetch(worker.url + path, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${worker.token}`, "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+  };
 }
 
 // --- Internal helpers ---
 
-function untilReady(child: ChildProcess): Promise<void> {
+/** Resolves with all that was printed. */
+function untilReady(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (output.includes("Ready in")) resolve();
+      if (output.includes("Ctrl-C to stop")) resolve(output);
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);

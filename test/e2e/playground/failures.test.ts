@@ -116,6 +116,8 @@ describe.skipIf(chromiumPath === undefined)("a bot that answers wrongly", () => 
     await page.keyboard.press("Tab");
     await page.keyboard.type("a");
     await page.getByText("Loading options failed").waitFor();
-    expect(await page.locator(".choice-list .reasons").textContent()).toContain("500");
+    const reasons = page.locator(".choice-list .reasons");
+    expect(await reasons.textContent()).toContain("500");
+    expect(await reasons.evaluate((one) => one.getBoundingClientRect().bottom <= innerHeight)).toBe(true);
   });
 });

@@ -146,6 +146,18 @@ describe.skipIf(chromiumPath === undefined)("messages", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("keeps the theme that was chosen, and moves nothing where that is not wanted", async () => {
+    const { page } = await open({ colorScheme: "light", reducedMotion: "reduce" });
+    const theme = () => page.evaluate(() => document.documentElement.dataset["theme"]);
+    expect(await theme()).toBe("light");
+    await page.getByRole("button", { name: "Use the dark theme" }).click();
+    expect(await theme()).toBe("dark");
+    await page.reload();
+    await page.getByRole("log").getByText("Hello").first().waitFor();
+    expect(await theme()).toBe("dark");
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+
   it("fits a window of 380 px without scrolling sideways", async () => {
     const { page } = await open({ viewport: { width: 380, height: 780 } });
     for (const name of ["/help", "/whois", "/files", "/panel", "/layout"])

@@ -24,6 +24,8 @@ export function usePopup<E extends HTMLElement>({ isOpen, anchor, onClose, isWid
     element.showPopover();
     const follow = () => place(element, beside, isWide);
     follow();
+    const observer = new ResizeObserver(follow);
+    observer.observe(element);
     const isInside = (target: EventTarget | null) =>
       target instanceof Node && (element.contains(target) || (beside instanceof Element && beside.contains(target)));
     const leave = (event: Event) => {
@@ -33,6 +35,7 @@ export function usePopup<E extends HTMLElement>({ isOpen, anchor, onClose, isWid
     addEventListener("scroll", follow, { capture: true, passive: true });
     addEventListener("resize", follow);
     return () => {
+      observer.disconnect();
       removeEventListener("pointerdown", leave, { capture: true });
       removeEventListener("scroll", follow, { capture: true });
       removeEventListener("resize", follow);
