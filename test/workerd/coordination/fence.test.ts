@@ -108,7 +108,7 @@ it("keeps the order of writes when the database is flushed under a leader", asyn
 
 it("stops the younger of two holders when the older wrote under a greater token, and then gives it a greater one", async () => {
   const database = createDatabase();
-  const lost = fenceUnder(database, (Date.now() + 3_600_000) * 1_000);
+  const lost = fenceUnder(database, (Date.now() + 3_600_000) * 1_000 + 41);
   const bob = await fenceOf(database, "bob");
   expect(await isAccepted(bob.fence)).toBe(true);
   expect(await isAccepted(lost)).toBe(true);

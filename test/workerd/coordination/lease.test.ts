@@ -201,6 +201,15 @@ describe("a lost reply", () => {
 });
 
 describe("another holder's lease", () => {
+  it("is left as it is by a contender that asks for it, its value and its time", async () => {
+    const database = createDatabase();
+    const { value } = await acquired(createContender("ada", { database }));
+    await database.raw("PEXPIRE", "t:l:work", 5_000);
+    expect((await createContender("bob", { database }).lease.acquire()).held).toBe(false);
+    expect(await database.raw("GET", "t:l:work")).toBe(value);
+    expect(await database.raw("PTTL", "t:l:work")).toBeLessThanOrEqual(5_000);
+  });
+
   it("neither renews nor releases another holder's lease, and names that holder", async () => {
     const database = createDatabase();
     const ada = createContender("ada", { database });

@@ -80,6 +80,8 @@ describe("minting", () => {
     const cost = await database.cost(async () => expect(await mint(database, seen)).toBe(seen + 1));
     expect(cost).toEqual({ requests: 4, SET: 1, XADD: 2, DELEX: 1 });
     expect(await mint(database, seen)).toBe(seen + 2);
+    // The stream would give the very token that was seen.
+    expect(await mint(database, seen + 3)).toBe(seen + 4);
   });
 
   it.each([

@@ -144,6 +144,28 @@ describe("a job", () => {
     expect((await jobs.list("7", 3)).map(({ data }) => data)).toEqual([29, 28, 27]);
   });
 
+  it("that was set aside without knowing its owner is forgotten when they are listed", async () => {
+    const { database, jobs } = createJobWorld();
+    const { id } = await jobs.schedule({ ...tea, dueAt: future() });
+    await database.raw("ZADD", "t:j:of:7", 1, "gone");
+    expect((await jobs.list("7")).map((job) => job.id)).toEqual([id]);
+    expect(await database.raw("ZRANGE", "t:j:of:7", 0, -1)).toEqual([id]);
+  });
+
+  it("has all its tries before it again when it is revived", async () => {
+    const { database, jobs, run } = createJobWorld({
+      maxAttempts: 2,
+      handlers: { tea: () => Promise.reject(new Error("no")) },
+    });
+    const { id } = await jobs.schedule({ ...tea, dueAt: past() });
+    await run();
+    await database.raw("ZADD", "t:j:due", past(), id);
+    await run();
+    expect((await jobs.dead("7")).map(({ job }) => job.attempts)).toEqual([1]);
+    await jobs.revive(id, "7");
+    expect((await jobs.get(id))?.attempts).toBe(0);
+  });
+
   it("tells when it was put in, put off or revived, so that it can be run on time, and not when that failed", async () => {
     const told: [string, number][] = [];
     const { database, jobs, run } = createJobWorld({

@@ -50,6 +50,9 @@ it.each([
   ["Europe/Berlin", "*/30 * * * *", "2026-10-24T23:30:00Z", 7],
   ["Europe/Berlin", "*/30 * * * *", "2027-03-27T23:30:00Z", 7],
   ["America/St_Johns", "0 * * * *", "2026-11-01T02:30:00Z", 4],
+  ["Europe/Berlin", "0 */30 * * * *", "2026-10-24T23:30:00Z", 7],
+  ["Europe/Berlin", "0 30 * * * *", "2026-10-24T23:30:00Z", 4],
+  ["Europe/Berlin", "@hourly", "2026-10-24T23:00:00Z", 4],
 ])("in %s, `%s` goes on every time the clocks show it (from %s)", (zone, cron, from, count) => {
   const times = occurrences(cron, zone, at(from) - 1, at(from) + 3 * 3_600_000 + 1);
   expect(times).toHaveLength(count);

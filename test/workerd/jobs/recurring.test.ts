@@ -22,6 +22,7 @@ describe("a recurring job", () => {
     for (let attempt = 1; attempt <= tries; attempt++) {
       await database.raw("ZADD", "t:j:due", past(), id);
       await run();
+      if (attempt < tries) expect((await jobs.get(id))?.attempts).toBe(attempt);
     }
     const job = await jobs.get(id);
     expect(job).toMatchObject({ failures: 1, problem: "the channel is closed", attempts: 0 });
