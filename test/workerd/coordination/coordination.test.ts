@@ -324,14 +324,21 @@ describe("what overlaps", () => {
   });
 
   it("goes on leading when a write under its earlier lease is refused", async () => {
-    const { ada, database } = await createPair();
+    const database = createDatabase();
+    const commands = connect(database)();
+    const gate = Promise.withResolvers<void>();
+    const held = async (...call: Parameters<typeof commands.eval>) => {
+      await gate.promise;
+      return commands.eval(...call);
+    };
+    const ada = createInstance("ada", { database, redis: () => ({ ...commands, eval: held as typeof commands.eval }) });
+    await ada.tick();
     const early = ada.fence();
     const write = { keys: ["t:x"], command: ["SET", "t:x", "1"] };
-    await database.break({ at: "before", do: "stall", ms: 60, times: 1, match: "EVAL" });
     const writing = early.write(write);
-    await settle();
     await ada.resign();
     await ada.tick(true);
+    gate.resolve();
     expect(await writing).toMatchObject({ accepted: false, reason: "superseded", by: "ada" });
     expect([ada.isLeader(), await database.raw("EXISTS", "t:l:main"), await database.raw("EXISTS", "t:x")]).toEqual([
       true,
