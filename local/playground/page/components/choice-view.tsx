@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { CustomEmoji } from "../markdown/inlines.tsx";
 import { Avatar } from "../shell/avatar.tsx";
 import { colourStyle } from "../shell/colour.ts";
-import type { Choice } from "./choices.ts";
+import type { Choice } from "./select-view.ts";
 
 /** A choice as a menu shows it: picture or emoji, label, description. */
 export function ChoiceView({

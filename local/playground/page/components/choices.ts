@@ -1,30 +1,6 @@
 import type { ChannelView, GuildView, PersonView } from "../../protocol.ts";
 import { useChannel, useWorld } from "../client/use-client.ts";
-
-/** One line of a menu. */
-export interface Choice {
-  value: string;
-  label: string;
-  description?: string | undefined;
-  emoji?: { id?: string | null | undefined; name?: string | null | undefined } | undefined;
-  /** The address of a picture beside the label. */
-  picture?: string | undefined;
-  colour?: number | undefined;
-}
-
-/** The fields of every kind of select menu, of messages and of forms. */
-export interface SelectView {
-  type: number;
-  custom_id: string;
-  placeholder?: string;
-  min_values?: number;
-  max_values?: number;
-  disabled?: boolean;
-  required?: boolean;
-  options?: readonly (Omit<Choice, "picture" | "colour"> & { default?: boolean })[];
-  default_values?: readonly { id: string; type: string }[];
-  channel_types?: readonly number[];
-}
+import type { Choice, SelectView } from "./select-view.ts";
 
 const kinds: Readonly<Record<number, readonly ("user" | "role" | "channel")[]>> = {
   5: ["user"],

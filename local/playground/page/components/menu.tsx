@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { Icon } from "../shell/icons.tsx";
 import { ChoiceView } from "./choice-view.tsx";
-import type { Choice } from "./choices.ts";
 import { usePopup } from "./popup.ts";
+import type { Choice } from "./select-view.ts";
 
 export interface MenuProps {
   /** The menu's accessible name, or the id of the element that names it. */

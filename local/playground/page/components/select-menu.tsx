@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useClient } from "../client/use-client.ts";
 import { useFrame } from "../message/message-context.ts";
-import { defaultsOf, type SelectView, useChoices } from "./choices.ts";
+import { defaultsOf, useChoices } from "./choices.ts";
 import { Menu } from "./menu.tsx";
+import type { SelectView } from "./select-view.ts";
 
 /** A select menu of a message. One choice is sent at once, several when the list closes. */
 export function SelectMenu({ select }: { select: SelectView }): JSX.Element {

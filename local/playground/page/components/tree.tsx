@@ -12,8 +12,9 @@ import { useMediaUrl } from "../message/message-context.ts";
 import { Picture } from "../message/picture.tsx";
 import { colourStyle } from "../shell/colour.ts";
 import { Button } from "./button.tsx";
-import { isSelect, type SelectView } from "./choices.ts";
+import { isSelect } from "./choices.ts";
 import { SelectMenu } from "./select-menu.tsx";
+import type { SelectView } from "./select-view.ts";
 
 type Tree = APIMessageTopLevelComponent | APIComponentInContainer;
 

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
 import { ChoiceView } from "../components/choice-view.tsx";
-import type { Choice } from "../components/choices.ts";
 import { usePopup } from "../components/popup.ts";
+import type { Choice } from "../components/select-view.ts";
 import { Reasons } from "../message/reasons.tsx";
 import type { Entry } from "./draft.ts";
 

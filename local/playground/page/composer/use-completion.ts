@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { OptionValue } from "../../protocol.ts";
 import { useClient } from "../client/use-client.ts";
-import type { Choice } from "../components/choices.ts";
+import type { Choice } from "../components/select-view.ts";
 import { type CommandDraft, givenOf } from "./draft.ts";
 import { toGiven } from "./leaves.ts";
 

@@ -1,4 +1,4 @@
-import type { SelectView } from "../components/choices.ts";
+import type { SelectView } from "../components/select-view.ts";
 
 /** A form of Discord's API: the fields that the page shows. */
 export interface FormView {

@@ -20,6 +20,16 @@ const post = (path: string, body: string, headers: Record<string, string> = {}) 
 
 const settings = (value: object) => town.redisCommand("SET", `sp:g:${harbour}`, JSON.stringify(value));
 
+it("makes the instance that delivers a member, and leaves no work to a tick", async () => {
+  await grace.command("/feed follow topic:presence");
+  await grace.command("/feed publish topic:presence text:Here");
+  await town.pass(1_000);
+  // All is delivered, so that no tick is woken for it.
+  expect(await town.redisCommand("ZSCORE", "sp:j:due", "~feeds")).toBeNull();
+  expect((await grace.command("/cluster")).text).toMatch(/last worked \d+ s ago · answers you/);
+  await grace.command("/feed unfollow topic:presence");
+});
+
 describe("/feed", () => {
   it("lets a channel follow a topic, posts to every follower, and unfollows", async () => {
     const followed = await grace.command("/feed follow topic:releases channel:#news");
@@ -217,7 +227,7 @@ describe("failed posts", () => {
     const left = await grace.command("/feed failed");
     expect(left.text).toContain("HTTP 502");
     expect(left.text).not.toContain("HTTP 503");
-    expect((await grace.command("/feed retry")).text).toContain("No post was given up here.");
+    expect((await grace.command("/feed retry")).text).toContain("There are no posts to try again here.");
     await town.redisCommand("DEL", key);
   });
 
@@ -229,13 +239,4 @@ describe("failed posts", () => {
     }
     expect(count(channels.general, "Data of m7")).toBe(1);
   });
-});
-
-it("makes the instance that delivers a member, and leaves no work to a tick", async () => {
-  await grace.command("/feed follow topic:presence");
-  await grace.command("/feed publish topic:presence text:Here");
-  await town.pass(1_000);
-  // All is delivered, so that no tick is woken for it.
-  expect(await town.redisCommand("ZSCORE", "sp:j:due", "~feeds")).toBeNull();
-  expect((await grace.command("/cluster")).text).toMatch(/last worked \d+ s ago · answers you/);
 });

@@ -70,7 +70,7 @@ describe("/remind", () => {
     ["a duration without a unit", "in:10", "is not a length of time"],
     ["a time years away", "in:3 years", "more than a year away"],
     ["a past day", "at:2020-01-01 10:00", "is in the past"],
-    ["an unknown recurrence", "every:blue moon", "is not a rhythm"],
+    ["an unknown recurrence", "every:blue moon", "is not a way to repeat"],
     ["a recurrence that never occurs", "every:0 0 30 2 *", "never comes"],
     ["an unknown time zone", "at:10:00 zone:Middle/Earth", "is not a time zone"],
   ])("says what is wrong with a reminder with %s", async (_name, words, problem) => {

@@ -77,7 +77,7 @@ describe("a reminder for a person who takes no direct messages", () => {
     await town.pass(61 * minute);
     expect(about(town.messagesIn(channels.general), "the bins")).toEqual([]);
     const listed = await linus.command("/remind list");
-    expect(listed.text).toContain("Not delivered last time: You take no direct messages from this bot.");
+    expect(listed.text).toContain("Not delivered last time: You do not accept direct messages from this bot.");
     await town.pass(60 * minute);
     expect(about(town.inbox(ids.linus), "the bins")).toHaveLength(1);
     await (await linus.command("/remind list")).click("Cancel");
