@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { envelope, slashWith } from "../../support/payloads.ts";
 import { channels, harbour, pingedBy, startTown } from "./support.ts";
 
 const town = await startTown();
@@ -60,6 +61,15 @@ describe("/cache", () => {
     await expect(town.as("robin").command("/cache stats")).rejects.toThrow(
       "robin lacks the permissions to use /cache here",
     );
+  });
+
+  it("takes no order of a person who may not manage the server, whatever their client lets through", async () => {
+    const from = envelope();
+    for (const name of ["stats", "clear"]) {
+      const payload = slashWith("cache", [{ type: 1, name }]);
+      const { messages } = await town.discord.send({ ...payload, member: { ...from.member, permissions: "1024" } });
+      expect(messages[0]).toMatchObject({ content: "You need **Manage Guild** for this.", flags: 64 });
+    }
   });
 
   it("forgets a server, and Discord is asked again", async () => {

@@ -12,6 +12,7 @@ describe("/setup", () => {
     const channel = await language.select("Deutsch");
     expect(channel.text).toContain("Step 2 of 4 · Announcements");
     const roles = await channel.select("#news");
+    expect(JSON.stringify(roles.raw.messages)).toContain('"min_values":0,"max_values":10');
     expect(roles.buttons).toEqual(["Back", "Next", "Cancel"]);
     const words = await roles.select(["@Sailors"]);
     expect(words.text).toContain("Time zone UTC");
@@ -89,6 +90,12 @@ describe("/session", () => {
     expect(choice).toContain("Setting up a server, started 0 min ago");
     expect((await town.as("robin").command("/session list")).text).toContain("You have no sessions.");
     expect((await grace.command("/session end session:nonsense")).text).toContain("You have no such session.");
+    const { answer } = await town.discord.autocomplete("/session end session:set", { user: "grace.h" });
+    const id = answer.kind === "choices" ? String(answer.choices[0]?.value) : "";
+    expect((await town.as("robin").command(`/session end session:${id}`)).text).toContain("You have no such session.");
+    const ended = await grace.command(`/session end session:${id}`);
+    expect([ended.isEphemeral, ended.text]).toEqual([true, expect.stringContaining("Ended.")]);
+    expect((await grace.command("/session list")).text).toContain("You have no sessions.");
     const begun = await grace.command("/setup");
     expect((await grace.command("/session end-all")).text).toContain("Ended all your sessions.");
     expect((await begun.click("Next")).text).toContain("This is over");

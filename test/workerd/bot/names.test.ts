@@ -37,6 +37,14 @@ describe("a display name that is a masked link", () => {
     const shown = await contentOf(contextCommand(2, "Who is", robin.id, { users: { [robin.id]: robin }, members }));
     expect(shown).toContain(inJson(String.raw`\[Nitro\](https://x.y)\*`));
     expect(shown).not.toContain(nitro);
+    const underlined = { ...robin, id: "1100000000000000016", username: "ro__bin__" };
+    const named = await contentOf(
+      contextCommand(2, "Who is", underlined.id, {
+        users: { [underlined.id]: underlined },
+        members: { [underlined.id]: { roles: [], joined_at: "2026-01-01T00:00:00Z" } },
+      }),
+    );
+    expect(named).toContain(inJson(String.raw`ro\_\_bin\_\_`));
   });
 });
 

@@ -94,6 +94,23 @@ describe("a setup", () => {
   });
 });
 
+describe("the form of a setup", () => {
+  it("opens in its server, from its latest message, for its person alone", async () => {
+    const bot = await createTestBot();
+    let ids = idsIn((await bot.interact(slash("setup"))).body);
+    for (let step = 0; step < 3; step++) ids = idsIn((await bot.interact(click(find(ids, "/go/next/")))).body);
+    const open = find(ids, "/go/form/");
+    const shown = async (more: object = {}) => JSON.stringify((await bot.interact({ ...click(open), ...more })).body);
+    expect(await shown(elsewhere())).toContain("This was begun in another server or conversation");
+    const { member } = envelope();
+    const robin = { member: { ...member, user: { ...member.user, id: "1100000000000000015" } } };
+    expect(await shown(robin)).toContain("Another person is filling this in.");
+    expect(await shown()).toMatch(/^\{"type":9,.*Time zone/);
+    await bot.interact(click(find(ids, "/go/next/")));
+    expect(await shown()).toContain("You went on from here already");
+  });
+});
+
 describe("settings", () => {
   const open = (database = createDatabase()) => {
     const { url, token } = database;

@@ -1,4 +1,6 @@
-import { beforeAll, expect, it } from "vitest";
+import { Hono } from "hono";
+import { beforeAll, expect, it, onTestFinished, vi } from "vitest";
+import { answerFailure } from "../../../src/runtime/other-routes.ts";
 import { createTestBot } from "../../support/bot.ts";
 import { slash } from "../../support/payloads.ts";
 
@@ -51,4 +53,27 @@ it("serves its other routes with a slash at the end", async () => {
   expect((await bot.fetch(new Request("https://bot.test/admin/api/events/?channel=a"))).status).toBe(
     (await bot.fetch(new Request("https://bot.test/admin/api/events?channel=a"))).status,
   );
+});
+
+it("answers 503 under /admin and names what is missing when not configured, whatever token comes", async () => {
+  const env = { ADMIN_TOKEN: "a".repeat(24), UPSTASH_REDIS_REST_TOKEN: undefined };
+  const half = await createTestBot({ env });
+  const headers = { Authorization: `Bearer ${env.ADMIN_TOKEN}` };
+  const response = await half.fetch(new Request("https://bot.test/admin/api/events?channel=a", { headers }));
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { error: expect.stringContaining("UPSTASH_REDIS_REST_TOKEN is missing") },
+  ]);
+});
+
+it("tells nothing of an unexpected error in the answer, and all of it in the log", async () => {
+  const logged: string[] = [];
+  vi.spyOn(console, "error").mockImplementation((line: string) => void logged.push(line));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const app = new Hono().onError(answerFailure).get("/broken", () => {
+    throw new Error("secret detail");
+  });
+  const response = await app.request("/broken");
+  expect([response.status, await response.json()]).toEqual([500, { error: "something went wrong; the log says what" }]);
+  expect(logged.join()).toContain("secret detail");
 });

@@ -39,6 +39,23 @@ describe("a reminder that is due", () => {
     },
   );
 
+  it("waits as long as Discord's limits say, which is no failed try", async () => {
+    const mei = "1100000000000000014";
+    town.discord.setRestFault({ status: 429, times: 1, retryAfter: 60, path: "/messages" });
+    await town.as("mei_lin").command("/remind me about:limited in:1s");
+    await town.pass(5_000);
+    const due = (await town.redisCommand("ZRANGE", "sp:j:due", 0, -1, "WITHSCORES")) as string[];
+    const id = due.find((one) => one.startsWith("remind:")) ?? "";
+    const waitsMs = Number(due[due.indexOf(id) + 1]) - town.clock.now();
+    expect(waitsMs).toBeGreaterThan(50_000);
+    expect(waitsMs).toBeLessThanOrEqual(60_000);
+    const [, , , , tries] = JSON.parse(String(await town.redisCommand("HGET", "sp:j:jobs", id))) as unknown[];
+    expect(tries).toBe(0);
+    expect(about(town.inbox(mei), "limited")).toEqual([]);
+    await town.pass(2 * minute);
+    expect(about(town.inbox(mei), "limited")).toHaveLength(1);
+  });
+
   it.each([
     ["Again in 10 min", 10 * minute],
     ["Again in an hour", 60 * minute],
