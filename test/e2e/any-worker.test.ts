@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { DiscordHono } from "discord-hono";
 import { expect, it, onTestFinished } from "vitest";
+import { freePort } from "./support.ts";
 
 // The playground before a bot of another framework, which knows nothing of this project.
 
@@ -12,9 +13,8 @@ const general = "1100000000000000111";
 
 /** Starts `npm run playground` and returns what it prints by name. */
 async function startPlayground(worker: string) {
-  const child: ChildProcess = spawn(process.execPath, ["local/playground.ts", "--worker", worker, "--port", "18989"], {
-    cwd: root,
-  });
+  const args = ["local/playground.ts", "--worker", worker, "--port", String(await freePort())];
+  const child: ChildProcess = spawn(process.execPath, args, { cwd: root });
   onTestFinished(async () => {
     const ended = new Promise((resolve) => child.once("close", resolve));
     child.kill("SIGTERM");

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GivenOption, StreamEvent, WorldView } from "../../local/playground/protocol.ts";
+import { flagsOf, freePorts } from "./support.ts";
 
 // The playground of `npm run dev`: the Worker in workerd, its log, Redis and the clock together.
 
-const ports = { worker: 18_987, redis: 18_279, discord: 18_988 };
+const ports = await freePorts();
 const ada = "1100000000000000011";
 const general = "1100000000000000111";
 const api = `http://127.0.0.1:${ports.discord}/playground/api`;
@@ -16,8 +17,7 @@ let dev: ChildProcess;
 let world: WorldView;
 
 beforeAll(async () => {
-  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
-  dev = spawn(process.execPath, ["local/dev.ts", ...flags], { cwd: join(import.meta.dirname, "../..") });
+  dev = spawn(process.execPath, ["local/dev.ts", ...flagsOf(ports)], { cwd: join(import.meta.dirname, "../..") });
   await new Promise<void>((resolve, reject) => {
     let output = "";
     const take = (chunk: Buffer) => {

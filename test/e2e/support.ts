@@ -59,16 +59,15 @@ export function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
+/**
+ * Returns a port that no program listens on, from below those that the system gives to outgoing connections: one of those may be taken
+ * by another test before the program that it is meant for starts.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : 0);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 20_000);
+    if (await isFree(port)) return port;
+  }
 }
 
 export const isFree = (port: number): Promise<boolean> =>

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
+import { flagsOf, freePorts, kill } from "../support.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const startMs = 60_000;
@@ -21,18 +20,17 @@ export function startDevWorld(isWanted: boolean): DevWorld {
   let worker = { url: "", token: "" };
   beforeAll(async () => {
     if (!isWanted) return;
-    const ports = await Promise.all([freePort(), freePort(), freePort()]);
-    const flags = ["worker", "redis", "discord"].flatMap((name, index) => [`--${name}-port`, String(ports[index])]);
-    child = spawn(process.execPath, ["local/dev.ts", ...flags], { cwd: root, detached: true });
+    const ports = await freePorts();
+    child = spawn(process.execPath, ["local/dev.ts", ...flagsOf(ports)], { cwd: root, detached: true });
     const output = await untilReady(child);
     const [, workerUrl = "", token = ""] = /Worker +(\S+) +admin token (\S+)/.exec(output) ?? [];
     worker = { url: workerUrl, token };
-    url = `http://127.0.0.1:${ports[2]}`;
+    url = `http://127.0.0.1:${ports.discord}`;
   }, startMs);
   afterAll(async () => {
-    if (child?.pid === undefined) return;
+    if (child === undefined || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child?.once("close", resolve));
-    process.kill(-child.pid, "SIGTERM");
+    kill(child, "SIGTERM");
     await ended;
   });
   return {
@@ -60,12 +58,4 @@ function untilReady(child: ChildProcess): Promise<string> {
     child.stderr?.on("data", read);
     child.once("close", (code) => reject(new Error(`npm run dev ended with ${code}:\n${output}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
