@@ -94,6 +94,14 @@ describe("what an isolate knows of the limits", () => {
     expect([takeTurn(state, route, true, 2_499), takeTurn(state, route, true, 2_500)]).toEqual([1, 0]);
   });
 
+  it.each(["Bucket", "Remaining", "Reset-After"])("learns no limit from an answer without X-RateLimit-%s", (name) => {
+    const state = createRestState();
+    const headers = bucket(0, 2);
+    headers.delete(`X-RateLimit-${name}`);
+    noteHeaders(state, route, headers, 1_000);
+    expect([1, 2].map(() => takeTurn(state, route, true, 1_000))).toEqual([0, 0]);
+  });
+
   it("takes the smaller number of two answers that overtake each other, and the newer of a later window", () => {
     const state = createRestState();
     noteHeaders(state, route, bucket(0, 2), 1_000);

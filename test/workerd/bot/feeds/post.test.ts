@@ -37,3 +37,11 @@ describe("a post", () => {
     expect(content).toMatch(/^\*\*Title\*\*\nx+…\nhttps:\/\/x\.y\n-# news$/);
   });
 });
+
+it.each([
+  ["a title", { title: "High *water*" }, "**High \\*water\\***"],
+  ["an address", { url: "https://tides.example/7" }, "https://tides.example/7"],
+  ["a text", { text: "High" }, "High"],
+])("shows a post that has %s alone as text, not as JSON", (_what, data, shown) => {
+  expect(contentOf(data)).toBe(`${shown}\n-# news`);
+});
