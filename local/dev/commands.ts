@@ -38,8 +38,8 @@ export interface CommandReader {
 }
 
 /**
- * Makes a reader that imports the features in a process of its own each time: a module is imported once in the life of a
- * process, and code that does not end must not end the world.
+ * Makes a reader that starts a process for each reading, which imports the features: a process imports a module once, and code
+ * that does not end must not end the world.
  */
 export function createCommandReader(root: string): CommandReader {
   const scratch = mkdtempSync(join(tmpdir(), "sandpiper-"));

@@ -32,7 +32,7 @@ export interface WorkerHost {
 
 const startWithinMs = 20_000;
 
-/** Runs wrangler in a process of its own, which is started when it is needed. */
+/** Runs wrangler in a child process, which it starts when a Worker is to be built. */
 export function createWorkerHost({ onLine, onEnded, ...options }: WorkerHostOptions): WorkerHost {
   const scratch = mkdtempSync(join(tmpdir(), "sandpiper-"));
   const waiting = new Map<number, (built: Built) => void>();
