@@ -4,18 +4,16 @@ import { command, wizard } from "../../../src/bot/kit.ts";
 import { guildOnly, needsPermissions } from "../../../src/discord/index.ts";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { createSessions, sessionKind } from "../../../src/sessions/index.ts";
+import type { StepKit } from "../../../src/wizard/index.ts";
 import { createTestBot } from "../../support/bot.ts";
 import { click, person, slash } from "../../support/payloads.ts";
 
-const saved: string[] = [];
-const failing = { times: 0 };
-const naming = wizard({
-  name: "naming",
-  title: "Naming",
-  command: "/naming",
-  guards: [guildOnly, needsPermissions("ManageGuild")],
-  schema: v.object({ name: v.string() }),
-  steps: ({ form }) => [
+const schema = v.object({ name: v.string() });
+
+/** One step, with a form of one field. */
+const asksForName = {
+  schema,
+  steps: ({ form }: StepKit<v.InferOutput<typeof schema>>) => [
     form({
       name: "name",
       title: "Name",
@@ -25,7 +23,17 @@ const naming = wizard({
       take: ({ name }) => ({ name }),
     }),
   ],
-  review: ({ name }) => name,
+  review: ({ name }: v.InferOutput<typeof schema>) => name,
+};
+
+const saved: string[] = [];
+const failing = { times: 0 };
+const naming = wizard({
+  name: "naming",
+  title: "Naming",
+  command: "/naming",
+  guards: [guildOnly, needsPermissions("ManageGuild")],
+  ...asksForName,
   save({ name }, { guildId }) {
     if (failing.times-- > 0) return Promise.reject(new Error("not now"));
     saved.push(`${guildId.length > 0} ${name}`);
@@ -83,18 +91,7 @@ it("is gone on with in its own conversation, outside of servers too", async () =
     name: "free",
     title: "Free",
     command: "/free",
-    schema: v.object({ name: v.string() }),
-    steps: ({ form }) => [
-      form({
-        name: "name",
-        title: "Name",
-        text: "Which name?",
-        label: "Enter it",
-        fields: { name: { type: "text", label: "Name" } },
-        take: ({ name }) => ({ name }),
-      }),
-    ],
-    review: ({ name }) => name,
+    ...asksForName,
     save: () => Promise.resolve("Saved."),
   });
   const start = command({
