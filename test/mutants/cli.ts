@@ -17,7 +17,7 @@ const note = (text: string) => void process.stderr.write(`${text}\n`);
 await runCommand({
   ...commandLine,
   async run(given) {
-    const { under, part, sample, seed, least, forMs, lanes, isList, isJson } = readMutantsOptions(given);
+    const { under, part, sample, seed, least, forMs, eachMs, lanes, isList, isJson } = readMutantsOptions(given);
     const files = sourceFiles(root, { under, ...(part !== undefined && { part }) });
     const mutants = readMutants(root, files).filter((mutant) => !equivalentOf(mutant));
     const chosen = sampleOf(mutants, sample ?? mutants.length, seed);
@@ -31,12 +31,12 @@ await runCommand({
     const verdicts: Verdict[] = [];
     const progress = (verdict: Verdict) => {
       verdicts.push(verdict);
-      const { mutant, noticedBy, ms } = verdict;
-      const outcome = noticedBy ? "noticed" : "SURVIVED";
+      const { mutant, noticedBy, isLate, ms } = verdict;
+      const outcome = isLate ? "no verdict" : noticedBy ? "noticed" : "SURVIVED";
       note(`${verdicts.length}/${chosen.length} ${outcome} ${mutant.file}:${mutant.line} ${(ms / 1_000).toFixed(1)} s`);
     };
     try {
-      await tryAll(chosen, { root, lanes, forMs, progress });
+      await tryAll(chosen, { root, lanes, forMs, eachMs, progress });
     } finally {
       const seconds = Math.round((performance.now() - startedAt) / 1_000);
       print(isJson ? asJson(verdicts, { seed, seconds }) : showVerdicts(verdicts, { seed, seconds }));

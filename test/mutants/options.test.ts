@@ -13,13 +13,16 @@ function read(...args: string[]) {
 
 describe("npm run mutants", () => {
   it("reads its options", () => {
-    expect(read("src/redis", "--sample", "200", "--seed", "7", "--max-time", "60", "--lanes", "1")).toEqual({
+    expect(
+      read("src/redis", "--sample", "200", "--seed", "7", "--max-time", "60", "--each", "9", "--lanes", "1"),
+    ).toEqual({
       under: ["src/redis"],
       part: undefined,
       sample: 200,
       seed: 7,
       least: 80,
       forMs: 60_000,
+      eachMs: 9_000,
       lanes: 1,
       isList: false,
       isJson: false,

@@ -10,6 +10,7 @@ export interface MutantsOptions {
   seed: number;
   least: number;
   forMs: number;
+  eachMs: number;
   lanes: number;
   isList: boolean;
   isJson: boolean;
@@ -28,6 +29,8 @@ Options:
   --least PERCENT   the exit code is 1 below this score              (default: 80)
   --max-time SECONDS
                     begin no fault after that                        (default: no limit)
+  --each SECONDS    how long the tests of one fault may take; one that takes longer gets no verdict
+                                                                     (default: no limit)
   --lanes N         how many faults are tried at a time              (default: one per processor)
   --list            print the faults without trying them
   --json            print JSON
@@ -39,6 +42,7 @@ Options:
     seed: { type: "string" },
     least: { type: "string", default: "80" },
     "max-time": { type: "string" },
+    each: { type: "string" },
     lanes: { type: "string" },
     list: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -48,19 +52,23 @@ Options:
 
 /** Returns the options in the arguments. Throws a `UsageError` for a value that cannot work. */
 export function readMutantsOptions({ values, positionals }: Given<(typeof commandLine)["options"]>): MutantsOptions {
-  const { part, sample, seed, least, "max-time": maxTime, lanes, list: isList, json: isJson } = values;
+  const { part, sample, seed, least, "max-time": maxTime, each, lanes, list: isList, json: isJson } = values;
   return {
     under: positionals,
     part,
     sample: sample === undefined ? undefined : readCount("--sample", sample, 1),
     seed: seed === undefined ? Math.floor(Math.random() * 1_000_000) : readCount("--seed", seed, 0),
     least: readCount("--least", least, 0, 100),
-    forMs: maxTime === undefined ? Infinity : readCount("--max-time", maxTime, 1) * 1_000,
+    forMs: readSeconds("--max-time", maxTime),
+    eachMs: readSeconds("--each", each),
     lanes: lanes === undefined ? availableParallelism() : readCount("--lanes", lanes, 1, 64),
     isList,
     isJson,
   };
 }
+
+const readSeconds = (option: string, text: string | undefined): number =>
+  text === undefined ? Infinity : readCount(option, text, 1) * 1_000;
 
 function readCount(option: string, text: string, least: number, most = 1_000_000_000): number {
   const count = Number(text);

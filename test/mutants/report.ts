@@ -10,9 +10,10 @@ export interface Score {
   noticed: number;
 }
 
-/** Returns the score of each part, by name. */
-export function scoresOf(verdicts: readonly Pick<Verdict, "mutant" | "noticedBy">[]): Score[] {
-  const byPart = Map.groupBy(verdicts, ({ mutant }) => partOf(mutant.file));
+/** Returns the score of each part, by name. Faults without a verdict do not count. */
+export function scoresOf(verdicts: readonly Omit<Verdict, "ms">[]): Score[] {
+  const judged = verdicts.filter(({ isLate }) => !isLate);
+  const byPart = Map.groupBy(judged, ({ mutant }) => partOf(mutant.file));
   return [...byPart]
     .map(([part, own]) => ({ part, tried: own.length, noticed: own.filter(({ noticedBy }) => noticedBy).length }))
     .toSorted((one, other) => one.part.localeCompare(other.part));
@@ -48,8 +49,10 @@ interface Run {
 /** Returns what a run found as text: the survivors by file, then the scores. */
 export function showVerdicts(verdicts: readonly Verdict[], { seed, seconds }: Run): string {
   const scores = showScores(scoresOf(verdicts));
+  const late = verdicts.filter(({ isLate }) => isLate).map(({ mutant }) => `${mutant.file}:${mutant.line}`);
   return [
     ...survivorsOf(verdicts).map(showMutant),
+    ...(late.length > 0 ? [`Without a verdict, since their tests took too long: ${late.join(", ")}`] : []),
     `${scores}\nSeed ${seed}, ${verdicts.length} faults in ${seconds} s.`,
   ].join("\n\n");
 }
@@ -76,7 +79,7 @@ export function showMutant({ file, line, kind, from, to }: Mutant): string {
 
 const survivorsOf = (verdicts: readonly Verdict[]): Mutant[] =>
   verdicts
-    .filter(({ noticedBy }) => noticedBy === undefined)
+    .filter(({ noticedBy, isLate }) => noticedBy === undefined && !isLate)
     .map(({ mutant }) => mutant)
     .toSorted((one, other) => one.file.localeCompare(other.file) || one.line - other.line);
 

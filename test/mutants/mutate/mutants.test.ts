@@ -38,6 +38,11 @@ describe("a fault", () => {
     ["number", "const maxLength = 2_000;", ["const maxLength = 2_001;", "const maxLength = 1_999;"]],
     ["unit", "const lifeMs = 60_000;", ["const lifeMs = 60;"]],
     ["unit", "f(seconds * 1_000);", ["f(seconds * 1);"]],
+    [
+      "factor",
+      "f(waitedMs / 4, 10 * 1_024);",
+      ["f(waitedMs / 1, 10 * 1_024);", "f(waitedMs / 4, 1 * 1_024);", "f(waitedMs / 4, 10 * 1);"],
+    ],
     ["property removed", "f({ a, px: 5, allowed_mentions });", ["f({ a, allowed_mentions });", "f({ a, px: 5 });"]],
     ["property removed", "f({ a, ...(b && { b }) });", ["f({ a });"]],
     ["Redis word", 'f("NX", { px });', ['f("XX", { px });', 'f("NX", { ex: px });']],

@@ -1,8 +1,9 @@
 import { child, type Edit, nameOf, type Place, type Rule } from "./syntax.ts";
 
 /**
- * A number becomes one more, and one less from 2 on. A duration in milliseconds becomes one in seconds: one millisecond more is
- * no fault that a test could be asked to notice. Nor is -2 where -1 stands for nothing, or for the last.
+ * A number becomes one more, and one less from 2 on. A duration in milliseconds becomes one in seconds, and a factor is forgotten:
+ * one millisecond more, or a fifth instead of a quarter, is no fault that a test could be asked to notice. Nor is -2 where -1
+ * stands for nothing, or for the last.
  */
 export const numbers: Rule = (node, place) => {
   const value = node["value"];
@@ -10,6 +11,7 @@ export const numbers: Rule = (node, place) => {
   if (place.parents[0]?.["operator"] === "-" && place.parents[0].type === "UnaryExpression") return [];
   const become = (kind: string, to: number): Edit => ({ kind, start: node.start, end: node.end, text: written(to) });
   if (value >= 1_000 && value % 1_000 === 0 && isDuration(place)) return [become("unit", value / 1_000)];
+  if (isFactor(place)) return value === 0 || value === 1 ? [] : [become("factor", 1)];
   if (!Number.isInteger(value)) return [become("number", value * 2)];
   return value < 2 ? [become("number", value + 1)] : [become("number", value + 1), become("number", value - 1)];
 };
@@ -27,6 +29,9 @@ export const steps: Rule = (node, { text }) => {
 // --- Internal helpers ---
 
 const written = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+
+const isFactor = ({ parents: [parent] }: Place): boolean =>
+  parent?.type === "BinaryExpression" && /^[*/]$/.test(String(parent["operator"]));
 
 /** Whether a number counts milliseconds, or converts them: by its factor, its name, or the name of what takes it. */
 function isDuration({ parents }: Place): boolean {

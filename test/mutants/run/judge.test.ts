@@ -31,7 +31,7 @@ function judgeWith(...outcomes: Outcome[]) {
     },
     close() {},
   };
-  return { asked, judge: createJudge(lane, [slow, far, near], new Set()) };
+  return { asked, judge: createJudge(lane, { tests: [slow, far, near], sound: new Set() }) };
 }
 
 it("asks the nearest tests first, and slow ones after all others", async () => {
@@ -58,6 +58,12 @@ it("stops where a test fails without a fault, and names it", async () => {
   const failed = failedIn(far);
   const { judge } = judgeWith(...Array.from({ length: 7 }, () => failed));
   await expect(judge(mutant)).rejects.toThrow(BaselineError);
+});
+
+it("gives no verdict on a fault whose tests are not through in time", async () => {
+  const { asked, judge } = judgeWith(passed, { type: "late" });
+  expect(await judge(mutant)).toMatchObject({ noticedBy: undefined, isLate: true });
+  expect(asked).toEqual(["with: l1, kind", "with: property"]);
 });
 
 it.each(["hung", "crashed"] as const)("takes tests that %s for a notice", async (type) => {

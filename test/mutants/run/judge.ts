@@ -7,7 +7,14 @@ import type { Failure } from "./messages.ts";
 export interface Verdict {
   mutant: Mutant;
   noticedBy: string | undefined;
+  /** The tests were not through in time: the fault neither survived nor was noticed. */
+  isLate: boolean;
   ms: number;
+}
+
+/** The time for a fault is up. */
+class LateError extends Error {
+  override readonly name = "LateError";
 }
 
 /** A test fails in the unchanged project: no verdict could be trusted. */
@@ -25,12 +32,26 @@ const tries = 5;
 const silenceMs = (tests: readonly TestFile[]): number =>
   tests.some((test) => slownessOf(test) > 0) ? 180_000 : 30_000;
 
-/**
- * Returns a judge of faults in a lane. All judges of a run share `sound`: the test files that are known to pass without a fault.
- * A judge throws a `BaselineError` where a test that failed does so without the fault too.
- */
-export function createJudge(lane: Lane, all: readonly TestFile[], sound: Set<string>) {
-  const run = (job: Omit<Job, "silenceMs">) => lane.run({ ...job, silenceMs: silenceMs(job.tests) });
+export interface JudgeOptions {
+  /** Every test file. */
+  tests: readonly TestFile[];
+  /** The test files that are known to pass without a fault: all judges of a run share them. */
+  sound: Set<string>;
+  /** How long the tests of one fault may take, in milliseconds. Default: no limit. */
+  eachMs?: number;
+}
+
+/** Returns a judge of faults in a lane. It throws a `BaselineError` where a test that failed does so without the fault too. */
+export function createJudge(lane: Lane, { tests: all, sound, eachMs = Infinity }: JudgeOptions) {
+  let endsAt = 0;
+
+  async function run(job: Pick<Job, "change" | "tests">) {
+    const withinMs = endsAt - performance.now();
+    if (withinMs <= 0) throw new LateError();
+    const outcome = await lane.run({ ...job, silenceMs: silenceMs(job.tests), withinMs });
+    if (outcome.type === "late") throw new LateError();
+    return outcome;
+  }
 
   /** A busy machine fails a test now and then: a failure counts when it comes twice, and not without the fault. */
   async function isNoticed(change: NonNullable<Job["change"]>, failure: Failure): Promise<boolean> {
@@ -62,11 +83,19 @@ export function createJudge(lane: Lane, all: readonly TestFile[], sound: Set<str
 
   return async function judge(mutant: Mutant): Promise<Verdict> {
     const startedAt = performance.now();
+    endsAt = startedAt + eachMs;
     const change = { file: mutant.file, text: mutant.text };
     const tests = testsOf(mutant.file, all);
     const quick = tests.filter((test) => slownessOf(test) === 0);
     const slow = tests.filter((test) => slownessOf(test) > 0);
-    const by = (await noticedBy(change, quick)) ?? (await noticedBy(change, slow));
-    return { mutant, noticedBy: by, ms: performance.now() - startedAt };
+    const verdict = (by: string | undefined, isLate: boolean): Verdict => {
+      return { mutant, noticedBy: by, isLate, ms: performance.now() - startedAt };
+    };
+    try {
+      return verdict((await noticedBy(change, quick)) ?? (await noticedBy(change, slow)), false);
+    } catch (error) {
+      if (error instanceof LateError) return verdict(undefined, true);
+      throw error;
+    }
   };
 }

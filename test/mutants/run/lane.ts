@@ -10,13 +10,19 @@ export interface Job {
   tests: readonly TestFile[];
   /** How long no test may end. */
   silenceMs: number;
+  /** How long all of it may take. */
+  withinMs: number;
 }
 
-/** `hung`: no test ended for as long as `silenceMs` allows. `crashed`: the process of the tests ended. */
+/**
+ * `hung`: no test ended for as long as `silenceMs` allows. `late`: the tests were not through within `withinMs`. `crashed`: the
+ * process of the tests ended.
+ */
 export type Outcome =
   | { type: "passed" }
   | { type: "failed"; failure: Failure }
   | { type: "hung" }
+  | { type: "late" }
   | { type: "crashed" };
 
 /** Runs tests in a copy of the repository, one job at a time, in a process that a fault may hang or end. */
@@ -53,16 +59,16 @@ export function openLane(folder: string): Lane {
   }
 
   return {
-    async run({ change, tests, silenceMs }) {
+    async run({ change, tests, silenceMs, withinMs }) {
       if (isClosed) throw new Error("The lane is closed.");
       const process = current ?? (await start());
       const path = change && join(folder, change.file);
       const original = path && readFileSync(path);
       if (path) writeFileSync(path, change.text);
-      const outcome = ending(process, "done", silenceMs);
+      const outcome = ending(process, "done", silenceMs, withinMs);
       process.send({ tests, ...(change && { changed: change.file }) } satisfies Order);
       const { type } = await outcome;
-      if (type === "hung" || type === "crashed") end();
+      if (type !== "passed" && type !== "failed") end();
       if (path && original) writeFileSync(path, original);
       return outcome;
     },
@@ -75,11 +81,12 @@ export function openLane(folder: string): Lane {
 
 // --- Internal helpers ---
 
-/** Waits for a report that ends a job, for the end of the process, or for a silence. */
-function ending(process: ChildProcess, last: Report["type"], silenceMs: number): Promise<Outcome> {
+/** Waits for a report that ends a job, for the end of the process, for a silence, or for the end of the time. */
+function ending(process: ChildProcess, last: Report["type"], silenceMs: number, withinMs = Infinity): Promise<Outcome> {
   return new Promise((resolve) => {
     const end = (outcome: Outcome) => {
       clearTimeout(timer);
+      clearTimeout(lateTimer);
       process.off("message", hear).off("exit", crash);
       resolve(outcome);
     };
@@ -90,6 +97,7 @@ function ending(process: ChildProcess, last: Report["type"], silenceMs: number):
       end(report.type === "done" && report.failure ? { type: "failed", failure: report.failure } : { type: "passed" });
     };
     const timer = setTimeout(() => end({ type: "hung" }), silenceMs);
+    const lateTimer = Number.isFinite(withinMs) ? setTimeout(() => end({ type: "late" }), withinMs) : undefined;
     process.on("message", hear).on("exit", crash);
   });
 }

@@ -10,12 +10,17 @@ export interface TryOptions {
   lanes: number;
   /** No fault is begun after this many milliseconds. */
   forMs: number;
+  /** How long the tests of one fault may take. */
+  eachMs: number;
   /** Called with each verdict. */
   progress(verdict: Verdict): void;
 }
 
 /** Tries faults, in their order, until the time is up. Leaves no process and no file behind. Throws a `BaselineError`. */
-export async function tryAll(mutants: readonly Mutant[], { root, lanes, forMs, progress }: TryOptions): Promise<void> {
+export async function tryAll(
+  mutants: readonly Mutant[],
+  { root, lanes, forMs, eachMs, progress }: TryOptions,
+): Promise<void> {
   const endsAt = performance.now() + forMs;
   const tests = testFiles(root);
   const sound = new Set<string>();
@@ -40,7 +45,7 @@ export async function tryAll(mutants: readonly Mutant[], { root, lanes, forMs, p
   try {
     await Promise.all(
       opened.map(async ({ lane }) => {
-        const judge = createJudge(lane, tests, sound);
+        const judge = createJudge(lane, { tests, sound, eachMs });
         for (let mutant = waiting.shift(); mutant && performance.now() < endsAt; mutant = waiting.shift()) {
           const verdict = await judge(mutant);
           // Another lane may have failed meanwhile, and ended the tests of this one.
