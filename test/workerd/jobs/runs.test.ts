@@ -1,0 +1,285 @@
+import { describe, expect, it } from "vitest";
+import type { Claim, Claims, Next, Outcome } from "../../../src/jobs/claims.ts";
+import { createJobsState } from "../../../src/jobs/index.ts";
+import type { Perform } from "../../../src/jobs/perform.ts";
+import { createRuns, type RunsOptions } from "../../../src/jobs/runs.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
+
+// The jobs that one invocation claims, by a clock that only the test moves, and over claims that only note what they are asked.
+
+const startAt = 1_000_000;
+const done: Outcome = { is: "done" };
+const none: Next = { dueAt: Number.POSITIVE_INFINITY, isClaimed: false };
+const claimOf = (id: string, more: Partial<Claim> = {}): Claim => ({
+  id,
+  claim: "1",
+  dueAt: startAt - 5,
+  attempt: 1,
+  unfinished: 2,
+  record: "x",
+  job: { id, kind: "tea", owner: "7", data: null, dueAt: startAt - 5, attempts: 0, createdAt: 0 },
+  ...more,
+});
+const wakeOf = (name: string) => claimOf(`~${name}`, { record: null, job: undefined });
+
+interface Stubs extends Partial<Omit<RunsOptions, "claims">> {
+  /** Answers a request to claim, which takes this long. */
+  serverNow?: () => number;
+  next?: Next;
+  takesMs?: number;
+  finish?: Claims["finish"];
+}
+
+function open({ serverNow, next = none, takesMs = 0, finish = async () => true, ...options }: Stubs = {}) {
+  const clock = createFakeClock(startAt);
+  const budget = { left: 100, held: 0, spend: 0 };
+  const state = createJobsState();
+  const log: string[] = [];
+  const events: unknown[] = [];
+  const running = new Map<string, (outcome: Outcome) => void>();
+  let taken: readonly Claim[] = [];
+  const perform: Perform = ({ id }, claimedAt) =>
+    new Promise((resolve) => {
+      log.push(`run ${id} ${claimedAt - startAt}`);
+      running.set(id, resolve);
+    });
+  const runs = createRuns({
+    state,
+    claims: {
+      next: async () => none,
+      async claim(most) {
+        log.push(`claim ${most}`);
+        if (takesMs > 0) await clock.sleep(takesMs);
+        return { serverNow: serverNow?.() ?? clock.now(), next, claims: [...taken] };
+      },
+      finish: (claim, outcome) => (log.push(`finish ${claim.id} ${outcome.is}`), finish(claim, outcome)),
+    },
+    perform,
+    claimMs: 20_000,
+    batch: 25,
+    width: 6,
+    budget: {
+      left: () => budget.left - budget.held,
+      held: () => budget.held,
+      hold(requests) {
+        budget.held += requests;
+        return () => void (budget.held -= requests);
+      },
+    },
+    requestsPerJob: 3,
+    clock,
+    onWork: () => log.push("work"),
+    onEnded: (againAt) => log.push(againAt === undefined ? "ended" : `ended ${againAt - startAt}`),
+    report: (event) => events.push(event),
+    ...options,
+  });
+  return {
+    runs,
+    clock,
+    budget,
+    state,
+    events,
+    log,
+    async claim(...claims: Claim[]) {
+      taken = claims;
+      const begun = runs.claim();
+      await clock.advance(takesMs);
+      const { claimedAt, claimed } = await begun;
+      await settle();
+      return [claimedAt - startAt, claimed];
+    },
+    async end(id: string, outcome: Outcome = done) {
+      running.get(id)?.(outcome);
+      await settle();
+    },
+    /** Takes what was logged since. */
+    logged: () => log.splice(0),
+  };
+}
+
+describe("the room for jobs", () => {
+  it.each([
+    [8, 3, 0],
+    [9, 3, 1],
+    [11, 3, 2],
+    [12, 3, 3],
+    [13, 3, 3],
+    [54, 3, 24],
+    [56, 3, 25],
+    [1_000, 3, 25],
+    [6, 1, 0],
+    [7, 1, 1],
+  ])("of %i requests, of which each may send %i, is for %i", async (left, requestsPerJob, room) => {
+    const world = open({ requestsPerJob });
+    world.budget.left = left;
+    expect(world.runs.room()).toBe(room);
+    await world.claim();
+    expect(world.logged()).toEqual([`claim ${room}`]);
+  });
+
+  it("is none while a claimed job waits for a lane", async () => {
+    const world = open({ width: 1 });
+    await world.claim(claimOf("a"), claimOf("b"), wakeOf("feeds"));
+    expect([world.runs.room(), world.logged()]).toEqual([0, ["claim 25", "run ~feeds 0", "run a 0"]]);
+    await world.end("a");
+    expect([world.runs.room(), world.logged()]).toEqual([19, ["ended", "run b 0"]]);
+  });
+
+  it("is halved between jobs and wake-ups until the last of those has ended", async () => {
+    const world = open();
+    world.budget.left = 46;
+    await world.claim(wakeOf("a"), wakeOf("b"));
+    // 41 are free, of which 20 are kept.
+    expect(world.runs.room()).toBe(10);
+    await world.end("~a");
+    expect(world.runs.room()).toBe(10);
+    await world.end("~b");
+    expect(world.runs.room()).toBe(20);
+    await world.claim(claimOf("c"));
+    expect(world.runs.room()).toBe(18);
+    world.budget.left = 5;
+    await world.claim(wakeOf("d"));
+    world.budget.left = 12;
+    expect(world.runs.room()).toBe(1);
+  });
+});
+
+describe("a claimed job", () => {
+  it("is run in the requests that it may send, which are held meanwhile", async () => {
+    const world = open();
+    await world.claim(claimOf("a"));
+    expect(world.budget.held).toBe(3);
+    await world.end("a");
+    expect(world.budget.held).toBe(0);
+  });
+
+  it("tells what the server's clock and the next job are", async () => {
+    const next = { dueAt: startAt + 9, isClaimed: true };
+    const world = open({ serverNow: () => startAt + 5_300, next, takesMs: 200 });
+    expect(await world.claim(claimOf("a"))).toEqual([5_300, 1]);
+    expect([world.state.next, world.state.aheadMs, world.log]).toEqual([next, 5_100, ["claim 25", "run a 5300"]]);
+  });
+
+  it.each([
+    [10_000, "run b 0", done],
+    [10_001, "finish b again", { is: "again", at: startAt - 5, unfinished: 2 }],
+  ])("whose turn comes %i ms after it was claimed: %s", async (ms, expected, outcome) => {
+    const outcomes: Outcome[] = [];
+    const world = open({ width: 1, finish: async (_claim, given) => outcomes.push(given) > 0 });
+    await world.claim(claimOf("a"), claimOf("b"));
+    await world.clock.advance(ms);
+    await world.end("a");
+    world.runs.settle();
+    await world.end("b");
+    world.runs.settle();
+    await settle();
+    expect(world.logged()).toContain(expected);
+    expect(outcomes).toEqual([done, outcome]);
+  });
+
+  it.each([
+    ["while others hold the requests", 4, 5, false, "run"],
+    ["while a wake-up may leave its own", 0, 8, true, "run"],
+    ["without anything that may leave some", 0, 8, false, "again"],
+  ])("that lacks requests waits %s, and is given back otherwise", async (_when, held, lacking, isWaking, expected) => {
+    const world = open();
+    world.budget.left = lacking + (isWaking ? 3 : 2);
+    world.budget.held = held;
+    const claims = [claimOf("a"), ...(isWaking ? [wakeOf("feeds")] : [])];
+    world.budget.left = 7 + held;
+    await world.claim(...claims);
+    await world.clock.advance(9_900);
+    expect(world.logged().filter((line) => line.startsWith("run a"))).toEqual([]);
+    world.budget.left = 50;
+    world.budget.held = 0;
+    await world.clock.advance(100);
+    world.runs.settle();
+    expect(world.logged().join()).toContain(expected === "run" ? "run a 0" : "finish a again");
+  });
+
+  it("that lacks requests held by others until late in its claim is given back", async () => {
+    const world = open();
+    world.budget.left = 7;
+    world.budget.held = 1;
+    await world.claim(claimOf("a"));
+    await world.clock.advance(10_100);
+    world.runs.settle();
+    expect(world.logged()).toEqual(["claim 0", `ended ${-5}`, "work", "finish a again"]);
+  });
+});
+
+describe("what has ended", () => {
+  it("is settled in one request with the next claim, before it", async () => {
+    const world = open();
+    await world.claim(claimOf("a"), claimOf("b"));
+    await world.end("a");
+    await world.end("b");
+    world.logged();
+    await world.claim();
+    expect(world.logged()).toEqual(["work", "finish a done", "finish b done", "claim 25", "ended"]);
+    world.runs.settle();
+    await settle();
+    expect(world.logged()).toEqual([]);
+  });
+
+  it("waits 3 s to be settled with others, or with a claim by then, unless it is the last", async () => {
+    const world = open();
+    const after = (claimInMs: number) => world.runs.settleAt(world.clock.now() + claimInMs) - startAt;
+    await world.claim(claimOf("a"), claimOf("b"));
+    expect(after(0)).toBe(Number.POSITIVE_INFINITY);
+    await world.clock.advance(100);
+    await world.end("a");
+    expect(after(60_000)).toBe(3_100);
+    await world.clock.advance(100);
+    await world.end("b");
+    expect([after(3_000), after(3_001), after(Number.POSITIVE_INFINITY)]).toEqual([3_100, 100, 100]);
+    world.runs.settle();
+    expect(after(0)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("keeps the invocation busy until it is settled, and is told when a claim no longer held or that failed", async () => {
+    const answers = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()];
+    const replies = [...answers];
+    const world = open({ finish: () => replies.shift()?.promise ?? Promise.resolve(true) });
+    expect(world.runs.isBusy()).toBe(false);
+    await world.claim(claimOf("a"), claimOf("b"), claimOf("c"));
+    expect(world.runs.isBusy()).toBe(true);
+    for (const id of ["a", "b", "c"]) await world.end(id);
+    expect(world.runs.isBusy()).toBe(false);
+    world.runs.settle();
+    expect(world.runs.isBusy()).toBe(true);
+    answers[0]?.resolve(false);
+    await settle();
+    expect(world.runs.isBusy()).toBe(true);
+    const error = new Error("lost");
+    world.logged();
+    answers[1]?.reject(error);
+    await settle();
+    expect([world.runs.isBusy(), world.logged()]).toEqual([false, ["ended"]]);
+    expect(world.events).toEqual([
+      { type: "claim-lost", id: "a" },
+      { type: "failed", error },
+    ]);
+  });
+
+  it.each([
+    [claimOf("a"), 100, 100],
+    [claimOf("a"), 0, 0],
+    [wakeOf("a"), 0, 1_500],
+    [wakeOf("a"), 1_499, 1_500],
+    [wakeOf("a"), 1_501, 1_501],
+  ])("and comes again is known to be due: %o at %i, %i", async (claim, ms, expected) => {
+    for (const [next, isFirst] of [
+      [expected + 1, true],
+      [expected, false],
+      [expected - 1, false],
+    ] as const) {
+      const world = open({ next: { dueAt: startAt + next, isClaimed: true }, serverNow: () => startAt + 500 });
+      await world.claim(claim);
+      world.logged();
+      await world.end(claim.id, { is: "again", at: startAt + ms });
+      expect(world.logged()).toEqual([`ended ${expected}`]);
+      expect(world.state.next).toEqual({ dueAt: startAt + (isFirst ? expected : next), isClaimed: !isFirst });
+    }
+  });
+});
