@@ -133,14 +133,15 @@ describe("two ticks of an isolate", () => {
     const next = () => ({ dueAt: at(40_000), isClaimed: false });
     const take = () => ((state.next = none), {});
     const older = openWatch({ state, clock, next, claim: take });
-    older.watch({ looks: [at(0), at(30_000)], until: at(60_000) });
+    older.watch({ looks: [at(0), at(30_000), at(44_500)], until: at(60_000) });
     await settle();
     await clock.advance(10_000);
     const younger = openWatch({ state, clock, next, claim: () => clock.sleep(5_000).then(take) });
     younger.watch({ looks: [at(10_000), at(30_000)], until: at(50_000) });
     await settle();
     await clock.advance(50_000);
-    expect(older.log).toEqual(["look 0", "claim 41000"]);
+    // By the last look of the older, no other looks.
+    expect(older.log).toEqual(["look 0", "claim 41000", "look 45500", "claim 45500"]);
     expect(younger.log).toEqual(["look 10000", "look 30000", "claim 40000"]);
   });
 
@@ -172,4 +173,29 @@ describe("two ticks of an isolate", () => {
     await clock.advance(9_000);
     expect([younger.log, older.log]).toEqual([["look 5000"], []]);
   });
+
+  it("look both at the end of a claim, the older a second later", async () => {
+    const state = { ...createJobsState(), next: { dueAt: at(20_000), isClaimed: true } };
+    const clock = createFakeClock(startAt);
+    const next = () => ({ dueAt: at(20_000), isClaimed: clock.now() < at(20_000) });
+    const older = openWatch({ state, clock, next: () => none });
+    older.watch({ looks: [at(60_000)], until: at(50_000) });
+    // Something of it still runs, and it looks no more.
+    openWatch({ state, clock, next, runs: { isBusy: () => true } }).watch({ looks: [at(0)], until: at(10_000) });
+    await settle();
+    await clock.advance(60_000);
+    expect(older.log).toEqual(["look 21000"]);
+  });
+});
+
+it("is no tick any more once it is over", async () => {
+  const state = { ...createJobsState(), youngest: 5 };
+  const world = openWatch({ state });
+  world.watch({ looks: [at(0)], until: at(0) });
+  await settle();
+  state.next = { dueAt: at(5_500), isClaimed: false };
+  world.watch({ dueAt: at(5_000), until: at(9_000) });
+  await settle();
+  await world.pass(9_000);
+  expect([world.log, state.youngest]).toEqual([["look 0", "claim 5000"], 5]);
 });
