@@ -25,7 +25,7 @@ describe("autocomplete", () => {
         type: "string",
         name: "long",
         description,
-        autocomplete: () => ["x".repeat(150), "", { name: "y".repeat(150), value: "y" }],
+        autocomplete: () => ["x".repeat(101), "", { name: "y".repeat(101), value: "y" }, "z".repeat(100)],
       },
       { type: "string", name: "plain", description },
     ],
@@ -45,7 +45,8 @@ describe("autocomplete", () => {
 
   it("leaves out or shortens choices for which Discord would refuse the list", async () => {
     const body = await typing({ name: "long", type: 3, value: "", focused: true });
-    expect(body).toEqual({ type: 8, data: { choices: [{ name: `${"y".repeat(99)}…`, value: "y" }] } });
+    const longest = { name: "z".repeat(100), value: "z".repeat(100) };
+    expect(body).toEqual({ type: 8, data: { choices: [{ name: `${"y".repeat(99)}…`, value: "y" }, longest] } });
   });
 
   it.each(["broken", "plain", "unknown"])("suggests no choices for a %s option", async (name) => {
