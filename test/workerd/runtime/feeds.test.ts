@@ -44,6 +44,8 @@ function open() {
       work.onPublished(channel);
       await settle();
     },
+    /** The message leaves; it is on the bus when `work.onPublished` is called. */
+    work,
     async end(next?: number) {
       working.shift()?.resolve(next);
       await settle();
@@ -123,4 +125,17 @@ it("tells a wake-up when to come next, and to come later where this invocation d
   await settle();
   await feeds.end();
   expect(await idle).toBeUndefined();
+});
+
+it("takes no wake-up back that it did not set", async () => {
+  const feeds = open();
+  void feeds.wakes["posts"]?.();
+  await settle();
+  // It leaves while a wake-up's work is under way, and is on the bus when that has ended.
+  feeds.work.onPublishing("post.a");
+  await feeds.end();
+  feeds.work.onPublished("post.a");
+  await settle();
+  await feeds.end();
+  expect(feeds.logged()).toEqual(["work posts", "work posts"]);
 });

@@ -53,6 +53,19 @@ describe("autocomplete", () => {
     expect(await typing({ name, type: 3, value: "", focused: true })).toEqual({ type: 8, data: { choices: [] } });
   });
 
+  it("suggests nothing for a command without options, or one that is not known, which is no failure", async () => {
+    const bare = command({ name: "bare", description, run: () => "ran" });
+    const bot = createTimedBot([bare as never]);
+    const option = { name: "word", type: 3, value: "a", focused: true };
+    for (const name of ["bare", "gone"]) {
+      for (const options of [[option], []]) {
+        const { answer } = await bot.ask({ ...slashWith(name, options), type: 4 });
+        expect(answer).toEqual({ type: 8, data: { choices: [] } });
+      }
+    }
+    expect(bot.failures).toEqual([]);
+  });
+
   it("suggests no choices where a guard of the router refuses", async () => {
     const option = { name: "word", type: 3, value: "a", focused: true };
     const payload = { ...slashWith("find", [option]), type: 4 };

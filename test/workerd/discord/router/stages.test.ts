@@ -124,3 +124,14 @@ it("tells of each work after the answer, from its own begin on", async () => {
   });
   expect([told, failures]).toEqual([["run ok 0", "after ok 200", "after failed 300", "after ok 400"], [no]]);
 });
+
+it("stays alive until the first answer is kept, and not for one that is not kept", async () => {
+  const keeping = Promise.withResolvers<void>();
+  const store = { claim: async () => ({ state: "first" }) as const, keep: () => keeping.promise };
+  for (const once of [true, false]) {
+    const go = command({ name: "go", description: "x", once, run: () => "x" });
+    const bot = createTimedBot([go], { answers: () => store });
+    const { answer } = await bot.ask(slash("go"));
+    expect([answer, bot.works.length]).toMatchObject([{ data: { content: "x" } }, once ? 1 : 0]);
+  }
+});
