@@ -99,6 +99,24 @@ export const equivalents: readonly Equivalent[] = [
     because: "The codes that follow are Discord's: other errors have none of them.",
   },
   {
+    file: "src/jobs/claims.ts",
+    from: 'const at = outcome.is === "again" ? scoreOf(outcome.at, outcome.unfinished) : 0;',
+    to: 'const at = outcome.is === "again" ? scoreOf(outcome.at, outcome.unfinished) : 1;',
+    because: "The script reads it only where a job comes again.",
+  },
+  {
+    file: "src/jobs/scripts.lua.ts",
+    from: "local score = math.max(tonumber(soonest[at + 1]) or 0, 0)",
+    to: "local score = math.max(soonest[at + 1] or 0, 0)",
+    because: "math.max reads numbers in texts itself.",
+  },
+  {
+    file: "src/jobs/scripts.lua.ts",
+    from: "if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end",
+    to: "if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 1 end",
+    because: "The reply to taking a wake-up back is not read.",
+  },
+  {
     file: "src/jobs/watch.ts",
     from: "dueAts.push(...asked, Math.ceil(serverNow()) + claimMs + emptyMs);",
     to: "dueAts.push(...asked, Math.floor(serverNow()) + claimMs + emptyMs);",
