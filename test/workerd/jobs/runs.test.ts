@@ -1,101 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Claim, Claims, Next, Outcome } from "../../../src/jobs/claims.ts";
-import { createJobsState } from "../../../src/jobs/index.ts";
-import type { Perform } from "../../../src/jobs/perform.ts";
-import { createRuns, type RunsOptions } from "../../../src/jobs/runs.ts";
-import { createFakeClock, settle } from "../../support/clock.ts";
+import type { Outcome } from "../../../src/jobs/claims.ts";
+import { settle } from "../../support/clock.ts";
+import { claimOf, done, openRuns, startAt, wakeOf } from "./runs-support.ts";
 
-// The jobs that one invocation claims, by a clock that only the test moves, and over claims that only note what they are asked.
-
-const startAt = 1_000_000;
-const done: Outcome = { is: "done" };
-const none: Next = { dueAt: Number.POSITIVE_INFINITY, isClaimed: false };
-const claimOf = (id: string, more: Partial<Claim> = {}): Claim => ({
-  id,
-  claim: "1",
-  dueAt: startAt - 5,
-  attempt: 1,
-  unfinished: 2,
-  record: "x",
-  job: { id, kind: "tea", owner: "7", data: null, dueAt: startAt - 5, attempts: 0, createdAt: 0 },
-  ...more,
-});
-const wakeOf = (name: string) => claimOf(`~${name}`, { record: null, job: undefined });
-
-interface Stubs extends Partial<Omit<RunsOptions, "claims">> {
-  /** Answers a request to claim, which takes this long. */
-  serverNow?: () => number;
-  next?: Next;
-  takesMs?: number;
-  finish?: Claims["finish"];
-}
-
-function open({ serverNow, next = none, takesMs = 0, finish = async () => true, ...options }: Stubs = {}) {
-  const clock = createFakeClock(startAt);
-  const budget = { left: 100, held: 0, spend: 0 };
-  const state = createJobsState();
-  const log: string[] = [];
-  const events: unknown[] = [];
-  const running = new Map<string, (outcome: Outcome) => void>();
-  let taken: readonly Claim[] = [];
-  const perform: Perform = ({ id }, claimedAt) =>
-    new Promise((resolve) => {
-      log.push(`run ${id} ${claimedAt - startAt}`);
-      running.set(id, resolve);
-    });
-  const runs = createRuns({
-    state,
-    claims: {
-      next: async () => none,
-      async claim(most) {
-        log.push(`claim ${most}`);
-        if (takesMs > 0) await clock.sleep(takesMs);
-        return { serverNow: serverNow?.() ?? clock.now(), next, claims: [...taken] };
-      },
-      finish: (claim, outcome) => (log.push(`finish ${claim.id} ${outcome.is}`), finish(claim, outcome)),
-    },
-    perform,
-    claimMs: 20_000,
-    batch: 25,
-    width: 6,
-    budget: {
-      left: () => budget.left - budget.held,
-      held: () => budget.held,
-      hold(requests) {
-        budget.held += requests;
-        return () => void (budget.held -= requests);
-      },
-    },
-    requestsPerJob: 3,
-    clock,
-    onWork: () => log.push("work"),
-    onEnded: (againAt) => log.push(againAt === undefined ? "ended" : `ended ${againAt - startAt}`),
-    report: (event) => events.push(event),
-    ...options,
-  });
-  return {
-    runs,
-    clock,
-    budget,
-    state,
-    events,
-    log,
-    async claim(...claims: Claim[]) {
-      taken = claims;
-      const begun = runs.claim();
-      await clock.advance(takesMs);
-      const { claimedAt, claimed } = await begun;
-      await settle();
-      return [claimedAt - startAt, claimed];
-    },
-    async end(id: string, outcome: Outcome = done) {
-      running.get(id)?.(outcome);
-      await settle();
-    },
-    /** Takes what was logged since. */
-    logged: () => log.splice(0),
-  };
-}
+// The jobs that one invocation claims: how many, when each is run, and when what has ended is settled.
 
 describe("the room for jobs", () => {
   it.each([
@@ -110,7 +18,7 @@ describe("the room for jobs", () => {
     [6, 1, 0],
     [7, 1, 1],
   ])("of %i requests, of which each may send %i, is for %i", async (left, requestsPerJob, room) => {
-    const world = open({ requestsPerJob });
+    const world = openRuns({ requestsPerJob });
     world.budget.left = left;
     expect(world.runs.room()).toBe(room);
     await world.claim();
@@ -118,7 +26,7 @@ describe("the room for jobs", () => {
   });
 
   it("is none while a claimed job waits for a lane", async () => {
-    const world = open({ width: 1 });
+    const world = openRuns({ width: 1 });
     await world.claim(claimOf("a"), claimOf("b"), wakeOf("feeds"));
     expect([world.runs.room(), world.logged()]).toEqual([0, ["claim 25", "run ~feeds 0", "run a 0"]]);
     await world.end("a");
@@ -127,7 +35,7 @@ describe("the room for jobs", () => {
   });
 
   it("is halved between jobs and wake-ups until the last of those has ended", async () => {
-    const world = open();
+    const world = openRuns();
     world.budget.left = 46;
     await world.claim(wakeOf("a"), wakeOf("b"));
     // 41 are free, of which 20 are kept.
@@ -147,7 +55,7 @@ describe("the room for jobs", () => {
 
 describe("a claimed job", () => {
   it("is run in the requests that it may send, which are held meanwhile", async () => {
-    const world = open();
+    const world = openRuns();
     await world.claim(claimOf("a"));
     expect(world.budget.held).toBe(3);
     await world.end("a");
@@ -156,7 +64,7 @@ describe("a claimed job", () => {
 
   it("tells what the server's clock and the next job are", async () => {
     const next = { dueAt: startAt + 9, isClaimed: true };
-    const world = open({ serverNow: () => startAt + 5_300, next, takesMs: 200 });
+    const world = openRuns({ serverNow: () => startAt + 5_300, next, takesMs: 200 });
     expect(await world.claim(claimOf("a"))).toEqual([5_300, 1]);
     expect([world.state.next, world.state.aheadMs, world.log]).toEqual([next, 5_100, ["claim 25", "run a 5300"]]);
   });
@@ -166,7 +74,7 @@ describe("a claimed job", () => {
     [10_001, "finish b again", { is: "again", at: startAt - 5, unfinished: 2 }],
   ])("whose turn comes %i ms after it was claimed: %s", async (ms, expected, outcome) => {
     const outcomes: Outcome[] = [];
-    const world = open({ width: 1, finish: async (_claim, given) => outcomes.push(given) > 0 });
+    const world = openRuns({ width: 1, finish: async (_claim, given) => outcomes.push(given) > 0 });
     await world.claim(claimOf("a"), claimOf("b"));
     await world.clock.advance(ms);
     await world.end("a");
@@ -183,7 +91,7 @@ describe("a claimed job", () => {
     ["a wake-up may leave", 0, true, "run a 0"],
     ["nothing will leave", 0, false, "finish a again"],
   ])("that lacks requests which %s: %s", async (_which, held, isWaking, expected) => {
-    const world = open();
+    const world = openRuns();
     Object.assign(world.budget, { left: 7 + held, held });
     await world.claim(claimOf("a"), ...(isWaking ? [wakeOf("feeds")] : []));
     await world.clock.advance(9_900);
@@ -195,7 +103,7 @@ describe("a claimed job", () => {
   });
 
   it("that lacks requests held by others until late in its claim is given back", async () => {
-    const world = open();
+    const world = openRuns();
     world.budget.left = 7;
     world.budget.held = 1;
     await world.claim(claimOf("a"));
@@ -207,7 +115,7 @@ describe("a claimed job", () => {
 
 describe("what has ended", () => {
   it("is settled in one request with the next claim, before it", async () => {
-    const world = open();
+    const world = openRuns();
     await world.claim(claimOf("a"), claimOf("b"));
     await world.end("a");
     await world.end("b");
@@ -220,7 +128,7 @@ describe("what has ended", () => {
   });
 
   it("waits 3 s to be settled with others, or with a claim by then, unless it is the last", async () => {
-    const world = open();
+    const world = openRuns();
     const after = (claimInMs: number) => world.runs.settleAt(world.clock.now() + claimInMs) - startAt;
     await world.claim(claimOf("a"), claimOf("b"));
     expect(after(0)).toBe(Number.POSITIVE_INFINITY);
@@ -237,7 +145,7 @@ describe("what has ended", () => {
   it("keeps the invocation busy until it is settled, and is told when a claim no longer held or that failed", async () => {
     const answers = [Promise.withResolvers<boolean>(), Promise.withResolvers<boolean>()];
     const replies = [...answers];
-    const world = open({ finish: () => replies.shift()?.promise ?? Promise.resolve(true) });
+    const world = openRuns({ finish: () => replies.shift()?.promise ?? Promise.resolve(true) });
     expect(world.runs.isBusy()).toBe(false);
     await world.claim(claimOf("a"), claimOf("b"), claimOf("c"));
     expect(world.runs.isBusy()).toBe(true);
@@ -276,7 +184,7 @@ describe("what has ended", () => {
       [expected, false],
       [expected - 1, false],
     ] as const) {
-      const world = open({ next: { dueAt: startAt + next, isClaimed: true }, serverNow: () => startAt + 500 });
+      const world = openRuns({ next: { dueAt: startAt + next, isClaimed: true }, serverNow: () => startAt + 500 });
       await world.claim(claim);
       world.logged();
       await world.end(claim.id, { is: "again", at: startAt + ms });
