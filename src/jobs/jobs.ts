@@ -197,9 +197,8 @@ export function createJobs({
       }
     },
     async dead(owner) {
-      const flat = await redis().exec<string[]>(["HGETALL", keys.dead(owner)]);
-      return flat
-        .filter((_, index) => index % 2 === 1)
+      const records = await redis().exec<string[]>(["HVALS", keys.dead(owner)]);
+      return records
         .map(readDead)
         .filter((one) => one !== undefined)
         .toSorted((a, b) => b.at - a.at);

@@ -140,7 +140,7 @@ export function createWatch({
     nap = new AbortController();
     const { signal } = nap;
     if (at < never) return clock.sleep(at - clock.now(), signal);
-    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
   }
 
   async function watchAll(): Promise<void> {

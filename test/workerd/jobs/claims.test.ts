@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createClaims } from "../../../src/jobs/claims.ts";
 import { createJobs } from "../../../src/jobs/index.ts";
+import { writeJob } from "../../../src/jobs/job.ts";
 import { createKeys } from "../../../src/jobs/keys.ts";
 import { createDatabase } from "../../support/database.ts";
 import { connect } from "../coordination/support.ts";
@@ -139,6 +140,18 @@ it("looks at what is due next from 1970 on, and at nothing that never is", async
   expect((await claims.next()).dueAt).toBe(Number.POSITIVE_INFINITY);
   await put(10, "ten", 9, "nine");
   expect(await claims.next()).toEqual({ dueAt: 9, isClaimed: false });
+});
+
+it.each([
+  [4, true],
+  [5, false],
+])("moves a job whose record changed meanwhile %i times: %s", async (changes, isMoved) => {
+  const record = writeJob({ ...tea, id: "a", dueAt: 1, attempts: 0, createdAt: 1 });
+  let tries = 0;
+  const redis = { hget: async () => record, eval: async () => Number(++tries > changes) };
+  const jobs = createJobs({ redis: () => redis as never, prefix: "t:" });
+  expect((await jobs.snooze("a", "7", 99))?.dueAt).toBe(isMoved ? 99 : undefined);
+  expect(tries).toBe(5);
 });
 
 it("sets a wake-up earlier and never later, and takes back only the one that was set", async () => {

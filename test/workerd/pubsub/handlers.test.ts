@@ -73,3 +73,13 @@ it("does not poll along for the isolate's handlers once closed", () => {
   pubsub.close();
   expect(pubsub.pollAlong(0)).toBe(false);
 });
+
+it("tells a handler outside of groups that this is the first try of a message, and not the last", async () => {
+  const pubsub = createTestIsolate().invocation();
+  const attempts: unknown[] = [];
+  pubsub.subscribe("all", (_message, attempt) => void attempts.push(attempt));
+  await pubsub.poll();
+  await pubsub.publish("all", 1);
+  await pubsub.poll();
+  expect(attempts).toEqual([{ count: 1, isLast: false }]);
+});

@@ -103,6 +103,13 @@ it.each([
   ]);
 });
 
+it("trims nothing by age on a clock that shows less than what is kept", async () => {
+  const { redis, sent } = createScript(() => "1-0");
+  const clock = createFakeClock(1_000);
+  await createTestIsolate({ redis, clock }).invocation().publish("all", 1);
+  expect(sent[0]?.slice(0, 5)).toEqual(["XADD", "t:b:main", "MINID", "~", 0]);
+});
+
 it.each([
   [undefined, 64 * 1024],
   [100, 100],

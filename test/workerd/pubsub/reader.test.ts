@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { gapAfter, type Page } from "../../../src/pubsub/reader.ts";
 import { RedisReplyError } from "../../../src/redis/index.ts";
-import { createRecorder, createScript, createTestIsolate, fill } from "./support.ts";
+import { createRecorder, createScript, createTestIsolate, fieldsWith, fill } from "./support.ts";
 
 it("reports how many messages are missing when the cursor was trimmed", async () => {
   const isolate = createTestIsolate();
@@ -107,4 +107,23 @@ it("begins at the end of the bus where the server does not tell about streams", 
     ["XREVRANGE", "t:b:main", "+", "-", "COUNT", 1],
     ["XREAD", "COUNT", 101, "STREAMS", "t:b:main", "6-18446744073709551615"],
   ]);
+});
+
+it.each([
+  ["still the oldest", "8-0", "9-0", 9, 2],
+  ["the oldest but one, as another was trimmed meanwhile", "9-0", "10-0", 10, 2],
+  ["known by the last, as the oldest are trimmed", "10-0", "9-0", 9, 2],
+  ["not known, as all that was read is trimmed", "11-0", "12-0", 12, undefined],
+])("counts what it missed where the first message of a page is %s", async (_which, firstId, lastId, added, missed) => {
+  const info = (first: string, last: string, count: number) => [
+    ...["length", count - Number(first.split("-")[0]) + 1, "entries-added", count],
+    ...["last-generated-id", last, "first-entry", [first, []]],
+  ];
+  const infos = [info("5-0", "5-0", 5), info(firstId, lastId, added)];
+  const fields = fieldsWith({});
+  const read = [["t:b:main", ["8-0", "9-0"].map((id) => [id, fields])]];
+  const { redis } = createScript(([name]) => (name === "XINFO" ? infos.shift() : name === "XREAD" ? read : null));
+  const isolate = createTestIsolate({ redis, isolateHandlers: { all: () => {} } });
+  for (let polls = 0; polls < 2; polls++) await isolate.invocation().poll();
+  expect(isolate.events).toEqual([{ type: "gap", reader: "isolate", after: "5-0", before: "8-0", missed }]);
 });

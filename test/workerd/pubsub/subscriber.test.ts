@@ -57,22 +57,31 @@ it("reports a gap to a subscriber that did not run while messages were trimmed",
   expect(after.events).toMatchObject([{ type: "gap", reader: "subscriber audit", missed: 5 }]);
 });
 
-it.each(["{}", "[]", "nonsense", '["yesterday",1]', '["1-1",1,""]', '["1-1",1e400]'])(
-  "delivers everything that is left to a subscriber whose cursor is %s",
-  async (text) => {
-    const isolate = createTestIsolate();
-    const pubsub = isolate.invocation();
-    const { data, handler } = createRecorder();
-    const subscriber = pubsub.subscriber("audit");
-    subscriber.subscribe("all", handler);
-    await pubsub.publish("all", 1);
-    await isolate.database.raw("SET", "t:bc:main:audit", text);
-    await subscriber.poll();
-    await pubsub.publish("all", 2);
-    await subscriber.poll();
-    expect(data()).toEqual([1, 2]);
-  },
-);
+// Beyond every message: a cursor that was believed would deliver nothing.
+const far = "9999999999999-0";
+it.each([
+  "{}",
+  "[]",
+  "nonsense",
+  '["yesterday",1]',
+  "[7,1]",
+  `["${far}",1,""]`,
+  `["${far}",1,"m1",7]`,
+  `[["${far}"],1]`,
+  '["1-1",1e400]',
+])("delivers everything that is left to a subscriber whose cursor is %s", async (text) => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  const { data, handler } = createRecorder();
+  const subscriber = pubsub.subscriber("audit");
+  subscriber.subscribe("all", handler);
+  await pubsub.publish("all", 1);
+  await isolate.database.raw("SET", "t:bc:main:audit", text);
+  await subscriber.poll();
+  await pubsub.publish("all", 2);
+  await subscriber.poll();
+  expect(data()).toEqual([1, 2]);
+});
 
 it("reports and replaces a subscriber's cursor and an idempotency record of another type", async () => {
   const isolate = createTestIsolate();

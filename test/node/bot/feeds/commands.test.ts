@@ -69,6 +69,32 @@ describe("/feed", () => {
     expect(shown.map(pingedBy)).toEqual([[], []]);
   });
 
+  it("posts a text of 1,500 characters whole", async () => {
+    await grace.command("/feed follow topic:long");
+    const long = "x".repeat(1_500);
+    expect((await grace.command(`/feed publish topic:long text:${long}`)).text).toContain("Posted to long.");
+    await town.pass(5_000);
+    expect(count(channels.general, `${long}\n-# long`)).toBe(1);
+  });
+
+  it("lists as many followings as fit into a message, and says how many are left out", async () => {
+    const key = `sp:fl:${harbour}`;
+    const before = (await town.redisCommand("HGETALL", key)) as string[];
+    await town.redisCommand("DEL", key);
+    const names = Array.from({ length: 30 }, (_, index) =>
+      `${String(index).padStart(2, "0")}${"x".repeat(48)}.a`.slice(0, 50),
+    );
+    for (const name of names) await town.redisCommand("HSET", key, `${name} ${channels.general}`, "");
+    const listed = (await grace.command("/feed list")).raw.messages[0]?.content ?? "";
+    const lines = listed.split("\n");
+    expect(lines.at(-1)).toBe(`-# and ${30 - (lines.length - 1)} more`);
+    // Not one line more has room.
+    expect(listed.length + (lines[0]?.length ?? 0) + 1).toBeGreaterThan(2_000);
+    expect(listed.length).toBeLessThanOrEqual(2_000);
+    await town.redisCommand("DEL", key);
+    if (before.length > 0) await town.redisCommand("HSET", key, ...before);
+  });
+
   it("posts once for a command that is delivered twice", async () => {
     await grace.command("/feed follow topic:twice");
     const options = [
@@ -211,7 +237,7 @@ describe("failed posts", () => {
     await grace.command("/feed follow topic:tides");
     const at = town.clock.now();
     await keep(key, failure("m1", { at: at - 60_000, reason: "HTTP 500" }), failure("m2"));
-    await keep(key, failure("m3", { at: at - 30_000, isGivenUp: false, reason: "HTTP 502" }));
+    await keep(key, failure("m3", { at: at - 30_000, isGivenUp: false, reason: `HTTP 502 ${"x".repeat(142)}` }));
     await keep(`sp:fd:${phare}`, failure("m9", { data: "Not yours", reason: "HTTP 599" }));
     await town.redisCommand("HSET", key, "m4", "{", "m5", "null", "m6", '{"id":"m6"}');
     const failed = await grace.command("/feed failed");
@@ -219,6 +245,8 @@ describe("failed posts", () => {
     const shown = failed.raw.messages[0]?.content ?? "";
     expect(shown).toContain(String.raw`5 tries, given up: HTTP 503 \*\*loud\*\*`);
     expect(shown).toMatch(/HTTP 503[^]*still being tried: HTTP 502[^]*given up: HTTP 500/);
+    // 150 characters of a reason.
+    expect(shown).toContain(`HTTP 502 ${"x".repeat(140)}…`);
     expect(shown).not.toContain("HTTP 599");
     expect((await grace.command("/feed retry")).text).toContain("Trying 2 again.");
     await town.pass(5_000);

@@ -49,6 +49,14 @@ describe("/poll", () => {
     expect((await ask({ Answers: answers })).buttons).toHaveLength(count + 1);
   });
 
+  it("takes a question of 200 characters", async () => {
+    const question = "x".repeat(200);
+    expect((await ask({ Question: question })).text).toContain(question);
+    expect((await (await town.command(`/poll question:${question}`)).submit({ Answers: "A\nB" })).text).toContain(
+      question,
+    );
+  });
+
   it("shows what was entered as it was typed where it refuses it, and lets it out of no code block", async () => {
     const refused = await ask({ Answers: "``` @everyone" });
     expect(refused.raw.messages[0]?.content.split("```")).toHaveLength(3);

@@ -171,6 +171,9 @@ describe("the list", () => {
     const listed = await grace.command("/remind list");
     expect(listed.buttons).toEqual(["Try again", "Try again", "Try again"]);
     expect(listed.text).toMatch(/lost 4[^]*lost 3[^]*lost 2/);
+    const shown = JSON.stringify(listed.raw.messages);
+    for (const [, at] of shown.matchAll(/Not delivered\*\* <t:(\d+):R>/g))
+      expect(Math.abs(town.clock.now() / 1_000 - Number(at))).toBeLessThan(60);
     expect(town.messagesIn(channels.news)).toEqual([]);
     await jobs().forget(ids.grace);
   });

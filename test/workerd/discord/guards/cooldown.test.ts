@@ -98,7 +98,14 @@ describe("a cooldown", () => {
     const { use, counted } = createBot([roast({ limit: 1, seconds: 10, ...(per && { per }) })]);
     await use(outside());
     expect(counted()).toEqual([`/roast:${key}`]);
-    if (per === "guild") expect(await use(outside())).toContain("That was quick.");
+    const isPersonal = per !== "channel" && per !== "everyone";
+    expect(await use(outside())).toContain(isPersonal ? "That was quick." : "This has been used enough");
+  });
+
+  it("a cooldown per channel counts by person where the channel is not known", async () => {
+    const { use, counted } = createBot([roast({ limit: 1, seconds: 10, per: "channel" })]);
+    await use({ ...outside(), channel: undefined, channel_id: undefined });
+    expect(counted()).toEqual([`/roast:user:${person.id}`]);
   });
 
   it("a cooldown per function gets the interaction of its handler, and counts no use when it returns undefined", async () => {

@@ -25,7 +25,7 @@ describe("autocomplete", () => {
         type: "string",
         name: "long",
         description,
-        autocomplete: () => ["x".repeat(150), "", { name: "y".repeat(150), value: "y" }],
+        autocomplete: () => ["x".repeat(101), "", { name: "y".repeat(101), value: "y" }, "z".repeat(100)],
       },
       { type: "string", name: "plain", description },
     ],
@@ -45,11 +45,25 @@ describe("autocomplete", () => {
 
   it("leaves out or shortens choices for which Discord would refuse the list", async () => {
     const body = await typing({ name: "long", type: 3, value: "", focused: true });
-    expect(body).toEqual({ type: 8, data: { choices: [{ name: `${"y".repeat(99)}…`, value: "y" }] } });
+    const longest = { name: "z".repeat(100), value: "z".repeat(100) };
+    expect(body).toEqual({ type: 8, data: { choices: [{ name: `${"y".repeat(99)}…`, value: "y" }, longest] } });
   });
 
   it.each(["broken", "plain", "unknown"])("suggests no choices for a %s option", async (name) => {
     expect(await typing({ name, type: 3, value: "", focused: true })).toEqual({ type: 8, data: { choices: [] } });
+  });
+
+  it("suggests nothing for a command without options, or one that is not known, which is no failure", async () => {
+    const bare = command({ name: "bare", description, run: () => "ran" });
+    const bot = createTimedBot([bare as never]);
+    const option = { name: "word", type: 3, value: "a", focused: true };
+    for (const name of ["bare", "gone"]) {
+      for (const options of [[option], []]) {
+        const { answer } = await bot.ask({ ...slashWith(name, options), type: 4 });
+        expect(answer).toEqual({ type: 8, data: { choices: [] } });
+      }
+    }
+    expect(bot.failures).toEqual([]);
   });
 
   it("suggests no choices where a guard of the router refuses", async () => {
