@@ -180,7 +180,7 @@ const special = {
   file_types: ["png"],
   autocomplete: true,
 };
-const types = {
+const types: Record<string, readonly string[]> = {
   3: ["min_length", "max_length", "autocomplete"],
   4: ["min_value", "max_value", "autocomplete"],
   7: ["channel_types"],
