@@ -14,6 +14,11 @@ const all: TestFile[] = [
   "e2e/bot/poll",
   "e2e/bot/remind",
   "e2e/kit/sim",
+  "node/local/playground/exchanges",
+  "node/local/playground/stream",
+  "node/local/playground/page/form/values",
+  "e2e/playground/composer",
+  "e2e/playground/messages",
 ].map((path) => ({ project: path.split("/")[0] ?? "", file: `test/${path}.test.ts` }));
 
 const of = (file: string) => testsOf(file, all).map((test) => test.file.slice("test/".length, -".test.ts".length));
@@ -40,6 +45,28 @@ it.each([
     ["node/local/redis/rest/bill", "node/local/redis/cli"],
   ],
   ["end-to-end tests of the offline world", "local/kit/sim.ts", ["e2e/kit/sim"]],
+  [
+    "of the playground's server, the test of the same name first",
+    "local/playground/server/stream.ts",
+    [
+      "node/local/playground/stream",
+      "node/local/playground/exchanges",
+      "node/local/playground/page/form/values",
+      "e2e/playground/composer",
+      "e2e/playground/messages",
+    ],
+  ],
+  [
+    "of the playground's page, its own tests first, then the browser test that looks at it",
+    "local/playground/page/message/times.ts",
+    [
+      "node/local/playground/exchanges",
+      "node/local/playground/stream",
+      "node/local/playground/page/form/values",
+      "e2e/playground/messages",
+      "e2e/playground/composer",
+    ],
+  ],
 ])("asks %s", (_name, file, expected) => {
   expect(of(file)).toEqual(expected);
 });

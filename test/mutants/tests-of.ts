@@ -37,14 +37,23 @@ export const slownessOf = ({ project, file }: TestFile): 0 | 1 | 2 =>
 
 // --- Internal helpers ---
 
+/**
+ * The folders whose tests are not in a folder of the same name: the tests of the playground's server are those of the
+ * playground, and a browser test bears the name of what it looks at.
+ */
+const silent = /^(local\/playground)\/(?:server|page)\//;
+
 /** How many steps of the file's path lead to the test as well: `bot/poll/commands` and `bot/poll` share two. */
 function sharedSteps(steps: readonly string[], { project, file }: TestFile): number {
   const path = file.replace(/^test\/[^/]+\//, "").replace(/\.test\.ts$/, "");
-  const own = (project === "e2e" && steps[0] === "local" ? `local/${path}` : path).split("/");
-  const parting = own.findIndex((step, at) => !isSame(steps[at], step));
+  const named = project === "e2e" && steps[0] === "local" ? `local/${path}` : path;
+  const own = named.replace(silent, "$1/").split("/");
+  const whole = steps.join("/").replace(silent, "$1/").split("/");
+  const parting = own.findIndex((step, at) => !isSame(whole[at], step));
   return parting === -1 ? own.length : parting;
 }
 
-/** The end-to-end tests say `remind` where the folder says `reminders`. */
+/** The end-to-end tests say `remind` where the folder says `reminders`, and `messages` where it says `message`. */
 const isSame = (step: string | undefined, other: string): boolean =>
-  step === other || (other.length > 3 && step?.startsWith(other) === true);
+  step === other ||
+  (step !== undefined && step.length > 3 && other.length > 3 && (step.startsWith(other) || `${step}s` === other));

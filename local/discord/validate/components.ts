@@ -148,8 +148,8 @@ export interface Placed {
 export function walk(value: unknown, path = ""): Placed[] {
   if (Array.isArray(value)) return value.flatMap((one, index) => walk(one, join(path, index)));
   if (!isFields(value)) return [];
-  const inner = ["components", "component", "accessory"].filter((name) => value[name] !== undefined);
-  return [{ component: value, path }, ...inner.flatMap((name) => walk(value[name], join(path, name)))];
+  const inner = ["components", "component", "accessory"].flatMap((name) => walk(value[name], join(path, name)));
+  return [{ component: value, path }, ...inner];
 }
 
 function duplicates(all: readonly Placed[], field: "id" | "custom_id"): string[] {

@@ -3,6 +3,7 @@ import { discordErrors, type FieldError, tooLong } from "../errors.ts";
 import {
   boolean,
   type Fields,
+  fieldsOf,
   integer,
   isFields,
   join,
@@ -85,9 +86,10 @@ export interface MessageContext {
 
 /** Throws Discord's error 50035, with every wrong field, for a body that is invalid in a message and in an edit. */
 export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }: MessageContext = {}): void {
-  const errors = message(body, path);
-  if (errors.length === 0 && isFields(body)) {
-    if (Number(body["flags"] ?? 0) & ~flags) errors.push(badFlags(join(path, "flags")));
+  const fields = fieldsOf(body, path);
+  const errors = message(fields, path);
+  if (errors.length === 0) {
+    if (Number(fields["flags"]) & ~flags) errors.push(badFlags(join(path, "flags")));
     if (files > 10) errors.push(tooLong(join(path, "attachments"), 10));
   }
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
@@ -95,7 +97,7 @@ export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }
 
 /** Throws Discord's error for a whole message that is invalid: 50006 when it is empty. */
 export function checkWhole(whole: Fields, { path = "" }: MessageContext = {}): void {
-  const isV2 = (Number(whole["flags"] ?? 0) & MessageFlags.IsComponentsV2) !== 0;
+  const isV2 = (Number(whole["flags"]) & MessageFlags.IsComponentsV2) !== 0;
   const components = whole["components"] ?? [];
   const errors = [
     ...(isV2 ? legacyFields(whole, path) : []),
@@ -103,7 +105,7 @@ export function checkWhole(whole: Fields, { path = "" }: MessageContext = {}): v
   ];
   const attachments = (whole["attachments"] ?? []) as Fields[];
   if (attachments.length > 10) errors.push(tooLong(join(path, "attachments"), 10));
-  if (errors.length === 0) errors.push(...missingFiles(whole, path));
+  if (errors.length === 0) errors.push(...missingFiles(components, attachments, path));
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
   const lists = ["embeds", "components", "attachments", "sticker_ids"].map(
     (name) => whole[name] as unknown[] | undefined,
@@ -130,11 +132,9 @@ function legacyFields(whole: Fields, path: string): FieldError[] {
 }
 
 /** Returns an error for each component that shows `attachment://name` without such a file. */
-function missingFiles(whole: Fields, path: string): FieldError[] {
-  const names = new Set(
-    (Array.isArray(whole["attachments"]) ? whole["attachments"] : []).map((one: Fields) => one["filename"]),
-  );
-  return walk(whole["components"], join(path, "components")).flatMap(({ component, path: at }) => {
+function missingFiles(components: unknown, attachments: readonly Fields[], path: string): FieldError[] {
+  const names = new Set(attachments.map((one) => one["filename"]));
+  return walk(components, join(path, "components")).flatMap(({ component, path: at }) => {
     const items = Array.isArray(component["items"]) ? component["items"].map((one: Fields) => one["media"]) : [];
     return [component["media"], component["file"], ...items].flatMap((media) => {
       const url = isFields(media) ? String(media["url"]) : "";

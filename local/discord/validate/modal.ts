@@ -32,7 +32,7 @@ const textInput = {
 const group = (min: number): Check =>
   object({ ...field, options: list(min, 10, option) }, (body, path) => {
     const options = body["options"] as Fields[];
-    const range = { min_values: body["min_values"] ?? 1, max_values: body["max_values"] ?? options.length };
+    const range = { ...body, max_values: body["max_values"] ?? options.length };
     return [...checkRange(range, path, options.length), ...checkValues(options, join(path, "options"))];
   });
 

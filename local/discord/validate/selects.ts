@@ -43,7 +43,7 @@ export const select = object(
     channel_types: optional(list(0, 20, integer(0))),
     default_values: optional(list(0, 25, object({ id: snowflake, type: oneOf("user", "role", "channel") }))),
   },
-  (body, path) => checkRange(body, path, 25),
+  (body, path) => checkRange(body, path),
 );
 
 /** Checks that no two options have the same value. */
@@ -62,13 +62,13 @@ export function checkValues(options: readonly Fields[], path: string): FieldErro
   );
 }
 
-/** Checks that `min_values` is at most `max_values` and the number of options. */
+/** Checks that `min_values` is at most `max_values`, and at most the number of options where there is a list of them. */
 export function checkRange(
-  { min_values: min = 1, max_values: max = 1 }: Fields,
+  { min_values, max_values }: Fields,
   path: string,
-  count: number,
+  count: number = Number.POSITIVE_INFINITY,
 ): FieldError[] {
-  const most = Math.min(count, Number(max));
-  if (Number(min) <= most) return [];
+  const most = Math.min(count, Number(max_values ?? 1));
+  if (Number(min_values ?? 1) <= most) return [];
   return [wrong(join(path, "min_values"), "NUMBER_TYPE_MAX", `int value should be less than or equal to ${most}.`)];
 }

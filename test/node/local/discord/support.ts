@@ -1,7 +1,7 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { onTestFinished } from "vitest";
-import { createDiscordSimulator } from "../../../../local/discord/index.ts";
+import { createDiscordSimulator, type Simulator } from "../../../../local/discord/index.ts";
 import { createFakeClock } from "../../../support/clock.ts";
 
 /** Returns a fake clock for the simulator: Discord's IDs need a time after 2015. */
@@ -49,8 +49,28 @@ export async function startBot(answer: (request: Request, bot: Bot) => Response 
     },
   ]);
 
-  /** Calls Discord's REST API, by default with the bot's token. */
-  async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const bot: Bot = { clock, simulator, api: restOf(simulator) };
+  app.post("/interactions", (c) => answer(c.req.raw, bot));
+  return bot;
+}
+
+export interface Bot {
+  clock: ReturnType<typeof createDiscordClock>;
+  simulator: Simulator;
+  api: Api;
+}
+
+/** Calls Discord's REST API, by default with the bot's token. */
+export type Api = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<{ status: number; headers: Headers; body: ReturnType<typeof JSON.parse> }>;
+
+export const restOf =
+  (simulator: Simulator): Api =>
+  async (method, path, body, headers = {}) => {
     const response = await simulator.app.request(`/api/v10${path}`, {
       method,
       headers: { Authorization: `Bot ${simulator.botToken}`, "Content-Type": "application/json", ...headers },
@@ -58,22 +78,18 @@ export async function startBot(answer: (request: Request, bot: Bot) => Response 
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
-  }
+  };
 
-  const bot: Bot = { clock, simulator, api };
-  app.post("/interactions", (c) => answer(c.req.raw, bot));
-  return bot;
-}
-
-export interface Bot {
-  clock: ReturnType<typeof createDiscordClock>;
-  simulator: ReturnType<typeof createDiscordSimulator>;
-  api(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; headers: Headers; body: ReturnType<typeof JSON.parse> }>;
+/** A simulator without a Worker, whose REST API is called a second apart: no rate limit is near. */
+export function startRest() {
+  const clock = createDiscordClock();
+  const simulator = createDiscordSimulator({ interactionsUrl: "http://127.0.0.1:1/interactions", clock });
+  const call = restOf(simulator);
+  const api: Api = async (...request) => {
+    await clock.advance(1_000);
+    return call(...request);
+  };
+  return { clock, simulator, api };
 }
 
 /** Answers every interaction with one message. */

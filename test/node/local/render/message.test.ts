@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { expect, it } from "vitest";
 import { renderMessage, type ShownMessage } from "../../../../local/render/message.ts";
 
@@ -52,4 +52,50 @@ it("renders embeds, components, files, and who can see the message", () => {
       text inside
       👁  Only you can see this"
   `);
+});
+
+it.each<[string, ShownMessage, string]>([
+  ["a display name before a user's name", { author: { username: "ada", global_name: "Ada" } }, "Ada  APP "],
+  ["no author at all", { author: {} }, "Someone  APP "],
+  ["a file of unknown size and name", { attachments: [{}] }, "sandpiper  APP \n  📎 file"],
+  ["an empty file", { attachments: [{ filename: "a", size: 0 }] }, "sandpiper  APP \n  📎 a (0 bytes)"],
+  ["an embed of a title alone", { embeds: [{ title: "T" }] }, "sandpiper  APP \n  │ T"],
+  [
+    "a button of an emoji",
+    { components: [{ type: 1, components: [{ type: 2, emoji: { name: "🐦" } }] }] },
+    "sandpiper  APP \n   🐦 ",
+  ],
+  ["a button of nothing", { components: [{ type: 1, components: [{ type: 2 }] }] }, "sandpiper  APP \n   • "],
+  [
+    "a menu without a placeholder",
+    { components: [{ type: 1, components: [{ type: 8 }] }] },
+    "sandpiper  APP \n  ▾ Make a selection",
+  ],
+  ["a separator", { components: [{ type: 14 }] }, "sandpiper  APP \n  ────"],
+  ["an empty row", { components: [{ type: 1, components: [] }] }, "sandpiper  APP "],
+  [
+    "pictures of a gallery",
+    { components: [{ type: 12, items: [{ media: { url: "a" } }, { media: { url: "b" } }] }] },
+    "sandpiper  APP \n  🖼  a\n  🖼  b",
+  ],
+  [
+    "a thumbnail beside text",
+    {
+      components: [{ type: 9, components: [{ type: 10, content: "t" }], accessory: { type: 11, media: { url: "a" } } }],
+    },
+    "sandpiper  APP \n  t\n  🖼  a",
+  ],
+  ["a file", { components: [{ type: 13, file: { url: "attachment://a" } }] }, "sandpiper  APP \n  🖼  attachment://a"],
+  ["other flags", { flags: 4 }, "sandpiper  APP "],
+])("renders %s", (_name, message, expected) => {
+  expect(shown(message)).toBe(expected);
+});
+
+it("dims what cannot be pressed, what was edited, and who can see the message", () => {
+  const styled = (message: ShownMessage) => renderMessage(message, options);
+  const button = (disabled: boolean) => styled({ components: [{ type: 2, label: "A", disabled }] });
+  expect(button(true)).toContain(styleText("dim", " A "));
+  expect(button(false)).toContain(styleText("inverse", " A "));
+  expect(styled({ flags: 64 })).toContain(styleText("dim", "👁  Only you can see this"));
+  expect(styled({ embeds: [{ footer: { text: "f" } }] })).toContain(styleText("dim", "f"));
 });

@@ -2,12 +2,24 @@ import { describe, expect, it } from "vitest";
 import { DiscordError, type FieldError } from "../../../../../local/discord/errors.ts";
 import { checkDeclaration } from "../../../../../local/discord/rest/command-rules.ts";
 import { checkChoices } from "../../../../../local/discord/validate/choices.ts";
-import { checkMessage, checkWhole, responseFlags } from "../../../../../local/discord/validate/message.ts";
-import { checkModal } from "../../../../../local/discord/validate/modal.ts";
+import { checkMessage } from "../../../../../local/discord/validate/message.ts";
+import {
+  button,
+  embed,
+  input,
+  inV2,
+  label,
+  many,
+  modalOf,
+  ofMessage,
+  ofModal,
+  poll,
+  rowOf,
+  select,
+  text,
+} from "./support.ts";
 
 // Each limit from both sides: what is at it is taken, one more is refused.
-
-const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
 
 /** Returns whether a check refuses nothing of a body. */
 function takes(check: (body: unknown) => readonly FieldError[], body: unknown): boolean {
@@ -19,27 +31,10 @@ function takes(check: (body: unknown) => readonly FieldError[], body: unknown): 
   }
 }
 
-function ofMessage(body: unknown): FieldError[] {
-  checkMessage(body, { flags: responseFlags });
-  checkWhole(body as Record<string, unknown>);
-  return [];
-}
-const ofModal = (body: unknown) => checkModal(body, "data");
 const ofCommand = (body: unknown) => checkDeclaration(body);
 const ofChoices = (body: unknown) => checkChoices(body, "data", 3);
 
-const button = (more: object = {}) => ({ type: 2, style: 1, label: "Go", custom_id: "go", ...more });
-const rowOf = (...components: object[]) => ({ components: [{ type: 1, components }] });
-const text = (content = "text") => ({ type: 10, content });
-const select = (more: object = {}) => ({ type: 3, custom_id: "menu", options: [{ label: "A", value: "a" }], ...more });
-const inV2 = (...components: object[]) => ({ flags: 32_768, components });
-const embed = (more: object) => ({ embeds: [{ title: "T", ...more }] });
-const poll = (more: object) => ({
-  poll: { question: { text: "?" }, answers: [{ poll_media: { text: "a" } }], ...more },
-});
-const input = (more: object = {}) => ({ type: 4, custom_id: "i", style: 1, ...more });
-const label = (component: object, more: object = {}) => ({ type: 18, label: "L", component, ...more });
-const modal = (more: object = {}) => ({ custom_id: "m", title: "T", components: [label(input())], ...more });
+const modal = (more: object = {}) => ({ ...modalOf(label(input())), ...more });
 const command = (more: object = {}) => ({ name: "ok", description: "Fine", ...more });
 const option = (more: object = {}) => ({ type: 3, name: "text", description: "Words", ...more });
 

@@ -107,6 +107,7 @@ describe("mentions, emoji and times", () => {
     ["@everyone and @here, @ada", "@everyone and @here, @ada"],
     ["<:wave:1><a:dance:2>", "emoji:wave:1emoji:dance:2:animated"],
     ["<t:60> <t:60:R> <t:-60:S>", "time:60000:f time:60000:R time:-60000:S"],
+    ["<t:8640000000000:R> <t:8640000000001:R>", "time:8640000000000000:R <t:8640000000001:R>"],
     ["<t:99999999999999:R> <t:60:x>", "<t:99999999999999:R> <t:60:x>"],
     ["`<@1>`", "code(<@1>)"],
     ["**<@1>**", "bold(user:1)"],
@@ -138,6 +139,10 @@ describe("blocks", () => {
     ["```\na\n\nb\n```\nc", "fence:(a\n\nb)\nc"],
     ["```open", "```open"],
     ["> ```\n> a\n> ```", "quote(fence:(a))"],
+    ["> > > a", "quote(quote(quote(a)))"],
+    ["> > > > a", "quote(quote(quote(> a)))"],
+    ["- a\n    - b\n  - c\n- d", "ul(a ul(b) ul(c), d)"],
+    ["  - a\n- b", "ul(a, b)"],
     ["", ""],
   ])("reads %j as %j", (text, expected) => {
     expect(spell(text)).toBe(expected);
@@ -163,6 +168,7 @@ it.each([
   ["🎉!", false],
   ["", false],
   ["1", false],
+  ["🎉".repeat(30), true],
   ["🎉".repeat(31), false],
 ])("tells whether %j is shown large: %j", (text, expected) => {
   expect(isJumbo(text)).toBe(expected);

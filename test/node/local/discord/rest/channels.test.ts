@@ -1,0 +1,131 @@
+import { expect, it } from "vitest";
+import { startRest } from "../support.ts";
+
+const [general, news, hidden] = ["1100000000000000111", "1100000000000000112", "1100000000000000113"];
+const linus = "1100000000000000013";
+const path = `/channels/${general}/messages`;
+
+it("lists the newest messages first: fifty unless told otherwise, from one to a hundred", async () => {
+  const { api } = startRest();
+  for (let index = 0; index < 110; index++) await api("POST", path, { content: `${index}` });
+  const list = async (query: string) =>
+    (await api("GET", path + query)).body.map(({ content }: { content: string }) => Number(content));
+  expect(await list("?limit=2")).toEqual([109, 108]);
+  const counts = await Promise.all(
+    ["", "?limit=0", "?limit=-5", "?limit=100", "?limit=101", "?limit=x", "?limit=1.5"].map(list),
+  );
+  expect(counts.map(({ length }) => length)).toEqual([50, 1, 1, 100, 100, 50, 50]);
+});
+
+it("tells the nonce of a message to its sender alone", async () => {
+  const { api } = startRest();
+  const plain = (await api("POST", path, { content: "x" })).body;
+  expect(plain).not.toHaveProperty("nonce");
+  const { id, nonce } = (await api("POST", path, { content: "x", nonce: "n" })).body;
+  expect(nonce).toBe("n");
+  expect((await api("GET", `${path}/${id}`)).body).not.toHaveProperty("nonce");
+  const numbered = async (nonce: unknown) =>
+    (await api("POST", path, { content: "x", nonce, enforce_nonce: true })).body.id;
+  expect(await numbered(1)).not.toBe(await numbered("1"));
+  expect((await api("POST", path, { content: "x", enforce_nonce: true })).body.id).not.toBe(
+    (await api("POST", path, { content: "x", enforce_nonce: true })).body.id,
+  );
+});
+
+it("refuses channels that the bot cannot see, and groups", async () => {
+  const { api, simulator } = startRest();
+  for (const id of [hidden, simulator.world.groupChannel.id]) {
+    for (const at of [`/channels/${id}`, `/channels/${id}/messages`])
+      expect(await api("GET", at)).toMatchObject({ status: 403, body: { code: 50_001 } });
+    expect((await api("POST", `/channels/${id}/messages`, { content: "x" })).status).toBe(403);
+  }
+  expect((await api("GET", `/channels/${news}`)).body).toMatchObject({ id: news, name: "news" });
+});
+
+it("finds a message in its own channel alone", async () => {
+  const { api } = startRest();
+  const { id } = (await api("POST", path, { content: "x" })).body;
+  expect((await api("GET", `/channels/${news}/messages/${id}`)).body).toMatchObject({ code: 10_008 });
+  expect((await api("DELETE", `/channels/${news}/messages/${id}`)).status).toBe(404);
+  expect((await api("GET", `${path}/${id}`)).body).toMatchObject({ id });
+});
+
+it("opens direct messages with people, and with no bot or unknown one", async () => {
+  const { api, simulator } = startRest();
+  const open = async (recipient_id: unknown) => (await api("POST", "/users/@me/channels", { recipient_id })).body;
+  const { id } = await open(linus);
+  expect(await open(linus)).toMatchObject({ id, type: 1, recipients: [{ id: linus }] });
+  expect((await api("GET", `/channels/${id}`)).body).toMatchObject({ id });
+  for (const other of [simulator.world.bot.id, "5"]) expect(await open(other)).toMatchObject({ code: 10_013 });
+  expect(await open("x")).toMatchObject({
+    code: 50_035,
+    errors: { recipient_id: { _errors: [{ code: "NUMBER_TYPE_COERCE" }] } },
+  });
+  expect(await api("POST", "/users/@me/channels", [])).toMatchObject({
+    status: 400,
+    body: { errors: { _errors: [{ code: "MODEL_TYPE_CONVERT" }] } },
+  });
+});
+
+it("describes the application and its bot", async () => {
+  const { api, simulator } = startRest();
+  for (const at of ["/applications/@me", "/oauth2/applications/@me"]) {
+    expect((await api("GET", at)).body).toEqual({
+      id: simulator.applicationId,
+      name: "Sandpiper",
+      description: "",
+      icon: null,
+      bot: simulator.world.bot,
+      owner: simulator.world.users.get("1100000000000000011"),
+      team: null,
+      bot_public: true,
+      bot_require_code_grant: false,
+      flags: 0,
+      interactions_endpoint_url: null,
+      integration_types_config: { "0": {}, "1": {} },
+    });
+  }
+  expect((await api("GET", "/nothing")).body).toEqual({
+    message: "501: the simulator does not implement GET /api/v10/nothing. Add it in local/discord/rest.",
+    code: 0,
+  });
+});
+
+it("tells each request with its path, and the interaction and the exchange that it belongs to", async () => {
+  const { api, simulator, clock } = startRest();
+  const told: object[] = [];
+  simulator.on((event) => void (event.type === "rest" && told.push(event)));
+  await api("GET", `${path}?limit=2`, undefined, { "X-Sandpiper-Exchange": "7" });
+  await api("POST", path, {});
+  const record = { token: "t" };
+  (simulator.interactions as unknown as Map<string, object>).set("t", record);
+  await api("GET", "/webhooks/1/t/messages/@original", undefined, { Authorization: "" });
+  await api("GET", "/webhooks/1/other", undefined, { Authorization: "" });
+  expect(told).toMatchObject([
+    { type: "rest", method: "GET", path: `${path}?limit=2`, status: 200 },
+    { method: "POST", path, status: 400, at: clock.now() - 2_000 },
+    { path: "/webhooks/1/t/messages/@original", record: { token: "t" } },
+    { path: "/webhooks/1/other" },
+  ]);
+  for (const { ms } of told as { ms: number }[]) expect(ms).toBeLessThan(5_000);
+  expect(told.map((one) => "record" in one)).toEqual([false, false, true, false]);
+});
+
+it("reads JSON from a form too, and refuses a form without end", async () => {
+  const { simulator } = startRest();
+  const send = async (body: BodyInit, more: Record<string, string> = {}) => {
+    const headers = { Authorization: `Bot ${simulator.botToken}`, ...more };
+    const response = await simulator.app.request(`/api/v10${path}`, { method: "POST", headers, body });
+    return [response.status, await response.json()];
+  };
+  const form = (part?: string | Blob) => {
+    const made = new FormData();
+    if (part !== undefined) made.append("payload_json", part);
+    return made;
+  };
+  expect(await send(form('{"content":"a"}'))).toMatchObject([200, { content: "a" }]);
+  expect(await send(form(new Blob(['{"content":"b"}'])))).toMatchObject([200, { content: "b" }]);
+  expect(await send(form())).toMatchObject([400, { code: 50_006 }]);
+  expect(await send(form("{"))).toMatchObject([400, { code: 50_109 }]);
+  expect(await send("x", { "Content-Type": "multipart/form-data; boundary=y" })).toMatchObject([400, { code: 50_109 }]);
+});
