@@ -1,5 +1,6 @@
 import {
   type APIApplicationCommand,
+  type APIMessage,
   ApplicationCommandType,
   InteractionType,
   ApplicationCommandOptionType as OptionType,
@@ -18,6 +19,7 @@ import {
 import { type GivenOption, readGiven } from "./interactions/given-options.ts";
 import { LineError } from "./interactions/line-error.ts";
 import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
+import { say } from "./messages/say.ts";
 import { canView, isShownTo } from "./world/visibility.ts";
 import { commandsOf, messagesOf } from "./world/world.ts";
 
@@ -38,6 +40,8 @@ export interface ActionsById {
   complete(place: Place, commandId: string, options: readonly GivenOption[]): object;
   /** A command in the context menu of a user or of a message. */
   menu(place: Place, commandId: string, targetId: string): object;
+  /** Posts what the person writes, and returns it. Nothing is sent to the Worker. */
+  say(place: Place, text: string): APIMessage;
 }
 
 export function createActionsById(context: Context): ActionsById {
@@ -70,6 +74,7 @@ export function createActionsById(context: Context): ActionsById {
   });
 
   return {
+    say: (place, text) => say(context, senderOf(place), text),
     offered(place) {
       const sender = senderOf(place);
       const names = new Set<string>();

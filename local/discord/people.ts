@@ -170,7 +170,9 @@ export function createPeople(context: Context) {
       const source =
         record.sourceId === undefined ? undefined : messagesOf(world, sender.channel.id).get(record.sourceId);
       const owners = record.owners && { authorizing_integration_owners: record.owners };
-      return of(InteractionType.ModalSubmit, sender, data, { ...owners, ...(source && { message: source }) });
+      const payload = of(InteractionType.ModalSubmit, sender, data, { ...owners, ...(source && { message: source }) });
+      context.triggers.set(payload, record);
+      return payload;
     },
     openForm(from: From): string {
       const { user } = senderOf(from);

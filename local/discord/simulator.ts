@@ -32,6 +32,11 @@ export interface SimulatorOptions {
   marks?: (exchange: string) => Record<string, string>;
   /** Default: a new one. */
   botToken?: string;
+  /**
+   * Resolves when the Worker is as its files are: what `npm run send` sends waits for that, since a command that was saved
+   * just now is not registered yet. Default: at once.
+   */
+  settled?: () => Promise<unknown>;
 }
 
 /** An interaction, its answer as a person sees it, and why Discord would have refused it. */

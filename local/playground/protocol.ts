@@ -61,7 +61,7 @@ export interface ChannelView {
 /** A message as its viewer sees it. Its `flags` say whether it is ephemeral. */
 export interface MessageView {
   message: APIMessage;
-  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. `title` is empty for a component or form. */
+  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. `title` is empty for a component. */
   cause?: { person: PersonView; title: string; exchange?: string };
 }
 
@@ -195,6 +195,8 @@ export type Act =
    * list of the names under which the files are in the form data. A field left out keeps what it shows.
    */
   | { do: "submit"; token: string; fields: Readonly<Record<string, FieldValue>> }
+  /** Writes a message. The Worker is not told; a command of the message's menu shows it to the Worker. */
+  | { do: "say"; text: string }
   /** Votes in a poll of Discord's own; no answers take the vote back. */
   | { do: "vote"; messageId: string; answers: readonly number[] }
   /** The id of an ephemeral message, or of a failed `PendingView`. */

@@ -32,6 +32,7 @@ const act = v.variant("do", [
   v.strictObject({ do: v.literal("click"), messageId: id, customId }),
   v.strictObject({ do: v.literal("select"), messageId: id, customId, values: list }),
   v.strictObject({ do: v.literal("submit"), token, fields: v.record(customId, field) }),
+  v.strictObject({ do: v.literal("say"), text }),
   v.strictObject({
     do: v.literal("vote"),
     messageId: id,

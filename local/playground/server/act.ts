@@ -95,6 +95,10 @@ export function createAct({ simulator, forms, messages, pending, polls, onRead, 
       }
       case "submit":
         return submit(actor, what);
+      case "say":
+        byId.say(place, what.text);
+        onRead(personId, channelId);
+        return {};
       case "vote":
         polls.vote(personId, messageFor(actor, what.messageId).message, what.answers);
         return {};

@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
-import { lazy } from "../../../src/platform/index.ts";
-import { bundlePage } from "./bundle.ts";
+import { type Asset, bundlePage } from "./bundle.ts";
 
 /** The page loads from this server alone, and sends to it alone. */
 export const pageHeaders = {
@@ -33,7 +32,8 @@ const html = `<!doctype html>
 /** Returns the routes of the page and its files, and a function that bundles them before they are asked for. */
 export function createPage(bundle: typeof bundlePage = bundlePage) {
   const app = new Hono();
-  const bundled = lazy(bundle);
+  let bundling: Promise<ReadonlyMap<string, Asset>> | undefined;
+  const bundled = () => (bundling ??= bundle());
 
   const page = (c: Context) => c.html(html, 200, { ...pageHeaders, "Cache-Control": "no-cache" });
   app.get("/", page);
