@@ -69,7 +69,8 @@ export function createDiscordSimulator({
   const api = createRestApi(context);
 
   const endpoint = { context, keys, url: interactionsUrl, fetch, marks };
-  const report = (event: object) => sendEvent({ ...endpoint, url: webhookEventsUrl }, event);
+  const report = (event: object, exchangeId?: string) =>
+    sendEvent({ ...endpoint, url: webhookEventsUrl }, event, exchangeId);
   const deliveries = new WeakMap<InteractionRecord, Delivery>();
 
   async function send(payload: object, exchangeId?: string): Promise<Transcript> {
@@ -138,10 +139,17 @@ export function createDiscordSimulator({
       const id = context.createId();
       return { exchange: id, ended: send(payload, id) };
     },
-    probe(body, tamper) {
+    buildEvent: (type, data) => eventBody(context, type, data),
+    startEvent(body) {
       const id = context.createId();
-      return { exchange: id, ended: probe(endpoint, body, tamper, id) };
+      return { exchange: id, ended: report(body, id) };
     },
+    probe(body, tamper, to = "interactions") {
+      const id = context.createId();
+      const url = to === "events" ? webhookEventsUrl : interactionsUrl;
+      return { exchange: id, ended: probe({ ...endpoint, url }, body, tamper, id) };
+    },
+    files: context.files,
     people,
     byId: createActionsById(context),
     interactions: context.interactions,

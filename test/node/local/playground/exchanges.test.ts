@@ -172,6 +172,25 @@ describe("sending again", () => {
     expect((await api("POST", "/exchanges/nope/again", { how: "new-id" })).status).toBe(404);
   });
 
+  it("sends the whole of a request that the page holds in part", async () => {
+    const sizes: number[] = [];
+    const { ping, api, look } = startPlayground((_, body) => {
+      sizes.push(String(body["note"] ?? "").length);
+      return Response.json({ type: 4, data: { content: "x".repeat(sizes.length) } });
+    });
+    const stream = await look(ada);
+    const { body } = await ping();
+    const { exchange } = await stream.until("exchange", (event) => event.exchange.status === 200);
+    const long = JSON.stringify({ ...JSON.parse(exchange.request.body), note: "n".repeat(300_000) });
+    const { body: sent } = await api("POST", `/exchanges/${body.exchange}/again`, { how: "new-id", body: long });
+    const cut = await stream.until("exchange", (event) => event.exchange.id === sent.exchanges[0]);
+    expect(cut.exchange.request.cutFrom).toBeGreaterThan(300_000);
+    expect(cut.exchange.request.body).toHaveLength(262_144);
+    expect((await api("POST", `/exchanges/${sent.exchanges[0]}/again`, { how: "new-id" })).status).toBe(200);
+    await stream.until("message", ({ view }) => view.message.content === "xxx");
+    expect(sizes).toEqual([0, 300_000, 300_000]);
+  });
+
   it.each([[undefined], ["nowhere"], ["1100000000000000999"]])(
     "posts no answer to an edited body without a channel of the world: %s",
     async (channel_id) => {
