@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { runCommand } from "./command-line.ts";
 import { playgroundPictures } from "./pictures/playground.ts";
@@ -35,7 +36,7 @@ async function makePictures(folder: string): Promise<void> {
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       await pose(page);
-      const png = await page.screenshot({ animations: "disabled", caret: "hide" });
+      const png = await settled(() => page.screenshot({ animations: "disabled", caret: "hide" }));
       await context.close();
       if (png.length > maxBytes) throw new Error(`The picture ${name} has ${png.length} bytes, over ${maxBytes}.`);
       writeFileSync(join(folder, `${name}.png`), png);
@@ -44,6 +45,16 @@ async function makePictures(folder: string): Promise<void> {
   } finally {
     await browser.close();
     await world.close();
+  }
+}
+
+/** Takes a picture again until it is the one before it: the page is still when what it was told has been drawn. */
+async function settled(take: () => Promise<Buffer>): Promise<Buffer> {
+  for (let before = await take(); ; ) {
+    await sleep(300);
+    const next = await take();
+    if (next.equals(before)) return next;
+    before = next;
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +18,12 @@ describe.skipIf(chromiumPath === undefined)("npm run pictures", () => {
     for (const folder of runs)
       await promisify(execFile)(process.execPath, ["local/pictures.ts", "--folder", folder], { cwd: root });
     const [first, second] = runs.map((folder) =>
-      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString("base64")]),
+      readdirSync(folder).map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      ]),
     );
     const names = first?.map(([name]) => name);
     expect(names).toEqual(["playground-setup.png", "playground.png"]);

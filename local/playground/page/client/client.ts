@@ -86,8 +86,10 @@ export function createClient(): Client {
   }
 
   function show(place: Place): void {
-    const { place: before, panels } = store.get();
-    if (place.person !== before.person) {
+    const { place: before, panels, world } = store.get();
+    // The bare address is that of the first of the people.
+    const personOf = ({ person }: Place) => person ?? world?.people[0]?.id;
+    if (personOf(place) !== personOf(before)) {
       store.update(({ world: _world, form: _form, ...rest }) => ({ ...rest, place, conversations: {} }));
       connect();
     } else {

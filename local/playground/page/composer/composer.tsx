@@ -31,7 +31,6 @@ export function Composer(): JSX.Element {
   }
 
   async function say(text: string): Promise<void> {
-    if (text.startsWith("/")) return client.notify(`There is no command ${text.slice(0, 40)} here.`);
     write(emptyDraft);
     const answer = await client.act({ do: "say", text });
     if (answer.error !== undefined) write({ text });
