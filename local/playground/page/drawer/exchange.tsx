@@ -89,7 +89,11 @@ function Raw({ part, empty }: { part: ExchangeView["response"]; empty: string })
           characters.
         </p>
       )}
-      <CodeBlock language="json" text={pretty(part.body)} />
+      {part.body === "" ? (
+        <p class="drawer-empty">The body is empty.</p>
+      ) : (
+        <CodeBlock language="json" text={pretty(part.body)} />
+      )}
     </>
   );
 }
