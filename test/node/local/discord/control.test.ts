@@ -34,6 +34,8 @@ describe("POST /simulator/interactions", () => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ line: "/pong" }),
     });
+    // The request is read meanwhile.
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     simulator.registerCommands([{ name: "pong", description: "New" }]);
     saving.resolve();
     expect(await (await asked).json()).toMatchObject({ messages: [{ content: "new" }] });

@@ -175,7 +175,7 @@ describe("sending again", () => {
   it("sends the whole of a request that the page holds in part", async () => {
     const sizes: number[] = [];
     const { ping, api, look } = startPlayground((_, body) => {
-      sizes.push(String(body["note"] ?? "").length);
+      sizes.push(typeof body["note"] === "string" ? body["note"].length : 0);
       return Response.json({ type: 4, data: { content: "x".repeat(sizes.length) } });
     });
     const stream = await look(ada);
