@@ -7,7 +7,7 @@ import { fireCron, startCron } from "./dev/cron.ts";
 import { describeTakenPorts, findTakenPorts, refuseSamePort } from "./dev/ports.ts";
 import { registerCommands } from "./dev/registration.ts";
 import { createReporter } from "./dev/reporter.ts";
-import { startWorker } from "./dev/worker.ts";
+import { type LocalWorker, startWorker } from "./dev/worker.ts";
 import { aheadHeader, createDiscordSimulator, exchangeHeader } from "./discord/index.ts";
 import { createPlayground, createRedisControl, createWorldClock } from "./playground/server/index.ts";
 import { createEngineThread, createRedisRestServer, createReplacedEngine, type EngineThread } from "./redis/index.ts";
@@ -67,9 +67,11 @@ async function start(ports: Ports): Promise<void> {
   });
   running.push(() => redis.close());
 
+  let worker: LocalWorker | undefined;
   const discord = createDiscordSimulator({
     interactionsUrl: `http://${host}:${ports.worker}/interactions`,
     clock,
+    settled: async () => worker?.settled(),
     marks: (exchange) => ({ [exchangeHeader]: exchange, [aheadHeader]: String(clock.aheadMs()) }),
   });
   const cronFailed = (reason: string) => print(styleText("yellow", `cron    ${reason}`));
@@ -93,7 +95,7 @@ async function start(ports: Ports): Promise<void> {
   const reporter = createReporter(print);
   let endCron = () => {};
   running.push(() => endCron());
-  const worker = startWorker({
+  const started = startWorker({
     root,
     // The bot on the world's clock, its requests and its log marked for the playground.
     entry: "local/playground/traced-worker.ts",
@@ -118,21 +120,22 @@ async function start(ports: Ports): Promise<void> {
       reporter.onLive(live);
       // A tick of the Worker before ends with it, and with the jobs it waits for.
       endCron();
-      endCron = startCron(worker.url, cronFailed, clock.now);
+      endCron = startCron(started.url, cronFailed, clock.now);
     },
   });
-  running.push(() => worker.stop());
-  await Promise.all([worker.ready, prepared]);
+  worker = started;
+  running.push(() => started.stop());
+  await Promise.all([started.ready, prepared]);
   if (isStopping) return;
 
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
   print(`
-${worker.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. Everything runs on this machine:
+${started.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. Everything runs on this machine:
 
   Playground  ${discordServer.url}
 
-  Worker    ${worker.url}  admin token ${adminToken}
+  Worker    ${started.url}  admin token ${adminToken}
   Redis     ${redis.url}  Upstash's REST API, token ${redisToken}
   Discord   ${discordServer.url}  simulated
 

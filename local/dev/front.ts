@@ -8,10 +8,9 @@ export interface FrontOptions {
   /** Resolves when the Worker is as the files are. */
   settled(): Promise<void>;
   /**
-   * How long a request waits for that before the Worker of before answers it, in milliseconds. Default: 2,000, of the three
-   * seconds that Discord waits.
+   * How long a request waits for that before the Worker of before answers it, in milliseconds.
    */
-  holdMs?: number;
+  holdMs: number;
   /** Returns the address of the present Worker, or `undefined` while there is none. */
   target(): string | undefined;
   /** Returns a sentence that says why there is no Worker. */
@@ -31,7 +30,7 @@ const guard = createGuard({ isPage: (path) => !path.startsWith("/cdn-cgi/"), isJ
  * minute anyway, by an image; wrangler refuses the rest of `/cdn-cgi/` by `Host` and `Origin`.
  */
 export async function startFront(options: FrontOptions): Promise<() => Promise<void>> {
-  const { host, port, settled, holdMs = 2_000, target, reason, onAnswer } = options;
+  const { host, port, settled, holdMs, target, reason, onAnswer } = options;
   const agent = new Agent({ keepAlive: true });
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createCommandReader } from "./commands.ts";
 import { startFront } from "./front.ts";
 import type { GenerationOptions } from "./generation.ts";
@@ -20,11 +21,16 @@ export interface LocalWorker {
    * save mends it.
    */
   ready: Promise<void>;
+  /** Resolves when everything saved until now either answers or is known to be a mistake, or after two seconds. */
+  settled(): Promise<void>;
   /** Returns the mistake in the files as they are, if there is a known one. */
   mistake(): Mistake | undefined;
   /** Ends the watch of the files, the Worker, and every process that it started. */
   stop(): Promise<void>;
 }
+
+/** A request waits so long for a Worker that is being built, of the three seconds that Discord waits. */
+const holdMs = 2_000;
 
 /** Serves the Worker on one port, and after each save its successor. */
 export function startWorker(options: WorkerOptions): LocalWorker {
@@ -43,13 +49,14 @@ export function startWorker(options: WorkerOptions): LocalWorker {
   }
 
   const { settled, url: target } = loop;
-  const front = startFront({ host, port, settled, target, reason, onAnswer: onLine });
+  const front = startFront({ host, port, settled, holdMs, target, reason, onAnswer: onLine });
   const endWatch = watchSources({ root, folder: "src", files: ["wrangler.toml"] }, loop.saved);
   loop.saved();
 
   return {
     url: `http://${host}:${port}`,
     ready: front.then(settled),
+    settled: () => Promise.race([settled(), sleep(holdMs, undefined, { ref: false })]),
     mistake: loop.mistake,
     async stop() {
       endWatch();

@@ -1,5 +1,6 @@
 import {
   type APIApplicationCommand,
+  type APIMessage,
   ApplicationCommandType,
   InteractionType,
   ApplicationCommandOptionType as OptionType,
@@ -8,18 +9,20 @@ import type { Context } from "./context.ts";
 import { offerOf } from "./interactions/availability.ts";
 import {
   buildCommandData,
-  buildEnvelope,
+  buildInteraction,
   buildMessageData,
   buildUserData,
   findSender,
   namesOf,
   type Sender,
 } from "./interactions/build.ts";
+import { commandsFor } from "./interactions/commands-for.ts";
 import { type GivenOption, readGiven } from "./interactions/given-options.ts";
 import { LineError } from "./interactions/line-error.ts";
 import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
+import { say } from "./messages/say.ts";
 import { canView, isShownTo } from "./world/visibility.ts";
-import { commandsOf, messagesOf } from "./world/world.ts";
+import { messagesOf } from "./world/world.ts";
 
 /** Who acts, and in which channel: IDs. */
 export interface Place {
@@ -38,6 +41,8 @@ export interface ActionsById {
   complete(place: Place, commandId: string, options: readonly GivenOption[]): object;
   /** A command in the context menu of a user or of a message. */
   menu(place: Place, commandId: string, targetId: string): object;
+  /** Posts what the person writes, and returns it. Nothing is sent to the Worker. */
+  say(place: Place, text: string): APIMessage;
 }
 
 export function createActionsById(context: Context): ActionsById {
@@ -48,32 +53,22 @@ export function createActionsById(context: Context): ActionsById {
     return findSender(context, { userId, channelId, locale: "en-US", isUserInstall: false });
   }
 
-  const commandsFor = ({ guild }: Sender): APIApplicationCommand[] => [
-    ...(guild ? commandsOf(world, guild.guild.id).values() : []),
-    ...commandsOf(world, "global").values(),
-  ];
-
   /** Returns the command, and the person as the one who uses it: through the server's install if it is offered there. */
   function find(place: Place, commandId: string): { command: APIApplicationCommand; sender: Sender } {
     const sender = senderOf(place);
-    const command = commandsFor(sender).find(({ id }) => id === commandId);
+    const command = commandsFor(world, sender).find(({ id }) => id === commandId);
     if (!command) throw new LineError("This command is outdated, please try again in a few minutes");
     const offer = offerOf(command, sender);
     if (!offer) throw new LineError(`${sender.user.username} cannot use "${command.name}" here.`);
     return { command, sender: { ...sender, ...offer } };
   }
 
-  const payload = (type: InteractionType, sender: Sender, data: object): object => ({
-    ...buildEnvelope(context, sender),
-    type,
-    data,
-  });
-
   return {
+    say: (place, text) => say(context, senderOf(place), text),
     offered(place) {
       const sender = senderOf(place);
       const names = new Set<string>();
-      return commandsFor(sender).filter((command) => {
+      return commandsFor(world, sender).filter((command) => {
         const name = `${command.type} ${command.name}`;
         if (names.has(name) || !offerOf(command, sender)) return false;
         names.add(name);
@@ -83,7 +78,7 @@ export function createActionsById(context: Context): ActionsById {
     async command(place, commandId, options, files) {
       const { command, sender } = find(place, commandId);
       if (command.type === ApplicationCommandType.PrimaryEntryPoint)
-        return payload(InteractionType.ApplicationCommand, sender, namesOf(command));
+        return buildInteraction(context, InteractionType.ApplicationCommand, sender, namesOf(command));
       if (command.type !== ApplicationCommandType.ChatInput)
         throw new LineError(`"${command.name}" is a command of a context menu.`);
       const kept = await Promise.all(
@@ -101,14 +96,14 @@ export function createActionsById(context: Context): ActionsById {
       const where = { world, guild: sender.guild, attachments };
       const read = readGiven(withIds(options, ids), command.options ?? [], `/${command.name}`, where);
       const data = buildCommandData(context, command, read, sender, Object.values(attachments));
-      return payload(InteractionType.ApplicationCommand, sender, data);
+      return buildInteraction(context, InteractionType.ApplicationCommand, sender, data);
     },
     complete(place, commandId, options) {
       const { command, sender } = find(place, commandId);
       const where = { world, guild: sender.guild, isTyping: true };
       const read = readGiven(options, command.options ?? [], `/${command.name}`, where);
       const data = buildCommandData(context, command, read, sender);
-      return payload(InteractionType.ApplicationCommandAutocomplete, sender, data);
+      return buildInteraction(context, InteractionType.ApplicationCommandAutocomplete, sender, data);
     },
     menu(place, commandId, targetId) {
       const { command, sender } = find(place, commandId);
@@ -116,13 +111,13 @@ export function createActionsById(context: Context): ActionsById {
       if (command.type === ApplicationCommandType.User) {
         const user = world.users.get(targetId);
         if (!user) throw new LineError("There is no such user.");
-        return payload(ApplicationCommand, sender, buildUserData(context, command, user, sender));
+        return buildInteraction(context, ApplicationCommand, sender, buildUserData(context, command, user, sender));
       }
       const message = messagesOf(world, sender.channel.id).get(targetId);
       if (command.type !== ApplicationCommandType.Message)
         throw new LineError(`"${command.name}" is not a command of a context menu.`);
       if (!message || !isShownTo(world, sender.user.id, message)) throw new LineError("There is no such message here.");
-      return payload(ApplicationCommand, sender, buildMessageData(command, message));
+      return buildInteraction(context, ApplicationCommand, sender, buildMessageData(command, message));
     },
   };
 }

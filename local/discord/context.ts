@@ -16,6 +16,8 @@ export interface Context {
   emit: Events["emit"];
   /** Interactions by token. */
   interactions: Map<string, InteractionRecord>;
+  /** The interactions that were answered with a form, by the payload of its submission. */
+  triggers: WeakMap<object, InteractionRecord>;
   /** Uploaded files by the path under which they are served. */
   files: Map<string, { bytes: ArrayBuffer; type: string }>;
   /** Returns the address at which the simulator is served: attachment URLs begin with it. */

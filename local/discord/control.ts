@@ -45,7 +45,7 @@ const faultSchema = v.strictObject({
 });
 
 /** Returns the routes with which `npm run send` and other tools drive the simulator. They are not part of Discord. */
-export function controlRoutes(simulator: Simulator): Hono {
+export function controlRoutes(simulator: Simulator, settled: () => Promise<unknown>): Hono {
   const app = new Hono();
 
   app.onError((error, c) => {
@@ -64,7 +64,9 @@ export function controlRoutes(simulator: Simulator): Hono {
   );
 
   app.post("/interactions", async (c) => {
-    const transcript = await carryOut(simulator, await read(c.req.raw, orderSchema));
+    const order = await read(c.req.raw, orderSchema);
+    await settled();
+    const transcript = await carryOut(simulator, order);
     if (transcript) return c.json(transcript);
     throw new LineError('The request has no action, such as {"line":"/ping"}.');
   });

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
-import { systemClock } from "../../src/platform/index.ts";
 import { createActionsById } from "./actions-by-id.ts";
+import { machineClock } from "./clock.ts";
 import type { Context } from "./context.ts";
 import { controlRoutes } from "./control.ts";
 import { createEvents } from "./events.ts";
@@ -44,10 +44,11 @@ export function createDiscordSimulator({
   webhookEventsUrl = new URL("/webhook-events", interactionsUrl).href,
   publicUrl,
   keys = createSigningKeys(),
-  clock = systemClock,
+  clock = machineClock,
   fetch = globalThis.fetch,
   marks,
   botToken = createBotToken(),
+  settled = () => Promise.resolve(),
 }: SimulatorOptions): Simulator {
   const world = createSeededWorld();
   const events = createEvents();
@@ -60,6 +61,7 @@ export function createDiscordSimulator({
     createId: createSnowflakes(clock.now),
     emit: events.emit,
     interactions: new Map(),
+    triggers: new WeakMap(),
     files: new Map(),
     publicUrl: () => publicUrl ?? servedAt,
   };
@@ -67,7 +69,8 @@ export function createDiscordSimulator({
   const api = createRestApi(context);
 
   const endpoint = { context, keys, url: interactionsUrl, fetch, marks };
-  const report = (event: object) => sendEvent({ ...endpoint, url: webhookEventsUrl }, event);
+  const report = (event: object, exchangeId?: string) =>
+    sendEvent({ ...endpoint, url: webhookEventsUrl }, event, exchangeId);
   const deliveries = new WeakMap<InteractionRecord, Delivery>();
 
   async function send(payload: object, exchangeId?: string): Promise<Transcript> {
@@ -92,7 +95,8 @@ export function createDiscordSimulator({
   });
 
   /** The messages that the person sees: the answer or the message that it changed, then the follow-ups. */
-  function messagesIn({ channelId = "0", originalId, followUps, userId }: InteractionRecord): APIMessage[] {
+  function messagesIn({ channelId, originalId, followUps, userId }: InteractionRecord): APIMessage[] {
+    if (channelId === undefined) return [];
     const messages = messagesOf(world, channelId);
     return [originalId, ...followUps].flatMap((id) => {
       const message = id === undefined ? undefined : messages.get(id);
@@ -135,10 +139,17 @@ export function createDiscordSimulator({
       const id = context.createId();
       return { exchange: id, ended: send(payload, id) };
     },
-    probe(body, tamper) {
+    buildEvent: (type, data) => eventBody(context, type, data),
+    startEvent(body) {
       const id = context.createId();
-      return { exchange: id, ended: probe(endpoint, body, tamper, id) };
+      return { exchange: id, ended: report(body, id) };
     },
+    probe(body, tamper, to = "interactions") {
+      const id = context.createId();
+      const url = to === "events" ? webhookEventsUrl : interactionsUrl;
+      return { exchange: id, ended: probe({ ...endpoint, url }, body, tamper, id) };
+    },
+    files: context.files,
     people,
     byId: createActionsById(context),
     interactions: context.interactions,
@@ -156,7 +167,7 @@ export function createDiscordSimulator({
   simulator.app.use("/api/v10/*", observeRest(context));
   simulator.app.route("/api/v10", api.app);
   simulator.app.get("/attachments/*", serveAttachment(context));
-  simulator.app.route("/simulator", controlRoutes(simulator));
+  simulator.app.route("/simulator", controlRoutes(simulator, settled));
   return simulator;
 }
 

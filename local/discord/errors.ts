@@ -36,7 +36,14 @@ export class DiscordError extends Error {
 export const discordErrors = {
   unauthorized: () => new DiscordError(401, 0, "401: Unauthorized"),
   notFound: () => new DiscordError(404, 0, "404: Not Found"),
-  unknownChannel: () => new DiscordError(404, 10_003, "Unknown Channel"),
+  /** With a reason, when it is the interaction that names none: a request names its channel in its path. */
+  unknownChannel: (reason?: string) =>
+    new DiscordError(
+      404,
+      10_003,
+      "Unknown Channel",
+      reason === undefined ? [] : [{ path: "channel_id", code: "UNKNOWN_CHANNEL", message: reason }],
+    ),
   unknownGuild: () => new DiscordError(404, 10_004, "Unknown Guild"),
   unknownMember: () => new DiscordError(404, 10_007, "Unknown Member"),
   unknownMessage: () => new DiscordError(404, 10_008, "Unknown Message"),

@@ -12,6 +12,7 @@ export type { Answer, InteractionRecord } from "./interactions/record.ts";
 export { createPrivatePem, createSigningKeys, readSigningKeys, type SigningKeys } from "./keys.ts";
 export type { From } from "./people.ts";
 export type { Served, Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
+export { type Usage, usageOf } from "./validate/usage.ts";
 export { permissionsIn } from "./world/permissions.ts";
 export { canView, isShownTo } from "./world/visibility.ts";
 export { findChannel, type Guild, messagesOf, openDirectChannel, type World } from "./world/world.ts";

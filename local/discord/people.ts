@@ -8,13 +8,14 @@ import type { Context } from "./context.ts";
 import { checkAvailable } from "./interactions/availability.ts";
 import {
   buildCommandData,
-  buildEnvelope,
+  buildInteraction,
   buildMessageData,
   buildUserData,
   findSender,
   namesOf,
   type Sender,
 } from "./interactions/build.ts";
+import { commandsFor } from "./interactions/commands-for.ts";
 import { clickData, selectData, type Which } from "./interactions/components.ts";
 import { findChannelId, findUserId } from "./interactions/find.ts";
 import { LineError } from "./interactions/line-error.ts";
@@ -23,7 +24,7 @@ import { parseLine } from "./interactions/parse-line.ts";
 import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
 import { defaults } from "./world/seed.ts";
 import { isShownTo } from "./world/visibility.ts";
-import { commandsOf, messagesOf } from "./world/world.ts";
+import { messagesOf } from "./world/world.ts";
 
 /** Who acts, and where. Every field has a default. */
 export interface From {
@@ -56,14 +57,8 @@ export function createPeople(context: Context) {
     }
   }
 
-  /** The server's commands come first: they hide global commands of the same name. */
-  const commandsFor = ({ guild }: Sender): APIApplicationCommand[] => [
-    ...(guild ? commandsOf(world, guild.guild.id).values() : []),
-    ...commandsOf(world, "global").values(),
-  ];
-
   function menuCommand(sender: Sender, type: ApplicationCommandType, name?: string): APIApplicationCommand {
-    const all = commandsFor(sender).filter((command) => command.type === type);
+    const all = commandsFor(world, sender).filter((command) => command.type === type);
     const command = all.find((one) => name === undefined || one.name === name);
     if (!command) {
       const names = all.map((one) => `"${one.name}"`).join(", ") || "none";
@@ -94,12 +89,8 @@ export function createPeople(context: Context) {
   const ownersOf = ({ interaction_metadata: from }: APIMessage): object =>
     from ? { authorizing_integration_owners: from.authorizing_integration_owners } : {};
 
-  const of = (type: InteractionType, sender: Sender, data: object, more: object = {}): object => ({
-    ...buildEnvelope(context, sender),
-    type,
-    data,
-    ...more,
-  });
+  const of = (type: InteractionType, sender: Sender, data: object, more?: object): object =>
+    buildInteraction(context, type, sender, data, more);
 
   return {
     async command(line: string, from: From, files: Readonly<Record<string, PickedFile>> = {}): Promise<object> {
@@ -112,7 +103,7 @@ export function createPeople(context: Context) {
       );
       const attachments = Object.fromEntries(picked);
       const { guild } = sender;
-      const { command, options } = parseLine(line, commandsFor(sender), { world, guild, attachments });
+      const { command, options } = parseLine(line, commandsFor(world, sender), { world, guild, attachments });
       checkAvailable(command, sender);
       const data = buildCommandData(context, command, options, sender, Object.values(attachments));
       return of(InteractionType.ApplicationCommand, sender, data);
@@ -120,7 +111,7 @@ export function createPeople(context: Context) {
     autocomplete(line: string, from: From): object {
       const sender = senderOf(from);
       const { guild } = sender;
-      const { command, options } = parseLine(line, commandsFor(sender), { world, guild, isTyping: true });
+      const { command, options } = parseLine(line, commandsFor(world, sender), { world, guild, isTyping: true });
       checkAvailable(command, sender);
       const data = buildCommandData(context, command, options, sender);
       return of(InteractionType.ApplicationCommandAutocomplete, sender, data);
@@ -170,7 +161,9 @@ export function createPeople(context: Context) {
       const source =
         record.sourceId === undefined ? undefined : messagesOf(world, sender.channel.id).get(record.sourceId);
       const owners = record.owners && { authorizing_integration_owners: record.owners };
-      return of(InteractionType.ModalSubmit, sender, data, { ...owners, ...(source && { message: source }) });
+      const payload = of(InteractionType.ModalSubmit, sender, data, { ...owners, ...(source && { message: source }) });
+      context.triggers.set(payload, record);
+      return payload;
     },
     openForm(from: From): string {
       const { user } = senderOf(from);

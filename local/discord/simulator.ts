@@ -32,6 +32,11 @@ export interface SimulatorOptions {
   marks?: (exchange: string) => Record<string, string>;
   /** Default: a new one. */
   botToken?: string;
+  /**
+   * Resolves when the Worker is as its files are: what `npm run send` sends waits for that, since a command that was saved
+   * just now is not registered yet. Default: at once.
+   */
+  settled?: () => Promise<unknown>;
 }
 
 /** An interaction, its answer as a person sees it, and why Discord would have refused it. */
@@ -83,6 +88,8 @@ export interface Simulator {
   webhookEvent(type: string, data: object, times?: number): Promise<EventDelivery>;
   /** Sends the PING of the webhook events. */
   webhookPing(): Promise<EventDelivery>;
+  /** The uploaded files by the path under which they are served. */
+  readonly files: Context["files"];
   /** Returns a message of any channel in its present state. */
   message(id: string): APIMessage | undefined;
   /** Returns a new ID. */
@@ -95,8 +102,12 @@ export interface Simulator {
   send(payload: object): Promise<Transcript>;
   /** Sends a payload as `send` does. Returns the ID of its exchange at once. */
   start(payload: object): { exchange: string; ended: Promise<Transcript> };
-  /** Sends a body whose signature must be refused. No interaction comes of it. */
-  probe(body: string, tamper: Tampering): { exchange: string; ended: Promise<void> };
+  /** Returns the body of a webhook event. */
+  buildEvent(type: string, data: object): object;
+  /** Sends the body of a webhook event, signed now. Returns the ID of its exchange at once. */
+  startEvent(body: object): { exchange: string; ended: Promise<EventDelivery> };
+  /** Sends a body whose signature must be refused. Nothing comes of it. Default: to the address for interactions. */
+  probe(body: string, tamper: Tampering, to?: "interactions" | "events"): { exchange: string; ended: Promise<void> };
   /** Builds the payloads of what people do, by names. */
   readonly people: ReturnType<typeof createPeople>;
   /** The same by IDs. */

@@ -24,9 +24,12 @@ export const eventBody = ({ applicationId, clock }: Context, type?: string, data
 });
 
 /** Sends an event, signed now. Any answer but an empty 204 within three seconds is a problem. */
-export async function sendEvent(endpoint: Endpoint, event: object): Promise<EventDelivery> {
+export async function sendEvent(
+  endpoint: Endpoint,
+  event: object,
+  exchange: string = endpoint.context.createId(),
+): Promise<EventDelivery> {
   const { context } = endpoint;
-  const exchange = context.createId();
   const startedAt = context.clock.now();
   const late = new AbortController();
   const tooLate = context.clock.sleep(answerWithinMs, late.signal).then(() => undefined);

@@ -61,7 +61,7 @@ export interface ChannelView {
 /** A message as its viewer sees it. Its `flags` say whether it is ephemeral. */
 export interface MessageView {
   message: APIMessage;
-  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. `title` is empty for a component or form. */
+  /** The interaction it answers, as Discord shows it above: `Ada used /ping`. `title` is empty for a component. */
   cause?: { person: PersonView; title: string; exchange?: string };
 }
 
@@ -98,8 +98,10 @@ export interface ExchangeView {
   /** Until the first answer; absent while it is awaited. */
   ms?: number;
   status?: number;
-  request: { headers: Readonly<Record<string, string>>; body: string };
-  response?: { headers: Readonly<Record<string, string>>; body: string };
+  request: BodyView;
+  response?: BodyView;
+  /** How much of Discord's limits the answer uses, in its present state. */
+  limits: readonly { name: string; used: number; max: number }[];
   problems: readonly string[];
   /** What Redis billed for the invocation, with what it did behind its answer. */
   redis: readonly { at: number; ms: number; commands: readonly string[]; billed: number; isBehind: boolean }[];
@@ -108,6 +110,13 @@ export interface ExchangeView {
   logs: readonly { at: number; level: string; text: string }[];
   /** Whether the attribution is certain, or by time alone where invocations overlapped. */
   isCertain: boolean;
+}
+
+export interface BodyView {
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** How many characters the body has, where only its beginning is here. */
+  cutFrom?: number;
 }
 
 /** Faults and the clock, as buttons show them. */
@@ -195,11 +204,17 @@ export type Act =
    * list of the names under which the files are in the form data. A field left out keeps what it shows.
    */
   | { do: "submit"; token: string; fields: Readonly<Record<string, FieldValue>> }
+  /** Writes a message. The Worker is not told; a command of the message's menu shows it to the Worker. */
+  | { do: "say"; text: string }
   /** Votes in a poll of Discord's own; no answers take the vote back. */
   | { do: "vote"; messageId: string; answers: readonly number[] }
   /** The id of an ephemeral message, or of a failed `PendingView`. */
   | { do: "dismiss"; messageId: string }
-  | { do: "read"; channelId: string };
+  | { do: "read"; channelId: string }
+  /** Discord tells the Worker, by a webhook event, what the person did. */
+  | { do: "event"; type: WebhookEventName };
+
+export type WebhookEventName = "APPLICATION_AUTHORIZED" | "APPLICATION_DEAUTHORIZED" | "ENTITLEMENT_CREATE";
 
 export type FieldValue = string | boolean | null | readonly string[];
 
@@ -232,9 +247,14 @@ export type Control =
   | { do: "move"; byMs: number }
   | { do: "to-next-job" }
   | { do: "cron" }
-  | { do: "fault"; name: FaultName; isOn: boolean };
+  | { do: "fault"; name: FaultName; isOn: boolean }
+  /** Lets the page load pictures of a host over HTTPS, from when it is loaded anew. No host is allowed at the start. */
+  | { do: "pictures"; host: string; isOn: boolean };
 
-/** A file of a session: `GET /playground/api/session`, and `POST` to open one. */
+/**
+ * A file of a session: `GET /playground/api/session`, and `POST` to open one, which answers `OpenedSession`. What Redis holds is
+ * not in it.
+ */
 export interface SavedSession {
   version: 1;
   savedAt: string;
@@ -245,6 +265,14 @@ export interface SavedSession {
   /** The channel of direct messages with the bot, by person. */
   directs: Readonly<Record<string, string>>;
   exchanges: readonly ExchangeView[];
+  /** The files of the messages, by the path under which they are served, in Base64. */
+  files: Readonly<Record<string, { type: string; data: string }>>;
+  /** How many files found no room. */
+  missingFiles: number;
+}
+
+export interface OpenedSession {
+  missingFiles: number;
 }
 
 export type { APIApplicationCommand, APIAttachment, APIMessage };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -141,6 +141,20 @@ describe("files", () => {
     );
     const circles = circlesIn(targets);
     expect(circles.map((files) => files.join(" -> "))).toEqual([]);
+  });
+
+  it("of npm run dev run none of src/, where a mistake would end it at the start", () => {
+    const reached = new Set(["local/dev.ts"]);
+    for (const file of reached) {
+      const text = readFileSync(join(root, file), "utf8");
+      const isType = (from: string) =>
+        new RegExp(`^(import|export) type [^;]*?from "${RegExp.escape(from)}"`, "m").test(text);
+      // The copied test holds the text of an import.
+      for (const { isLocal, target, from } of importsOf(file))
+        if (isLocal && !isType(from) && existsSync(join(root, target))) reached.add(target);
+    }
+    expect([...reached].filter((file) => file.startsWith("src/"))).toEqual([]);
+    expect(reached.size).toBeGreaterThan(100);
   });
 
   it("import nothing from outside local/redis/ in that folder, so that the server can be lifted out", () => {

@@ -62,34 +62,14 @@ export function contextOf({ guild, channel }: Sender): InteractionContextType {
   return channel.type === ChannelType.GroupDM ? InteractionContextType.PrivateChannel : InteractionContextType.BotDM;
 }
 
-/** Returns the fields that every interaction but PING has, as Discord sends them today. */
-export function buildEnvelope({ world, applicationId }: Context, sender: Sender): object {
-  const { user, channel, guild, locale, isUserInstall } = sender;
-  const entitlements = [...world.entitlements.values()].filter(
-    (one) => !one.deleted && (one.user_id === user.id || (guild !== undefined && one.guild_id === guild.guild.id)),
-  );
-  const common = {
-    application_id: applicationId,
-    version: 1,
-    locale,
-    entitlements,
-    attachment_size_limit: 10_485_760,
-    channel_id: channel.id,
-    channel: { ...channel, permissions: guild ? permissionsIn(guild, user.id, channel) : "0" },
-    app_permissions: guild ? permissionsIn(guild, world.bot.id, channel) : "0",
-    context: contextOf(sender),
-  };
-  const owners = isUserInstall ? { "1": user.id } : { "0": guild?.guild.id ?? "0" };
-  if (!guild) return { ...common, user, authorizing_integration_owners: owners };
-  return {
-    ...common,
-    guild_id: guild.guild.id,
-    guild: { id: guild.guild.id, locale: guild.guild.preferred_locale, features: guild.guild.features },
-    guild_locale: guild.guild.preferred_locale,
-    member: { ...guild.members.get(user.id), permissions: permissionsIn(guild, user.id, channel) },
-    authorizing_integration_owners: owners,
-  };
-}
+/** Returns an interaction of a type, but for its ID and token. */
+export const buildInteraction = (
+  context: Context,
+  type: InteractionType,
+  sender: Sender,
+  data: object,
+  more: object = {},
+): object => ({ ...buildEnvelope(context, sender), type, data, ...more });
 
 /** Returns the `data` of a slash command, with the users, roles and channels of its options under `resolved`. */
 export function buildCommandData(
@@ -145,6 +125,35 @@ export const buildPing = ({ applicationId }: Context): object => ({
 });
 
 // --- Internal helpers ---
+
+/** Returns the fields that every interaction but PING has, as Discord sends them today. */
+function buildEnvelope({ world, applicationId }: Context, sender: Sender): object {
+  const { user, channel, guild, locale, isUserInstall } = sender;
+  const entitlements = [...world.entitlements.values()].filter(
+    (one) => !one.deleted && (one.user_id === user.id || (guild !== undefined && one.guild_id === guild.guild.id)),
+  );
+  const common = {
+    application_id: applicationId,
+    version: 1,
+    locale,
+    entitlements,
+    attachment_size_limit: 10_485_760,
+    channel_id: channel.id,
+    channel: { ...channel, permissions: guild ? permissionsIn(guild, user.id, channel) : "0" },
+    app_permissions: guild ? permissionsIn(guild, world.bot.id, channel) : "0",
+    context: contextOf(sender),
+  };
+  const owners = isUserInstall ? { "1": user.id } : { "0": guild?.guild.id ?? "0" };
+  if (!guild) return { ...common, user, authorizing_integration_owners: owners };
+  return {
+    ...common,
+    guild_id: guild.guild.id,
+    guild: { id: guild.guild.id, locale: guild.guild.preferred_locale, features: guild.guild.features },
+    guild_locale: guild.guild.preferred_locale,
+    member: { ...guild.members.get(user.id), permissions: permissionsIn(guild, user.id, channel) },
+    authorizing_integration_owners: owners,
+  };
+}
 
 const flatten = (options: readonly APIApplicationCommandInteractionDataOption[]): [Type, unknown][] =>
   options.flatMap((option) =>

@@ -11,7 +11,7 @@ import { badFlags } from "../validate/message.ts";
 import { checkModal } from "../validate/modal.ts";
 import { notify } from "./changes.ts";
 import type { Answer, Choice, InteractionRecord } from "./record.ts";
-import { createResponse, sourceOf } from "./response.ts";
+import { channelOf, createResponse, sourceOf } from "./response.ts";
 
 /** An initial answer as the Worker sends it, in the HTTP response or by REST. */
 export interface Callback {
@@ -86,6 +86,7 @@ async function readAnswer(
     const sorted = allowed.toSorted((a, b) => a - b);
     throw discordErrors.invalidForm(badChoice("type", sorted));
   }
+  if (messages.includes(type) || updates.includes(type)) channelOf(record);
   const draft: Draft = { body: data, uploads, path: "data" };
   switch (type) {
     case Pong:

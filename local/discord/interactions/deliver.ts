@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { DiscordError } from "../errors.ts";
 import { answerWithinMs } from "../limits.ts";
 import { isFields } from "../validate/checks.ts";
+import { findChannel } from "../world/world.ts";
 import { takeCallback } from "./callback.ts";
 import { notify, untilChanged } from "./changes.ts";
 import { exchange } from "./exchange.ts";
@@ -80,13 +81,14 @@ function createRecord(context: Context, payload: object, exchange: string): Inte
     id?: string;
     token?: string;
     type?: InteractionType;
-    channel_id?: string;
+    channel_id?: unknown;
     authorizing_integration_owners?: Owners;
     member?: { user?: { id?: string }; permissions?: string };
     data?: { options?: unknown };
     user?: { id?: string };
     message?: { id?: string };
   };
+  const channel = given.channel_id;
   const owners = Object.keys(given.authorizing_integration_owners ?? {});
   const isUserInstall = owners.length === 1 && owners[0] === "1";
   const bits = given.member?.permissions ?? "";
@@ -96,7 +98,7 @@ function createRecord(context: Context, payload: object, exchange: string): Inte
     token: given.token ?? randomBytes(48).toString("base64url"),
     exchange,
     type: given.type ?? 2,
-    channelId: given.channel_id,
+    channelId: typeof channel === "string" && findChannel(context.world, channel) ? channel : undefined,
     owners: given.authorizing_integration_owners,
     isUserInstall,
     isQuiet: isUserInstall && mayShow === 0n,
@@ -106,6 +108,7 @@ function createRecord(context: Context, payload: object, exchange: string): Inte
     originalId: undefined,
     userId: given.member?.user?.id ?? given.user?.id,
     sourceId: given.message?.id,
+    trigger: context.triggers.get(payload),
     followUps: [],
     isSubmitted: false,
     isTaken: false,

@@ -8,6 +8,7 @@ export interface InteractionRecord {
   /** The request that carried it to the Worker. */
   exchange: string;
   type: InteractionType;
+  /** Where the person acted. Undefined for a PING, and for an edited payload that names no channel of the world. */
   channelId: string | undefined;
   /** The person who acted; the only one who sees ephemeral answers. */
   userId: string | undefined;
@@ -23,6 +24,8 @@ export interface InteractionRecord {
   answer: Answer;
   /** The message that holds the button or menu; for a form, the message whose button opened it. */
   sourceId: string | undefined;
+  /** For a submitted form, the interaction that it answered. */
+  trigger: InteractionRecord | undefined;
   /** The message shown as the answer, once it exists. Equal to `sourceId` when the answer changed the source. */
   originalId: string | undefined;
   followUps: string[];

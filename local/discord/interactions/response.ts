@@ -1,4 +1,4 @@
-import type { APIMessage } from "discord-api-types/v10";
+import { type APIMessage, InteractionType } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { answerWithinMs, tokenLifeMs } from "../limits.ts";
@@ -29,7 +29,7 @@ export const createResponse = (
   isEphemeral?: boolean,
 ): Promise<APIMessage> =>
   postMessage(context, draft, {
-    channelId: record.channelId ?? "0",
+    channelId: channelOf(record),
     flags: responseFlags,
     privateTo: record.userId,
     isEphemeral: isEphemeral ?? (record.isQuiet || undefined),
@@ -41,22 +41,30 @@ export const createResponse = (
   });
 
 /** Returns the message that the interaction came from; throws Discord's "Unknown Message" when it is deleted. */
-export function sourceOf(context: Context, { sourceId, channelId }: InteractionRecord): APIMessage {
-  const source = sourceId === undefined ? undefined : messagesOf(context.world, channelId ?? "0").get(sourceId);
+export function sourceOf(context: Context, record: InteractionRecord): APIMessage {
+  const { sourceId } = record;
+  const source = sourceId === undefined ? undefined : messagesOf(context.world, channelOf(record)).get(sourceId);
   if (!source) throw discordErrors.unknownMessage();
   return source;
 }
 
+/** Returns the channel in which an interaction is answered; throws Discord's "Unknown Channel" when it names none. */
+export function channelOf({ channelId }: InteractionRecord): string {
+  if (channelId !== undefined) return channelId;
+  throw discordErrors.unknownChannel("The interaction names no channel of this world, so its answer has no place.");
+}
+
 // --- Internal helpers ---
 
-/** The `interaction_metadata` of a message: the interaction it answers. */
+/** Returns the `interaction_metadata` of a message: the interaction it answers, and for a form the one before it. */
 const metadataOf = (
-  { world }: Context,
-  { id, type, userId = "", owners = {}, sourceId }: InteractionRecord,
+  context: Context,
+  { id, type, userId = "", owners = {}, sourceId, trigger }: InteractionRecord,
 ): object => ({
   id,
   type,
-  user: world.users.get(userId),
+  user: context.world.users.get(userId),
   authorizing_integration_owners: owners,
-  ...(sourceId !== undefined && { interacted_message_id: sourceId }),
+  ...(type === InteractionType.MessageComponent && { interacted_message_id: sourceId }),
+  ...(trigger && { triggering_interaction_metadata: metadataOf(context, trigger) }),
 });

@@ -52,9 +52,8 @@ export function checkEmbeds(value: unknown, path: string): FieldError[] {
   return [wrong(path, "MAX_EMBED_SIZE_EXCEEDED", `Embed size exceeds maximum size of ${maxTotal}`)];
 }
 
-// --- Internal helpers ---
-
-function sizeOf({ title, description, footer, author, fields }: Fields): number {
+/** Returns how many characters of an embed count for that limit. */
+export function sizeOf({ title, description, footer, author, fields }: Fields): number {
   const pairs = Array.isArray(fields) ? fields.filter(isFields).flatMap(({ name, value }) => [name, value]) : [];
   const texts = [title, description, isFields(footer) && footer["text"], isFields(author) && author["name"], ...pairs];
   return texts.reduce((sum: number, one) => sum + (typeof one === "string" ? lengthOf(one) : 0), 0);

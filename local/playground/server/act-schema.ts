@@ -32,6 +32,7 @@ const act = v.variant("do", [
   v.strictObject({ do: v.literal("click"), messageId: id, customId }),
   v.strictObject({ do: v.literal("select"), messageId: id, customId, values: list }),
   v.strictObject({ do: v.literal("submit"), token, fields: v.record(customId, field) }),
+  v.strictObject({ do: v.literal("say"), text }),
   v.strictObject({
     do: v.literal("vote"),
     messageId: id,
@@ -39,6 +40,10 @@ const act = v.variant("do", [
   }),
   v.strictObject({ do: v.literal("dismiss"), messageId: id }),
   v.strictObject({ do: v.literal("read"), channelId: id }),
+  v.strictObject({
+    do: v.literal("event"),
+    type: v.picklist(["APPLICATION_AUTHORIZED", "APPLICATION_DEAUTHORIZED", "ENTITLEMENT_CREATE"]),
+  }),
 ]) satisfies v.GenericSchema<unknown, Act>;
 
 const again = v.strictObject({
@@ -54,6 +59,8 @@ const faults = [
   "discord-500",
   "discord-closed-dms",
 ] as const;
+/** A name or address with a port, as it goes into the page's policy: nothing that could end the directive. */
+const host = v.pipe(v.string(), v.maxLength(253), v.regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/));
 const maxMoveMs = 31 * 86_400_000;
 const control = v.variant("do", [
   v.strictObject({
@@ -63,6 +70,7 @@ const control = v.variant("do", [
   v.strictObject({ do: v.literal("to-next-job") }),
   v.strictObject({ do: v.literal("cron") }),
   v.strictObject({ do: v.literal("fault"), name: v.picklist(faults), isOn: v.boolean() }),
+  v.strictObject({ do: v.literal("pictures"), host, isOn: v.boolean() }),
 ]) satisfies v.GenericSchema<unknown, Control>;
 
 /** Returns a value that a schema accepts. Throws a `LineError` that names the first wrong field. */

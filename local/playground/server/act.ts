@@ -11,6 +11,7 @@ import type { Forms } from "./forms.ts";
 import type { Messages } from "./message-view.ts";
 import type { Pending } from "./pending.ts";
 import type { Polls } from "./polls.ts";
+import { sampleOf } from "./webhook-samples.ts";
 
 /** A person who acts, and in which channel. */
 export interface Actor {
@@ -95,6 +96,10 @@ export function createAct({ simulator, forms, messages, pending, polls, onRead, 
       }
       case "submit":
         return submit(actor, what);
+      case "say":
+        byId.say(place, what.text);
+        onRead(personId, channelId);
+        return {};
       case "vote":
         polls.vote(personId, messageFor(actor, what.messageId).message, what.answers);
         return {};
@@ -104,6 +109,16 @@ export function createAct({ simulator, forms, messages, pending, polls, onRead, 
         if (!messages.dismiss(personId, message)) throw new LineError("Only an ephemeral message can be dismissed.");
         onHidden(personId, message.channel_id, message.id);
         return {};
+      }
+      case "event": {
+        const user = world.users.get(personId);
+        if (!user) throw new LineError("There is no such person.");
+        const { guild } = findChannel(world, channelId) ?? {};
+        const { applicationId, createId } = simulator;
+        const data = sampleOf(what.type, { applicationId, createId, user, guild });
+        const { exchange, ended } = simulator.startEvent(simulator.buildEvent(what.type, data));
+        ended.catch(() => {});
+        return { exchange };
       }
       case "read":
         if (!findChannel(world, what.channelId)) throw new LineError("There is no such channel.");

@@ -6,25 +6,26 @@ const burst = 20;
 
 /**
  * Sends an exchange's request again, signed anew: with the same ID as Discord does after a failure, with another, twenty at
- * once, or with a signature that must be refused. Returns the IDs of the exchanges. Throws a `LineError` for a body that no
+ * once, or with a signature that must be refused. A webhook event has no ID: the same one is sent. Returns the IDs of the exchanges. Throws a `LineError` for a body that no
  * interaction could have.
  */
 export function sendAgain(
   simulator: Simulator,
-  { view }: Exchange,
-  { how, body = view.request.body }: Again,
+  { view, body: whole }: Exchange,
+  { how, body = whole ?? view.request.body }: Again,
 ): string[] {
   if (view.kind === "cron") throw new LineError("A tick of the cron has no request. Fire the cron instead.");
-  if (view.kind === "event") throw new LineError("A webhook event cannot be sent again from here.");
+  const isEvent = view.kind === "event";
   if (how === "bad-signature" || how === "stale-timestamp") {
-    const { exchange, ended } = simulator.probe(body, how);
+    const { exchange, ended } = simulator.probe(body, how, isEvent ? "events" : "interactions");
     ended.catch(() => {});
     return [exchange];
   }
-  const { id, token, ...payload } = parse(body);
+  const fields = parse(body);
+  const { id, token, ...payload } = fields;
   const sent = how === "same-id" ? { ...payload, id, token } : payload;
   return Array.from({ length: how === "times-20" ? burst : 1 }, () => {
-    const { exchange, ended } = simulator.start(sent);
+    const { exchange, ended } = isEvent ? simulator.startEvent(fields) : simulator.start(sent);
     ended.catch(() => {});
     return exchange;
   });

@@ -113,6 +113,7 @@ const createTick = (id: string, title: string, at: number): Exchange => ({
     title,
     at,
     request: { headers: {}, body: "" },
+    limits: [],
     problems: [],
     redis: [],
     rest: [],

@@ -38,7 +38,8 @@ export function cdnRoutes(world: World): Hono {
 
 // --- Internal helpers ---
 
-const hueOf = (id: string): number => Number(BigInt(id) % 359n);
+/** IDs that follow each other get colours that lie far apart. */
+const hueOf = (id: string): number => Number((BigInt(id) * 137n) % 360n);
 
 /** Returns up to two initials, safe in SVG. */
 function initialsOf(name: string): string {

@@ -29,6 +29,8 @@ export interface ControlsOptions {
 /** Time and faults by button. */
 export interface Controls {
   view(): ControlsView;
+  /** Returns the hosts whose pictures the page may load. */
+  pictureHosts(): readonly string[];
   /** Does it. Throws a `LineError` for what cannot be done here. */
   act(control: Control): Promise<void>;
   /** Looks again when the next job is due. */
@@ -47,6 +49,7 @@ export function createControls({
   faultMs = 60_000,
 }: ControlsOptions): Controls {
   const faults = new Map<FaultName, { endsAt: number; timer: NodeJS.Timeout }>();
+  const hosts = new Set<string>();
   let nextJobAt: number | undefined;
   let looking: NodeJS.Timeout | undefined;
 
@@ -116,6 +119,7 @@ export function createControls({
       ...(nextJobAt !== undefined && { nextJobAt }),
       faults: [...faults].map(([name, { endsAt }]) => ({ name, endsAt })),
     }),
+    pictureHosts: () => [...hosts],
     async act(control) {
       switch (control.do) {
         case "move":
@@ -125,6 +129,10 @@ export function createControls({
           if (nextJobAt === undefined) throw new LineError("No job is scheduled.");
           return move(Math.max(0, Math.ceil(nextJobAt) - clock.now()), "cron, for the next job");
         }
+        case "pictures":
+          if (control.isOn) hosts.add(control.host);
+          else hosts.delete(control.host);
+          return;
         case "cron":
           return cron("cron, by hand");
         case "fault":

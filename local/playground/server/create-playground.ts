@@ -7,6 +7,7 @@ import { createAttribution } from "./attribution.ts";
 import { cdnRoutes } from "./cdn.ts";
 import { createControls, type RedisControl } from "./controls.ts";
 import { createExchanges } from "./exchanges.ts";
+import { follow } from "./follow.ts";
 import { createForms } from "./forms.ts";
 import { createJournal } from "./journal.ts";
 import { createLogReader } from "./log-lines.ts";
@@ -94,31 +95,10 @@ export function createPlayground({
   });
   const telling = createTelling({ simulator, journal, messages, unread });
   const readLine = createLogReader();
-  const page = createPage();
+  const page = createPage({ pictureHosts: controls.pictureHosts });
   let mistake: MistakeView | null = null;
 
-  simulator.on((event) => {
-    exchanges.take(event);
-    switch (event.type) {
-      case "message":
-        if (event.isNew) polls.watch(event.message);
-        return telling.message(event.message, event.isNew);
-      case "message-gone": {
-        const { channelId, messageId } = event;
-        tellAll({ type: "message-gone", channelId, messageId });
-        return telling.unread(channelId);
-      }
-      case "interaction":
-        return pending.take(event.record);
-      case "delivered":
-        pending.end(event.exchange, event.outcome);
-        return forms.end(event.exchange, event.outcome);
-      case "rest":
-        return attribution.rest(event);
-      case "world":
-        return telling.world();
-    }
-  });
+  const unfollow = follow({ simulator, exchanges, polls, pending, forms, attribution, telling, tell });
 
   const start = (person: string): StreamEvent[] => [
     { type: "start" },
@@ -185,6 +165,7 @@ export function createPlayground({
       tellAll({ type: "mistake", mistake });
     },
     close() {
+      unfollow();
       closing.abort();
       controls.close();
     },

@@ -1,5 +1,5 @@
-import type { SimulatorEvent, World } from "../../discord/index.ts";
-import type { ExchangeView } from "../protocol.ts";
+import { type SimulatorEvent, type Usage, usageOf, type World } from "../../discord/index.ts";
+import type { BodyView, ExchangeView } from "../protocol.ts";
 import { kindOf, type Payload, personIn, readPayload } from "./payload.ts";
 import { viewPerson } from "./people-views.ts";
 import { commandOf, titleOf } from "./titles.ts";
@@ -8,6 +8,8 @@ import { commandOf, titleOf } from "./titles.ts";
 export interface Exchange {
   view: Mutable<ExchangeView>;
   payload: Payload;
+  /** The whole body of the request; absent in an exchange of a saved session. */
+  body?: string;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
@@ -84,11 +86,19 @@ export function createExchanges({ world, onChange, size = 200 }: ExchangesOption
     changed,
     take(event) {
       if (event.type === "request") return add(begin(event, world));
+      if (event.type === "message") {
+        // The message may have come by REST, or changed since.
+        const answered = kept.findLast(({ payload }) => payload.id === event.message.interaction_metadata?.id);
+        if (!answered || event.message.interaction_metadata === undefined) return;
+        answered.view.limits = usageOf(event.message);
+        return changed(answered);
+      }
       const exchange = "exchange" in event && event.exchange !== undefined ? get(event.exchange) : undefined;
       if (!exchange) return;
       const { view } = exchange;
       if (event.type === "response") {
-        view.response = { headers: event.headers, body: cut(event.body) };
+        view.response = cut(event.headers, event.body);
+        view.limits = limitsIn(event.body);
         view.status = event.status;
         view.ms = event.at - view.at;
       } else if (event.type === "delivered") {
@@ -105,6 +115,7 @@ export function createExchanges({ world, onChange, size = 200 }: ExchangesOption
         view: {
           ...view,
           problems: [...view.problems],
+          limits: [...view.limits],
           redis: [...view.redis],
           rest: [...view.rest],
           logs: [...view.logs],
@@ -124,6 +135,7 @@ export function begin(
   const user = world.users.get(safely(() => personIn(payload), undefined) ?? "");
   return {
     payload,
+    body,
     view: {
       id: exchange,
       kind: kindOf(payload),
@@ -131,7 +143,8 @@ export function begin(
       ...(user && { person: viewPerson(world, user) }),
       ...(payload.channel_id !== undefined && { channelId: payload.channel_id }),
       at,
-      request: { headers, body: cut(body) },
+      request: cut(headers, body),
+      limits: [],
       problems: [],
       redis: [],
       rest: [],
@@ -152,5 +165,13 @@ function safely<T>(read: () => T, otherwise: T): T {
   }
 }
 
-const cut = (body: string): string =>
-  body.length <= maxBodyLength ? body : `${body.slice(0, maxBodyLength)}… (${body.length} characters)`;
+const cut = (headers: Readonly<Record<string, string>>, body: string): BodyView =>
+  body.length <= maxBodyLength
+    ? { headers, body }
+    : { headers, body: body.slice(0, maxBodyLength), cutFrom: body.length };
+
+/** Returns how much of Discord's limits an answer uses, one that Discord refuses included. */
+function limitsIn(body: string): Usage[] {
+  const { data } = readPayload(body);
+  return usageOf(data);
+}

@@ -35,6 +35,10 @@ export function createMessages({ world, exchanges, polls }: MessagesOptions): Me
     const from = message.interaction_metadata;
     const user = world.users.get(from?.user?.id ?? "");
     const cause = from && exchanges.cause(from.id);
+    const trigger =
+      from && "triggering_interaction_metadata" in from ? from.triggering_interaction_metadata : undefined;
+    // A form is shown as the command that opened it.
+    const title = cause?.title || (trigger && exchanges.cause(trigger.id)?.title) || "";
     return {
       message: {
         ...message,
@@ -44,7 +48,7 @@ export function createMessages({ world, exchanges, polls }: MessagesOptions): Me
       ...(user && {
         cause: {
           person: viewPerson(world, user),
-          title: cause?.title ?? "",
+          title,
           ...(cause && { exchange: cause.exchange }),
         },
       }),

@@ -113,9 +113,9 @@ export function apiRoutes(options: ApiOptions): Hono {
     }),
   );
   app.post("/session", async (c) => {
-    openSession(simulator, exchanges, await readJson(c));
+    const opened = openSession(simulator, exchanges, await readJson(c));
     onOpened();
-    return c.json({});
+    return c.json(opened);
   });
 
   return app;

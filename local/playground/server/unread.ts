@@ -23,9 +23,11 @@ export function createUnread(world: World): Unread {
   /** The last message seen, by person and channel. */
   const seen = new Map<string, bigint>();
 
-  /** An answer to the person's own interaction is no news. */
+  /** The person's own message, or an answer to the person's own interaction, is no news. */
   const isNews = (personId: string, message: APIMessage): boolean =>
-    isShownTo(world, personId, message) && message.interaction_metadata?.user?.id !== personId;
+    isShownTo(world, personId, message) &&
+    message.author.id !== personId &&
+    message.interaction_metadata?.user?.id !== personId;
 
   return {
     of(personId, channelId) {

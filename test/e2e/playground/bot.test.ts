@@ -213,6 +213,35 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("npm run send -- '/ping'");
   });
 
+  it("shows what a person writes to all, as a target for the bot's commands", async () => {
+    const [first, second] = [await open(ada), await open(linus)];
+    await box(first).fill("Shall we sail?");
+    await first.keyboard.press("Enter");
+    await first.getByText("The bot does not read messages. Its commands are behind /.").waitFor();
+    await last(second).getByText("Shall we sail?").click({ button: "right" });
+    await second.getByRole("menuitem", { name: "Quote" }).click();
+    await second.locator(".cause-title", { hasText: "Quote" }).waitFor();
+    // A command that does not exist is not written either.
+    await box(first).fill("/nope");
+    await first.keyboard.press("Enter");
+    await first.getByText("No commands match your search.").waitFor();
+    expect(await first.locator("article", { hasText: "/nope" }).count()).toBe(0);
+  });
+
+  it("sends a webhook event, and shows its exchange, with what is open staying so from channel to channel", async () => {
+    const one = await browser.open(`${world.url()}/`);
+    opened.push(one);
+    const { page } = one;
+    await page.getByText("Time and faults").click();
+    await page.getByRole("button", { name: "App added" }).click();
+    const drawer = page.getByRole("complementary", { name: "Exchanges" });
+    await drawer.getByRole("heading", { name: "APPLICATION_AUTHORIZED" }).waitFor();
+    await drawer.getByText(/· 204/).waitFor();
+    await page.getByRole("button", { name: /^news/ }).click();
+    await page.getByRole("combobox", { name: "Message #news" }).waitFor();
+    expect(await page.getByRole("button", { name: "App added" }).isVisible()).toBe(true);
+  });
+
   it("acts as another person in the same window, and holds who and where in the address", async () => {
     const page = await open(ada);
     await page.getByRole("button", { name: "moderators" }).click();

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-/** A folder for a picture of each page at the end of its test. Default: none is taken. */
-const pictures = process.env["PLAYGROUND_PICTURES"];
+/** Takes a picture of each page at the end of its test, to be looked at after a run. Not in the repository. */
+const pictures = join(import.meta.dirname, "pictures");
 
 /** The browser of the system, or `undefined`: Playwright's own is not downloaded. */
 export const chromiumPath = findChromium();
@@ -26,7 +26,7 @@ if (chromiumPath === undefined) {
 /** Starts Chromium for the tests of a file. It reaches 127.0.0.1 alone. */
 export function startBrowser(): { open(url: string, options?: BrowserContextOptions): Promise<Opened> } {
   let browser: Browser | undefined;
-  let pictured = 0;
+  const pictured = new Map<string, number>();
   beforeAll(async () => {
     if (chromiumPath === undefined) return;
     browser = await chromium.launch({
@@ -49,7 +49,9 @@ export function startBrowser(): { open(url: string, options?: BrowserContextOpti
       const page = await context.newPage();
       onTestFinished(async () => {
         const name = (expect.getState().currentTestName ?? "").replace(/\W+/g, "-");
-        if (pictures) await page.screenshot({ path: join(pictures, `${name}-${pictured++}.png`) });
+        const number = (pictured.get(name) ?? 0) + 1;
+        pictured.set(name, number);
+        await page.screenshot({ path: join(pictures, `${name}${number > 1 ? `-${number}` : ""}.png`) });
         await context.close();
       });
       page.setDefaultTimeout(10_000);

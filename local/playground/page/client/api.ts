@@ -1,4 +1,4 @@
-import type { Act, Again, CompletedView, Control, CopiedView, MessagesView } from "../../protocol.ts";
+import type { Act, Again, CompletedView, Control, CopiedView, MessagesView, OpenedSession } from "../../protocol.ts";
 import { type Place, writePlace } from "./place.ts";
 
 /** The files of an act, by the name under which the act refers to each. */
@@ -31,7 +31,7 @@ export const api = {
   control: (place: Place, control: Control): Promise<Answered<object>> =>
     post(`${base}/controls${writePlace(place)}`, JSON.stringify(control)),
 
-  openSession: (session: string): Promise<Answered<object>> => post(api.sessionUrl, session),
+  openSession: (session: string): Promise<Answered<OpenedSession>> => post(api.sessionUrl, session),
 };
 
 // --- Internal helpers ---

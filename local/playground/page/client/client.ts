@@ -21,6 +21,8 @@ export interface Client {
   copy(exchange: string, as: "test" | "send"): Promise<void>;
   control(control: Control): Promise<void>;
   openSession(text: string): Promise<void>;
+  /** Lets the page load pictures of a host, or no longer. The page is loaded anew: its policy says what it may load. */
+  allowPictures(host: string, isOn: boolean): Promise<void>;
   closeForm(): void;
   /** Selects an exchange and opens the drawer. */
   select(exchange: string | undefined): void;
@@ -84,8 +86,10 @@ export function createClient(): Client {
   }
 
   function show(place: Place): void {
-    const { place: before, panels } = store.get();
-    if (place.person !== before.person) {
+    const { place: before, panels, world } = store.get();
+    // The bare address is that of the first of the people.
+    const personOf = ({ person }: Place) => person ?? world?.people[0]?.id;
+    if (personOf(place) !== personOf(before)) {
       store.update(({ world: _world, form: _form, ...rest }) => ({ ...rest, place, conversations: {} }));
       connect();
     } else {
@@ -143,7 +147,16 @@ export function createClient(): Client {
     async openSession(text) {
       const answer = await api.openSession(text);
       // The stream begins anew with what the file holds.
-      notify(answer.error ?? "The session is open.");
+      const missing =
+        answer.error === undefined &&
+        answer.missingFiles > 0 &&
+        ` ${answer.missingFiles} files were too large to be saved.`;
+      notify(answer.error ?? `The session is open. Redis holds what it held before.${missing || ""}`);
+    },
+    async allowPictures(host, isOn) {
+      const answer = await api.control(placeNow(), { do: "pictures", host, isOn });
+      if (answer.error === undefined) location.reload();
+      else notify(answer.error);
     },
     closeForm: () => store.update(({ form: _closed, ...rest }) => rest),
     select: (exchange) =>

@@ -52,6 +52,7 @@ export function CommandBox({ text, placeholder, leaves, onPick, onSay, ...on }: 
     else if (isOpen && key === "Escape") close(true);
     else if (key === "Escape" && text !== "") change("");
     else if (key === "ArrowUp" && text === "") on.onRecall();
+    else if (key === "Enter" && isCommand) close(false);
     else if (key === "Enter" && text !== "") onSay(text);
     else return;
     event.preventDefault();

@@ -13,6 +13,7 @@ export function Composer(): JSX.Element {
   const client = useClient();
   const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
   const last = useRef<CommandDraft>(undefined);
+  const hasSpoken = useRef(false);
   const id = channel?.id ?? "";
   const draft = drafts[id] ?? emptyDraft;
   const leaves = leavesOf(useCommands(slash, entryPoint));
@@ -27,6 +28,14 @@ export function Composer(): JSX.Element {
     const answer = await client.act(act, files);
     // A refused command can be mended.
     if (answer.error !== undefined) write({ text: "", command });
+  }
+
+  async function say(text: string): Promise<void> {
+    write(emptyDraft);
+    const answer = await client.act({ do: "say", text });
+    if (answer.error !== undefined) write({ text });
+    else if (!hasSpoken.current) client.notify("The bot does not read messages. Its commands are behind /.");
+    hasSpoken.current = true;
   }
 
   function pick(leaf: Leaf): void {
@@ -56,7 +65,7 @@ export function Composer(): JSX.Element {
             leaves={leaves}
             onChange={(text) => write({ text })}
             onPick={pick}
-            onSay={() => client.notify("The playground sends commands alone. Type / for the list.")}
+            onSay={(text) => void say(text)}
             onRecall={() => last.current && write({ text: "", command: recalled(last.current) })}
           />
         </>

@@ -76,7 +76,7 @@ export function OptionGroup({ draft, onChange, onSend, onLeave }: OptionGroupPro
   return (
     <div class="command-draft">
       <div id={`${id}-about`} class="command-about">
-        <strong>{option?.name ?? `/${draft.leaf.name}`}</strong> {option?.description ?? draft.leaf.description}
+        <strong>{option?.name ?? `/${draft.leaf.name}`}</strong> {option?.description ?? draft.leaf.description}{" "}
         <span class="refusal" aria-live="polite">
           {refusal}
         </span>

@@ -30,6 +30,7 @@ export function Actions({ exchange: { id, request } }: { exchange: ExchangeView 
           type="button"
           class="small"
           aria-expanded={edited !== undefined}
+          disabled={request.cutFrom !== undefined}
           onClick={() => edit(edited === undefined ? pretty(request.body) : undefined)}
         >
           Edit and send

@@ -28,6 +28,7 @@ export function Exchange({ exchange }: { exchange: ExchangeView }): JSX.Element 
         {!isCertain && " · attributed by time, since invocations overlapped"}
       </p>
       <Latency exchange={exchange} />
+      <Limits limits={exchange.limits} />
       <Reasons reasons={problems} />
       <Actions exchange={exchange} />
       <div class="tabs" role="tablist" aria-label="Parts of the exchange" onKeyDown={onKey}>
@@ -82,8 +83,32 @@ function Raw({ part, empty }: { part: ExchangeView["response"]; empty: string })
           ))}
         </dl>
       </details>
-      <CodeBlock language="json" text={pretty(part.body)} />
+      {part.cutFrom !== undefined && (
+        <p class="drawer-empty">
+          Cut: the first {part.body.length.toLocaleString("en-GB")} of {part.cutFrom.toLocaleString("en-GB")}{" "}
+          characters.
+        </p>
+      )}
+      {part.body === "" ? (
+        <p class="drawer-empty">The body is empty.</p>
+      ) : (
+        <CodeBlock language="json" text={pretty(part.body)} />
+      )}
     </>
+  );
+}
+
+/** What the answer uses of Discord's limits. */
+function Limits({ limits }: Pick<ExchangeView, "limits">): JSX.Element | null {
+  if (limits.length === 0) return null;
+  return (
+    <ul class="limits" aria-label="Discord's limits">
+      {limits.map(({ name, used, max }) => (
+        <li key={name} class={used > max ? "is-over" : undefined}>
+          {name} {used.toLocaleString("en-GB")} / {max.toLocaleString("en-GB")}
+        </li>
+      ))}
+    </ul>
   );
 }
 

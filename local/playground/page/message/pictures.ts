@@ -13,6 +13,16 @@ export function localPicture(url: string): string | undefined {
   return discordHosts.has(hostname) ? `/cdn${pathname}${search}` : undefined;
 }
 
+/** The hosts whose pictures this page may load. The server put them into its policy. */
+export const allowedHosts = (): string[] =>
+  document.querySelector<HTMLMetaElement>("meta[name=pictures]")?.content.split(" ").filter(Boolean) ?? [];
+
+/** Returns the host of a picture elsewhere in the network that could be allowed. */
+export function remoteHost(url: string): string | undefined {
+  const { protocol, host } = URL.parse(url) ?? {};
+  return protocol === "https:" ? host : undefined;
+}
+
 /** Returns a size of a file as people read it. */
 export function formatSize(bytes: number): string {
   const units = ["bytes", "KB", "MB", "GB"];

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { formatDistance, formatTime } from "../../../render/markdown/time.ts";
-import type { FaultName } from "../../protocol.ts";
+import type { FaultName, WebhookEventName } from "../../protocol.ts";
 import { useClient, useNow, useSelected } from "../client/use-client.ts";
+import { allowedHosts } from "../message/pictures.ts";
 import { Icon } from "./icons.tsx";
 
 const minuteMs = 60_000;
@@ -21,12 +22,23 @@ const faults: readonly (readonly [name: FaultName, label: string])[] = [
   ["discord-closed-dms", "DMs closed"],
 ];
 
-/** The world's clock, and faults by button. It is folded while nothing is out of the ordinary. */
+const events: readonly (readonly [type: WebhookEventName, label: string])[] = [
+  ["APPLICATION_AUTHORIZED", "App added"],
+  ["APPLICATION_DEAUTHORIZED", "App removed"],
+  ["ENTITLEMENT_CREATE", "Purchase"],
+];
+
+/** The world's clock, and faults and webhook events by button. It is folded while nothing is out of the ordinary. */
 export function ControlsBar(): JSX.Element {
   const client = useClient();
   const now = useNow();
   const { can, aheadMs, nextJobAt, faults: active } = useSelected((state) => state.controls);
+  const hosts = allowedHosts();
   useSeconds(active.length > 0);
+  const tell = async (type: WebhookEventName) => {
+    const answer = await client.act({ do: "event", type });
+    if (answer.error === undefined) client.select(answer.exchange);
+  };
   return (
     <details class={aheadMs > 0 || active.length > 0 ? "controls is-unusual" : "controls"}>
       <summary>
@@ -81,6 +93,30 @@ export function ControlsBar(): JSX.Element {
               );
             })}
         </fieldset>
+        <fieldset>
+          <legend>Webhook events</legend>
+          {events.map(([type, label]) => (
+            <button key={type} type="button" class="small" onClick={() => void tell(type)}>
+              {label}
+            </button>
+          ))}
+        </fieldset>
+        {hosts.length > 0 && (
+          <fieldset>
+            <legend>Pictures from</legend>
+            {hosts.map((host) => (
+              <button
+                key={host}
+                type="button"
+                class="small"
+                aria-pressed={true}
+                onClick={() => void client.allowPictures(host, false)}
+              >
+                {host}
+              </button>
+            ))}
+          </fieldset>
+        )}
       </div>
     </details>
   );

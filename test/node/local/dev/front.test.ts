@@ -23,7 +23,7 @@ async function start(state: { holdMs?: number; settled: Promise<void>; target: s
   const end = await startFront({
     host: "127.0.0.1",
     port,
-    ...(state.holdMs !== undefined && { holdMs: state.holdMs }),
+    holdMs: state.holdMs ?? 2_000,
     settled: () => state.settled,
     target: () => state.target,
     reason: () => "src/bot/ping.ts:8:3: Early.",

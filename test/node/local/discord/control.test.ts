@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createDiscordSimulator } from "../../../../local/discord/index.ts";
 import { says, startBot } from "./support.ts";
 
 async function control(method: string, path: string, body: unknown) {
@@ -19,6 +20,25 @@ describe("POST /simulator/interactions", () => {
       status: 200,
       body: { answer: { kind: "message" }, messages: [{ content: "hello" }], problems: [] },
     });
+  });
+
+  it("waits for what was saved, so that a new command is known", async () => {
+    const saving = Promise.withResolvers<void>();
+    const simulator = createDiscordSimulator({
+      interactionsUrl: "http://bot.invalid/interactions",
+      settled: () => saving.promise,
+      fetch: async () => Response.json({ type: 4, data: { content: "new" } }),
+    });
+    const asked = simulator.app.request("/simulator/interactions", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ line: "/pong" }),
+    });
+    // The request is read meanwhile.
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    simulator.registerCommands([{ name: "pong", description: "New" }]);
+    saving.resolve();
+    expect(await (await asked).json()).toMatchObject({ messages: [{ content: "new" }] });
   });
 
   it.each<[unknown, string]>([

@@ -1,3 +1,4 @@
+import { PermissionFlagsBits } from "discord-api-types/v10";
 import { describe, expect, it } from "vitest";
 import { ada, general, grace, linus, moderators, robin, says, startPlayground, stranger } from "./support.ts";
 
@@ -179,6 +180,50 @@ describe("a command of a context menu", () => {
   });
 });
 
+describe("what a person writes", () => {
+  it("is seen by all in the channel, reaches no Worker, and can be the target of a message's command", async () => {
+    const { act, look, commandId } = start();
+    const [hers, his] = [await look(ada), await look(linus)];
+    expect(await act(ada, { do: "say", text: ` hello <@${linus}> ` })).toMatchObject({ status: 200, body: {} });
+    const { view, channelId } = await his.until("message");
+    expect([channelId, view.message.content, view.message.author.username]).toEqual([
+      general,
+      `hello <@${linus}>`,
+      "ada",
+    ]);
+    expect(view.message.mentions.map(({ id }) => id)).toEqual([linus]);
+    expect(await his.until("unread")).toMatchObject({ unread: 1, isMentioned: true });
+    expect(hers.of("unread").at(-1)).toMatchObject({ unread: 0 });
+    expect(hers.of("exchange")).toEqual([]);
+    await act(linus, { do: "message-command", commandId: commandId("Quote"), target: view.message.id });
+    const { exchange } = await his.until("exchange", (event) => event.exchange.status === 200);
+    expect(JSON.parse(exchange.request.body).data.resolved.messages[view.message.id].content).toContain("hello");
+  });
+
+  it("is refused as Discord's client refuses it", async () => {
+    const { act, simulator } = start();
+    const refused = async (person: string, text: string) => (await act(person, { do: "say", text })).body.error;
+    expect(await refused(ada, "  ")).toBe("An empty message cannot be sent.");
+    expect(await refused(ada, "x".repeat(2_001))).toBe("A message has at most 2,000 characters. Yours has 2,001.");
+    const [guild] = simulator.world.guilds.values();
+    const deny = String(PermissionFlagsBits.SendMessages);
+    Object.assign(guild?.channels.get(general) ?? {}, {
+      permission_overwrites: [{ id: guild?.guild.id, type: 0, allow: "0", deny }],
+    });
+    expect(await refused(linus, "hi")).toBe("linus does not have permission to send messages in this channel.");
+    expect(await refused(ada, "hi")).toBeUndefined();
+  });
+
+  it("pings everyone for those who may", async () => {
+    const { act, look } = start();
+    const stream = await look(robin);
+    await act(linus, { do: "say", text: "@everyone" });
+    await act(ada, { do: "say", text: "@everyone" });
+    await stream.until("message", () => stream.of("message").length === 2);
+    expect(stream.of("message").map(({ view }) => view.message.mention_everyone)).toEqual([false, true]);
+  });
+});
+
 describe("an option that is being typed", () => {
   const typing = { do: "complete", options: [{ name: "tag", type: 3, value: "p", focused: true }] };
 
@@ -280,6 +325,9 @@ describe("a form", () => {
     });
     const { view } = await hers.until("message");
     expect(view.message.content).toContain('"value":"hi"');
+    // Discord shows the command that opened the form.
+    expect(view.cause).toMatchObject({ title: "/ping", person: { username: "ada" } });
+    expect(view.message.interaction_metadata).toMatchObject({ type: 5, triggering_interaction_metadata: { type: 2 } });
     expect(view.message.content).toContain(grace);
     expect(his.of("form")).toEqual([]);
     expect(await act(ada, payload)).toMatchObject({ status: 400 });

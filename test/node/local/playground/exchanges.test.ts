@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ada, says, startPlayground } from "./support.ts";
+import { ada, general, says, startPlayground } from "./support.ts";
 
 const redis = (exchange: string | undefined, key: string) => ({
   method: "POST",
@@ -171,6 +171,46 @@ describe("sending again", () => {
     });
     expect((await api("POST", "/exchanges/nope/again", { how: "new-id" })).status).toBe(404);
   });
+
+  it("sends the whole of a request that the page holds in part", async () => {
+    const sizes: number[] = [];
+    const { ping, api, look } = startPlayground((_, body) => {
+      sizes.push(typeof body["note"] === "string" ? body["note"].length : 0);
+      return Response.json({ type: 4, data: { content: "x".repeat(sizes.length) } });
+    });
+    const stream = await look(ada);
+    const { body } = await ping();
+    const { exchange } = await stream.until("exchange", (event) => event.exchange.status === 200);
+    const long = JSON.stringify({ ...JSON.parse(exchange.request.body), note: "n".repeat(300_000) });
+    const { body: sent } = await api("POST", `/exchanges/${body.exchange}/again`, { how: "new-id", body: long });
+    const cut = await stream.until("exchange", (event) => event.exchange.id === sent.exchanges[0]);
+    expect(cut.exchange.request.cutFrom).toBeGreaterThan(300_000);
+    expect(cut.exchange.request.body).toHaveLength(262_144);
+    expect((await api("POST", `/exchanges/${sent.exchanges[0]}/again`, { how: "new-id" })).status).toBe(200);
+    await stream.until("message", ({ view }) => view.message.content === "xxx");
+    expect(sizes).toEqual([0, 300_000, 300_000]);
+  });
+
+  it.each([[undefined], ["nowhere"], ["1100000000000000999"]])(
+    "posts no answer to an edited body without a channel of the world: %s",
+    async (channel_id) => {
+      const { ping, api, look, simulator } = startPlayground(says("hello"));
+      const stream = await look(ada);
+      const { body } = await ping();
+      await stream.until("message");
+      const { exchange } = await stream.until("exchange");
+      const edited = JSON.stringify({ ...JSON.parse(exchange.request.body), channel_id });
+      const { body: sent } = await api("POST", `/exchanges/${body.exchange}/again`, { how: "new-id", body: edited });
+      const refused = await stream.until(
+        "exchange",
+        (event) => event.exchange.id === sent.exchanges[0] && event.exchange.problems.length > 0,
+      );
+      expect(refused.exchange.problems).toEqual([
+        "Discord would refuse the answer: 10003 Unknown Channel: channel_id: The interaction names no channel of this world, so its answer has no place. (UNKNOWN_CHANNEL)",
+      ]);
+      expect([...simulator.world.messages].flatMap(([id, all]) => (all.size > 0 ? [id] : []))).toEqual([general]);
+    },
+  );
 
   it.each<string>([
     '{"type":2,"data":{"options":5}}',
