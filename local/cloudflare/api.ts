@@ -14,7 +14,10 @@ export interface Account {
   readonly tails: Tails;
   /** Returns the address at which this API is served. */
   url(): string;
-  deploy(name: string, request: Request): Promise<Deployment>;
+  /** Starts what was uploaded, and returns it; it answers once it is deployed. */
+  upload(name: string, request: Request): Promise<Deployment>;
+  /** Has an uploaded version answer from now on. */
+  deploy(name: string, versionId: string): Promise<void>;
 }
 
 /** Returns the part of Cloudflare's API that `wrangler deploy`, `wrangler secret` and `wrangler tail` call. */
@@ -44,9 +47,23 @@ export function createApi(account: Account): Hono {
 
   const script = `${workers}/scripts/:name` as const;
   app.put(script, async (c) => {
-    const { id } = await account.deploy(c.req.param("name"), c.req.raw);
-    return answer(c, { id: c.req.param("name"), tag: "tag", deployment_id: id, startup_time_ms: 10 });
+    const name = c.req.param("name");
+    const { id } = await account.upload(name, c.req.raw);
+    await account.deploy(name, id);
+    return answer(c, { id: name, tag: "tag", deployment_id: id, startup_time_ms: 10 });
   });
+  // The same in two steps, for a Worker that exists.
+  app.post(`${script}/versions`, async (c) => {
+    const { id } = await account.upload(c.req.param("name"), c.req.raw);
+    const resources = { script: { etag: id }, script_runtime: {} };
+    return answer(c, { id, startup_time_ms: 10, metadata: { has_preview: false }, resources });
+  });
+  app.post(`${script}/deployments`, async (c) => {
+    const { versions } = (await c.req.json()) as { versions: { version_id: string }[] };
+    await account.deploy(c.req.param("name"), versions[0]?.version_id ?? "");
+    return answer(c, { id: "deployment" });
+  });
+  app.patch(`${script}/script-settings`, (c) => answer(c, {}));
   app.use(`${script}/*`, async (c, next) => {
     if (account.workers.has(c.req.param("name"))) return next();
     return refuse(c, 404, 10_007, noWorker);

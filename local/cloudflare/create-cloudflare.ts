@@ -36,13 +36,23 @@ export async function createCloudflare(): Promise<Cloudflare> {
   const tails = createTails();
   let apiUrl = "";
 
-  async function deploy(name: string, request: Request): Promise<Deployment> {
+  const uploaded = new Map<string, Deployment>();
+
+  async function upload(name: string, request: Request): Promise<Deployment> {
+    const deployment = await startDeployment(await readUpload(request, workers.get(name)?.upload));
+    uploaded.set(deployment.id, deployment);
+    return deployment;
+  }
+
+  async function deploy(name: string, versionId: string): Promise<void> {
     const before = workers.get(name);
-    const deployment = await startDeployment(await readUpload(request, before?.upload));
+    const deployment = uploaded.get(versionId);
+    if (!deployment || deployment === before) return;
+    uploaded.delete(versionId);
+    // The last one is the one that answers.
     workers.delete(name);
     workers.set(name, deployment);
     await before?.close();
-    return deployment;
   }
 
   async function answer(request: Request): Promise<Response> {
@@ -64,7 +74,16 @@ export async function createCloudflare(): Promise<Cloudflare> {
     return response;
   }
 
-  const app = createApi({ ...account, subdomain: "tide", workers, schedules, tails, url: () => apiUrl, deploy });
+  const app = createApi({
+    ...account,
+    subdomain: "tide",
+    workers,
+    schedules,
+    tails,
+    url: () => apiUrl,
+    upload,
+    deploy,
+  });
   const api = await listen(app.fetch);
   api.server.on("upgrade", (request, socket) => tails.connect(request, socket));
   apiUrl = api.url;
@@ -84,7 +103,7 @@ export async function createCloudflare(): Promise<Cloudflare> {
     },
     async close() {
       tails.close();
-      await Promise.all([...workers.values()].map((deployment) => deployment.close()));
+      await Promise.all([...workers.values(), ...uploaded.values()].map((deployment) => deployment.close()));
       await Promise.all([api.close(), edge.close()]);
     },
   };
