@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { readUrl, runCommand } from "./command-line.ts";
+import { readUrl, runCommand, UsageError } from "./command-line.ts";
 import { readSettings } from "./deployment/settings.ts";
 import { endpoint, signatures, verification, webhookEvents } from "./doctor/addresses.ts";
 import { application, install, intents, publicKey } from "./doctor/application.ts";
@@ -25,10 +25,10 @@ Is this deployment right? Asks Discord, Redis and the Worker, and prints a line 
 at Discord it enters the address that is there, so that Discord tests it; in Redis it leaves a wake-up for a tick to remove.
 
 Options:
-  --url URL     where the Worker is    (default: where Discord sends interactions)
-  --no-wait     do not wait for a tick of the cron, which takes up to 75 s
-  --json        print the findings as JSON
-  -h, --help    print this help
+  --url URL         where the Worker is    (default: where Discord sends interactions)
+  --wait SECONDS    for how long to wait for a tick of the cron, which comes once a minute; 0 does not    (default: 75)
+  --json            print the findings as JSON
+  -h, --help        print this help
 
 Reads the variables from the environment, from .secrets.json or from .dev.vars. UPSTASH_EMAIL and UPSTASH_API_KEY, of
 https://console.upstash.com/account/api, are for what the database's own token does not tell. The exit code is 1 when something is
@@ -61,6 +61,11 @@ const checks = [
 const marks = { right: styleText("green", "✓"), wrong: styleText("red", "✗"), unknown: styleText("dim", "–") };
 const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2;
 
+function readSeconds(option: string, text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} takes whole seconds, not "${text}".`);
+}
+
 /** Returns a finding as one line. */
 function show(name: string, finding: Finding): string {
   const cure = finding.is === "wrong" ? `  → ${finding.cure}` : "";
@@ -71,12 +76,13 @@ await runCommand({
   usage,
   options: {
     url: { type: "string" },
-    "no-wait": { type: "boolean", default: false },
+    wait: { type: "string", default: "75" },
     json: { type: "boolean", default: false },
   },
   async run({ values }) {
     const url = values.url === undefined ? undefined : readUrl("--url", values.url);
-    const facts = createFacts({ root, settings: readSettings({ folder: root }), url, isPatient: !values["no-wait"] });
+    const waitMs = readSeconds("--wait", values.wait) * 1_000;
+    const facts = createFacts({ root, settings: readSettings({ folder: root }), url, waitMs });
     const findings: ({ name: string } & Finding)[] = [];
     // All at once; each is printed in its place.
     for (const { name, finding } of checks.map((check) => ({ name: check.name, finding: examine(check, facts) }))) {

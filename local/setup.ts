@@ -4,7 +4,7 @@ import { readUrl, reportError, runCommand } from "./command-line.ts";
 import { connectDiscord } from "./deployment/clients.ts";
 import { readSettings } from "./deployment/settings.ts";
 import { addresses } from "./setup/addresses.ts";
-import { createAsk } from "./setup/ask.ts";
+import { createAsk, InterruptedError } from "./setup/ask.ts";
 import { botToken } from "./setup/bot-token.ts";
 import { commands } from "./setup/commands.ts";
 import { deployment } from "./setup/deploy.ts";
@@ -92,7 +92,7 @@ await runCommand({
     try {
       await setUp({ url, isForced: values.force, isWaited: !values["no-wait"] });
     } catch (error) {
-      print(styleText("red", "\nThis step failed:"));
+      if (!(error instanceof InterruptedError)) print(styleText("red", "\nThis step failed:"));
       process.exitCode = reportError(error);
       return process.exitCode;
     }

@@ -57,7 +57,9 @@ export async function startDeployment(upload: Upload): Promise<Deployment> {
       return new Response(body.byteLength > 0 ? body : null, { status: response.status, headers });
     },
     async tick() {
-      const response = await fetch(`${origin}/cdn-cgi/handler/scheduled?cron=*+*+*+*+*`).catch(() => undefined);
+      const response = await fetch(`${origin}/cdn-cgi/local/scheduled?cron=*+*+*+*+*&time=${Date.now()}`).catch(
+        () => undefined,
+      );
       await response?.body?.cancel();
     },
     close: () => miniflare.dispose(),

@@ -8,8 +8,8 @@ import { type Check, right, unknown, wrong } from "./check.ts";
 import type { Facts } from "./facts.ts";
 import { ofRedis } from "./redis.ts";
 
-/** A tick comes once a minute, and looks for work twice. */
-const withinMs = 75_000;
+/** A tick comes once a minute. */
+const recentMs = 75_000;
 const pauseMs = 1_500;
 /** A wake-up of a name that no feed has: the tick that finds it removes it. */
 const probe = "doctor";
@@ -30,12 +30,13 @@ export const cron: Check = {
     const tickedAt = reading.is === "read" ? reading.health.tickedAt : undefined;
     // The answer may come from an isolate that never ticks.
     const agoMs = tickedAt ? (reading.is === "read" ? (reading.health.now ?? Date.now()) : 0) - tickedAt : undefined;
-    if (agoMs !== undefined && agoMs < withinMs) return right(`the last tick began ${seconds(agoMs)} ago`);
-    if (!facts.isPatient) return unknown("the Worker's answer tells of no tick; without --no-wait, one is waited for");
+    if (agoMs !== undefined && agoMs < recentMs) return right(`the last tick began ${seconds(agoMs)} ago`);
+    if (facts.waitMs === 0)
+      return unknown("the isolate that answers has not ticked; without --wait 0, a tick is waited for");
     const ms = await untilProbed(facts);
     if (ms !== undefined) return right(`a tick took up a wake-up after ${seconds(ms)}`);
     return wrong(
-      `no tick took up a wake-up within ${seconds(withinMs)}`,
+      `no tick took up a wake-up within ${seconds(facts.waitMs)}`,
       "npm run deploy, then look at the Worker's Cron Triggers at https://dash.cloudflare.com",
     );
   },
@@ -46,14 +47,14 @@ export const cron: Check = {
 const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
 
 /** Leaves a wake-up in Redis, and returns after how long a tick took it up; undefined when none did. */
-async function untilProbed({ redis, settings }: Facts): Promise<number | undefined> {
+async function untilProbed({ redis, settings, waitMs }: Facts): Promise<number | undefined> {
   const { commands } = redis();
   const prefix = prefixOf(settings);
   const jobs = createJobs({ redis: () => commands, prefix });
   const startedAt = Date.now();
   await jobs.wake(probe, startedAt);
   try {
-    while (Date.now() - startedAt < withinMs) {
+    while (Date.now() - startedAt < waitMs) {
       const score = await commands.exec<string | null>(["ZSCORE", createKeys(prefix).due, wakeId(probe)]);
       // A claim moves it, and its end removes it.
       if (score === null || Number(score) !== startedAt) return Date.now() - startedAt;

@@ -5,7 +5,7 @@ import type { Facts } from "./facts.ts";
 /** Asks one check. Does not reject. */
 export async function examine({ needs = [], run }: Check, facts: Facts): Promise<Finding> {
   const missing = needs.filter((name) => facts.settings.get(name) === undefined);
-  if (missing.length > 0) return { is: "unknown", text: `skipped without ${missing.join(" and ")}` };
+  if (missing.length > 0) return { is: "unknown", text: `skipped without ${missing.join(", ")}` };
   try {
     return await run(facts);
   } catch (error) {

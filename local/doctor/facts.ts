@@ -9,8 +9,8 @@ import type { Settings } from "../deployment/settings.ts";
 export interface Facts {
   readonly root: string;
   readonly settings: Settings;
-  /** Whether a check may take a minute. */
-  readonly isPatient: boolean;
+  /** For how long to wait for a tick of the cron, in milliseconds. */
+  readonly waitMs: number;
   rest(): DiscordRest;
   redis(): RedisConnection;
   /** Throws when Discord does not tell. */
@@ -26,10 +26,10 @@ export interface FactsOptions {
   settings: Settings;
   /** Where the Worker is. Default: where Discord sends interactions. */
   url: string | undefined;
-  isPatient: boolean;
+  waitMs: number;
 }
 
-export function createFacts({ root, settings, url, isPatient }: FactsOptions): Facts {
+export function createFacts({ root, settings, url, waitMs }: FactsOptions): Facts {
   const token = () => settings.get("DISCORD_BOT_TOKEN") ?? "";
   const application = once(() => readApplication(rest()));
   const rest = once(() => connectDiscord(settings, token(), settings.get("DISCORD_APPLICATION_ID")));
@@ -45,7 +45,7 @@ export function createFacts({ root, settings, url, isPatient }: FactsOptions): F
     const at = await workerUrl();
     return at === undefined ? undefined : readHealth(at);
   });
-  return { root, settings, isPatient, rest, redis, application, workerUrl, health };
+  return { root, settings, waitMs, rest, redis, application, workerUrl, health };
 }
 
 // --- Internal helpers ---
