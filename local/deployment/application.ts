@@ -3,7 +3,7 @@ import { features } from "../../src/bot/features.ts";
 import type { DiscordRest } from "../../src/discord/index.ts";
 import { commandBodies, indexFeatures } from "../../src/runtime/index.ts";
 
-/** What the features need of the application, and where a person adds it. */
+// The settings that the features need of the application, and the links with which a person adds it.
 
 export type Application = APIApplication & { event_webhooks_types?: string[] };
 
@@ -20,7 +20,7 @@ export const addressesAt = (workerUrl: string) => ({
 /** Returns the webhook events that the features handle. */
 export const handledEvents = (): string[] => [...new Set(indexFeatures(features).events.map(({ type }) => type))];
 
-/** What the bot does in a server without being asked there: posts of feeds, polls that close themselves. */
+/** For what the bot sends without being asked there: posts of feeds, polls that close themselves. */
 const permissions = String(PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessages);
 
 const install = {

@@ -17,7 +17,7 @@ export const startWrangler = (root: string, args: readonly string[], env: Record
     env: { ...process.env, WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_METRICS: "false", ...env },
   });
 
-/** What wrangler writes to the file of `WRANGLER_OUTPUT_FILE_PATH`, a line each. */
+/** A line of the file of `WRANGLER_OUTPUT_FILE_PATH`. */
 interface OutputEntry {
   type: string;
   targets?: string[];

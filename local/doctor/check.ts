@@ -1,6 +1,6 @@
 import type { Facts } from "./facts.ts";
 
-/** What a check finds. `unknown`: it cannot be known from here; the text says why. */
+/** The result of a check. `unknown`: it cannot be known from here; the text says why. */
 export type Finding =
   | { is: "right"; text: string }
   | { is: "wrong"; text: string; cure: string }

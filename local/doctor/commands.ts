@@ -52,7 +52,7 @@ interface ServerCommands {
 
 const none: ServerCommands = { count: 0, changes: [] };
 
-/** A server without commands of its own has nothing to differ. */
+/** A server without commands has nothing to differ. */
 async function inServer(
   rest: DiscordRest,
   id: string,

@@ -5,7 +5,7 @@ import { connectDiscord, connectRedis } from "../deployment/clients.ts";
 import { type HealthReading, readHealth } from "../deployment/health.ts";
 import type { Settings } from "../deployment/settings.ts";
 
-/** What several checks ask about: each is asked once. */
+/** The facts that several checks ask about: each is asked once. */
 export interface Facts {
   readonly root: string;
   readonly settings: Settings;

@@ -14,7 +14,7 @@ export class InterruptedError extends Error {
 
 const keys = { enter: /[\r\n]/, interrupt: "\x03", end: "\x04", erase: /[\x08\x7f]/ };
 
-/** Makes what asks questions in a terminal. What is typed is not shown: a dot stands for each character. */
+/** Makes the function that asks in a terminal. The answer is not shown: a dot appears for each character. */
 export const createAsk =
   ({ input, output }: Terminal): Ask =>
   (question, variable) => {

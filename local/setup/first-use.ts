@@ -10,15 +10,14 @@ export const firstUse: Step<{ root: string; workerUrl: string; isWaited: boolean
     if (!isWaited) return say("Not waited for. Say /ping in the server.");
     say("Say /ping in the server now.");
     const outcome = await waitForInteraction(root);
-    if (outcome === "answered") return say("Somebody used the bot, and it answered. Done.");
-    if (outcome === "refused")
-      return say("Something was sent to the bot, and it refused it: npm run doctor says more.");
+    if (outcome === "answered") return say("The bot was used, and it answered. Done.");
+    if (outcome === "failed") return say("The bot was used, and failed: npx wrangler tail shows why the next time.");
     say(`Not seen yet. ${workerUrl}/health and npm run doctor say whether all is well.`);
   },
 };
 
 /** Returns how the Worker took the first interaction that the live log tells of; `unseen` when it ends before. */
-async function waitForInteraction(root: string): Promise<"answered" | "refused" | "unseen"> {
+async function waitForInteraction(root: string): Promise<"answered" | "failed" | "unseen"> {
   const tail = startWrangler(root, ["tail", "--format", "json"]);
   // Ctrl-C reaches both: this process goes on, and says how to go on.
   const ignore = () => {};
@@ -29,7 +28,9 @@ async function waitForInteraction(root: string): Promise<"answered" | "refused" 
       const read = createEventReader(({ event }) => {
         if (event?.request?.method !== "POST") return;
         if (!/^\/(interactions)?$/.test(URL.parse(event.request.url)?.pathname ?? "")) return;
-        resolve(event.response?.status === 200 ? "answered" : "refused");
+        const status = event.response?.status;
+        // Discord sends bad signatures at any time, to see that they are refused.
+        if (status !== 401) resolve(status === 200 ? "answered" : "failed");
       });
       tail.stdout?.on("data", (chunk: Buffer) => read(chunk.toString()));
       tail.stderr?.resume();

@@ -10,7 +10,7 @@ import type { Step } from "./step.ts";
 
 export const secrets: Step<{ root: string; settings: Settings; bot: Bot; database: Database }, void> = {
   title: "Secrets",
-  does: `Writes ${secretsFile}, which only you can read and git ignores, with an ADMIN_TOKEN of its own.`,
+  does: `Writes ${secretsFile}, which only you can read and git ignores, and generates an ADMIN_TOKEN.`,
   async run({ root, settings, bot, database }, { say }) {
     const before = readSecrets(root);
     const optional = ["ADMIN_TOKEN", "DISCORD_API_URL", "KEY_PREFIX", "SUBREQUESTS", "LOG_LEVEL"];

@@ -7,7 +7,7 @@ export interface Step<Input, Output> {
   run(input: Input, tools: Tools): Promise<Output>;
 }
 
-/** What a step may use to speak with the person. */
+/** The means with which a step speaks with the person. */
 export interface Tools {
   /** Says something that a step found out or did. */
   say(line: string): void;

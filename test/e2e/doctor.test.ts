@@ -132,7 +132,7 @@ it.each<[string, string, string, () => unknown, () => unknown]>([
     const args = name === "endpoint" ? ["--wait", "0", "--url", "https://sandpiper.tide.workers.dev"] : ["--wait", "0"];
     const { code, find, wrong } = await examine(args);
     expect(find(name)).toMatchObject({ is: "wrong", text: expect.stringContaining(text), cure });
-    // The address of nobody cannot be verified either.
+    // Discord cannot verify that address either.
     expect(wrong.filter((one) => one !== "verification")).toEqual([name]);
     expect(code).toBe(1);
   } finally {
