@@ -59,7 +59,7 @@ export const createAsk =
 
 /** Returns what a person meant to paste: the value alone, of a line such as `NAME="value"`. */
 export function pasted(text: string): string {
-  const value = /^\s*(?:export\s+)?[A-Z_]+=(.*)$/s.exec(text)?.[1] ?? text;
+  const value = /^\s*(?:export\s+)?(?:DISCORD|UPSTASH)_[A-Z_]+=(.*)$/s.exec(text)?.[1] ?? text;
   return value
     .trim()
     .replace(/^(["'])(.*)\1$/s, "$2")
