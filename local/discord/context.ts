@@ -1,12 +1,16 @@
 import type { Clock } from "../../src/platform/index.ts";
 import type { Events } from "./events.ts";
 import type { InteractionRecord } from "./interactions/record.ts";
+import type { ApplicationSettings } from "./world/application.ts";
 import type { World } from "./world/world.ts";
 
 /** The state and the means that the simulator's parts share. */
 export interface Context {
   world: World;
   applicationId: string;
+  application: ApplicationSettings;
+  /** The application's public key: 64 hex digits. */
+  verifyKey: string;
   /** The token that the Worker's REST calls carry. Random for each simulator. */
   botToken: string;
   /** Discord's time. A test that moves it by hand need not wait for Discord's limits to pass. */

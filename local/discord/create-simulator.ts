@@ -10,6 +10,7 @@ import { buildPing } from "./interactions/build.ts";
 import { untilChanged } from "./interactions/changes.ts";
 import { type Delivery, deliver } from "./interactions/deliver.ts";
 import { LineError } from "./interactions/line-error.ts";
+import type { Endpoint } from "./interactions/post-signed.ts";
 import { probe } from "./interactions/probe.ts";
 import type { InteractionRecord } from "./interactions/record.ts";
 import { createSigningKeys } from "./keys.ts";
@@ -22,7 +23,9 @@ import { observeRest } from "./rest/observe.ts";
 import { serve } from "./serve.ts";
 import type { Simulator, SimulatorOptions, Transcript } from "./simulator.ts";
 import { createSnowflakes } from "./snowflake.ts";
+import { createVerifyUrls } from "./verify-urls.ts";
 import { eventBody, sendEvent } from "./webhook-events.ts";
+import { createApplicationSettings } from "./world/application.ts";
 import { applicationId, createSeededWorld } from "./world/seed.ts";
 import { isShownTo } from "./world/visibility.ts";
 import { commandsOf, messagesOf } from "./world/world.ts";
@@ -41,7 +44,7 @@ const deferredWithinMs = 10_000;
  */
 export function createDiscordSimulator({
   interactionsUrl,
-  webhookEventsUrl = new URL("/webhook-events", interactionsUrl).href,
+  webhookEventsUrl = interactionsUrl === null ? null : new URL("/webhook-events", interactionsUrl).href,
   publicUrl,
   keys = createSigningKeys(),
   clock = machineClock,
@@ -56,6 +59,8 @@ export function createDiscordSimulator({
   const context: Context = {
     world,
     applicationId,
+    application: createApplicationSettings(interactionsUrl, webhookEventsUrl),
+    verifyKey: keys.publicKey,
     botToken,
     clock,
     createId: createSnowflakes(clock.now),
@@ -66,15 +71,15 @@ export function createDiscordSimulator({
     publicUrl: () => publicUrl ?? servedAt,
   };
   const people = createPeople(context);
-  const api = createRestApi(context);
-
-  const endpoint = { context, keys, url: interactionsUrl, fetch, marks };
-  const report = (event: object, exchangeId?: string) =>
-    sendEvent({ ...endpoint, url: webhookEventsUrl }, event, exchangeId);
+  const endpointAt = (url: string | null): Endpoint => ({ context, keys, url: url ?? noAddress(), fetch, marks });
+  const endpoint = () => endpointAt(context.application.interactions_endpoint_url);
+  const eventsEndpoint = () => endpointAt(context.application.event_webhooks_url);
+  const report = (event: object, exchangeId?: string) => sendEvent(eventsEndpoint(), event, exchangeId);
+  const api = createRestApi(context, createVerifyUrls(context, endpointAt));
   const deliveries = new WeakMap<InteractionRecord, Delivery>();
 
   async function send(payload: object, exchangeId?: string): Promise<Transcript> {
-    const { delivery, record } = await deliver(endpoint, payload, exchangeId);
+    const { delivery, record } = await deliver(endpoint(), payload, exchangeId);
     deliveries.set(record, delivery);
     if (record.answer.kind === "deferred") await untilChanged(context, record, deferredWithinMs);
     return transcriptOf(record, delivery);
@@ -108,7 +113,10 @@ export function createDiscordSimulator({
     applicationId,
     publicKey: keys.publicKey,
     botToken: context.botToken,
-    interactionsUrl,
+    get interactionsUrl() {
+      return context.application.interactions_endpoint_url;
+    },
+    application: context.application,
     world,
     app: new Hono(),
     registerCommands: (declarations) => void overwriteCommands(context, "global", declarations),
@@ -146,8 +154,8 @@ export function createDiscordSimulator({
     },
     probe(body, tamper, to = "interactions") {
       const id = context.createId();
-      const url = to === "events" ? webhookEventsUrl : interactionsUrl;
-      return { exchange: id, ended: probe({ ...endpoint, url }, body, tamper, id) };
+      const at = to === "events" ? eventsEndpoint() : endpoint();
+      return { exchange: id, ended: probe(at, body, tamper, id) };
     },
     files: context.files,
     people,
@@ -172,6 +180,10 @@ export function createDiscordSimulator({
 }
 
 // --- Internal helpers ---
+
+function noAddress(): never {
+  throw new LineError("The application has no address that this could be sent to: its developer has entered none.");
+}
 
 /** Returns a bot's token in its usual shape: three parts, the first of which names the application. */
 const createBotToken = (): string =>

@@ -13,13 +13,17 @@ import type { SigningKeys } from "./keys.ts";
 import type { createPeople, From } from "./people.ts";
 import type { RestFault } from "./rest/faults.ts";
 import type { EventDelivery } from "./webhook-events.ts";
+import type { ApplicationSettings } from "./world/application.ts";
 import type { World } from "./world/world.ts";
 
 export interface SimulatorOptions {
-  /** The Worker's address for interactions. */
-  interactionsUrl: string;
+  /**
+   * The Worker's address for interactions. Null: none, as of an application that was just created; a bot enters it with
+   * `PATCH /applications/@me`.
+   */
+  interactionsUrl: string | null;
   /** The Worker's address for webhook events. Default: `/webhook-events` on the same host. */
-  webhookEventsUrl?: string;
+  webhookEventsUrl?: string | null;
   /** How attachment URLs begin. Default: the address at which the simulator is served. */
   publicUrl?: string;
   /** Default: a new key pair. */
@@ -55,7 +59,10 @@ export interface Simulator {
   readonly publicKey: string;
   /** The Worker's `DISCORD_BOT_TOKEN`. */
   readonly botToken: string;
-  readonly interactionsUrl: string;
+  /** Where interactions go now; null for an application without an address. */
+  readonly interactionsUrl: string | null;
+  /** The application's settings, as its developer sees them. */
+  readonly application: ApplicationSettings;
   /** The simulated users, guilds, channels and messages. */
   readonly world: World;
   /** The HTTP side: Discord's REST API under `/api/v10`, attachments, and the control routes under `/simulator`. */

@@ -40,7 +40,7 @@ export function readConfig(env: object): ConfigResult {
   const texts = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const [variable, rule] of Object.entries<Rule>(rules)) {
-    const text = textOf(Reflect.get(env, variable)) ?? rule.fallback;
+    const text = given(Reflect.get(env, variable), rule) ?? rule.fallback;
     const problem = problemWith(variable, rule, text);
     if (problem !== undefined) problems.push({ variable, problem });
     else if (text !== undefined) texts.set(variable, text);
@@ -69,14 +69,15 @@ export const describeProblems = (problems: readonly ConfigProblem[]): string =>
 
 // --- Internal helpers ---
 
-/** How a variable is read. Spaces around it never count. */
+/** How a variable is read. Spaces around it never count, and an empty one that is optional is not set. */
 interface Rule {
   /** Where to copy it from, for people. */
   origin?: string;
   isOptional?: boolean;
   /** Its text when it is not set. */
   fallback?: string;
-  mayBeEmpty?: boolean;
+  /** Capitals make no difference. */
+  isCaseless?: boolean;
   isRight?(text: string): boolean;
   /** Ends the sentence "It must be …". */
   must?: string;
@@ -104,7 +105,6 @@ const rules = {
   DISCORD_API_URL: { origin: "Unset it to use Discord.", fallback: "https://discord.com/api/v10", ...address },
   KEY_PREFIX: {
     fallback: "sp:",
-    mayBeEmpty: true,
     isRight: ({ length }) => length <= 64,
     must: "at most 64 characters",
   },
@@ -115,27 +115,29 @@ const rules = {
   },
   LOG_LEVEL: {
     fallback: "info",
+    isCaseless: true,
     isRight: (text) => logLevels.some((level) => level === text),
     must: `one of ${logLevels.join(", ")}`,
   },
 } satisfies Record<string, Rule>;
 
-/** A variable is a text, or a number in `[vars]` of wrangler.toml. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value.trim();
-  return Number.isSafeInteger(value) ? String(value) : undefined;
+/** Returns the text of a variable that is set: a text, or a number in `[vars]` of wrangler.toml. */
+function given(value: unknown, { isOptional, fallback, isCaseless }: Rule): string | undefined {
+  if (typeof value !== "string") return Number.isSafeInteger(value) ? String(value) : undefined;
+  const text = isCaseless ? value.trim().toLowerCase() : value.trim();
+  return text === "" && (isOptional || fallback !== undefined) ? undefined : text;
 }
 
 /** Returns what is wrong and what to do about it, or undefined. Never repeats the text: it may be a secret. */
 function problemWith(
   variable: string,
-  { origin, isOptional, fallback, mayBeEmpty, isRight, must }: Rule,
+  { origin, isOptional, fallback, isRight, must }: Rule,
   text: string | undefined,
 ): string | undefined {
   const cure = `Set it with \`npx wrangler secret put ${variable}\` (in .dev.vars locally).`;
   const say = (problem: string) => [`${problem}.`, origin, fallback === undefined && cure].filter(Boolean).join(" ");
   if (text === undefined) return isOptional ? undefined : say("is missing");
-  if (text === "" && !mayBeEmpty) return say("is empty");
+  if (text === "") return say("is empty");
   return isRight && !isRight(text) ? say(`must be ${must}`) : undefined;
 }
 

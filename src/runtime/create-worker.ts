@@ -51,6 +51,7 @@ export function createWorker({
   return {
     fetch: async (request, env, ctx) => routes.fetch(request, env, ctx as ExecutionContext),
     async scheduled(_event, env, ctx) {
+      isolate.ticks.lastAt = clock.now();
       const { config, problems } = isolate.config(env);
       if (!config) return logError("not configured", { problems: describeProblems(problems) });
       const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);

@@ -31,6 +31,8 @@ export interface Isolate {
   /** When jobs are due, as far as known, and when the cron tick's duties are. */
   readonly jobs: JobsState;
   readonly duties: DutyTimes;
+  /** When the cron last ticked in this isolate, in epoch milliseconds. */
+  readonly ticks: { lastAt?: number };
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /**
@@ -68,6 +70,7 @@ export function createIsolate({
     cooldowns: createCooldownState(),
     jobs: createJobsState(),
     duties: new Map(),
+    ticks: {},
     keys: new Map(),
     config(env) {
       startedAt ??= clock.now();

@@ -51,8 +51,9 @@ export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions
 
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
-    if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
-    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health() });
+    const about = { version: versionOf(c.env), now: clock.now(), tickedAt: isolate.ticks.lastAt ?? null };
+    if (!config) return c.json({ ok: false, error: describeProblems(problems), ...about }, 503);
+    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health(), ...about });
   });
 
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
@@ -75,6 +76,9 @@ export function answerFailure(error: Error, c: Context): Response {
 }
 
 // --- Internal helpers ---
+
+/** Returns which deployment this is, as Cloudflare says; null elsewhere. */
+const versionOf = (env: object): unknown => Reflect.get(env, "CF_VERSION_METADATA") ?? null;
 
 /** The web part's contexts carry variables of another type. */
 const servicesOf = (c: Context): Invocation => c.get("services") as Invocation;

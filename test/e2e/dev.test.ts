@@ -195,6 +195,7 @@ describe("npm run dev beside a production deployment", () => {
     const bindings = (await (await fetch(`http://127.0.0.1:${ports.worker}/`)).json()) as Record<string, string>;
     expect(bindings).toEqual({
       ADMIN_TOKEN: expect.stringMatching(/^[\w-]{24}$/),
+      CF_VERSION_METADATA: { id: expect.any(String), tag: "", timestamp: expect.any(String) },
       DISCORD_API_URL: `http://127.0.0.1:${ports.discord}/api/v10`,
       DISCORD_APPLICATION_ID: expect.stringMatching(/^\d{17,20}$/),
       DISCORD_BOT_TOKEN: expect.any(String),

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { DiscordError, discordErrors } from "../errors.ts";
+import { applicationRoutes, type VerifyUrls } from "./application.ts";
 import { channelRoutes } from "./channels.ts";
 import { commandRoutes } from "./commands.ts";
 import { createRestFaults } from "./faults.ts";
@@ -11,7 +12,7 @@ import { rateLimit } from "./rate-limit.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Returns the part of Discord's REST API that an HTTP bot calls. Any other route answers 501 and says so. */
-export function createRestApi(context: Context) {
+export function createRestApi(context: Context, verify: VerifyUrls) {
   const app = new Hono();
   const faults = createRestFaults();
 
@@ -27,6 +28,7 @@ export function createRestApi(context: Context) {
     await next();
   });
   app.use(rateLimit({ clock: context.clock }));
+  app.route("/", applicationRoutes(context, verify));
   for (const routes of [peopleRoutes, guildRoutes, channelRoutes, commandRoutes, monetizationRoutes])
     app.route("/", routes(context));
   app.all("*", (c) =>

@@ -33,6 +33,20 @@ export function guildRoutes({ world, emit }: Context): Hono {
   };
   const rolesOf = (guild: Guild) => [...guild.roles.values()];
 
+  app.get("/users/@me/guilds", (c) =>
+    c.json(
+      [...world.guilds.values()]
+        .filter(({ members }) => members.has(world.bot.id))
+        .map(({ guild: { id, name, icon, features } }) => ({
+          id,
+          name,
+          icon,
+          features,
+          owner: false,
+          permissions: "0",
+        })),
+    ),
+  );
   app.get("/guilds/:guild", (c) => {
     const guild = guildOf(c.req.param("guild"));
     const counts = isTrue(c.req.query("with_counts")) && {

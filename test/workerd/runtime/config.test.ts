@@ -47,7 +47,7 @@ it.each([
   ["DISCORD_APPLICATION_ID", "12", "must be a snowflake"],
   ["DISCORD_PUBLIC_KEY", "zz".repeat(32), "must be 64 hex digits"],
   ["DISCORD_PUBLIC_KEY", `${"ab".repeat(32)},`, "must be 64 hex digits"],
-  ["DISCORD_BOT_TOKEN", " ", "is empty"],
+  ["DISCORD_APPLICATION_ID", " ", "is empty"],
   ["UPSTASH_REDIS_REST_URL", "redis://localhost:6379", "must be an http(s) address"],
   ["UPSTASH_REDIS_REST_URL", "https://user:pass@host", "must be an http(s) address"],
   ["UPSTASH_REDIS_REST_TOKEN", "", "is empty"],
@@ -68,7 +68,7 @@ it.each<[string, readonly string[], readonly string[]]>([
   ["DISCORD_APPLICATION_ID", ["1".repeat(17), "1".repeat(20)], ["1".repeat(16), "1".repeat(21), "x1".repeat(9)]],
   ["DISCORD_PUBLIC_KEY", ["ab".repeat(32)], ["ab".repeat(31), `${"ab".repeat(32)}a`, `a${"ab".repeat(32)}`]],
   ["ADMIN_TOKEN", ["a".repeat(24)], ["a".repeat(23), ` ${"a".repeat(23)} `]],
-  ["KEY_PREFIX", ["", "x".repeat(64)], ["x".repeat(65)]],
+  ["KEY_PREFIX", ["x", "x".repeat(64)], ["x".repeat(65)]],
   ["SUBREQUESTS", ["10", "10000"], ["9", "10001", "50.5", "-50", "Infinity"]],
   ["UPSTASH_REDIS_REST_URL", ["http://127.0.0.1:8079"], ["https://user@host", "https://:pass@host", "ftp://host"]],
 ])("takes %s within its bounds and no other", (variable, right, wrong) => {
@@ -77,10 +77,29 @@ it.each<[string, readonly string[], readonly string[]]>([
   expect(wrong.map(isTaken)).toEqual(wrong.map(() => false));
 });
 
-it("takes numbers from wrangler.toml, spaces around a secret, and an empty prefix", () => {
-  const { config } = readConfig({ ...good, SUBREQUESTS: 1_000, ADMIN_TOKEN: ` ${"a".repeat(24)}\n`, KEY_PREFIX: "" });
-  expect(config).toMatchObject({ subrequests: 1_000, adminToken: "a".repeat(24), keyPrefix: "" });
+it("takes numbers from wrangler.toml, and leaves spaces at the ends out of account", () => {
+  const spaced = Object.fromEntries(Object.entries(good).map(([variable, value]) => [variable, ` ${value}\r\n`]));
+  expect(readConfig(spaced).config).toEqual(readConfig(good).config);
+  const { config } = readConfig({
+    ...good,
+    SUBREQUESTS: 1_000,
+    ADMIN_TOKEN: ` ${"a".repeat(24)}\n`,
+    KEY_PREFIX: " b: ",
+  });
+  expect(config).toMatchObject({ subrequests: 1_000, adminToken: "a".repeat(24), keyPrefix: "b:" });
   expect(readConfig({ ...good, SUBREQUESTS: "500" }).config?.subrequests).toBe(500);
+});
+
+it("takes an empty optional variable for one that is not set", () => {
+  const optional = ["DISCORD_BOT_TOKEN", "ADMIN_TOKEN", "DISCORD_API_URL", "KEY_PREFIX", "SUBREQUESTS", "LOG_LEVEL"];
+  for (const empty of ["", " \n"]) {
+    const env = { ...good, ...Object.fromEntries(optional.map((variable) => [variable, empty])) };
+    expect(readConfig(env)).toEqual(readConfig(good));
+  }
+});
+
+it.each(["DEBUG", "Debug", " debug "])("takes the log level %j, whatever its capitals", (level) => {
+  expect(readConfig({ ...good, LOG_LEVEL: level }).config?.logLevel).toBe("debug");
 });
 
 it("still knows the public key when everything else is wrong", () => {

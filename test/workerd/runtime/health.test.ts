@@ -15,6 +15,20 @@ it("answers 200 and whether Redis answers, with one PING in ten seconds", async 
   expect(cost).toEqual({ requests: 1, PING: 1 });
 });
 
+it("says which deployment answers, what time it is there, and when the cron last ticked in its isolate", async () => {
+  const version = { id: "4f0c", tag: "0123456789ab", timestamp: "2026-11-26T12:00:00Z" };
+  const bot = await createTestBot({ env: { CF_VERSION_METADATA: version as unknown as string } });
+  const before = Date.now();
+  const read = async () => (await (await bot.fetch(health())).json()) as { now: number };
+  const first = await read();
+  expect(first).toMatchObject({ version, tickedAt: null });
+  expect(first.now).toBeGreaterThanOrEqual(before);
+  bot.isolate.ticks.lastAt = 1_700_000_000_000;
+  expect(await read()).toMatchObject({ tickedAt: 1_700_000_000_000 });
+  const plain = await createTestBot();
+  expect(await (await plain.fetch(health())).json()).toMatchObject({ version: null });
+});
+
 it("stays 200 with Redis gone, since the Worker can still answer", async () => {
   const bot = await createTestBot({ env: { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" } });
   const response = await bot.fetch(health());

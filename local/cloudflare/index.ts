@@ -1,0 +1,1 @@
+export { type Cloudflare, createCloudflare } from "./create-cloudflare.ts";
