@@ -3,6 +3,7 @@ import type { Transcript } from "./discord/index.ts";
 import { readAction } from "./send/action.ts";
 import { ask } from "./send/ask.ts";
 import { showTranscript } from "./send/show.ts";
+import { typedLine } from "./send/typed-line.ts";
 
 // `npm run send`: one action of a person in the running simulator, and what that person sees.
 
@@ -10,6 +11,7 @@ const usage = String.raw`Usage: npm run send -- '/command option:value' [options
        npm run send -- --click LABEL [options]
 
 Acts as a person in the simulated Discord of npm run dev, and prints what that person sees.
+In cmd.exe and PowerShell, double quotes do what single ones do here.
 
 Actions, one at a time:
   '/remind me about:tea in:10m'
@@ -57,7 +59,7 @@ await runCommand({
   async run({ values, positionals }) {
     const simulator = readUrl("--simulator", values.simulator);
     const order = {
-      ...readAction(values, positionals.join(" ").trim()),
+      ...readAction(values, typedLine(positionals.join(" "))),
       ...(values.as !== undefined && { user: values.as }),
       ...(values.in !== undefined && { channel: values.in }),
       ...(values.locale !== undefined && { locale: values.locale }),

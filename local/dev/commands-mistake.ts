@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { basename, relative } from "node:path";
+import { basename } from "node:path";
 import { findDeclaration } from "./find-declaration.ts";
 import { createMistake, type Mistake, titles } from "./mistake.ts";
+import { placesIn, projectPath } from "./project-path.ts";
 
 // Why the commands could not be read, as mistakes.
 
@@ -24,12 +25,12 @@ export function commandsMistake(
   saved: readonly string[],
 ): { mistake: Mistake; isOfCode: boolean } {
   if (name === "DeclarationError") {
-    const file = framesOf(stack, root).find((frame) => !isRefusing(frame) && !isList(frame));
+    const file = placesIn(stack, root).find((frame) => !isRefusing(frame) && !isList(frame));
     const mistake = createMistake(titles.commands, message, file ?? findDeclaration(root, message, saved));
     return { mistake, isOfCode: true };
   }
   const [, missing = "", importer] = /['"]([^'"]+)['"].* imported from (\S+)$/m.exec(message) ?? [];
-  const file = importer === undefined ? framesOf(stack, root)[0] : placeOfImport(importer, missing, root);
+  const file = importer === undefined ? placesIn(stack, root)[0] : placeOfImport(importer, missing, root);
   const sentence = message.replaceAll(`${root}/`, "");
   return {
     mistake: createMistake(titles.start, ["Error", ""].includes(name) ? sentence : `${name}: ${sentence}`, file),
@@ -42,7 +43,7 @@ export function endlessMistake(stack: string, root: string): Mistake {
   return createMistake(
     titles.start,
     "This code does not end, so that the Worker never starts",
-    framesOf(stack, root)[0],
+    placesIn(stack, root)[0],
   );
 }
 
@@ -50,7 +51,7 @@ export function endlessMistake(stack: string, root: string): Mistake {
 export function unsettledMistake(warnings: string, root: string): Mistake {
   const [, place, line] = /unsettled top-level await at (file:\S+):(\d+)/.exec(warnings) ?? [];
   if (place === undefined) return createMistake(titles.start, "The process that reads the commands ended early");
-  const file = framesOf(`${place}:${line}:0`, root)[0]?.replace(/:0$/, "");
+  const file = placesIn(`${place}:${line}:0`, root)[0]?.replace(/:0$/, "");
   return createMistake(titles.start, "This top-level await waits for ever, so that the Worker never starts", file);
 }
 
@@ -59,12 +60,5 @@ export function unsettledMistake(warnings: string, root: string): Mistake {
 /** Node names the file that imports, and the file or package that it does not find. */
 function placeOfImport(importer: string, missing: string, root: string): string {
   const before = readFileSync(importer, "utf8").split(`${basename(missing)}"`, 1)[0] ?? "";
-  return `${relative(root, importer)}:${before.split("\n").length}`;
+  return `${projectPath(root, importer)}:${before.split("\n").length}`;
 }
-
-/** The places in the project, innermost first: `src/bot/ping.ts:8:3`. */
-const framesOf = (stack: string, root: string): string[] =>
-  [...stack.matchAll(/file:\/\/([^\s)]+:\d+:\d+)/g)]
-    .map(([, place = ""]) => decodeURI(place))
-    .filter((place) => place.startsWith(`${root}/src/`))
-    .map((place) => place.slice(root.length + 1));

@@ -1,5 +1,6 @@
 import { type FSWatcher, readdirSync, watch } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { projectPath } from "./project-path.ts";
 
 /**
  * Calls `onSaved` with the path of each file below `folder` that is written, made, moved or deleted, and of the files in
@@ -22,7 +23,7 @@ export function watchSources(
       // A folder that takes the place of another of its name is watched anew.
       if (event === "rename") forget(changed);
       watchTree();
-      if (name.includes(".") || wasFolder || watchers.has(changed)) onSaved(relative(root, changed));
+      if (name.includes(".") || wasFolder || watchers.has(changed)) onSaved(projectPath(root, changed));
     });
     watcher.once("error", () => forget(path));
     watchers.set(path, watcher);

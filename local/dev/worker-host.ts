@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asTree, signalTree } from "../process-tree.ts";
 import { createEnvironment } from "./environment.ts";
 import type { GenerationOptions } from "./generation.ts";
 import { createMistake, type Mistake, titles } from "./mistake.ts";
@@ -44,8 +45,7 @@ export function createWorkerHost({ onLine, onEnded, ...options }: WorkerHostOpti
   function start(): ChildProcess {
     const started = spawn(process.execPath, [join(import.meta.dirname, "worker-process.ts")], {
       cwd: options.root,
-      // A separate process group: Ctrl-C reaches this process alone, which then ends the group in order.
-      detached: true,
+      ...asTree(),
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: createEnvironment(scratch),
     });
@@ -58,7 +58,7 @@ export function createWorkerHost({ onLine, onEnded, ...options }: WorkerHostOpti
     }).then(() => {
       child = undefined;
       // A workerd that outlived wrangler would go on.
-      signalGroup(started.pid, "SIGKILL");
+      signalTree(started.pid, "SIGKILL");
       const mistake = createMistake(titles.start, `Wrangler ended: ${errors.trim() || "it said nothing"}`);
       for (const settle of waiting.values()) settle({ mistake });
       if (!isStopping) onEnded();
@@ -95,22 +95,11 @@ export function createWorkerHost({ onLine, onEnded, ...options }: WorkerHostOpti
     async stop() {
       isStopping = true;
       const pid = child?.pid;
-      signalGroup(pid, "SIGTERM");
-      const killing = setTimeout(() => signalGroup(pid, "SIGKILL"), 5_000);
+      signalTree(pid, "SIGTERM");
+      const killing = setTimeout(() => signalTree(pid, "SIGKILL"), 5_000);
       await ended;
       clearTimeout(killing);
       rmSync(scratch, { recursive: true, force: true });
     },
   };
-}
-
-// --- Internal helpers ---
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group has ended already.
-  }
 }

@@ -28,3 +28,5 @@ process.on("message", (order: Order) => {
   }
 });
 process.once("disconnect", () => process.exit());
+// On Windows, Ctrl-C reaches every process of the console: the parent ends this one in order.
+if (process.platform === "win32") process.on("SIGINT", () => {});

@@ -1,5 +1,6 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createMistake, type Mistake, titles } from "./mistake.ts";
+import { projectPath } from "./project-path.ts";
 
 // What wrangler reports where a Worker cannot be built, read or started, as mistakes.
 
@@ -48,5 +49,5 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 
 function placeOf({ location }: Message, columnsFrom: 0 | 1): string | undefined {
   if (!location?.file) return undefined;
-  return `${relative(process.cwd(), resolve(location.file))}:${location.line}:${location.column + columnsFrom}`;
+  return `${projectPath(process.cwd(), resolve(location.file))}:${location.line}:${location.column + columnsFrom}`;
 }

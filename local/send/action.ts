@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../command-line.ts";
+import { withoutQuotes } from "./typed-line.ts";
 
 /** The options of `npm run send` that say what to do. */
 export interface ActionValues {
@@ -48,14 +49,14 @@ function readLine(line: string, isTyping = false): object {
 }
 
 function readOption(action: Action, values: ActionValues): object {
-  const text = String(values[action]);
+  const text = withoutQuotes(String(values[action]));
   switch (action) {
     case "click":
       return { click: text };
     case "select":
       return { select: text === "" ? [] : text.split(",") };
     case "submit":
-      return { submit: Object.fromEntries((values.submit ?? []).map(readField)) };
+      return { submit: Object.fromEntries((values.submit ?? []).map((field) => readField(withoutQuotes(field)))) };
     case "user-command":
       return { userCommand: text };
     case "message-command":

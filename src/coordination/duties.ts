@@ -44,13 +44,15 @@ export interface RunDutiesOptions {
   left?(): number;
   /** Default: the machine's. */
   clock?: Clock;
+  /** When it aborts, no further round begins. Default: never. */
+  stopping?: AbortSignal | undefined;
   report?(event: DutyEvent): void;
 }
 
 export interface RunDutiesResult {
   /** How many rounds there were. */
   rounds: number;
-  /** `idle`: nothing was due before the time was over. `budget`: the requests were used up. */
+  /** `idle`: nothing was due before the time was over, or the process stops. `budget`: the requests were used up. */
   ended: "idle" | "budget";
 }
 
@@ -71,6 +73,7 @@ export async function runDuties({
   retryMs = 5_000,
   left = () => Number.POSITIVE_INFINITY,
   clock = systemClock,
+  stopping,
   report = () => {},
 }: RunDutiesOptions): Promise<RunDutiesResult> {
   const until = clock.now() + forMs;
@@ -98,7 +101,8 @@ export async function runDuties({
     const nextAt = Math.min(...duties.map(dueAt), Number.POSITIVE_INFINITY);
     if (left() <= reserve) return { rounds, ended: "budget" };
     if (Math.max(nextAt, now) >= until) return { rounds, ended: "idle" };
-    if (nextAt > now) await clock.sleep(Math.max(nextAt - now, minPauseMs));
+    if (nextAt > now) await clock.sleep(Math.max(nextAt - now, minPauseMs), stopping);
+    if (stopping?.aborted) return { rounds, ended: "idle" };
     const at = clock.now();
     const due = duties.filter((duty) => dueAt(duty) <= at);
     const forLeader = due.filter(({ isLeaderOnly }) => isLeaderOnly);
@@ -106,7 +110,7 @@ export async function runDuties({
       ...due.filter(({ isLeaderOnly }) => !isLeaderOnly).map((duty) => perform(duty, at)),
       forLeader.length > 0 ? performAsLeader(forLeader, at) : undefined,
     ]);
-    if (clock.now() < at + minPauseMs) await clock.sleep(at + minPauseMs - clock.now());
+    if (clock.now() < at + minPauseMs) await clock.sleep(at + minPauseMs - clock.now(), stopping);
   }
 }
 

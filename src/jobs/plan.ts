@@ -15,10 +15,10 @@ const tickMs = 120_000;
 const ownMs = 28_500;
 const lastClaimMs = 1_000;
 
-/** Returns how a tick that begins now watches jobs. Times are in epoch milliseconds. */
-export const planOfTick = (now: number): WatchOptions => ({
-  looks: looksMs.map((ms) => now + ms),
-  until: now + tickMs,
+/** Returns how a tick that begins now and lasts `forMs` watches jobs. Default: two minutes. Times are in epoch milliseconds. */
+export const planOfTick = (now: number, forMs = tickMs): WatchOptions => ({
+  looks: looksMs.filter((ms) => ms <= forMs).map((ms) => now + ms),
+  until: now + forMs,
 });
 
 /**

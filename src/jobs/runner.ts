@@ -35,6 +35,8 @@ export interface JobRunnerOptions {
   /** Requests that one job may send. Default: 3. */
   requestsPerJob?: number;
   clock?: Clock;
+  /** When it aborts, nothing more is claimed: watches resolve when what runs has been settled. Default: never. */
+  stopping?: AbortSignal | undefined;
   /** Called when something is settled: its commands leave in the same request. */
   onWork?(): void;
   report?(event: JobEvent): void;
@@ -69,6 +71,7 @@ export function createJobRunner({
   budget = unlimited,
   requestsPerJob = 3,
   clock = systemClock,
+  stopping,
   onWork = () => {},
   report = () => {},
 }: JobRunnerOptions): JobRunner {
@@ -79,6 +82,7 @@ export function createJobRunner({
   const watch = createWatch({
     ...shared,
     retryMs,
+    stopping,
     createRuns: (onEnded) => createRuns({ ...shared, perform, batch, width, requestsPerJob, onWork, onEnded }),
   });
   return { watch };

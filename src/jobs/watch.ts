@@ -26,6 +26,8 @@ export interface WatchContext {
   retryMs: number;
   budget: Budget;
   clock: Clock;
+  /** When it aborts, nothing more is claimed or looked for. */
+  stopping?: AbortSignal | undefined;
   createRuns(onEnded: (againAt?: number) => void): Runs;
   report(event: JobEvent): void;
 }
@@ -48,6 +50,7 @@ export function createWatch({
   retryMs,
   budget,
   clock,
+  stopping,
   createRuns,
   report,
 }: WatchContext): Watch {
@@ -69,6 +72,7 @@ export function createWatch({
     nap.abort();
   });
   const serverNow = (): number => clock.now() + state.aheadMs;
+  const wake = () => nap.abort();
 
   /** Returns for how long a tick waits for a younger one. */
   const spare = (): number => (tick < state.youngest ? spareMs : 0);
@@ -145,8 +149,11 @@ export function createWatch({
 
   async function watchAll(): Promise<void> {
     isWatching = true;
+    stopping?.addEventListener("abort", wake);
     for (;;) {
       const now = clock.now();
+      // A process that stops lets other ones run what is due.
+      if (stopping?.aborted) until = Number.NEGATIVE_INFINITY;
       const hasRoom = runs.room() > 0;
       const [claiming, looking] = hasRoom ? [claimAt(), lookAt()] : [never, never];
       const settling = runs.settleAt(claiming);
@@ -160,6 +167,7 @@ export function createWatch({
       else break;
     }
     isWatching = false;
+    stopping?.removeEventListener("abort", wake);
     // An older tick of the isolate takes over the jobs that this one has no requests for.
     if (tick > 0 && tick === state.youngest) state.youngest -= 1;
     tick = 0;

@@ -9,6 +9,8 @@ export interface Config {
   /** `host` is for people: where Redis is. */
   redis: { url: string; token: string; host: string };
   adminToken?: string | undefined;
+  /** QStash signs ticks with the first, and with the second after a rotation; empty without QStash. */
+  qstashKeys: readonly string[];
   discordApiUrl: string;
   keyPrefix: string;
   /** How many requests one invocation may send. */
@@ -55,6 +57,7 @@ export function readConfig(env: object): ConfigResult {
     botToken: texts.get("DISCORD_BOT_TOKEN"),
     redis: { url, token: get("UPSTASH_REDIS_REST_TOKEN"), host: new URL(url).host },
     adminToken: texts.get("ADMIN_TOKEN"),
+    qstashKeys: [get("QSTASH_CURRENT_SIGNING_KEY"), get("QSTASH_NEXT_SIGNING_KEY")].filter((key) => key !== ""),
     discordApiUrl: withoutSlash(get("DISCORD_API_URL")),
     keyPrefix: get("KEY_PREFIX"),
     subrequests: Number(get("SUBREQUESTS")),
@@ -85,6 +88,7 @@ interface Rule {
 
 const application = "Copy it from the application's General Information page.";
 const database = "Copy it from the database's page at Upstash.";
+const qstash = { origin: "Unset it, or copy it from QStash's page at Upstash.", isOptional: true };
 const address = { isRight: isPlainHttpAddress, must: "an http(s) address" };
 
 const rules = {
@@ -102,6 +106,8 @@ const rules = {
   UPSTASH_REDIS_REST_URL: { origin: database, ...address },
   UPSTASH_REDIS_REST_TOKEN: { origin: database },
   ADMIN_TOKEN: { isOptional: true, isRight: ({ length }) => length >= 24, must: "at least 24 characters" },
+  QSTASH_CURRENT_SIGNING_KEY: qstash,
+  QSTASH_NEXT_SIGNING_KEY: qstash,
   DISCORD_API_URL: { origin: "Unset it to use Discord.", fallback: "https://discord.com/api/v10", ...address },
   KEY_PREFIX: {
     fallback: "sp:",

@@ -2,7 +2,7 @@ import { type Cache, createCache } from "../cache/index.ts";
 import { type Coordination, createCoordination, cronTiming, writeThrough } from "../coordination/index.ts";
 import { createRest, type DiscordRest } from "../discord/index.ts";
 import { createEntities, type Entities, type InteractionEntities } from "../entities/index.ts";
-import { createJobs, type JobRunner, type Jobs } from "../jobs/index.ts";
+import { createJobs, type JobEvent, type JobRunner, type Jobs } from "../jobs/index.ts";
 import { type Clock, systemClock } from "../platform/index.ts";
 import { channels, createPubsub, type Pubsub } from "../pubsub/index.ts";
 import { createConnection, type RedisConnection } from "../redis/index.ts";
@@ -24,6 +24,8 @@ export interface InvocationOptions {
   config: Config;
   features: FeatureIndex;
   waitUntil(work: Promise<unknown>): void;
+  /** Aborts when the process is about to end. Default: never. */
+  stopping?: AbortSignal | undefined;
   /** The interaction that is being answered: reading an entity that it carries needs no request to Discord. */
   interaction?: InteractionEntities;
   /** For one call to Redis that nothing can stand in for, in milliseconds. Default: 1,500. */
@@ -57,6 +59,8 @@ class Services implements Invocation {
   readonly held: Invocation["held"];
   readonly hold: Invocation["hold"];
   readonly waitUntil: Invocation["waitUntil"];
+  readonly stopping: AbortSignal | undefined;
+  readonly jobOutcomes = new Map<JobEvent["type"], number>();
   readonly #options: InvocationOptions;
   readonly #budget: InvocationBudget;
   /** The services that were read, by name. */
@@ -71,6 +75,7 @@ class Services implements Invocation {
     this.config = config;
     this.clock = clock;
     this.fallbackAfterMs = fallbackAfterMs;
+    this.stopping = options.stopping;
     this.#options = options;
     this.#budget = createBudget(config.subrequests, fetch);
     this.left = this.#budget.left;

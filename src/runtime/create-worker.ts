@@ -9,6 +9,7 @@ import { indexFeatures } from "./feature-index.ts";
 import { createIsolate, type Isolate } from "./isolate.ts";
 import { logError } from "./log.ts";
 import { createRoutes } from "./routes.ts";
+import type { WorkerContext } from "./worker-context.ts";
 
 export interface WorkerOptions {
   /** The features of the bot. */
@@ -26,11 +27,6 @@ export interface Worker {
   fetch(request: Request, env: object, ctx: WorkerContext): Promise<Response>;
   /** Once a minute: runs what is due in the next two minutes, and does the bot's duties. A late tick counts from when it comes. */
   scheduled(event: { readonly scheduledTime: number }, env: object, ctx: WorkerContext): Promise<void>;
-}
-
-/** The part of Cloudflare's `ExecutionContext` that is used. */
-export interface WorkerContext {
-  waitUntil(work: Promise<unknown>): void;
 }
 
 /**
@@ -57,7 +53,17 @@ export function createWorker({
       const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
       // An isolate that only ticks has no memory to keep in step: it polls when it next serves a request.
       const pollsAlong = false;
-      const services = createInvocation({ isolate, config, features: index, waitUntil, pollsAlong, clock, fetch });
+      const { stopping } = ctx;
+      const services = createInvocation({
+        isolate,
+        config,
+        features: index,
+        waitUntil,
+        stopping,
+        pollsAlong,
+        clock,
+        fetch,
+      });
       await runCron(services, index);
     },
   };

@@ -1,21 +1,36 @@
 import { type Duty, type DutyEvent, runDuties } from "../coordination/index.ts";
-import { planOfTick } from "../jobs/index.ts";
+import { type JobEvent, planOfTick } from "../jobs/index.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** Duties end before the next tick begins them. */
-const dutiesMs = 55_000;
+export interface TickOptions {
+  /** How long jobs are watched, in milliseconds. Default: 120,000, so that two ticks know of each job. */
+  watchMs?: number;
+  /** How long duties are done, in milliseconds. Default: 55,000, so that they end before the next tick begins them. */
+  dutiesMs?: number;
+}
+
+/** What a tick did. */
+export interface TickResult {
+  /** How many jobs ended how. `failed` counts looks and claims that Redis did not answer. */
+  jobs: Partial<Record<JobEvent["type"], number>>;
+  duties: { rounds: number; failed: number };
+}
 
 /**
- * Does the work of one cron tick: runs jobs when they are due, delivers feeds that wait, and does the features' duties. Jobs are
- * watched for two minutes, so that two ticks know of each.
+ * Does the work of one cron tick: runs jobs when they are due, delivers feeds that wait, and does the features' duties.
  * Cost: 2 commands, 2 round trips a minute while nothing is due; 3 and 3 where every tick wakes another isolate.
  */
-export async function runCron(services: Invocation, features: FeatureIndex): Promise<void> {
-  const { isolate, coordination, runner, log, clock, left } = services;
+export async function runCron(
+  services: Invocation,
+  features: FeatureIndex,
+  { watchMs, dutiesMs = 55_000 }: TickOptions = {},
+): Promise<TickResult> {
+  const { isolate, coordination, runner, log, clock, left, stopping } = services;
   const duties = [...features.duties].map(([name, duty]): Duty => ({ name, ...duty(services) }));
-  await Promise.all([
-    runner.watch(planOfTick(clock.now())),
+  let failed = 0;
+  const [, { rounds }] = await Promise.all([
+    runner.watch(planOfTick(clock.now(), watchMs)),
     runDuties({
       coordination,
       duties,
@@ -23,7 +38,12 @@ export async function runCron(services: Invocation, features: FeatureIndex): Pro
       forMs: dutiesMs,
       left,
       clock,
-      report: ({ type, duty, error }: DutyEvent) => log("warn", type, { duty, error: String(error) }),
+      stopping,
+      report({ type, duty, error }: DutyEvent) {
+        failed += 1;
+        log("warn", type, { duty, error: String(error) });
+      },
     }),
   ]);
+  return { jobs: Object.fromEntries(services.jobOutcomes), duties: { rounds, failed } };
 }

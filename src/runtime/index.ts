@@ -1,4 +1,4 @@
-export { createWorker, type Worker, type WorkerContext, type WorkerOptions } from "./create-worker.ts";
+export { createWorker, type Worker, type WorkerOptions } from "./create-worker.ts";
 export {
   type Feature,
   type FeatureDuty,
@@ -9,3 +9,4 @@ export {
 } from "./feature.ts";
 export { checkFeatures, commandBodies, indexFeatures } from "./feature-index.ts";
 export type { Invocation } from "./invocation.ts";
+export type { WorkerContext } from "./worker-context.ts";

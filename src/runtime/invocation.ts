@@ -2,7 +2,7 @@ import type { Cache } from "../cache/index.ts";
 import type { Coordination } from "../coordination/index.ts";
 import type { DiscordRest, RouterServices } from "../discord/index.ts";
 import type { Entities } from "../entities/index.ts";
-import type { JobRunner, Jobs } from "../jobs/index.ts";
+import type { JobEvent, JobRunner, Jobs } from "../jobs/index.ts";
 import type { Budget, Clock } from "../platform/index.ts";
 import type { Pubsub } from "../pubsub/index.ts";
 import type { RedisConnection } from "../redis/index.ts";
@@ -36,6 +36,10 @@ export interface Invocation extends RouterServices, Budget {
   readonly jobs: Jobs;
   /** Runs jobs in this invocation. The runtime calls it. */
   readonly runner: JobRunner;
+  /** How many of the jobs that `runner` ran ended how. */
+  readonly jobOutcomes: Map<JobEvent["type"], number>;
+  /** Aborts when the process is about to end: nothing more is begun. Cloudflare announces no end. */
+  readonly stopping: AbortSignal | undefined;
   /** How long a call to Redis that has a fallback may take, in milliseconds: `redis.within(fallbackAfterMs)`. */
   readonly fallbackAfterMs: number;
   /** Opened when first used, so that an answer without state costs nothing. */

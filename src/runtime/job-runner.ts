@@ -6,7 +6,7 @@ import type { Invocation } from "./invocation.ts";
 
 /** Makes what runs the features' jobs, and delivers their feeds, for one invocation. Cost: 0 commands. */
 export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }: FeedWork): JobRunner {
-  const { isolate, config, clock, log } = services;
+  const { isolate, config, clock, log, stopping, jobOutcomes } = services;
   const handlers = Object.fromEntries(
     [...jobs].map(([kind, work]): [string, JobHandler] => [kind, within(services, work)]),
   );
@@ -18,9 +18,13 @@ export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }:
     wakes,
     budget: services,
     clock,
+    stopping,
     // An instance that works is a member.
     onWork: () => services.waitUntil(services.coordination.heartbeat()),
-    report: (event) => report(log, event),
+    report(event) {
+      jobOutcomes.set(event.type, (jobOutcomes.get(event.type) ?? 0) + 1);
+      report(log, event);
+    },
   });
 }
 

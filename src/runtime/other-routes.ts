@@ -1,10 +1,12 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
-import { createEventsApp } from "../web/index.ts";
+import { createEventsApp, createTickApp } from "../web/index.ts";
 import { type Config, describeProblems } from "./config.ts";
 import type { InvocationOptions } from "./create-invocation.ts";
+import { runCron } from "./cron.ts";
 import { explainFailure } from "./failures.ts";
+import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { errorFields, logError } from "./log.ts";
@@ -14,6 +16,7 @@ export type Invoke = (config: Config, c: Context, more?: Partial<InvocationOptio
 
 export interface OtherRoutesOptions {
   isolate: Isolate;
+  features: FeatureIndex;
   clock: Clock;
   invoke: Invoke;
 }
@@ -27,7 +30,7 @@ interface Environment {
 }
 
 /** Makes the routes that Discord does not call, and the answers to requests that no route is for. */
-export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
+export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
   const app = new Hono<Environment>({ strict: false });
 
   // One invocation for each request: what follows a published message goes on in the invocation that published it.
@@ -45,6 +48,17 @@ export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions
       left: (c) => servicesOf(c).left(),
       adminToken: (c) => servicesOf(c).config.adminToken,
       explain: explainFailure,
+      clock,
+    }),
+  );
+
+  app.route(
+    "/admin/api/tick",
+    createTickApp({
+      adminToken: (c) => servicesOf(c).config.adminToken,
+      qstashKeys: (c) => servicesOf(c).config.qstashKeys,
+      run: (c, ms) => runCron(servicesOf(c), features, { watchMs: ms, dutiesMs: ms }),
+      waitUntil: (c, work) => servicesOf(c).waitUntil(work),
       clock,
     }),
   );

@@ -8,6 +8,7 @@ import type { FeatureIndex } from "./feature-index.ts";
 import type { Isolate } from "./isolate.ts";
 import { logError } from "./log.ts";
 import { answerFailure, createOtherRoutes, type Invoke } from "./other-routes.ts";
+import type { WorkerContext } from "./worker-context.ts";
 
 export interface RoutesOptions {
   isolate: Isolate;
@@ -42,11 +43,12 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
       fetch,
       ...forAnswers,
       waitUntil: (work) => c.executionCtx.waitUntil(work),
+      stopping: (c.executionCtx as WorkerContext).stopping,
       ...more,
     });
 
   /** Made when first asked for: most isolates answer Discord alone. */
-  const others = lazy(() => createOtherRoutes({ isolate, clock, invoke }));
+  const others = lazy(() => createOtherRoutes({ isolate, features, clock, invoke }));
 
   const signed = ({ publicKeys, problems }: ConfigResult) => ({
     publicKeys,

@@ -92,6 +92,6 @@ export function copyProject(): string {
   for (const name of ["local", "src", "package.json", "tsconfig.json", "wrangler.toml"]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
-  symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"));
+  symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"), "junction");
   return folder;
 }

@@ -98,7 +98,7 @@ it.each([
   const folder = mkdtempSync(join(tmpdir(), "sandpiper-lifted-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const one of partsOf(part)) cpSync(join(root, "src", one), join(folder, one), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   writeFileSync(join(folder, "package.json"), `{"type":"module"}`);
   writeFileSync(join(folder, "program.ts"), `${imports}${opening}${program}\nconsole.log(JSON.stringify(got));\n`);
   const env = { PATH: process.env["PATH"], URL: redis.url, TOKEN: token, PREFIX: `${part}:` };

@@ -112,6 +112,27 @@ describe("the Worker's parts", () => {
   });
 });
 
+describe("Cloudflare's own modules", () => {
+  it("are imported by worker.ts and one shim at most, so that the bot runs on Node, Bun and Deno", () => {
+    const importers = imports.filter(({ from }) => from.startsWith("cloudflare:")).map(({ file }) => file);
+    const others = new Set(importers.filter((file) => file !== "src/worker.ts"));
+    expect([...others].slice(1)).toEqual([]);
+  });
+
+  it("are reached from the runtime and the bot by no import that other platforms cannot leave out", () => {
+    const reached = new Set(["src/runtime/index.ts", "src/bot/features.ts"]);
+    for (const one of reached) {
+      for (const { file, target } of imports) if (file === one && target.startsWith("src/")) reached.add(target);
+    }
+    expect(reached.size).toBeGreaterThan(100);
+    const fixed = imports.filter(({ file, from }) => {
+      const isDynamic = () => readFileSync(join(root, file), "utf8").includes(`import("${from}")`);
+      return reached.has(file) && from.startsWith("cloudflare:") && !isDynamic();
+    });
+    expect(shown(fixed)).toEqual([]);
+  });
+});
+
 describe("a feature of the bot", () => {
   /** `src/bot/poll/commands.ts` belongs to `poll`; files beside the features serve all of them. */
   const featureOf = (file: string): string | undefined => /^src\/bot\/([^/]+)\//.exec(file)?.[1];

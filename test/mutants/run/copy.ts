@@ -11,6 +11,6 @@ export function copyTree(root: string): { folder: string; remove(): void } {
   for (const name of readdirSync(root).filter((one) => !left.includes(one))) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
-  symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"));
+  symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"), "junction");
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { asTree, signalTree } from "../../../local/process-tree.ts";
 import type { TestFile } from "../tests-of.ts";
 import type { Failure, Order, Report } from "./messages.ts";
 
@@ -41,10 +42,10 @@ export function openLane(folder: string): Lane {
   let isClosed = false;
 
   async function start(): Promise<ChildProcess> {
-    // In a group that one signal ends, workerd included; from the copy, which no edit changes while it runs.
+    // Workerd ends with it; from the copy, which no edit changes while it runs.
     const started = spawn(process.execPath, [join(folder, "test/mutants/run/worker.ts")], {
       cwd: folder,
-      detached: true,
+      ...asTree(),
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     current = started;
@@ -54,7 +55,7 @@ export function openLane(folder: string): Lane {
   }
 
   function end(): void {
-    if (current?.pid !== undefined) endGroup(current.pid);
+    signalTree(current?.pid, "SIGKILL");
     current = undefined;
   }
 
@@ -100,12 +101,4 @@ function ending(process: ChildProcess, last: Report["type"], silenceMs: number, 
     const lateTimer = Number.isFinite(withinMs) ? setTimeout(() => end({ type: "late" }), withinMs) : undefined;
     process.on("message", hear).on("exit", crash);
   });
-}
-
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
 }

@@ -199,3 +199,23 @@ it.each([
   await clock.advance(250);
   expect((await running).rounds).toBe(rounds);
 });
+
+it("begins no further round once the process stops, and ends the sleep before it", async () => {
+  const clock = createFakeClock(0);
+  const stop = new AbortController();
+  const calls: number[] = [];
+  const duty: Duty = {
+    name: "look",
+    run: async ({ now }) => {
+      calls.push(now);
+      return now + 20_000;
+    },
+  };
+  const { coordination } = createPlace();
+  const running = runDuties({ coordination, duties: [duty], clock, stopping: stop.signal });
+  await settle();
+  await clock.advance(21_000);
+  stop.abort();
+  expect(await running).toEqual({ rounds: 2, ended: "idle" });
+  expect(calls).toEqual([0, 20_000]);
+});

@@ -9,6 +9,16 @@ it("has a tick look at once, after half a minute and half a minute into the next
 });
 
 it.each([
+  [1, [0]],
+  [29_999, [0]],
+  [30_000, [0, 30_000]],
+  [55_000, [0, 30_000]],
+  [120_000, [0, 30_000, 90_000]],
+])("has a tick of %i ms look and claim no longer than it lasts", (ms, looks) => {
+  expect(planOfTick(now, ms)).toEqual({ looks: looks.map((at) => now + at), until: now + ms });
+});
+
+it.each([
   [28_500, 0, true],
   [28_501, 0, false],
   [28_501, 1, true],

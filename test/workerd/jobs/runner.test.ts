@@ -310,3 +310,41 @@ describe("the difference of the clocks", () => {
     expect(told).toEqual([0, 0, 480, 480, -480]);
   });
 });
+
+describe("a process that stops", () => {
+  it("claims nothing more, and settles what runs", async () => {
+    const stop = new AbortController();
+    const brewing = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { jobs, runner, database } = createJobWorld({
+      stopping: stop.signal,
+      batch: 1,
+      handlers: {
+        async tea() {
+          begun.resolve();
+          await brewing.promise;
+        },
+      },
+    });
+    await jobs.schedule({ ...tea, dueAt: past() });
+    const now = Date.now();
+    const watching = runner.watch({ looks: [now, now + 30_000], dueAt: 0, until: now + 60_000 });
+    await begun.promise;
+    const { id } = await jobs.schedule({ ...tea, dueAt: past() });
+    stop.abort();
+    brewing.resolve();
+    await watching;
+    expect(await database.raw("HKEYS", "t:j:jobs")).toEqual([id]);
+  });
+
+  it("ends the sleep before a look, and does not begin to watch", async () => {
+    const stop = new AbortController();
+    const { runner, database } = createJobWorld({ stopping: stop.signal });
+    const later = Date.now() + 60_000;
+    const watching = runner.watch({ looks: [later], until: later });
+    stop.abort();
+    await watching;
+    const cost = await database.cost(() => runner.watch({ looks: [Date.now()], dueAt: 0, until: later }));
+    expect(cost).toEqual({ requests: 0 });
+  });
+});

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { lazy, systemClock } from "../../../src/platform/index.ts";
 
 it("ends a sleep when its signal is aborted, at once or meanwhile", async () => {
@@ -22,4 +22,12 @@ it("makes a value once, when it is first asked for, also one that is nothing", (
   });
   expect(made).toBe(0);
   expect([get(), get(), made]).toEqual([undefined, undefined, 1]);
+});
+
+it("leaves no listener on a signal that outlives many sleeps", async () => {
+  const { signal } = new AbortController();
+  const added = vi.spyOn(signal, "addEventListener");
+  const removed = vi.spyOn(signal, "removeEventListener");
+  await systemClock.sleep(1, signal);
+  expect(removed.mock.calls).toEqual(added.mock.calls);
 });

@@ -22,8 +22,19 @@ it("reads a complete environment, with defaults", () => {
       logLevel: "info",
       botToken: undefined,
       adminToken: undefined,
+      qstashKeys: [],
     },
   });
+});
+
+it("takes QStash's signing keys, each with or without the other", () => {
+  const keysOf = (env: object) => readConfig({ ...good, ...env }).config?.qstashKeys;
+  const [current, next] = [{ QSTASH_CURRENT_SIGNING_KEY: "sig_1" }, { QSTASH_NEXT_SIGNING_KEY: " sig_2 " }];
+  expect([keysOf(current), keysOf(next), keysOf({ ...current, ...next })]).toEqual([
+    ["sig_1"],
+    ["sig_2"],
+    ["sig_1", "sig_2"],
+  ]);
 });
 
 it("takes several public keys while one is being rotated", () => {

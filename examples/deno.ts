@@ -1,0 +1,9 @@
+import { features } from "../src/bot/features.ts";
+import { createWorker } from "../src/runtime/index.ts";
+import { createHost } from "./host.ts";
+
+// deno run --allow-env --allow-net --allow-read examples/deno.ts
+
+const { port, hostname, fetch, run } = createHost({ worker: createWorker({ features }) });
+const server = Deno.serve({ port, hostname, onListen: () => {} }, fetch);
+run(() => server.shutdown());
