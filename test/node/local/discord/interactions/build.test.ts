@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { checkAvailable, offerOf } from "../../../../../local/discord/interactions/availability.ts";
 import {
   buildCommandData,
-  buildEnvelope,
+  buildInteraction,
   buildPing,
   buildUserData,
   contextOf,
@@ -52,7 +52,7 @@ it("finds who acts and where, and refuses a place that the person cannot see", (
 
 it("sends the place and the person with an interaction", () => {
   const { context, senderOf } = start();
-  expect(buildEnvelope(context, senderOf(linus, news))).toMatchObject({
+  expect(buildInteraction(context, 2, senderOf(linus, news), {})).toMatchObject({
     application_id: bot,
     version: 1,
     locale: "fr",
@@ -67,7 +67,7 @@ it("sends the place and the person with an interaction", () => {
     member: { user: { id: linus }, roles: [sailors] },
     authorizing_integration_owners: { "0": harbour },
   });
-  const { channel, member, app_permissions } = buildEnvelope(context, senderOf(linus, news)) as Record<
+  const { channel, member, app_permissions } = buildInteraction(context, 2, senderOf(linus, news), {}) as Record<
     string,
     never
   > & { channel: { permissions: string }; member: { permissions: string }; app_permissions: string };
@@ -103,7 +103,7 @@ it("sends what the person and the server own, and nothing of others or of the pa
   own("4", { guild_id: "1100000000000000200" });
   own("5", { user_id: ada, deleted: true });
   const ids = (channel: string) =>
-    (buildEnvelope(context, senderOf(ada, channel)) as { entitlements: { id: string }[] }).entitlements.map(
+    (buildInteraction(context, 2, senderOf(ada, channel), {}) as { entitlements: { id: string }[] }).entitlements.map(
       ({ id }) => id,
     );
   expect([ids(general), ids("dm")]).toEqual([["1", "3"], ["1"]]);
