@@ -1,10 +1,12 @@
-import type { Context } from "hono";
+import type { Context, ExecutionContext } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
-import { createEventsApp } from "../web/index.ts";
+import { createConsole, createEventsApp, isLoggedIn } from "../web/index.ts";
+import { adminServicesOf } from "./admin-services.ts";
 import { type Config, describeProblems } from "./config.ts";
 import type { InvocationOptions } from "./create-invocation.ts";
 import { explainFailure } from "./failures.ts";
+import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { errorFields, logError } from "./log.ts";
@@ -14,6 +16,7 @@ export type Invoke = (config: Config, c: Context, more?: Partial<InvocationOptio
 
 export interface OtherRoutesOptions {
   isolate: Isolate;
+  features: FeatureIndex;
   clock: Clock;
   invoke: Invoke;
 }
@@ -27,7 +30,7 @@ interface Environment {
 }
 
 /** Makes the routes that Discord does not call, and the answers to requests that no route is for. */
-export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
+export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
   const app = new Hono<Environment>({ strict: false });
 
   // One invocation for each request: what follows a published message goes on in the invocation that published it.
@@ -43,11 +46,19 @@ export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
       left: (c) => servicesOf(c).left(),
+      isLoggedIn: (c) => isLoggedIn(c.req.raw, adminServicesOf(servicesOf(c), features)),
       adminToken: (c) => servicesOf(c).config.adminToken,
       explain: explainFailure,
       clock,
     }),
   );
+
+  const openConsole = createConsole();
+  app.all("/admin/*", (c) => {
+    const { services } = c.var;
+    if (services.config.adminToken === undefined) return c.notFound();
+    return openConsole(c.req.raw, adminServicesOf(services, features), c.executionCtx as ExecutionContext);
+  });
 
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);

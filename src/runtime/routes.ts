@@ -46,7 +46,7 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
     });
 
   /** Made when first asked for: most isolates answer Discord alone. */
-  const others = lazy(() => createOtherRoutes({ isolate, clock, invoke }));
+  const others = lazy(() => createOtherRoutes({ isolate, features, clock, invoke }));
 
   const signed = ({ publicKeys, problems }: ConfigResult) => ({
     publicKeys,

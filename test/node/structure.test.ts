@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   "discord-redis": ["discord", "platform", "redis"],
   entities: ["cache", "platform"],
   jobs: ["platform", "redis"],
-  web: ["platform", "pubsub"],
+  web: ["cache", "discord", "jobs", "platform", "pubsub", "redis", "sessions"],
   wizard: ["discord", "sessions"],
   runtime: [
     "cache",
@@ -45,7 +45,7 @@ interface Import {
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 
