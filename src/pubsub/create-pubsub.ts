@@ -7,6 +7,7 @@ import { type FollowOptions, steps } from "./follow.ts";
 import { createGroup } from "./group/group.ts";
 import { createHandlers } from "./handlers.ts";
 import { createKeys } from "./keys.ts";
+import { type RawEntry, readEntries } from "./message.ts";
 import { createPoller } from "./poller.ts";
 import { publish, publishOnce } from "./publish.ts";
 import type { Pubsub, PubsubOptions } from "./pubsub.ts";
@@ -125,6 +126,10 @@ export function createPubsub({
       if (closing.signal.aborted || !poller.isDue(everyMs)) return false;
       waitUntil(poller.poll().catch((error: unknown) => report({ type: "poll-failed", reader: "isolate", error })));
       return true;
+    },
+    async recent(count) {
+      const raws = await open().exec<RawEntry[] | null>("XREVRANGE", context.keys.stream, "+", "-", "COUNT", count);
+      return readEntries(context, raws ?? []).flatMap(({ message }) => message ?? []);
     },
     async *messages(patterns, options) {
       for await (const step of follow(patterns, options)) if (step.type === "message") yield step.message;

@@ -147,6 +147,8 @@ export interface Pubsub {
    * Cost: 1 command, 0 round trips when another command is sent.
    */
   pollAlong(minPollMs?: number): boolean;
+  /** Returns the last messages of the bus, the newest first. Cost: 1 command, 1 round trip. */
+  recent(count: number): Promise<Message[]>;
   /** Yields messages of these channels and patterns. Cost: 1 command, 1 round trip per poll. */
   messages(patterns: readonly string[], options?: FollowOptions): AsyncIterable<Message>;
   /** Yields messages, gaps, and the position on the bus when nothing came. Cost: 1 command, 1 round trip per poll. */

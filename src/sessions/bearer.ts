@@ -3,6 +3,7 @@ import type { SessionContext } from "./context.ts";
 import { createSession } from "./create-session.ts";
 import type { Envelope } from "./envelope.ts";
 import type { SessionKind } from "./kind.ts";
+import { listSessions } from "./list-sessions.ts";
 import { readSession, type SessionRef, slideExpiry } from "./read-session.ts";
 import { removeSession } from "./remove-session.ts";
 import { createEnvelope, type Found, gone, type NotFound, nextEnvelope, openSession, type Session } from "./session.ts";
@@ -35,6 +36,8 @@ export interface BearerStore<T> {
    * Cost: 2 commands, 2 round trips.
    */
   rotate(token: string): Promise<({ found: true } & Issued<T>) | NotFound>;
+  /** Returns an owner's sessions of this kind, the oldest first. Cost: 2 commands, 2 round trips. */
+  list(owner: string): Promise<Session<T>[]>;
   /** Ends the token's session. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(token: string): Promise<boolean>;
 }
@@ -91,6 +94,11 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
       });
       if (!done.found) return gone;
       return { found: true, session: await openSession(kind, id, done.envelope), token: tokenOf(owner, id, secret) };
+    },
+    async list(owner) {
+      const listed = await listSessions(context, owner);
+      const own = listed.filter(({ envelope }) => envelope.kind === kindOf(kind));
+      return Promise.all(own.map(({ head, envelope }) => openSession(kind, head.id, envelope)));
     },
     async end(token) {
       const stored = await readByToken(token);

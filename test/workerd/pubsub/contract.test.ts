@@ -188,3 +188,14 @@ it("gives a message up with three commands, and lists and deletes dead letters w
   expect(await isolate.database.cost(() => group.replay())).toEqual({ requests: 2, XRANGE: 1, XDEL: 1 });
   expect(await group.deadLetters()).toEqual([]);
 });
+
+it("returns the last messages, the newest first, with one command", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  expect(await pubsub.recent(2)).toEqual([]);
+  for (const data of [1, 2, 3]) await pubsub.publish("all", data);
+  const cost = await isolate.database.cost(async () => {
+    expect((await pubsub.recent(2)).map(({ data }) => data)).toEqual([3, 2]);
+  });
+  expect(cost).toEqual({ requests: 1, XREVRANGE: 1 });
+});
