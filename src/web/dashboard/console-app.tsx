@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { JSXNode } from "hono/jsx";
 import { secureHeaders } from "hono/secure-headers";
 import { Hono } from "hono/tiny";
 import { readLimited } from "../../platform/index.ts";
@@ -109,30 +110,30 @@ export function createConsoleApp(): Hono<Environment> {
     const did = audit.find(({ id }) => id === c.req.query("did"));
     const context = { ...contextOf(c), did };
     const commands = fleet.reading.commands + ownCommands;
-    return c.html(<Overview {...{ context, status: fleet, events, audit, kinds, commands }} />);
+    return show(c, <Overview {...{ context, status: fleet, events, audit, kinds, commands }} />);
   });
 
   app.get("/admin/jobs", async (c) => {
     const { from } = pageOf(c.req.query("from"));
     const [context, page] = await Promise.all([fullContextOf(c), c.env.jobs.page({ from, count: perPage })]);
-    return c.html(<JobsPage {...{ context, page, from }} />);
+    return show(c, <JobsPage {...{ context, page, from }} />);
   });
 
   app.get("/admin/dead-jobs", async (c) => {
     const { from } = pageOf(c.req.query("from"));
     const [context, page] = await Promise.all([fullContextOf(c), c.env.jobs.deadPage({ from, count: perPage })]);
-    return c.html(<DeadJobsPage {...{ context, page, from }} />);
+    return show(c, <DeadJobsPage {...{ context, page, from }} />);
   });
 
   app.get("/admin/dead-letters", async (c) => {
     const { group, after } = c.req.query();
     const [context, groups] = await Promise.all([fullContextOf(c), readLetterGroups(c.env, group, after)]);
-    return c.html(<DeadLettersPage {...{ context, groups }} />);
+    return show(c, <DeadLettersPage {...{ context, groups }} />);
   });
 
   app.get("/admin/logins", async (c) => {
     const [context, list] = await Promise.all([fullContextOf(c), createLogins(c.env).list()]);
-    return c.html(<LoginsPage context={context} logins={list} ownId={c.get("login").session.id} />);
+    return show(c, <LoginsPage context={context} logins={list} ownId={c.get("login").session.id} />);
   });
 
   app.post("/admin/actions/:name", async (c) => {
@@ -143,7 +144,7 @@ export function createConsoleApp(): Hono<Environment> {
       status: 200 | 400 | 403 | 404,
       title: string,
       more: { act?: string; fields?: Record<string, string> } = {},
-    ) => c.html(<AskPage context={{ ...contextOf(c), path: "" }} title={title} back={back} {...more} />, status);
+    ) => show(c, <AskPage context={{ ...contextOf(c), path: "" }} title={title} back={back} {...more} />, status);
     if (!(await mayWrite(c.req.raw, login.formToken, formToken))) return ask(403, notOurs);
     const name = c.req.param("name");
     if (!isActionName(name)) return ask(404, `There is no action ${JSON.stringify(name)}.`);
@@ -159,7 +160,7 @@ export function createConsoleApp(): Hono<Environment> {
     const { formToken = "" } = await formOf(c);
     const { login } = c.var;
     if (!(await mayWrite(c.req.raw, login.formToken, formToken))) {
-      return c.html(<AskPage context={contextOf(c)} title={notOurs} back="/admin" />, 403);
+      return show(c, <AskPage context={contextOf(c)} title={notOurs} back="/admin" />, 403);
     }
     await createLogins(c.env).end(login.session.id);
     setCookie(c, "");
@@ -188,7 +189,15 @@ const door = (
   status: 401 | 403 | 429 | 503,
   next: string,
   problem?: string,
-): Response | Promise<Response> => c.html(<LoginPage assets={c.get("assets")} next={next} problem={problem} />, status);
+): Response | Promise<Response> =>
+  show(c, <LoginPage assets={c.get("assets")} next={next} problem={problem} />, status);
+
+/** Answers with a page. `hono/jsx` writes no doctype, and without one browsers lay pages out as those of 1998. */
+const show = (
+  c: ConsoleContext,
+  page: JSXNode | Promise<string> | string,
+  status: 200 | 400 | 401 | 403 | 404 | 429 | 503 = 200,
+) => c.html(`<!doctype html>${String(page)}`, status);
 
 const setCookie = (c: ConsoleContext, value: string): void =>
   c.header("Set-Cookie", cookieFor(c.req.raw, value, logins.lifetimeMs), { append: true });

@@ -19,7 +19,7 @@ export function duration(ms: number): string {
 
 /** "in 5 min", "3 s ago". */
 export const relative = (at: number, now: number): string =>
-  at > now ? `in ${duration(at - now)}` : `${duration(now - at)} ago`;
+  at > now + 1_000 ? `in ${duration(at - now)}` : at > now - 1_000 ? "just now" : `${duration(now - at)} ago`;
 
 /** "2026-11-26 14:32:05", in UTC. */
 export const instant = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");

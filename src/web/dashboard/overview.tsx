@@ -40,23 +40,25 @@ export const Overview = ({ context, status, events, audit, kinds, commands }: Ov
           </p>
         ))}
       </section>
-      <p id="watching" class="note top" data-cost={cost} aria-live="polite">
+      <p id="watching" class="note wide" data-cost={cost} aria-live="polite">
         {`This page shows one moment. With JavaScript it follows; without, it is read again each minute for ${commands} commands.`}
       </p>
       <Hand concerns={status.concerns} />
       <Rates status={status} />
       <Jobs {...more} />
-      <Commands {...more} />
-      <Instances {...more} />
-      <Streams {...more} />
-      <Cache {...more}>
-        <CacheForms context={context} kinds={kinds} />
-      </Cache>
-      <Sessions {...more} />
-      <Outside {...more} />
-      <Cost {...more} />
-      <Events events={events} />
-      <Audit entries={audit} now={status.at} />
+      <div class="columns">
+        <Commands {...more} />
+        <Instances {...more} />
+        <Streams {...more} />
+        <Cache {...more}>
+          <CacheForms context={context} kinds={kinds} />
+        </Cache>
+        <Sessions {...more} />
+        <Outside {...more} />
+        <Cost {...more} />
+        <Events events={events} />
+        <Audit entries={audit} now={status.at} />
+      </div>
     </Page>
   );
 };

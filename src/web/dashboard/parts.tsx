@@ -22,7 +22,10 @@ export const Section = ({
   </section>
 );
 
-/** A table, or a sentence that explains why it is empty. A column whose name begins with `>` holds numbers. */
+/**
+ * A table, or a sentence that explains why it is empty. A column whose name begins with `>` holds numbers. One
+ * with a last column "Do" becomes a list of blocks on a narrow screen.
+ */
 export const Table = ({
   label,
   columns,
@@ -38,7 +41,7 @@ export const Table = ({
   const classes = columns.map((column) => (column.startsWith(">") ? "n" : undefined));
   return (
     <div class="scroll" tabindex={0} role="region" aria-label={label}>
-      <table>
+      <table class={columns.at(-1) === "Do" ? "stack" : undefined}>
         <thead>
           <tr>
             {columns.map((column, index) => (

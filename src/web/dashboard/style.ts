@@ -23,8 +23,9 @@ header nav a { padding: .25rem .6rem; border-radius: .4rem; text-decoration: non
 header nav a:hover, header nav [aria-current] { background: var(--shade); }
 header nav [aria-current] { color: var(--text); font-weight: 600; }
 .brand { font-weight: 700; }
-main { max-width: 80rem; margin: 0 auto; padding: 1rem; display: grid; gap: .8rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); align-items: start; }
-main > .top, main > .did, main > .wide, main > .pager { grid-column: 1 / -1; }
+main { max-width: 80rem; margin: 0 auto; padding: 1rem; display: grid; gap: .8rem; grid-template-columns: minmax(0, 1fr); }
+.columns { columns: 2 30rem; column-gap: .8rem; }
+.columns section { break-inside: avoid; margin-bottom: .8rem; }
 section { display: grid; gap: .5rem; min-width: 0; padding: .8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
 .top { border-left: .35rem solid var(--good); }
 .top.attention { border-left-color: var(--warn); }
@@ -50,7 +51,7 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th, td { padding: .3rem .7rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 tbody tr:last-child td { border-bottom: 0; }
 thead th { color: var(--soft); font-size: .8rem; font-weight: 600; white-space: nowrap; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; }
 .n { text-align: right; white-space: nowrap; }
 code, pre { font: .85em/1.4 ui-monospace, monospace; }
 pre { margin: .3rem 0 0; max-width: 44rem; white-space: pre-wrap; }
@@ -58,6 +59,7 @@ summary { cursor: pointer; color: var(--link); }
 .acts { display: flex; flex-wrap: wrap; align-items: center; gap: .35rem; }
 button, input, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .2rem .6rem; max-width: 100%; }
 input, select { border-color: var(--soft); }
+form { margin: 0; }
 button { cursor: pointer; }
 button:hover { background: var(--shade); }
 button.risky { color: var(--bad); }
@@ -77,5 +79,9 @@ button.main { background: var(--link); border-color: var(--link); color: var(--p
   main { padding: .6rem; }
   header { padding: .5rem .6rem; }
   section { padding: .7rem .8rem; }
+  .stack thead { display: none; }
+  .stack tr { display: flex; flex-wrap: wrap; gap: .1rem .8rem; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .stack td { padding: 0; border: 0; max-width: 100%; overflow-wrap: anywhere; }
+  .stack td:last-child { flex-basis: 100%; }
 }
 `;

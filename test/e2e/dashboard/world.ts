@@ -74,7 +74,18 @@ export function startDashboard(): DashboardWorld {
 
 /** Adds messages that the group "feeds" gave up. They name a topic that no channel follows: a replay delivers them. */
 export async function addDeadLetters({ redis }: Pick<DashboardWorld, "redis">, count: number): Promise<void> {
-  const fields = ["c", "feed.news", "t", "message", "d", JSON.stringify({ title: "Tea" }), "s", "x", "b", "1-1"];
+  const fields = [
+    "c",
+    "feed.news",
+    "t",
+    "message",
+    "d",
+    JSON.stringify({ title: "Tea" }),
+    "s",
+    "x",
+    "b",
+    `${Date.now()}-1`,
+  ];
   const script = `for i = 1, ARGV[1] do redis.call("XADD", KEYS[1], "*", "i", "m" .. i, "r", "Discord answered 500", "n", 5, unpack(ARGV, 2)) end`;
   await redis.eval(script, ["sp:bd:main:feeds"], [count, ...fields]);
 }
