@@ -70,7 +70,7 @@ export function createConsoleApp(): Hono<Environment> {
     });
   });
 
-  app.route("/admin/api", createActionsApi() as unknown as Hono<Environment>);
+  app.route("/admin/api", createActionsApi());
 
   app.post("/admin/login", async (c) => {
     const form = await formOf(c);
