@@ -153,7 +153,7 @@ export function createConsoleApp(): Hono<Environment> {
     if (result.is === "unconfirmed") {
       return ask(200, result.question, { act: name, fields: { ...input, confirm: String(result.count) } });
     }
-    return c.redirect(`${back.split("?")[0]}?did=${result.auditId ?? ""}`, 303);
+    return c.redirect(`${back}${back.includes("?") ? "&" : "?"}did=${result.auditId ?? ""}`, 303);
   });
 
   app.post("/admin/logout", async (c) => {
@@ -211,12 +211,18 @@ async function formOf(c: ConsoleContext): Promise<Record<string, string>> {
   return Object.fromEntries(new URLSearchParams(new TextDecoder().decode(body)));
 }
 
-const contextOf = (c: ConsoleContext): PageContext => ({
-  assets: c.get("assets"),
-  formToken: c.get("login").formToken,
-  now: c.env.clock.now(),
-  path: c.req.path.replace(/\/$/, ""),
-});
+function contextOf(c: ConsoleContext): PageContext {
+  const path = c.req.path.replace(/\/$/, "");
+  const { did: _, ...place } = c.req.query();
+  const query = new URLSearchParams(place).toString();
+  return {
+    assets: c.get("assets"),
+    formToken: c.get("login").formToken,
+    now: c.env.clock.now(),
+    path,
+    back: pathIn(query === "" ? path : `${path}?${query}`),
+  };
+}
 
 /** With what was just done, where an action led here. */
 async function fullContextOf(c: ConsoleContext): Promise<PageContext> {

@@ -175,7 +175,7 @@ export const Sessions = ({ status: { sessions }, context }: DetailOptions) => (
       ])}
       empty={sessions === null ? unread : "No session was used in the last hour."}
     />
-    <ActionForm {...context} back="/admin">
+    <ActionForm {...context}>
       <label>
         Person <input name="owner" inputmode="numeric" placeholder="Discord user ID" size={20} required />
       </label>

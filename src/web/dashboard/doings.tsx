@@ -7,13 +7,13 @@ import { ActionButton, ActionForm, Section, Table, Time } from "./parts.tsx";
 /** Forms that have the cache forget. */
 export const CacheForms = ({ context, kinds }: { context: PageContext; kinds: readonly string[] }) => (
   <>
-    <ActionForm {...context} back="/admin">
+    <ActionForm {...context}>
       <label>
         Server <input name="guild" inputmode="numeric" placeholder="Discord server ID" size={20} required />
       </label>
       <ActionButton act="invalidate">Forget server</ActionButton>
     </ActionForm>
-    <ActionForm {...context} back="/admin">
+    <ActionForm {...context}>
       <label>
         Kind{" "}
         <select name="kind">
@@ -24,7 +24,7 @@ export const CacheForms = ({ context, kinds }: { context: PageContext; kinds: re
       </label>
       <ActionButton act="invalidate">Forget kind</ActionButton>
     </ActionForm>
-    <ActionForm {...context} back="/admin" fields={{ everything: "yes" }}>
+    <ActionForm {...context} fields={{ everything: "yes" }}>
       <ActionButton act="invalidate" isRisky>
         Forget everything
       </ActionButton>

@@ -89,7 +89,7 @@ export const LoginsPage = ({
           `${data.label} (${id.slice(0, 6)})${id === ownId ? ", this one" : ""}`,
           <Time at={createdAt} now={context.now} />,
           <Time at={expiresAt} now={context.now} />,
-          <ActionForm {...context} back="/admin/logins" fields={{ id }}>
+          <ActionForm {...context} fields={{ id }}>
             <ActionButton act="end-login" of={`${data.label} (${id.slice(0, 6)})`} isRisky>
               End
             </ActionButton>

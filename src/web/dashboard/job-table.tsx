@@ -29,7 +29,7 @@ export const JobTable = ({ jobs, context, now }: { jobs: readonly ShownJob[]; co
           {job.every && <div class="note">{`${job.every.cron} in ${job.every.zone}`}</div>}
         </>,
         <State job={job} now={now} />,
-        <ActionForm {...context} back={context.path} fields={{ id: job.id }}>
+        <ActionForm {...context} fields={{ id: job.id }}>
           <ActionButton act="run-job" of={name}>
             Run now
           </ActionButton>

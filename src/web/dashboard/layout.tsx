@@ -9,6 +9,8 @@ export interface PageContext {
   now: number;
   /** The path of the page. */
   path: string;
+  /** Where its forms go on to: the path, with the part of a long list that it shows. */
+  back: string;
   /** The action that led here. */
   did?: AuditEntry | undefined;
 }

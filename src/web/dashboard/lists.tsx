@@ -31,7 +31,7 @@ export const DeadJobsPage = ({ context, page, from }: { context: PageContext; pa
       note="Given up after their last try, or refused. Each is kept for 30 days."
     >
       {page.total > 0 && (
-        <ActionForm {...context} back="/admin/dead-jobs">
+        <ActionForm {...context}>
           <ActionButton act="revive-job">{`Try all ${number(page.total)} again`}</ActionButton>
           <ActionButton act="drop-job" isRisky>{`Drop all ${number(page.total)}`}</ActionButton>
         </ActionForm>
@@ -52,7 +52,7 @@ export const DeadJobsPage = ({ context, page, from }: { context: PageContext; pa
             <code>{job.owner}</code>,
             <Time at={at} now={context.now} />,
             reason,
-            <ActionForm {...context} back="/admin/dead-jobs" fields={{ id: job.id, owner: job.owner }}>
+            <ActionForm {...context} fields={{ id: job.id, owner: job.owner }}>
               <ActionButton act="revive-job" of={name}>
                 Try again
               </ActionButton>
@@ -92,7 +92,7 @@ export const DeadLettersPage = ({ context, groups }: { context: PageContext; gro
         note="Messages that could not be delivered, the oldest first. All are kept until 30 days after the last one."
       >
         {count > 0 && (
-          <ActionForm {...context} back="/admin/dead-letters" fields={{ group: name }}>
+          <ActionForm {...context} fields={{ group: name }}>
             {isReplayable && <ActionButton act="replay-letter">{`Replay all ${number(count)}`}</ActionButton>}
             <ActionButton act="drop-letter" isRisky>{`Drop all ${number(count)}`}</ActionButton>
           </ActionForm>
@@ -111,7 +111,7 @@ export const DeadLettersPage = ({ context, groups }: { context: PageContext; gro
             <Time at={message.time} now={context.now} />,
             reason,
             number(deliveries),
-            <ActionForm {...context} back="/admin/dead-letters" fields={{ group: name, id }}>
+            <ActionForm {...context} fields={{ group: name, id }}>
               {isReplayable && (
                 <ActionButton act="replay-letter" of={message.channel}>
                   Replay

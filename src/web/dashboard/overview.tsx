@@ -8,6 +8,7 @@ import { Audit, CacheForms, Events } from "./doings.tsx";
 import { instant, number, percent, quantile } from "./format.ts";
 import { Page, type PageContext } from "./layout.tsx";
 import { Section, Tile } from "./parts.tsx";
+import { pollMs, refreshMs } from "./script.ts";
 
 export interface OverviewOptions {
   context: PageContext;
@@ -19,13 +20,9 @@ export interface OverviewOptions {
   commands: number;
 }
 
-/** How often the page's script reads the page and the bus, in a minute: see `script.ts`. */
-const readsPerMinute = 3;
-const pollsPerMinute = 40;
-
 /** The page that answers first whether all is well, then what needs a hand, then how much, then the details. */
 export const Overview = ({ context, status, events, audit, kinds, commands }: OverviewOptions) => {
-  const cost = `Watching costs ${number(readsPerMinute * commands + pollsPerMinute)} commands a minute, while this tab is visible.`;
+  const cost = `Watching costs ${number((60_000 / refreshMs) * commands + 60_000 / pollMs)} commands a minute, while this tab is visible.`;
   const more = { status, context };
   return (
     <Page context={context} title={titles[status.level]} isWatching>
@@ -91,8 +88,9 @@ const Hand = ({ concerns }: { concerns: readonly Concern[] }) => (
       <p class="empty">Nothing: no dead letters or jobs, nothing late, every breaker closed.</p>
     ) : (
       <ul class="concerns">
-        {concerns.map(({ kind, severity, text }) => {
-          const [path, name] = cures[kind] ?? [];
+        {concerns.map(({ kind, severity, text, about }) => {
+          const [first, name] = cures[kind] ?? [];
+          const path = kind === "dead-letters" && about ? `${first}?group=${encodeURIComponent(about)}` : first;
           return (
             <li>
               <span class={`badge ${severity}`}>{severities[severity]}</span>

@@ -1,3 +1,8 @@
+/** How often the script reads the page, in milliseconds. */
+export const refreshMs = 20_000;
+/** How often it has the bus polled while nothing comes, in milliseconds. */
+export const pollMs = 1_500;
+
 /**
  * The script of the overview. While its tab is visible it hears the bus over server-sent events, and fetches the page three times
  * a minute to replace the sections that changed, but for those in use. After 15 minutes untouched it stops until it is touched.
@@ -5,7 +10,7 @@
 export const script = `(() => {
   const note = document.getElementById("watching");
   if (!note) return;
-  const idleMs = 900000, everyMs = 20000, kept = 20;
+  const idleMs = 900000, everyMs = ${refreshMs}, kept = 20;
   let touchedAt = Date.now(), source, timer;
 
   async function refresh() {
@@ -52,7 +57,7 @@ export const script = `(() => {
     note.textContent = note.dataset.cost;
     const last = document.querySelector("#events-list li");
     const after = last ? "&lastEventId=" + last.dataset.id : "";
-    source = new EventSource("/admin/api/events?channel=*&slowMs=1500" + after);
+    source = new EventSource("/admin/api/events?channel=*&slowMs=${pollMs}" + after);
     source.onmessage = hear;
     timer = setInterval(() => {
       if (Date.now() - touchedAt > idleMs) stop("Paused after 15 minutes untouched: move or press a key to watch again.");

@@ -140,6 +140,25 @@ describe.runIf(chromiumPath !== undefined)("the dashboard in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("stops watching while its tab is hidden and after 15 minutes untouched, and goes on when it is touched", async () => {
+    const { page } = await open(`${world.url}/admin`);
+    await page.clock.install();
+    await logIn(page);
+    const note = page.locator("#watching");
+    await note.getByText(/^Watching costs/).waitFor();
+    await page.clock.fastForward(16 * 60_000);
+    await note.getByText(/^Paused after 15 minutes untouched/).waitFor();
+    await page.mouse.move(100, 100);
+    await note.getByText(/^Watching costs/).waitFor();
+    await page.evaluate(`Object.defineProperty(document, "hidden", { value: true });
+      document.dispatchEvent(new Event("visibilitychange"))`);
+    await note.getByText("Paused while this tab is hidden.").waitFor();
+    const before = world.server.counters().commands;
+    await page.clock.fastForward(5 * 60_000);
+    await page.waitForTimeout(1_000);
+    expect(world.server.counters().commands - before).toBeLessThanOrEqual(2);
+  });
+
   it("works with JavaScript off, and reads itself again", async () => {
     const { page } = await openLoggedIn("/admin", { javaScriptEnabled: false });
     expect(await page.locator('meta[http-equiv="refresh"]').count()).toBe(1);

@@ -132,7 +132,7 @@ describe.runIf(chromiumPath !== undefined)("in a browser", () => {
           await page.goto(`${url}/admin${path}`);
           await page.screenshot({
             path: `${pictures}/${colorScheme}-${width}${path.replace("/", "-")}.png`,
-            fullPage: true,
+            fullPage: width > 400,
           });
         }
       }

@@ -186,6 +186,15 @@ describe("what a login may do", () => {
 });
 
 describe("every page", () => {
+  it("costs a command for the login and those of its list, in two round trips", async () => {
+    const { get, logIn, database } = await createConsole();
+    const { cookie } = await logIn();
+    const cost = async (path: string) =>
+      database.cost(async () => void (await (await get(path, { Cookie: cookie })).text()));
+    expect(await cost("/admin/jobs")).toEqual({ requests: 2, MGET: 1, ZCARD: 1, ZRANGE: 1 });
+    expect(await cost("/admin/dead-letters")).toEqual({ requests: 2, MGET: 1, XLEN: 1, XRANGE: 1 });
+  });
+
   it("is kept by no cache and framed by no site, and runs no script but its own", async () => {
     const { get, logIn } = await createConsole();
     const { cookie } = await logIn();
