@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
-import { createEventsApp } from "../web/index.ts";
+import { admin, createEventsApp, createStatusApp } from "../web/index.ts";
 import { type Config, describeProblems } from "./config.ts";
 import type { InvocationOptions } from "./create-invocation.ts";
 import { explainFailure } from "./failures.ts";
@@ -19,7 +19,7 @@ export interface OtherRoutesOptions {
 }
 
 /** How long a call to Redis may take where a system waits for it, and no person. */
-const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500 };
+const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500, cause: "dashboard" as const };
 
 interface Environment {
   Bindings: object;
@@ -49,10 +49,15 @@ export function createOtherRoutes({ isolate, clock, invoke }: OtherRoutesOptions
     }),
   );
 
+  app.route(
+    "/admin/api",
+    createStatusApp({ guard: admin((c) => servicesOf(c).config.adminToken), read: (c) => servicesOf(c).fleet() }),
+  );
+
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
-    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health() });
+    return c.json({ ok: true, redis: await invoke(config, c, { ...forSystems, cause: "other" }).redis.health() });
   });
 
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>
