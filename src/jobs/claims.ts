@@ -68,6 +68,8 @@ export type ClaimCommands = Pick<RedisCommands, "eval" | "exec">;
 
 export interface ClaimsOptions {
   redis(): ClaimCommands;
+  /** Returns the commands that look. Default: `redis`. */
+  lookRedis?(): ClaimCommands;
   keys: JobKeys;
   claimMs: number;
   keepDeadMs: number;
@@ -82,11 +84,11 @@ type ClaimReply = [
   records: (string | null)[],
 ];
 
-export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions): Claims {
+export function createClaims({ redis, lookRedis = redis, keys, claimMs, keepDeadMs }: ClaimsOptions): Claims {
   return {
     async next() {
       const range = ["ZRANGE", keys.due, 0, "(inf", "BYSCORE", "LIMIT", 0, 1, "WITHSCORES"] as const;
-      const [, score] = await redis().exec<string[]>([...range]);
+      const [, score] = await lookRedis().exec<string[]>([...range]);
       return nextOf(score);
     },
     async claim(most) {

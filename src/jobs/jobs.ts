@@ -3,6 +3,7 @@ import { type RedisCommands, RedisUnknownOutcomeError, sendAgainIfUnknown } from
 import { JobLimitError, JobTakenError, JobTimeError } from "./errors.ts";
 import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
 import { createKeys, graveOf, wakeId, wakeName } from "./keys.ts";
+import { type JobsOverview, readOverview } from "./overview.ts";
 import { type DeadPage, type JobPage, type Page, readDeadPage, readJobPage } from "./pages.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
 import { cancelScript, forgetScript, keepScript, moveScript, unwakeScript } from "./scripts.lua.ts";
@@ -87,6 +88,11 @@ export interface Jobs {
    * Cost: 6 commands, 1 round trip; 4 when the owner has none.
    */
   forget(owner: string): Promise<void>;
+  /**
+   * Returns how many jobs wait, run, are late and were given up, and the `most` that are due next. Default: 50.
+   * Cost: 8 commands, 2 round trips; 7 and 1 when none wait.
+   */
+  overview(most?: number): Promise<JobsOverview>;
   /**
    * Returns how many records were set aside because no version could read them.
    * Cost: 1 command, 1 round trip.
@@ -241,6 +247,7 @@ export function createJobs({
       const places = [keys.due, keys.records, keys.owned(owner), keys.dead(owner), keys.graves];
       await sendAgainIfUnknown(() => redis().eval(forgetScript, places, [owner]));
     },
+    overview: (most = 50) => readOverview(redis(), keys, Math.floor(clock.now()), most),
     unreadable: () => redis().exec<number>(["HLEN", keys.unreadable]),
     async wake(name, at) {
       checkTime(at);

@@ -12,6 +12,7 @@ import { createPoller } from "./poller.ts";
 import { publish, publishOnce } from "./publish.ts";
 import type { Pubsub, PubsubOptions } from "./pubsub.ts";
 import { createPlace, isolatePlaceOf } from "./state.ts";
+import { readStatus } from "./status.ts";
 import { createSubscriber } from "./subscriber.ts";
 
 /** Makes the pubsub of one invocation. Cost: 0 commands. */
@@ -137,6 +138,7 @@ export function createPubsub({
     steps: follow,
     subscriber: (name, options) => createSubscriber(context, name, onGap, options),
     group: (name, options) => createGroup(context, name, options),
+    status: (groups) => readStatus(open(), bus, groups),
     stats: () => ({
       ...state.counters,
       channels: handlers.patterns().length,

@@ -1,6 +1,6 @@
 import { createCooldownStore } from "../discord-redis/index.ts";
 import { entityKinds } from "../entities/index.ts";
-import { type AdminServices, unreadStatus } from "../web/index.ts";
+import type { AdminServices } from "../web/index.ts";
 import { explainFailure } from "./failures.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
@@ -37,6 +37,6 @@ export function adminServicesOf(services: Invocation, features: FeatureIndex): A
         [...features.feeds.values()].map((feed) => feed.open(services)).map((group) => [group.name, group]),
       );
     },
-    status: async () => unreadStatus(clock.now(), "Nothing counts yet."),
+    status: async () => (await services.fleet()).status,
   };
 }

@@ -9,3 +9,4 @@ export {
 } from "./feature.ts";
 export { checkFeatures, commandBodies, indexFeatures } from "./feature-index.ts";
 export type { Invocation } from "./invocation.ts";
+export type { Trace } from "./trace.ts";

@@ -3,6 +3,7 @@ import { type CoordinationState, createCoordinationState, type DutyTimes } from 
 import { createRestState, type KeyRing, type RestState } from "../discord/index.ts";
 import { type CooldownState, createCooldownState } from "../discord-redis/index.ts";
 import { createJobsState, type JobsState } from "../jobs/index.ts";
+import { createMetricsState, type MetricsState } from "../metrics/index.ts";
 import { type Clock, systemClock } from "../platform/index.ts";
 import { createPubsubState, type PubsubState } from "../pubsub/index.ts";
 import { createRedisState, type RedisState } from "../redis/index.ts";
@@ -31,6 +32,8 @@ export interface Isolate {
   /** When jobs are due, as far as known, and when the cron tick's duties are. */
   readonly jobs: JobsState;
   readonly duties: DutyTimes;
+  /** What was counted for the fleet, and not reported yet. */
+  readonly metrics: MetricsState;
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /**
@@ -68,6 +71,7 @@ export function createIsolate({
     cooldowns: createCooldownState(),
     jobs: createJobsState(),
     duties: new Map(),
+    metrics: createMetricsState(),
     keys: new Map(),
     config(env) {
       startedAt ??= clock.now();

@@ -12,7 +12,8 @@ export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }:
   );
   return createJobRunner({
     state: isolate.jobs,
-    redis: () => services.redis.within(timeoutMs),
+    redis: () => services.redis.billedTo("jobs").within(timeoutMs),
+    lookRedis: () => services.redis.billedTo("idle").within(timeoutMs),
     prefix: config.keyPrefix,
     handlers,
     wakes,
@@ -20,7 +21,10 @@ export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }:
     clock,
     // An instance that works is a member.
     onWork: () => services.waitUntil(services.coordination.heartbeat()),
-    report: (event) => report(log, event),
+    report(event) {
+      services.measures.job(event, jobs);
+      report(log, event);
+    },
   });
 }
 

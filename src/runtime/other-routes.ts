@@ -1,7 +1,7 @@
 import type { Context, ExecutionContext } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
-import { createConsole, createEventsApp, isLoggedIn } from "../web/index.ts";
+import { admin, createConsole, createEventsApp, createStatusApp, isLoggedIn } from "../web/index.ts";
 import { adminServicesOf } from "./admin-services.ts";
 import { type Config, describeProblems } from "./config.ts";
 import type { InvocationOptions } from "./create-invocation.ts";
@@ -22,7 +22,7 @@ export interface OtherRoutesOptions {
 }
 
 /** How long a call to Redis may take where a system waits for it, and no person. */
-const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500 };
+const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500, cause: "dashboard" as const };
 
 interface Environment {
   Bindings: object;
@@ -41,17 +41,22 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
     return next();
   });
 
+  const tokenOf = (c: Context) => servicesOf(c).config.adminToken;
+  const byLogin = (c: Context) => isLoggedIn(c.req.raw, adminServicesOf(servicesOf(c), features));
+
   app.route(
     "/admin/api/events",
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
       left: (c) => servicesOf(c).left(),
-      isLoggedIn: (c) => isLoggedIn(c.req.raw, adminServicesOf(servicesOf(c), features)),
-      adminToken: (c) => servicesOf(c).config.adminToken,
+      isLoggedIn: byLogin,
+      adminToken: tokenOf,
       explain: explainFailure,
       clock,
     }),
   );
+
+  app.route("/admin/api", createStatusApp({ guard: admin(tokenOf, byLogin), read: (c) => servicesOf(c).fleet() }));
 
   const openConsole = createConsole();
   app.all("/admin/*", (c) => {
@@ -63,7 +68,7 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ ok: false, error: describeProblems(problems) }, 503);
-    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health() });
+    return c.json({ ok: true, redis: await invoke(config, c, { ...forSystems, cause: "other" }).redis.health() });
   });
 
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>

@@ -65,6 +65,7 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
       const created = createEnvelope(context, kind, owner, await kind.write(data));
       const envelope = { ...created, kind: kindOf(kind), secret: { digest: await digestOf(secret) } };
       await createSession(context, id, envelope);
+      context.onUsed("created", kind.name);
       return { session: await openSession(kind, id, envelope), token: tokenOf(owner, id, secret) };
     },
     async verify(token) {
@@ -72,6 +73,7 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
       if (!stored.found) return stored;
       const session = await openSession(kind, stored.ref.id, stored.envelope);
       slideExpiry(context, kind.ttlMs, stored.ref, stored);
+      context.onUsed("read", kind.name);
       return { found: true, session };
     },
     async rotate(token) {
@@ -93,6 +95,7 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
         },
       });
       if (!done.found) return gone;
+      context.onUsed("updated", kind.name);
       return { found: true, session: await openSession(kind, id, done.envelope), token: tokenOf(owner, id, secret) };
     },
     async list(owner) {
@@ -102,7 +105,9 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
     },
     async end(token) {
       const stored = await readByToken(token);
-      return stored.found && removeSession(context, stored.ref.id);
+      const isEnded = stored.found && (await removeSession(context, stored.ref.id));
+      if (isEnded) context.onUsed("ended", kind.name);
+      return isEnded;
     },
   };
 }

@@ -13,10 +13,12 @@ const mayImport: Record<string, readonly string[]> = {
   coordination: ["platform", "redis"],
   pubsub: ["platform", "redis"],
   sessions: ["platform", "redis"],
+  metrics: ["platform", "redis"],
+  tracing: [],
   "discord-redis": ["discord", "platform", "redis"],
   entities: ["cache", "platform"],
   jobs: ["platform", "redis"],
-  web: ["cache", "discord", "jobs", "platform", "pubsub", "redis", "sessions"],
+  web: ["cache", "coordination", "discord", "jobs", "metrics", "platform", "pubsub", "redis", "sessions"],
   wizard: ["discord", "sessions"],
   runtime: [
     "cache",
@@ -25,6 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
     "discord-redis",
     "entities",
     "jobs",
+    "metrics",
     "platform",
     "pubsub",
     "redis",
@@ -32,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
     "web",
   ],
   bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "redis", "runtime", "sessions", "wizard"],
-  worker: ["bot", "runtime"],
+  worker: ["bot", "runtime", "tracing"],
 };
 
 interface Import {

@@ -255,12 +255,18 @@ export interface CostStatus {
     /** Commands as billed: a script is billed as itself and each call inside. */
     commands: number;
     byCause: Record<CostCause, number>;
+    /**
+     * The part of `idle` that is estimated: isolates that only tick report nothing, so each minute without a counted tick is
+     * taken for an idle one.
+     */
+    estimatedIdle: number;
     /** Commands that the month comes to at the rate since `since`. */
     projected: number;
     free: { commands: number; share: number; projectedShare: number };
     /** At pay as you go; 0 within the free plan. */
     dollars: number;
     projectedDollars: number;
+    /** The causes' shares of `projectedDollars`. */
     dollarsByCause: Record<CostCause, number>;
     /** "free", "pay as you go", or "fixed": the plan that is the cheapest for the projected month. */
     cheapestPlan: "free" | "pay as you go" | "fixed";
