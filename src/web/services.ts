@@ -5,7 +5,7 @@ import type { Clock } from "../platform/index.ts";
 import type { Group, Pubsub } from "../pubsub/index.ts";
 import type { RedisCommands } from "../redis/index.ts";
 import type { Sessions } from "../sessions/index.ts";
-import type { ReadFleetStatus } from "./status/read-fleet-status.ts";
+import type { FleetStatus } from "./status/fleet-status.ts";
 
 /** The parts of one request that the pages and actions under `/admin` use. */
 export interface AdminServices {
@@ -24,7 +24,8 @@ export interface AdminServices {
   readonly groups: ReadonlyMap<string, Group>;
   /** The names of the cache's kinds, as far as known. */
   readonly kinds: readonly string[];
-  readonly status: ReadFleetStatus;
+  /** Returns the fleet as it is. Never throws: what cannot be read is `null`. Cost: as `readFleetStatus`. */
+  status(): Promise<FleetStatus>;
   /** Returns how many more requests the request's invocation may send. */
   left(): number;
   /** Returns a sentence about a failure that is known; `undefined` for any other. */

@@ -20,7 +20,7 @@ export const Cost = ({ status: { cost } }: DetailOptions) => (
           <Tile
             name="Redis commands this month"
             value={number(cost.redis.commands)}
-            more={`${percent(cost.redis.free.share)} of ${number(cost.redis.free.commands)} free`}
+            more={`${percent(cost.redis.free.share)} of ${number(cost.redis.free.commands)} free; ${number(cost.redis.estimatedIdle)} of idle ticks are estimated`}
           />
           <Tile
             name="The month comes to"

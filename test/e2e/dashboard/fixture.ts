@@ -185,6 +185,7 @@ export function busyFleet(instances = 4): FleetStatus {
       redis: {
         commands: 412_308,
         byCause: byCause(412_308),
+        estimatedIdle: 51_000,
         projected: 483_900,
         free: { commands: 500_000, share: 0.825, projectedShare: 0.968 },
         dollars: 0,
