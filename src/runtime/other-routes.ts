@@ -1,4 +1,4 @@
-import type { Context, ExecutionContext } from "hono";
+import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
 import { admin, createConsole, createEventsApp, createStatusApp, isLoggedIn } from "../web/index.ts";
@@ -62,7 +62,7 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
   app.all("/admin/*", (c) => {
     const { services } = c.var;
     if (services.config.adminToken === undefined) return c.notFound();
-    return openConsole(c.req.raw, adminServicesOf(services, features), c.executionCtx as ExecutionContext);
+    return openConsole(c.req.raw, adminServicesOf(services, features), c.executionCtx);
   });
 
   app.get("/health", async (c) => {

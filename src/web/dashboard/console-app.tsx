@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import type { JSXNode } from "hono/jsx";
 import { secureHeaders } from "hono/secure-headers";
 import { Hono } from "hono/tiny";
 import { readLimited } from "../../platform/index.ts";
@@ -193,11 +192,11 @@ const door = (
   show(c, <LoginPage assets={c.get("assets")} next={next} problem={problem} />, status);
 
 /** Answers with a page. `hono/jsx` writes no doctype, and without one browsers lay pages out as those of 1998. */
-const show = (
+const show = async (
   c: ConsoleContext,
-  page: JSXNode | Promise<string> | string,
+  page: string | Promise<string>,
   status: 200 | 400 | 401 | 403 | 404 | 429 | 503 = 200,
-) => c.html(`<!doctype html>${String(page)}`, status);
+) => c.html(`<!doctype html>${await page}`, status);
 
 const setCookie = (c: ConsoleContext, value: string): void =>
   c.header("Set-Cookie", cookieFor(c.req.raw, value, logins.lifetimeMs), { append: true });

@@ -14,7 +14,7 @@ export const JobsPage = ({ context, page, from }: { context: PageContext; page: 
       id="jobs"
       title="Jobs"
       isWide
-      note="The next due first. Times are UTC. A job that is moved or cancelled while it runs ends its run."
+      note="The next due first. Times are UTC. A run that has begun goes on when its job is moved or cancelled."
     >
       <JobTable jobs={page.jobs} context={context} now={context.now} />
     </Section>
