@@ -12,6 +12,7 @@ import { reminders } from "./reminders/index.ts";
 import { server } from "./server.ts";
 import { session } from "./session.ts";
 import { setup } from "./setup.ts";
+import { status } from "./status.ts";
 import { whois } from "./whois.ts";
 
 /** The bot: add a feature by its file or folder and one line here. */
@@ -28,6 +29,7 @@ const list: readonly Feature[] = [
   feeds,
   reminders,
   installs,
+  status,
 ];
 
 /** `/cluster` and `/help` are made from the others. */

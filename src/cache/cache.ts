@@ -5,7 +5,7 @@ import { CacheKindError } from "./errors.ts";
 import type { CacheEvent, Hearing, Invalidation, InvalidationBus } from "./events.ts";
 import { forgetTag } from "./forget.ts";
 import { createKeys, everything, ownTag } from "./keys.ts";
-import type { CacheKind } from "./kind.ts";
+import { type CacheKind, isKindName } from "./kind.ts";
 import { type CacheState, invalidateLocally, markMissed } from "./l1.ts";
 import { createNamespace, type Namespace } from "./namespace.ts";
 
@@ -57,6 +57,12 @@ export interface Cache {
    * Cost: 1 command, 1 round trip, and 1 command for the bus.
    */
   invalidate(tag: string): Promise<void>;
+  /**
+   * Forgets the tagged entries of a kind by its name, in Redis and in every isolate: `of(kind).clear()` for a caller without the
+   * kind. Untagged entries live on.
+   * Cost: 1 command, 1 round trip, and 1 command for the bus.
+   */
+  clearKind(name: string): Promise<void>;
   /** Forgets every tagged entry. Cost: 1 command, 1 round trip, and 1 command for the bus. */
   clear(): Promise<void>;
   /** Returns whether L1 can serve an entry without asking Redis. Cost: 0 commands. */
@@ -99,6 +105,10 @@ export function createCache({
       return namespace;
     },
     invalidate: (tag) => forgetTag(context, ownTag(tag)),
+    async clearKind(name) {
+      if (!isKindName(name)) throw new CacheKindError(name, "cannot name a kind.");
+      await forgetTag(context, name);
+    },
     clear: () => forgetTag(context, everything),
     isLocal: (kind, id) => confirmedEntry(context, keys.entry(kind.name, id)) !== undefined,
     apply({ names }) {

@@ -68,7 +68,7 @@ export function cacheKind<T>({
   isTagged = true,
   tagsOf = noTags,
 }: CacheKindOptions<T>): CacheKind<T> {
-  if (!/^[\w-]{1,32}$/.test(name)) {
+  if (!isKindName(name)) {
     throw new CacheKindError(name, "needs a name of up to 32 letters, digits, - and _: it becomes part of every key.");
   }
   for (const [option, ms] of Object.entries({ ttlMs, failureMs, hardTimeoutMs, claimMs })) {
@@ -98,6 +98,9 @@ export function cacheKind<T>({
     tagsOf,
   };
 }
+
+/** Returns whether a text may name a kind. */
+export const isKindName = (name: string): boolean => /^[\w-]{1,32}$/.test(name);
 
 // --- Internal helpers ---
 

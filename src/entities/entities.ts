@@ -147,6 +147,9 @@ export function createEntities({ cache, discord, waitUntil }: EntitiesOptions): 
   };
 }
 
+/** The names of the cache's kinds that hold entities. */
+export const entityKinds: readonly string[] = [users, guilds, channels, roles, members].map(({ name }) => name);
+
 // --- Internal helpers ---
 
 const kinds = { user: users, guild: guilds, channel: channels, roles, member: members };

@@ -1,6 +1,6 @@
 import { type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { type DeadJob, type Job, readJob, writeDead, writeJob } from "./job.ts";
-import type { JobKeys } from "./keys.ts";
+import { graveOf, type JobKeys } from "./keys.ts";
 import { claimScript, finishScript } from "./scripts.lua.ts";
 
 /** A job or wake-up taken for a while. A later claim by another invocation makes this one void. */
@@ -57,7 +57,7 @@ export interface Claims {
   claim(most: number): Promise<Claimed>;
   /**
    * Settles a claimed job. Returns false when the claim no longer held.
-   * Cost: 5 commands, 1 round trip; 6 for a dead job, 3 for one that comes again as it is, 2 when the claim no longer held;
+   * Cost: 5 commands, 1 round trip; 8 for a dead job, 3 for one that comes again as it is, 2 when the claim no longer held;
    * after a lost reply once more.
    */
   finish(claim: Claim, outcome: Outcome): Promise<boolean>;
@@ -68,6 +68,8 @@ export type ClaimCommands = Pick<RedisCommands, "eval" | "exec">;
 
 export interface ClaimsOptions {
   redis(): ClaimCommands;
+  /** Returns the commands that look. Default: `redis`. */
+  lookRedis?(): ClaimCommands;
   keys: JobKeys;
   claimMs: number;
   keepDeadMs: number;
@@ -82,11 +84,11 @@ type ClaimReply = [
   records: (string | null)[],
 ];
 
-export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions): Claims {
+export function createClaims({ redis, lookRedis = redis, keys, claimMs, keepDeadMs }: ClaimsOptions): Claims {
   return {
     async next() {
       const range = ["ZRANGE", keys.due, 0, "(inf", "BYSCORE", "LIMIT", 0, 1, "WITHSCORES"] as const;
-      const [, score] = await redis().exec<string[]>([...range]);
+      const [, score] = await lookRedis().exec<string[]>([...range]);
       return nextOf(score);
     },
     async claim(most) {
@@ -115,8 +117,24 @@ export function createClaims({ redis, keys, claimMs, keepDeadMs }: ClaimsOptions
       const finish = () =>
         redis().eval(
           finishScript,
-          [keys.due, keys.records, keys.owned(job?.owner ?? ""), job ? keys.dead(job.owner) : keys.unreadable],
-          [id, claim, outcome.is, record, at, next?.dueAt ?? 0, keepDeadMs],
+          [
+            keys.due,
+            keys.records,
+            keys.owned(job?.owner ?? ""),
+            job ? keys.dead(job.owner) : keys.unreadable,
+            keys.graves,
+          ],
+          [
+            id,
+            claim,
+            outcome.is,
+            record,
+            at,
+            next?.dueAt ?? 0,
+            keepDeadMs,
+            job ? graveOf(job) : "",
+            outcome.is === "dead" ? outcome.dead.at : 0,
+          ],
         );
       // Refused the second time: the first call ended the claim.
       return sendAgainIfUnknown(async (isAgain) => (await finish()) === 1 || isAgain);

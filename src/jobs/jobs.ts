@@ -2,7 +2,9 @@ import { type Clock, systemClock } from "../platform/index.ts";
 import { type RedisCommands, RedisUnknownOutcomeError, sendAgainIfUnknown } from "../redis/index.ts";
 import { JobLimitError, JobTakenError, JobTimeError } from "./errors.ts";
 import { type DeadJob, isTime, type Job, readDead, readJob, writeJob } from "./job.ts";
-import { createKeys, wakeId, wakeName } from "./keys.ts";
+import { createKeys, graveOf, wakeId, wakeName } from "./keys.ts";
+import { type JobsOverview, readOverview } from "./overview.ts";
+import { type DeadPage, type JobPage, type Page, readDeadPage, readJobPage } from "./pages.ts";
 import { nextOccurrence, type Recurrence } from "./recurrence.ts";
 import { cancelScript, forgetScript, keepScript, moveScript, unwakeScript } from "./scripts.lua.ts";
 
@@ -61,16 +63,36 @@ export interface Jobs {
    */
   dead(owner: string): Promise<DeadJob[]>;
   /**
+   * Returns one page of all owners' jobs, the next due first.
+   * Cost: 3 commands, 2 round trips; 2 and 1 for an empty page.
+   */
+  page(page?: Page): Promise<JobPage>;
+  /**
+   * Returns one page of all owners' jobs that were given up, the last first.
+   * Cost: 2 commands, 1 round trip, and 1 command for each owner in 1 round trip; 1 and 1 more to forget those that have expired.
+   */
+  deadPage(page?: Page): Promise<DeadPage>;
+  /**
+   * Forgets an owner's job that was given up. Returns false when the owner has none of that id.
+   * Cost: 2 commands, 1 round trip.
+   */
+  drop(id: string, owner: string): Promise<boolean>;
+  /**
    * Has an owner's job that was given up tried again, now. Returns `undefined` when the owner has none of that id. Throws
    * `JobTakenError`, and `JobLimitError` when it would be one more than `most`.
-   * Cost: 7 commands, 2 round trips; 1 command more with `most`.
+   * Cost: 8 commands, 2 round trips; 1 command more with `most`.
    */
   revive(id: string, owner: string, most?: number): Promise<Job | undefined>;
   /**
    * Removes all jobs of an owner, those that were given up as well. A run that has begun goes on.
-   * Cost: 5 commands, 1 round trip; 3 when the owner has none.
+   * Cost: 6 commands, 1 round trip; 4 when the owner has none.
    */
   forget(owner: string): Promise<void>;
+  /**
+   * Returns how many jobs wait, run, are late and were given up, and the `most` that are due next. Default: 50.
+   * Cost: 8 commands, 2 round trips; 7 and 1 when none wait.
+   */
+  overview(most?: number): Promise<JobsOverview>;
   /**
    * Returns how many records were set aside because no version could read them.
    * Cost: 1 command, 1 round trip.
@@ -126,7 +148,7 @@ export function createJobs({
   async function keepOwn(job: Job, most?: number, ...from: string[]): Promise<void> {
     const { id, owner, dueAt } = job;
     const places = [keys.due, keys.records, keys.owned(owner), ...from];
-    const kept = await redis().eval(keepScript, places, [id, writeJob(job), dueAt, most ?? ""]);
+    const kept = await redis().eval(keepScript, places, [id, writeJob(job), dueAt, most ?? "", graveOf(job)]);
     if (kept === -1 && most !== undefined) throw new JobLimitError(most);
     if (kept !== 1) throw new JobTakenError(id);
   }
@@ -203,18 +225,28 @@ export function createJobs({
         .filter((one) => one !== undefined)
         .toSorted((a, b) => b.at - a.at);
     },
+    page: (page) => readJobPage(redis(), keys, page),
+    deadPage: (page) => readDeadPage(redis(), keys, page),
+    async drop(id, owner) {
+      const [removed] = await Promise.all([
+        redis().exec<number>(["HDEL", keys.dead(owner), id]),
+        redis().zrem(keys.graves, graveOf({ owner, id })),
+      ]);
+      return removed > 0;
+    },
     async revive(id, owner, most) {
       const job = readDead(await redis().hget<string>(keys.dead(owner), id))?.job;
       if (!job) return undefined;
       const again: Job = { ...job, dueAt: clock.now(), attempts: 0, failures: 0 };
-      await keepOwn(again, most, keys.dead(owner));
+      await keepOwn(again, most, keys.dead(owner), keys.graves);
       onScheduled(again);
       return again;
     },
     async forget(owner) {
-      const places = [keys.due, keys.records, keys.owned(owner), keys.dead(owner)];
-      await sendAgainIfUnknown(() => redis().eval(forgetScript, places, []));
+      const places = [keys.due, keys.records, keys.owned(owner), keys.dead(owner), keys.graves];
+      await sendAgainIfUnknown(() => redis().eval(forgetScript, places, [owner]));
     },
+    overview: (most = 50) => readOverview(redis(), keys, Math.floor(clock.now()), most),
     unreadable: () => redis().exec<number>(["HLEN", keys.unreadable]),
     async wake(name, at) {
       checkTime(at);

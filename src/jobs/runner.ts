@@ -11,6 +11,8 @@ export interface JobRunnerOptions {
   /** The isolate's share. */
   state: JobsState;
   redis(): ClaimCommands;
+  /** Returns the commands that look for due jobs. Default: `redis`. */
+  lookRedis?(): ClaimCommands;
   prefix: string;
   /** By the job's kind. */
   handlers: Readonly<Record<string, JobHandler>>;
@@ -58,6 +60,7 @@ export interface JobRunner {
 export function createJobRunner({
   state,
   redis,
+  lookRedis = redis,
   prefix,
   handlers,
   wakes = {},
@@ -75,7 +78,7 @@ export function createJobRunner({
   onWork = () => {},
   report = () => {},
 }: JobRunnerOptions): JobRunner {
-  const claims = createClaims({ redis, keys: createKeys(prefix), claimMs, keepDeadMs });
+  const claims = createClaims({ redis, lookRedis, keys: createKeys(prefix), claimMs, keepDeadMs });
   const serverNow = (): number => clock.now() + state.aheadMs;
   const perform = createPerform({ handlers, wakes, maxAttempts, maxFailures, clock, serverNow, report });
   const shared = { state, claims, claimMs, budget, clock, report };

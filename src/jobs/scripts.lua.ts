@@ -31,9 +31,10 @@ return {now, nextAt, ids, scores, claims, redis.call("HMGET", KEYS[2], unpack(id
 
 /**
  * Ends a claim, if it still holds: by then the job may have been claimed again, moved or cancelled.
- * KEYS due, records, owner's, dead; ARGV id, claim, "done", "again" or "dead", record ("" keeps the stored one), when to try it
- * next and when its owner sees it due, how long a dead one is kept, all in ms. Returns 1 or 0.
- * Billed as itself and 4 calls; 5 for a dead one, 2 for "again" without a record, 1 when refused.
+ * KEYS due, records, owner's, dead, graves; ARGV id, claim, "done", "again" or "dead", record ("" keeps the stored one), when to
+ * try it next and when its owner sees it due, how long a dead one is kept, its grave ("" for none) and when it died, times in ms.
+ * Returns 1 or 0.
+ * Billed as itself and 4 calls; 7 for a dead one, 5 without a grave, 2 for "again" without a record, 1 when refused.
  */
 export const finishScript = `local id, claim, outcome = ARGV[1], ARGV[2], ARGV[3]
 local score = redis.call("ZSCORE", KEYS[1], id)
@@ -49,14 +50,20 @@ end
 redis.call("ZREM", KEYS[1], id)
 redis.call("HDEL", KEYS[2], id)
 redis.call("ZREM", KEYS[3], id)
-if outcome == "dead" then redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS", 1, id, ARGV[4]) end
+if outcome == "dead" then
+  redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS", 1, id, ARGV[4])
+  if ARGV[8] ~= "" then
+    redis.call("ZREMRANGEBYSCORE", KEYS[5], "-inf", tonumber(ARGV[9]) - tonumber(ARGV[7]))
+    redis.call("ZADD", KEYS[5], ARGV[9], ARGV[8])
+  end
+end
 return 1`;
 
 /**
  * Keeps a job, unless its id is that of another owner's job, or it would be one more than its owner may have.
- * KEYS due, records, owner's, and dead to take it from there; ARGV id, the record, when it is due in ms, how many its owner may have
- * ("" for any number). Returns 1, 0 for another owner's job, -1 for one too many.
- * Billed as itself and 4 calls, 1 more each for a limit, for a job that is replaced, and for a dead one; 2 calls when refused.
+ * KEYS due, records, owner's, and dead and graves to take it from there; ARGV id, the record, when it is due in ms, how many its
+ * owner may have ("" for any number), its grave. Returns 1, 0 for another owner's job, -1 for one too many.
+ * Billed as itself and 4 calls, 1 more each for a limit and for a job that is replaced, 2 more for a dead one; 2 calls when refused.
  */
 export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) then
   if not redis.call("ZSCORE", KEYS[3], ARGV[1]) then return 0 end
@@ -66,7 +73,10 @@ end
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
 redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])
-if KEYS[4] then redis.call("HDEL", KEYS[4], ARGV[1]) end
+if KEYS[4] then
+  redis.call("HDEL", KEYS[4], ARGV[1])
+  redis.call("ZREM", KEYS[5], ARGV[5])
+end
 return 1`;
 
 /**
@@ -98,13 +108,19 @@ if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
 return redis.call("ZREM", KEYS[1], ARGV[1])`;
 
 /**
- * Removes all jobs of an owner. KEYS due, records, owner's, dead.
- * Billed as itself and 2 calls, 2 more for each thousand jobs begun.
+ * Removes all jobs of an owner. KEYS due, records, owner's, dead, graves; ARGV the owner.
+ * Billed as itself and 3 calls, 2 more for each thousand jobs begun, 1 more for each thousand dead ones begun.
  */
 export const forgetScript = `local ids = redis.call("ZRANGE", KEYS[3], 0, -1)
 for first = 1, #ids, 1000 do
   local some = {unpack(ids, first, math.min(first + 999, #ids))}
   redis.call("ZREM", KEYS[1], unpack(some))
   redis.call("HDEL", KEYS[2], unpack(some))
+end
+local dead = redis.call("HKEYS", KEYS[4])
+for first = 1, #dead, 1000 do
+  local graves = {}
+  for at = first, math.min(first + 999, #dead) do graves[#graves + 1] = ARGV[1] .. "\\n" .. dead[at] end
+  redis.call("ZREM", KEYS[5], unpack(graves))
 end
 return redis.call("UNLINK", KEYS[3], KEYS[4])`;

@@ -7,10 +7,12 @@ import { type FollowOptions, steps } from "./follow.ts";
 import { createGroup } from "./group/group.ts";
 import { createHandlers } from "./handlers.ts";
 import { createKeys } from "./keys.ts";
+import { type RawEntry, readEntries } from "./message.ts";
 import { createPoller } from "./poller.ts";
 import { publish, publishOnce } from "./publish.ts";
 import type { Pubsub, PubsubOptions } from "./pubsub.ts";
 import { createPlace, isolatePlaceOf } from "./state.ts";
+import { readStatus } from "./status.ts";
 import { createSubscriber } from "./subscriber.ts";
 
 /** Makes the pubsub of one invocation. Cost: 0 commands. */
@@ -126,12 +128,17 @@ export function createPubsub({
       waitUntil(poller.poll().catch((error: unknown) => report({ type: "poll-failed", reader: "isolate", error })));
       return true;
     },
+    async recent(count) {
+      const raws = await open().exec<RawEntry[] | null>("XREVRANGE", context.keys.stream, "+", "-", "COUNT", count);
+      return readEntries(context, raws ?? []).flatMap(({ message }) => message ?? []);
+    },
     async *messages(patterns, options) {
       for await (const step of follow(patterns, options)) if (step.type === "message") yield step.message;
     },
     steps: follow,
     subscriber: (name, options) => createSubscriber(context, name, onGap, options),
     group: (name, options) => createGroup(context, name, options),
+    status: (groups) => readStatus(open(), bus, groups),
     stats: () => ({
       ...state.counters,
       channels: handlers.patterns().length,

@@ -26,5 +26,6 @@ export type { PollResult } from "./poller.ts";
 export type { Published, PublishedOnce, PublishOnceOptions, PublishOptions, Write } from "./publish.ts";
 export type { Pubsub, PubsubOptions, PubsubStats } from "./pubsub.ts";
 export { createPubsubState, heardUntil, type PubsubState } from "./state.ts";
+export type { BusStatus, GroupStatus } from "./status.ts";
 export { isStreamId } from "./stream-id.ts";
 export type { Subscriber, SubscriberOptions } from "./subscriber.ts";

@@ -9,6 +9,7 @@ import type { Message } from "./message.ts";
 import type { PollResult } from "./poller.ts";
 import type { Published, PublishedOnce, PublishOnceOptions, PublishOptions } from "./publish.ts";
 import type { PubsubCounters, PubsubState } from "./state.ts";
+import type { BusStatus } from "./status.ts";
 import type { Subscriber, SubscriberOptions } from "./subscriber.ts";
 
 export interface PubsubOptions {
@@ -147,6 +148,8 @@ export interface Pubsub {
    * Cost: 1 command, 0 round trips when another command is sent.
    */
   pollAlong(minPollMs?: number): boolean;
+  /** Returns the last messages of the bus, the newest first. Cost: 1 command, 1 round trip. */
+  recent(count: number): Promise<Message[]>;
   /** Yields messages of these channels and patterns. Cost: 1 command, 1 round trip per poll. */
   messages(patterns: readonly string[], options?: FollowOptions): AsyncIterable<Message>;
   /** Yields messages, gaps, and the position on the bus when nothing came. Cost: 1 command, 1 round trip per poll. */
@@ -155,6 +158,11 @@ export interface Pubsub {
   subscriber(name: string, options?: SubscriberOptions): Subscriber;
   /** Returns a group of workers that share messages. Cost: 0 commands. */
   group(name: string, options?: GroupOptions): Group;
+  /**
+   * Returns how long the bus is, and the lag, pending messages and dead letters of these groups.
+   * Cost: 2 commands, and 2 for each group, 1 round trip.
+   */
+  status(groups: readonly string[]): Promise<BusStatus>;
   /** Returns the isolate's counters, and the handlers of this invocation. Cost: 0 commands. */
   stats(): PubsubStats;
   /**

@@ -9,9 +9,9 @@ export interface Batch {
   /**
    * Adds commands to the request that leaves at the end of this tick. Resolves with their replies in order; rejects after
    * `timeoutMs`, whatever request they wait for or share. A transaction keeps its place in the order and leaves as a separate
-   * request.
+   * request. `cause` names what they are billed to. Default: "".
    */
-  add(mode: Mode, commands: readonly Command[], timeoutMs: number): Promise<Reply[]>;
+  add(mode: Mode, commands: readonly Command[], timeoutMs: number, cause?: string): Promise<Reply[]>;
   /** Rejects the commands that have not been sent yet. */
   close(): void;
 }
@@ -20,6 +20,7 @@ interface Entry {
   mode: Mode;
   commands: readonly Command[];
   timeoutMs: number;
+  cause: string;
   isSent: boolean;
   isSettled: boolean;
   /** Settle the caller's promise; the first call counts. */
@@ -28,7 +29,10 @@ interface Entry {
 }
 
 export interface BatchOptions {
-  send(mode: Mode, commands: Command[], timeoutMs: number): Promise<Reply[]>;
+  /** Calls `onBilled` for each attempt that may have run. */
+  send(mode: Mode, commands: Command[], timeoutMs: number, onBilled: () => void): Promise<Reply[]>;
+  /** Told of commands that are billed, by their cause. */
+  onBilled?(cause: string, commands: number): void;
   clock: Pick<Clock, "now" | "sleep">;
   /** How long a request may stay on the wire after its callers have stopped waiting, in milliseconds. Default: 0. */
   wireMs?: number;
@@ -45,7 +49,13 @@ const maxCommands = 1_000;
  */
 const quietTurns = 12;
 
-export function createBatch({ send, clock, wireMs = 0, waitUntil = () => {} }: BatchOptions): Batch {
+export function createBatch({
+  send,
+  onBilled = () => {},
+  clock,
+  wireMs = 0,
+  waitUntil = () => {},
+}: BatchOptions): Batch {
   let queue: Entry[] = [];
   let isFlushing = false;
   let isClosed = false;
@@ -83,7 +93,9 @@ export function createBatch({ send, clock, wireMs = 0, waitUntil = () => {} }: B
     for (const entry of group) entry.isSent = true;
     try {
       const commands = group.flatMap((entry) => entry.commands);
-      const replies = await send(group[0]?.mode ?? "pipeline", commands, timeoutMs);
+      const replies = await send(group[0]?.mode ?? "pipeline", commands, timeoutMs, () => {
+        for (const entry of group) onBilled(entry.cause, entry.commands.length);
+      });
       let from = 0;
       for (const entry of group) entry.resolve(replies.slice(from, (from += entry.commands.length)));
     } catch (reason) {
@@ -117,13 +129,14 @@ export function createBatch({ send, clock, wireMs = 0, waitUntil = () => {} }: B
   }
 
   return {
-    add: (mode, commands, timeoutMs) =>
+    add: (mode, commands, timeoutMs, cause = "") =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new RedisClosedError());
         const entry: Entry = {
           mode,
           commands,
           timeoutMs,
+          cause,
           isSent: false,
           isSettled: false,
           resolve(replies) {

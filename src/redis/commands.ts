@@ -1,6 +1,7 @@
 import type { Redis } from "@upstash/redis/cloudflare";
 import { type CommandName, commandWords } from "./command-words.ts";
 import { RedisReplyError } from "./errors.ts";
+import { counting, readCounted } from "./meter.ts";
 import type { Command } from "./repeatable.ts";
 import { createTransaction, type Transaction } from "./transaction.ts";
 import type { Mode, Reply } from "./transport.ts";
@@ -20,8 +21,11 @@ export interface RedisCommands extends Pick<Redis, CommandName> {
 /** Adds commands to the batch and resolves with their replies. */
 export type Submit = (mode: Mode, commands: readonly Command[]) => Promise<Reply[]>;
 
-/** Returns the typed commands of one invocation, sent by `submit`. */
-export function createCommands(submit: Submit): RedisCommands {
+/**
+ * Returns the typed commands of one invocation, sent by `submit`. `onCalls` is told how many calls each script made; without
+ * it scripts are sent as they are.
+ */
+export function createCommands(submit: Submit, onCalls?: (calls: number) => void): RedisCommands {
   async function results(mode: Mode, commands: readonly Command[]): Promise<unknown[]> {
     const replies = await submit(mode, commands);
     return replies.map(({ result, error }, index) => {
@@ -30,11 +34,21 @@ export function createCommands(submit: Submit): RedisCommands {
     });
   }
 
+  async function countedResult([name = "", script, ...rest]: Command): Promise<unknown> {
+    const [result] = await results("pipeline", [[name, counting(String(script)), ...rest]]);
+    const { calls, reply } = readCounted(result);
+    onCalls?.(calls);
+    return reply;
+  }
+
   const commands: Record<string, unknown> = {
     multi: () => createTransaction((list) => results("multi-exec", list)),
   };
   for (const [name, word] of commandWords) {
-    commands[name] = async (...given: unknown[]) => (await results("pipeline", [word(given)]))[0];
+    const isScript = onCalls !== undefined && (name === "eval" || name === "evalRo");
+    commands[name] = isScript
+      ? async (...given: unknown[]) => countedResult(word(given))
+      : async (...given: unknown[]) => (await results("pipeline", [word(given)]))[0];
   }
   return commands as unknown as RedisCommands;
 }

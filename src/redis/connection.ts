@@ -5,6 +5,7 @@ import { createCommands, type RedisCommands, type Submit } from "./commands.ts";
 import type { RedisEvent } from "./events.ts";
 import { createGate, type GateStats } from "./gate.ts";
 import { checkHealth } from "./health.ts";
+import type { AroundRequest, RedisMeter } from "./meter.ts";
 import { type Command, isRead } from "./repeatable.ts";
 import { createSender, errorFor } from "./sender.ts";
 import { type HealthResult, type RedisState, type RedisStats, statsOf } from "./state.ts";
@@ -33,6 +34,12 @@ export interface ConnectionOptions {
   clock?: Clock;
   /** Receives what happens on the wire, for logs and metrics. */
   report?: (event: RedisEvent) => void;
+  /** Counts what is billed and how long answers take. Scripts then count their calls. Default: nothing is counted. */
+  meter?: RedisMeter;
+  /** What commands are billed to unless `billedTo` says otherwise. Default: "". */
+  cause?: string;
+  /** Runs each request, such as in a span of a trace. Default: as it is. */
+  around?: AroundRequest;
   /** Keeps the invocation alive for a request whose callers have stopped waiting. Default: it may end before the request. */
   waitUntil?: (work: Promise<unknown>) => void;
   /** Called once, with the first command. The commands these functions send leave in the same request. */
@@ -55,6 +62,8 @@ export interface RedisConnection {
    * each call settles by its own timeout.
    */
   within(timeoutMs: number): RedisCommands;
+  /** Returns the same connection, whose commands are billed to another cause: a name that the meter is told. */
+  billedTo(cause: string): Pick<RedisConnection, "commands" | "within">;
   /**
    * Sends commands with the connection's timeout, as one pipeline or transaction. Returns a reply for each, which may be an
    * error: `createSdk` is made of this.
@@ -91,14 +100,18 @@ export function createConnection({
   fetch = (input, init) => globalThis.fetch(input, init),
   clock = systemClock,
   report = () => {},
+  meter,
+  cause: usual = "",
+  around = (_commands, send) => send(),
   waitUntil = () => {},
   onFirstCommand = [],
 }: ConnectionOptions): RedisConnection {
   // Made by the first command: many invocations only ask for the last known health.
   const gate = lazy(() => createGate({ size, clock }));
-  const sender = lazy(() =>
-    createSender({
-      transport: createTransport({ url, token, fetch, clock, state }),
+  const sender = lazy(() => {
+    const transport = createTransport({ url, token, fetch, clock, state });
+    return createSender({
+      transport: (mode, commands, ms) => around(commands, () => transport(mode, commands, ms)),
       gate: gate(),
       state,
       clock,
@@ -106,16 +119,25 @@ export function createConnection({
       retries,
       wireMs,
       ...(breaker && { breaker }),
+      ...(meter && { onAnswered: (ms: number) => meter.answered(ms) }),
+    });
+  });
+  const batch = lazy(() =>
+    createBatch({
+      send: sender(),
+      clock,
+      wireMs,
+      waitUntil,
+      ...(meter && { onBilled: (cause: string, commands: number) => meter.billed(cause, commands) }),
     }),
   );
-  const batch = lazy(() => createBatch({ send: sender(), clock, wireMs, waitUntil }));
 
   const pingMs = Math.min(timeoutMs, longestPingMs);
   let isFirst = true;
-  const byTimeout = new Map<number, RedisCommands>();
+  const byTimeout = new Map<string, RedisCommands>();
 
-  async function submit(mode: Mode, commands: readonly Command[], ms = timeoutMs): Promise<Reply[]> {
-    const replies = batch().add(mode, commands, ms);
+  async function send(mode: Mode, commands: readonly Command[], ms: number, cause: string): Promise<Reply[]> {
+    const replies = batch().add(mode, commands, ms, cause);
     if (isFirst) {
       isFirst = false;
       for (const run of onFirstCommand) run();
@@ -128,11 +150,15 @@ export function createConnection({
     }
   }
 
-  function within(ms: number): RedisCommands {
-    const known = byTimeout.get(ms);
+  function within(ms: number, cause = usual): RedisCommands {
+    const key = `${ms} ${cause}`;
+    const known = byTimeout.get(key);
     if (known) return known;
-    const commands = createCommands((mode, list) => submit(mode, list, ms));
-    byTimeout.set(ms, commands);
+    const commands = createCommands(
+      (mode, list) => send(mode, list, ms, cause),
+      meter && ((calls) => meter.billed(cause, calls)),
+    );
+    byTimeout.set(key, commands);
     return commands;
   }
 
@@ -140,8 +166,14 @@ export function createConnection({
     get commands() {
       return within(timeoutMs);
     },
-    within,
-    submit,
+    within: (ms) => within(ms),
+    billedTo: (cause) => ({
+      get commands() {
+        return within(timeoutMs, cause);
+      },
+      within: (ms) => within(ms, cause),
+    }),
+    submit: (mode, commands) => send(mode, commands, timeoutMs, usual),
     execute: (task, borrowMs = timeoutMs) => gate().execute(task, borrowMs),
     health: (maxAgeMs = 10_000) =>
       checkHealth({ state, clock, maxAgeMs, timeoutMs: pingMs, ping: () => within(pingMs).ping() }),

@@ -9,6 +9,7 @@ export {
 export { type ConnectionOptions, createConnection, type RedisConnection } from "./connection.ts";
 export * from "./errors.ts";
 export type { RedisEvent } from "./events.ts";
+export type { AroundRequest, RedisMeter } from "./meter.ts";
 export type { RedisProblem } from "./problem.ts";
 export { createSdk } from "./sdk.ts";
 export { sendAgainIfUnknown } from "./send-again.ts";

@@ -26,10 +26,20 @@ export interface SenderOptions {
   /** The time on the wire after which a request without an answer counts as a failure of Redis, in milliseconds. Default: 0. */
   wireMs?: number;
   breaker?: BreakerOptions;
+  /** Told how long each answer took, in milliseconds. */
+  onAnswered?(ms: number): void;
 }
 
-/** Sends commands as one request, whose callers wait for `timeoutMs`: for a slot and for every attempt. */
-export type Sender = (mode: Mode, commands: readonly Command[], timeoutMs: number) => Promise<Reply[]>;
+/**
+ * Sends commands as one request, whose callers wait for `timeoutMs`: for a slot and for every attempt. `onBilled` is called for
+ * each attempt that may have run.
+ */
+export type Sender = (
+  mode: Mode,
+  commands: readonly Command[],
+  timeoutMs: number,
+  onBilled?: () => void,
+) => Promise<Reply[]>;
 
 /** Puts the gate, the breaker, retries and statistics around one HTTP request. */
 export function createSender({
@@ -41,6 +51,7 @@ export function createSender({
   retries,
   wireMs = 0,
   breaker,
+  onAnswered = () => {},
 }: SenderOptions): Sender {
   /** `timeoutMs` is what the callers wait for, `leftMs` what is left of that. */
   async function attempt(
@@ -48,6 +59,7 @@ export function createSender({
     commands: readonly Command[],
     timeoutMs: number,
     leftMs: number,
+    onBilled: () => void,
   ): Promise<Reply[]> {
     const admission = admit(state.breaker, clock.now(), breaker);
     if (!admission.admitted) throw new RedisCircuitOpenError(admission.retryAt);
@@ -59,13 +71,19 @@ export function createSender({
     state.counters.commands += commands.length;
     try {
       const replies = await transport(mode, commands, wireTimeMs);
-      record(state.latency, clock.now() - startedAt);
+      const ms = clock.now() - startedAt;
+      record(state.latency, ms);
+      onAnswered(ms);
+      onBilled();
       answered(admission.probe);
       reportRefused(commands, replies);
       return replies;
     } catch (cause) {
       // A request that left late, from the queue or as a further attempt, had less time than an answer may take.
-      if (cause instanceof TransportFailure) failed(cause, admission.probe, wireTimeMs >= wireMs * 0.75);
+      if (cause instanceof TransportFailure) {
+        failed(cause, admission.probe, wireTimeMs >= wireMs * 0.75);
+        if (cause.mayHaveRun) onBilled();
+      }
       throw cause;
     }
   }
@@ -108,14 +126,14 @@ export function createSender({
     state.breaker = after;
   }
 
-  return async (mode, commands, timeoutMs) => {
+  return async (mode, commands, timeoutMs, onBilled = () => {}) => {
     const deadline = clock.now() + timeoutMs;
     const isRepeatableBatch = commands.every(isRepeatable);
     for (let attempts = 0; ; attempts++) {
       const left = deadline - clock.now();
       try {
         // Holds the slot for one attempt only, so that a request that backs off does not hold up the others.
-        return await gate.execute(() => attempt(mode, commands, timeoutMs, deadline - clock.now()), left);
+        return await gate.execute(() => attempt(mode, commands, timeoutMs, deadline - clock.now(), onBilled), left);
       } catch (cause) {
         if (!(cause instanceof TransportFailure)) throw cause;
         const pauseMs = cause.retryAfterMs ?? backoffMs(attempts, clock.random());

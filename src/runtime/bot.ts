@@ -14,6 +14,8 @@ export interface Bot {
 
 /** Builds router and event dispatch from what the features bring. Throws a `DeclarationError` for what cannot work. */
 export function createBot(features: FeatureIndex): Bot {
+  /** The references of failures, by the invocation that failed. */
+  const references = new WeakMap<Invocation, string>();
   const answer = createRouter<Invocation>({
     handlers: features.handlers,
     answers: ({ redis, config }) => createAnswerStore({ redis: () => redis.commands, prefix: config.keyPrefix }),
@@ -25,12 +27,25 @@ export function createBot(features: FeatureIndex): Bot {
         prefix: config.keyPrefix,
         clock,
       }),
-    onError(error, interaction, { log }) {
+    onError(error, interaction, services) {
+      const { log } = services;
       const reference = crypto.randomUUID().slice(0, 8);
+      references.set(services, reference);
       log("error", "handler failed", { reference, interaction: interaction.id, ...errorFields(error) });
       return reference;
     },
     explain: explainFailure,
+    onDone(done, { id }, services) {
+      const { log, measures } = services;
+      const { handler: command, kind, outcome, answerMs, ms } = done;
+      measures.interaction(done);
+      const reference = references.get(services);
+      const { commands: redisCommands, requests: redisRequests, ms: redisMs } = measures.redis;
+      const fields = { interaction: id, command, kind, outcome, answerMs, ms, redisCommands, redisRequests, redisMs };
+      // A person who types asks many times.
+      const usual = kind === "autocomplete" ? "debug" : "info";
+      log(outcome === "failed" ? "warn" : usual, "interaction", { ...fields, ...(reference && { reference }) });
+    },
     onStage({ stage, handler, outcome, ms }, interaction, { log }) {
       log("debug", "stage", { stage, handler, outcome, ms, interaction: interaction.id });
     },

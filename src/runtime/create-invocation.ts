@@ -3,10 +3,12 @@ import { type Coordination, createCoordination, cronTiming, writeThrough } from 
 import { createRest, type DiscordRest } from "../discord/index.ts";
 import { createEntities, type Entities, type InteractionEntities } from "../entities/index.ts";
 import { createJobs, type JobEvent, type JobRunner, type Jobs } from "../jobs/index.ts";
+import { createLedgerStore, createReporter, type LedgerStore, type Reporter } from "../metrics/index.ts";
 import { type Clock, systemClock } from "../platform/index.ts";
 import { channels, createPubsub, type Pubsub } from "../pubsub/index.ts";
 import { createConnection, type RedisConnection } from "../redis/index.ts";
 import { createSessions, type Sessions } from "../sessions/index.ts";
+import { readFleet } from "../web/index.ts";
 import { createBudget, type InvocationBudget } from "./budget.ts";
 import { boundMs, type CacheSync, createCacheSync } from "./cache-sync.ts";
 import type { Config } from "./config.ts";
@@ -17,7 +19,9 @@ import type { Isolate } from "./isolate.ts";
 import { createRunner } from "./job-runner.ts";
 import { createLog, type Log } from "./log.ts";
 import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./log-events.ts";
+import { type Cause, countersOf, createMeasures, type Measures, monthly } from "./measures.ts";
 import { runInTime } from "./run-in-time.ts";
+import { type Trace, untraced } from "./trace.ts";
 
 export interface InvocationOptions {
   isolate: Isolate;
@@ -32,6 +36,12 @@ export interface InvocationOptions {
   redisTimeoutMs?: number;
   /** For one call to Redis that has a fallback, such as a read of the cache, in milliseconds. Default: `redisTimeoutMs`. */
   fallbackAfterMs?: number;
+  /** What its Redis commands are sent for, unless a part has a cause of its own. Default: "interactions". */
+  cause?: Cause;
+  /** Where the Worker was reached: `https://bot.example.workers.dev`. Default: not known. */
+  origin?: () => string;
+  /** Default: no traces. */
+  trace?: Trace;
   /** Whether the bus is polled along with the first command. Default: true. */
   pollsAlong?: boolean;
   clock?: Clock;
@@ -42,6 +52,9 @@ export interface InvocationOptions {
 export const createInvocation = (options: InvocationOptions): Invocation => new Services(options);
 
 // --- Internal helpers ---
+
+/** One report in so many has what was reported summed, so that readers find little left to sum. */
+const sumShare = 1 / 64;
 
 const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
 
@@ -61,12 +74,14 @@ class Services implements Invocation {
   readonly waitUntil: Invocation["waitUntil"];
   readonly stopping: AbortSignal | undefined;
   readonly jobOutcomes = new Map<JobEvent["type"], number>();
+  readonly measures: Measures;
   readonly #options: InvocationOptions;
   readonly #budget: InvocationBudget;
   /** The services that were read, by name. */
   readonly #opened: { -readonly [Name in keyof Invocation]?: Invocation[Name] } = {};
   #cacheSync: CacheSync | undefined;
   #feedWork: FeedWork | undefined;
+  #openedReporter: Reporter | undefined;
 
   constructor(options: InvocationOptions) {
     const { isolate, config, clock = systemClock, fetch = globalFetch, redisTimeoutMs = 1_500 } = options;
@@ -78,6 +93,7 @@ class Services implements Invocation {
     this.stopping = options.stopping;
     this.#options = options;
     this.#budget = createBudget(config.subrequests, fetch);
+    this.measures = createMeasures(isolate, clock.now);
     this.left = this.#budget.left;
     this.held = this.#budget.held;
     this.hold = this.#budget.hold;
@@ -88,7 +104,8 @@ class Services implements Invocation {
   }
 
   get redis(): RedisConnection {
-    const { redisTimeoutMs = 1_500, pollsAlong = true } = this.#options;
+    const { redisTimeoutMs = 1_500, pollsAlong = true, cause = "interactions", trace = untraced } = this.#options;
+    const reportAlong = () => this.#reporter.reportAlong();
     return (this.#opened.redis ??= createConnection({
       ...this.config.redis,
       state: this.isolate.redis,
@@ -96,7 +113,10 @@ class Services implements Invocation {
       wireMs: 1_500,
       waitUntil: this.waitUntil,
       report: (event) => reportRedis(this.log, event),
-      onFirstCommand: pollsAlong ? [() => this.#sync.pollAlong()] : [],
+      onFirstCommand: pollsAlong ? [() => this.#sync.pollAlong(), reportAlong] : [reportAlong],
+      meter: this.measures.meter,
+      cause,
+      around: (commands, send) => trace("redis", { "redis.commands": commands.length }, send),
       clock: this.clock,
       fetch: this.#budget.fetch,
     }));
@@ -104,6 +124,7 @@ class Services implements Invocation {
 
   get discord(): DiscordRest {
     const { discordApiUrl, applicationId, botToken } = this.config;
+    const { trace = untraced } = this.#options;
     return (this.#opened.discord ??= createRest({
       baseUrl: discordApiUrl,
       applicationId,
@@ -111,6 +132,8 @@ class Services implements Invocation {
       clock: this.clock,
       fetch: this.#budget.discordFetch,
       mayTryAgain: () => this.left() > 0,
+      onAttempt: (attempt) => this.measures.attempt(attempt),
+      around: (route, send) => trace("discord", { "discord.route": route }, send),
       ...(botToken !== undefined && { token: botToken }),
     }));
   }
@@ -139,6 +162,7 @@ class Services implements Invocation {
       redis: () => this.redis.commands,
       prefix: this.config.keyPrefix,
       waitUntil: this.waitUntil,
+      onUsed: (use, kind) => this.measures.session(use, kind),
       clock: this.clock,
     }));
   }
@@ -146,8 +170,8 @@ class Services implements Invocation {
   get pubsub(): Pubsub {
     return (this.#opened.pubsub ??= createPubsub({
       state: this.isolate.pubsub,
-      redis: () => this.redis.commands,
-      pollRedis: () => this.redis.within(this.fallbackAfterMs),
+      redis: () => this.redis.billedTo("bus").commands,
+      pollRedis: () => this.redis.billedTo("bus").within(this.fallbackAfterMs),
       prefix: this.config.keyPrefix,
       source: this.isolate.id,
       waitUntil: this.waitUntil,
@@ -192,6 +216,27 @@ class Services implements Invocation {
     return (this.#opened.runner ??= createRunner(this, this.#options.features.jobs, this.#feeds));
   }
 
+  get adminUrl(): string | undefined {
+    const { origin } = this.#options;
+    return this.config.adminToken === undefined || !origin ? undefined : `${origin()}/admin`;
+  }
+
+  async fleet(): ReturnType<Invocation["fleet"]> {
+    const { features } = this.#options;
+    return readFleet({
+      clock: this.clock,
+      self: { id: this.isolate.id, startedAt: this.isolate.startedAt, breaker: this.isolate.redis.breaker.value },
+      // What this isolate counted is in the sums that are read.
+      counts: async () =>
+        (await Promise.all([this.#reporterFor("dashboard").report(), this.#ledgerFor("dashboard").read()]))[1],
+      cluster: () => this.coordination.info(),
+      bus: () => this.pubsub.status([...features.feeds.keys()]),
+      jobs: () => this.jobs.overview(),
+      hasHandler: (kind) => features.jobs.has(kind),
+      spent: () => this.measures.redis.commands,
+    });
+  }
+
   async forgetGuild(guildId: string): Promise<void> {
     await Promise.all(this.#options.features.forgetGuild.map((forget) => forget(this, guildId)));
     this.log("info", "server forgotten", { guild: guildId });
@@ -209,6 +254,39 @@ class Services implements Invocation {
 
   get #feeds(): FeedWork {
     return (this.#feedWork ??= createFeedWork(() => this, this.#options.features.feeds));
+  }
+
+  get #reporter(): Reporter {
+    return (this.#openedReporter ??= this.#reporterFor("metrics"));
+  }
+
+  #reporterFor(cause: Cause): Reporter {
+    const { isolate, config, clock } = this;
+    return createReporter({
+      state: isolate.metrics,
+      redis: () => this.redis.billedTo(cause).within(this.fallbackAfterMs),
+      prefix: config.keyPrefix,
+      id: isolate.id,
+      startedAt: isolate.startedAt,
+      clock,
+      waitUntil: this.waitUntil,
+      counters: () => countersOf(isolate),
+      breaker: () => isolate.redis.breaker.value,
+      onReported: () => {
+        if (clock.random() < sumShare) this.waitUntil(this.#ledgerFor(cause).sum());
+      },
+    });
+  }
+
+  #ledgerFor(cause: Cause): LedgerStore {
+    return createLedgerStore({
+      redis: () => this.redis.billedTo(cause).commands,
+      prefix: this.config.keyPrefix,
+      clock: this.clock,
+      monthly,
+      waitUntil: this.waitUntil,
+      onUnreadable: (where) => this.log("warn", "metrics unreadable", { where }),
+    });
   }
 
   #openEntities(): Entities {

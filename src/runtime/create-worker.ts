@@ -8,7 +8,9 @@ import type { Feature } from "./feature.ts";
 import { indexFeatures } from "./feature-index.ts";
 import { createIsolate, type Isolate } from "./isolate.ts";
 import { logError } from "./log.ts";
+import { countRequest } from "./measures.ts";
 import { createRoutes } from "./routes.ts";
+import { type Trace, untraced } from "./trace.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
 export interface WorkerOptions {
@@ -18,6 +20,8 @@ export interface WorkerOptions {
   clock?: Clock;
   /** Sends requests to Redis and Discord. Default: the platform's. */
   fetch?: typeof fetch;
+  /** Runs interactions, and requests to Redis and Discord, in spans of a trace. Default: without. */
+  trace?: Trace;
   /** Default: a new one, as each module instance is one isolate. */
   isolate?: Isolate;
 }
@@ -40,15 +44,20 @@ export function createWorker({
   features,
   clock = systemClock,
   fetch = (input, init) => globalThis.fetch(input, init),
+  trace = untraced,
   isolate = createIsolate({ clock }),
 }: WorkerOptions): Worker {
   const index = indexFeatures(features);
-  const routes = createRoutes({ isolate, features: index, bot: createBot(index), clock, fetch });
+  const routes = createRoutes({ isolate, features: index, bot: createBot(index), clock, fetch, trace });
   return {
-    fetch: async (request, env, ctx) => routes.fetch(request, env, ctx as ExecutionContext),
+    async fetch(request, env, ctx) {
+      countRequest(isolate, clock.now(), "fetch");
+      return routes.fetch(request, env, ctx as ExecutionContext);
+    },
     async scheduled(_event, env, ctx) {
       isolate.ticks.lastAt = clock.now();
       const { config, problems } = isolate.config(env);
+      countRequest(isolate, clock.now(), "tick");
       if (!config) return logError("not configured", { problems: describeProblems(problems) });
       const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
       // An isolate that only ticks has no memory to keep in step: it polls when it next serves a request.
@@ -61,10 +70,12 @@ export function createWorker({
         waitUntil,
         stopping,
         pollsAlong,
+        cause: "jobs",
         clock,
         fetch,
+        trace,
       });
-      await runCron(services, index);
+      await trace("tick", {}, () => runCron(services, index));
     },
   };
 }

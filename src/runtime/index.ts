@@ -9,4 +9,5 @@ export {
 } from "./feature.ts";
 export { checkFeatures, commandBodies, indexFeatures } from "./feature-index.ts";
 export type { Invocation } from "./invocation.ts";
+export type { Trace } from "./trace.ts";
 export type { WorkerContext } from "./worker-context.ts";

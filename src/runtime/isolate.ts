@@ -3,6 +3,7 @@ import { type CoordinationState, createCoordinationState, type DutyTimes } from 
 import { createRestState, type KeyRing, type RestState } from "../discord/index.ts";
 import { type CooldownState, createCooldownState } from "../discord-redis/index.ts";
 import { createJobsState, type JobsState } from "../jobs/index.ts";
+import { createMetricsState, type MetricsState } from "../metrics/index.ts";
 import { type Clock, systemClock } from "../platform/index.ts";
 import { createPubsubState, type PubsubState } from "../pubsub/index.ts";
 import { createRedisState, type RedisState } from "../redis/index.ts";
@@ -33,6 +34,8 @@ export interface Isolate {
   readonly duties: DutyTimes;
   /** When the cron last ticked in this isolate, in epoch milliseconds. */
   readonly ticks: { lastAt?: number };
+  /** What was counted for the fleet, and not reported yet. */
+  readonly metrics: MetricsState;
   /** Imported public keys, by their hex text. */
   readonly keys: KeyRing;
   /**
@@ -71,6 +74,7 @@ export function createIsolate({
     jobs: createJobsState(),
     duties: new Map(),
     ticks: {},
+    metrics: createMetricsState(),
     keys: new Map(),
     config(env) {
       startedAt ??= clock.now();

@@ -12,7 +12,8 @@ export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }:
   );
   return createJobRunner({
     state: isolate.jobs,
-    redis: () => services.redis.within(timeoutMs),
+    redis: () => services.redis.billedTo("jobs").within(timeoutMs),
+    lookRedis: () => services.redis.billedTo("idle").within(timeoutMs),
     prefix: config.keyPrefix,
     handlers,
     wakes,
@@ -23,6 +24,7 @@ export function createRunner(services: Invocation, jobs: FeatureJobs, { wakes }:
     onWork: () => services.waitUntil(services.coordination.heartbeat()),
     report(event) {
       jobOutcomes.set(event.type, (jobOutcomes.get(event.type) ?? 0) + 1);
+      services.measures.job(event, jobs);
       report(log, event);
     },
   });

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
-import { createEventsApp, createTickApp } from "../web/index.ts";
+import { admin, createConsole, createEventsApp, createStatusApp, createTickApp, isLoggedIn } from "../web/index.ts";
+import { adminServicesOf } from "./admin-services.ts";
 import { type Config, describeProblems } from "./config.ts";
 import type { InvocationOptions } from "./create-invocation.ts";
 import { runCron } from "./cron.ts";
@@ -22,7 +23,7 @@ export interface OtherRoutesOptions {
 }
 
 /** How long a call to Redis may take where a system waits for it, and no person. */
-const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500 };
+const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500, cause: "dashboard" as const };
 
 interface Environment {
   Bindings: object;
@@ -41,12 +42,16 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
     return next();
   });
 
+  const tokenOf = (c: Context) => servicesOf(c).config.adminToken;
+  const byLogin = (c: Context) => isLoggedIn(c.req.raw, adminServicesOf(servicesOf(c), features));
+
   app.route(
     "/admin/api/events",
     createEventsApp({
       pubsub: (c) => servicesOf(c).pubsub,
       left: (c) => servicesOf(c).left(),
-      adminToken: (c) => servicesOf(c).config.adminToken,
+      isLoggedIn: byLogin,
+      adminToken: tokenOf,
       explain: explainFailure,
       clock,
     }),
@@ -63,11 +68,24 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
     }),
   );
 
+  app.route("/admin/api", createStatusApp({ guard: admin(tokenOf, byLogin), read: (c) => servicesOf(c).fleet() }));
+
+  const openConsole = createConsole();
+  app.all("/admin/*", (c) => {
+    const { services } = c.var;
+    if (services.config.adminToken === undefined) return c.notFound();
+    return openConsole(c.req.raw, adminServicesOf(services, features), c.executionCtx);
+  });
+
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
     const about = { version: versionOf(c.env), now: clock.now(), tickedAt: isolate.ticks.lastAt ?? null };
     if (!config) return c.json({ ok: false, error: describeProblems(problems), ...about }, 503);
-    return c.json({ ok: true, redis: await invoke(config, c, forSystems).redis.health(), ...about });
+    return c.json({
+      ok: true,
+      redis: await invoke(config, c, { ...forSystems, cause: "other" }).redis.health(),
+      ...about,
+    });
   });
 
   app.on(["GET", "PUT", "PATCH", "DELETE"], ["/interactions", "/webhook-events"], (c) =>

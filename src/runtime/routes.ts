@@ -8,6 +8,7 @@ import type { FeatureIndex } from "./feature-index.ts";
 import type { Isolate } from "./isolate.ts";
 import { logError } from "./log.ts";
 import { answerFailure, createOtherRoutes, type Invoke } from "./other-routes.ts";
+import type { Trace } from "./trace.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
 export interface RoutesOptions {
@@ -17,6 +18,7 @@ export interface RoutesOptions {
   clock: Clock;
   /** Sends requests to Redis and Discord. */
   fetch: typeof fetch;
+  trace: Trace;
 }
 
 /**
@@ -30,7 +32,14 @@ const forAnswers = { redisTimeoutMs: 2_500, fallbackAfterMs: 250 };
  * the Worker's `fetch`. With Hono's small router: the usual one compiles all routes into one expression, which takes a new
  * isolate 3 ms of its first answer.
  */
-export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOptions): Hono<{ Bindings: object }> {
+export function createRoutes({
+  isolate,
+  features,
+  bot,
+  clock,
+  fetch,
+  trace,
+}: RoutesOptions): Hono<{ Bindings: object }> {
   // Not strict: a slash at the end of a path makes no difference.
   const app = new Hono<{ Bindings: object }>({ strict: false });
 
@@ -41,6 +50,8 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
       features,
       clock,
       fetch,
+      trace,
+      origin: () => new URL(c.req.url).origin,
       ...forAnswers,
       waitUntil: (work) => c.executionCtx.waitUntil(work),
       stopping: (c.executionCtx as WorkerContext).stopping,
@@ -65,7 +76,9 @@ export function createRoutes({ isolate, features, bot, clock, fetch }: RoutesOpt
       ...signed(result),
       answer: (interaction) =>
         config
-          ? bot.answer(interaction, invoke(config, c, { interaction }))
+          ? trace("interaction", { "discord.interaction_id": interaction.id }, () =>
+              bot.answer(interaction, invoke(config, c, { interaction })),
+            )
           : toCallback(
               ephemeral(`This bot is not set up yet. Its developer should know: ${describeProblems(problems)}`),
             ),

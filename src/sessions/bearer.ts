@@ -3,6 +3,7 @@ import type { SessionContext } from "./context.ts";
 import { createSession } from "./create-session.ts";
 import type { Envelope } from "./envelope.ts";
 import type { SessionKind } from "./kind.ts";
+import { listSessions } from "./list-sessions.ts";
 import { readSession, type SessionRef, slideExpiry } from "./read-session.ts";
 import { removeSession } from "./remove-session.ts";
 import { createEnvelope, type Found, gone, type NotFound, nextEnvelope, openSession, type Session } from "./session.ts";
@@ -35,6 +36,8 @@ export interface BearerStore<T> {
    * Cost: 2 commands, 2 round trips.
    */
   rotate(token: string): Promise<({ found: true } & Issued<T>) | NotFound>;
+  /** Returns an owner's sessions of this kind, the oldest first. Cost: 2 commands, 2 round trips. */
+  list(owner: string): Promise<Session<T>[]>;
   /** Ends the token's session. Returns whether it existed. Cost: 2 commands, 2 round trips. */
   end(token: string): Promise<boolean>;
 }
@@ -62,6 +65,7 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
       const created = createEnvelope(context, kind, owner, await kind.write(data));
       const envelope = { ...created, kind: kindOf(kind), secret: { digest: await digestOf(secret) } };
       await createSession(context, id, envelope);
+      context.onUsed("created", kind.name);
       return { session: await openSession(kind, id, envelope), token: tokenOf(owner, id, secret) };
     },
     async verify(token) {
@@ -69,6 +73,7 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
       if (!stored.found) return stored;
       const session = await openSession(kind, stored.ref.id, stored.envelope);
       slideExpiry(context, kind.ttlMs, stored.ref, stored);
+      context.onUsed("read", kind.name);
       return { found: true, session };
     },
     async rotate(token) {
@@ -90,11 +95,19 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
         },
       });
       if (!done.found) return gone;
+      context.onUsed("updated", kind.name);
       return { found: true, session: await openSession(kind, id, done.envelope), token: tokenOf(owner, id, secret) };
+    },
+    async list(owner) {
+      const listed = await listSessions(context, owner);
+      const own = listed.filter(({ envelope }) => envelope.kind === kindOf(kind));
+      return Promise.all(own.map(({ head, envelope }) => openSession(kind, head.id, envelope)));
     },
     async end(token) {
       const stored = await readByToken(token);
-      return stored.found && removeSession(context, stored.ref.id);
+      const isEnded = stored.found && (await removeSession(context, stored.ref.id));
+      if (isEnded) context.onUsed("ended", kind.name);
+      return isEnded;
     },
   };
 }

@@ -5,6 +5,9 @@ import type { SessionKeys } from "./keys.ts";
 /** The commands that sessions send. */
 export type SessionCommands = Pick<RedisCommands, "eval" | "exec" | "get" | "getex" | "mget" | "set" | "unlink">;
 
+/** What was done with a session. */
+export type SessionUse = "created" | "read" | "updated" | "ended";
+
 /** Shared by the files of this part: one for each invocation. No session outlives it in memory. */
 export interface SessionContext {
   keys: SessionKeys;
@@ -16,6 +19,8 @@ export interface SessionContext {
   clock: Clock;
   createId(): string;
   createSecret(): string;
+  /** Told what was done with a session of which kind. */
+  onUsed(use: SessionUse, kind: string): void;
   /** Keeps the invocation alive for work behind the answer. */
   waitUntil(work: Promise<unknown>): void;
 }

@@ -1,5 +1,5 @@
 export type { BearerStore, Issued } from "./bearer.ts";
-export type { SessionCommands } from "./context.ts";
+export type { SessionCommands, SessionUse } from "./context.ts";
 export {
   SessionConflictError,
   SessionError,

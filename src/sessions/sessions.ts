@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { sendAgainIfUnknown } from "../redis/index.ts";
 import { type BearerStore, createBearerStore } from "./bearer.ts";
-import type { SessionCommands, SessionContext } from "./context.ts";
+import type { SessionCommands, SessionContext, SessionUse } from "./context.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { createSecret, createSessionId, isOwner, isSessionId } from "./ids.ts";
 import { createKeys } from "./keys.ts";
@@ -26,6 +26,8 @@ export interface SessionsOptions {
    * round trip more behind the answer when they are created. Lowering it ends longer sessions early. Default: 30 days.
    */
   longestLifetimeMs?: number;
+  /** Told what was done with a session of which kind, for metrics. */
+  onUsed?(use: SessionUse, kind: string): void;
   clock?: Clock;
   /** Default: 22 random characters. */
   createId?(): string;
@@ -69,6 +71,7 @@ export function createSessions({
   waitUntil,
   maxPerOwner = 20,
   longestLifetimeMs = defaultLifetimeMs,
+  onUsed = () => {},
   clock = systemClock,
   createId = createSessionId,
   createSecret: secret = createSecret,
@@ -77,6 +80,7 @@ export function createSessions({
     keys: createKeys(prefix),
     maxPerOwner,
     longestLifetimeMs,
+    onUsed,
     redis,
     clock,
     createId,

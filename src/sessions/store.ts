@@ -85,6 +85,7 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
     if (!stored.found) return stored;
     const session = await openSession(kind, ref.id, stored.envelope);
     slideExpiry(context, kind.ttlMs, ref, stored);
+    context.onUsed("read", kind.name);
     return { found: true, session };
   }
 
@@ -92,6 +93,7 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
     async create(data, { owner = "", id = context.createId() } = {}) {
       const envelope = createEnvelope(context, kind, owner, await kind.write(data));
       await createSession(context, id, envelope);
+      context.onUsed("created", kind.name);
       return openSession(kind, id, envelope);
     },
     find,
@@ -119,6 +121,7 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
         },
       });
       if (!done.found) return done;
+      context.onUsed("updated", kind.name);
       return { found: true, session: await openSession(kind, ref.id, done.envelope), attempts: done.attempts };
     },
     async extend(ref, ms) {
@@ -134,7 +137,9 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
     },
     async end(ref) {
       const stored = await readSession(context, kind.name, ref);
-      return stored.found && removeSession(context, ref.id);
+      const isEnded = stored.found && (await removeSession(context, ref.id));
+      if (isEnded) context.onUsed("ended", kind.name);
+      return isEnded;
     },
     async list(owner) {
       const own = (await listSessions(context, owner)).filter(({ head }) => head.kind === kind.name);

@@ -11,6 +11,8 @@ export interface EventsOptions {
   pubsub(c: Context): Pubsub;
   /** Returns the token that guards both routes. They answer 404 when it is undefined. */
   adminToken(c: Context): string | undefined;
+  /** Returns whether a request without the token may pass all the same, such as one of a browser that logged in. Default: none may. */
+  isLoggedIn?(c: Context): Promise<boolean>;
   /** Returns how many more requests the request's invocation may send: a response ends before it runs out. Default: no limit. */
   left?(c: Context): number;
   /** Returns a sentence about a failure to publish that is not the caller's: the answer is 503. Default: it is thrown on. */
@@ -33,11 +35,14 @@ export interface EventsOptions {
   maxMs?: number;
 }
 
+/** The shortest time between polls that a client may ask for while nothing comes, in milliseconds. */
+const fastestSlowMs = 1_000;
 /** The most channels and patterns of one response. */
 const maxPatterns = 50;
 
 /**
  * Makes the routes of live events: `GET /?channel=a&channel=b.*` sends server-sent events, `POST /:channel` publishes.
+ * `slowMs` has it poll more often, or less, while nothing comes.
  * The id of an event is its stream id, and heartbeats carry it too: a client that sends `Last-Event-ID` misses nothing
  * and gets nothing twice. A `gap` event says that messages were trimmed meanwhile.
  * An `Idempotency-Key` belongs to its channel: with another body or type it answers 422.
@@ -55,6 +60,7 @@ const maxPatterns = 50;
 export function createEventsApp({
   pubsub,
   adminToken,
+  isLoggedIn = async () => false,
   left = () => Number.POSITIVE_INFINITY,
   explain = () => undefined,
   onPublished = () => {},
@@ -67,7 +73,7 @@ export function createEventsApp({
   maxMs = 120_000,
 }: EventsOptions): Hono {
   const app = new Hono();
-  app.use(admin(adminToken));
+  app.use(admin(adminToken, isLoggedIn));
 
   app.get("/", async (c) => {
     const patterns = [...new Set(c.req.queries("channel") ?? [])];
@@ -78,10 +84,13 @@ export function createEventsApp({
     if (after !== undefined && !isStreamId(after)) {
       return c.json({ error: "Last-Event-ID is not an id of this stream" }, 400);
     }
+    const asked = c.req.query("slowMs");
+    const isPace = asked === undefined || (/^\d{1,5}$/.test(asked) && Number(asked) >= fastestSlowMs);
+    if (!isPace) return c.json({ error: `slowMs is a whole number from ${fastestSlowMs}` }, 400);
     const abort = new AbortController();
     const steps = pubsub(c).steps(patterns, {
       fastMs,
-      slowMs,
+      slowMs: asked === undefined ? slowMs : Number(asked),
       signal: abort.signal,
       left: () => left(c),
       ...(after !== undefined && { after }),

@@ -13,10 +13,12 @@ const mayImport: Record<string, readonly string[]> = {
   coordination: ["platform", "redis"],
   pubsub: ["platform", "redis"],
   sessions: ["platform", "redis"],
+  metrics: ["platform", "redis"],
+  tracing: [],
   "discord-redis": ["discord", "platform", "redis"],
   entities: ["cache", "platform"],
   jobs: ["platform", "redis"],
-  web: ["platform", "pubsub"],
+  web: ["cache", "coordination", "discord", "jobs", "metrics", "platform", "pubsub", "redis", "sessions"],
   wizard: ["discord", "sessions"],
   runtime: [
     "cache",
@@ -25,6 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
     "discord-redis",
     "entities",
     "jobs",
+    "metrics",
     "platform",
     "pubsub",
     "redis",
@@ -32,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
     "web",
   ],
   bot: ["cache", "discord", "entities", "jobs", "platform", "pubsub", "redis", "runtime", "sessions", "wizard"],
-  worker: ["bot", "runtime"],
+  worker: ["bot", "runtime", "tracing"],
 };
 
 interface Import {
@@ -45,7 +48,7 @@ interface Import {
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name));
 }
 

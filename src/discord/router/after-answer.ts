@@ -20,6 +20,8 @@ export interface Answered {
   tell(error: unknown): Answer;
   /** Reports a failure that the person is not told of. */
   note(error: unknown): void;
+  /** The handler is done, or was given up. */
+  done(): void;
 }
 
 /** Lets follow-ups and edits go once Discord has had time to read the first answer. */
@@ -32,7 +34,7 @@ export async function release({ services, conversation }: Answered): Promise<voi
 export async function finish(exchange: Answered, handling: Promise<Answer | undefined>): Promise<void> {
   const { services, conversation, startedAt } = exchange;
   const callOff = after(services.clock, lateMs, () =>
-    services.waitUntil(sayLast(exchange, new Error("The handler ran out of time."))),
+    services.waitUntil(sayLast(exchange, new Error("The handler ran out of time.")).finally(() => exchange.done())),
   );
   const answer = await handling;
   callOff();
@@ -43,6 +45,7 @@ export async function finish(exchange: Answered, handling: Promise<Answer | unde
     exchange.report("late", "failed", startedAt);
     await sayLast(exchange, error);
   }
+  exchange.done();
   await runAfter(exchange);
 }
 

@@ -21,6 +21,7 @@ export interface Entry<Services> {
   name: string;
   /** Unique among all handlers, for cooldowns: `/poll create`, `message Quote`, `component poll/vote/:choice<int>`. */
   rule: string;
+  kind: "command" | "component" | "modal";
   behaviour: Behaviour<Interaction, Services, unknown>;
   deferAs(raw: RawInteraction): DeferAs;
   /**
@@ -41,6 +42,7 @@ const asReply = () => "reply" as const;
 export const slashEntry = <Services>(name: string, callable: Callable<Services>): Entry<Services> => ({
   name,
   rule: name,
+  kind: "command",
   behaviour: callable,
   deferAs: asReply,
   read(raw, { options }) {
@@ -52,6 +54,7 @@ export const slashEntry = <Services>(name: string, callable: Callable<Services>)
 export const userEntry = <Services>(command: UserCommand<Services>): Entry<Services> => ({
   name: command.name,
   rule: `user ${command.name}`,
+  kind: "command",
   behaviour: command,
   deferAs: asReply,
   read(raw) {
@@ -64,6 +67,7 @@ export const userEntry = <Services>(command: UserCommand<Services>): Entry<Servi
 export const messageEntry = <Services>(command: MessageCommand<Services>): Entry<Services> => ({
   name: command.name,
   rule: `message ${command.name}`,
+  kind: "command",
   behaviour: command,
   deferAs: asReply,
   read(raw) {
@@ -78,6 +82,7 @@ export const entryPointEntry = <Services>(
 ): Entry<Services> => ({
   name: command.name,
   rule: `entry-point ${command.name}`,
+  kind: "command",
   behaviour: command,
   deferAs: asReply,
   read: () => ({}),
@@ -86,6 +91,7 @@ export const entryPointEntry = <Services>(
 export const componentEntry = <Services>(component: Component<Services>): Entry<Services> => ({
   name: component.customId.pattern,
   rule: `component ${component.customId.pattern}`,
+  kind: "component",
   behaviour: component,
   deferAs: () => component.defer,
   read(raw, { params }) {
@@ -98,6 +104,7 @@ export const componentEntry = <Services>(component: Component<Services>): Entry<
 export const modalEntry = <Services>(modal: Modal<Services>): Entry<Services> => ({
   name: modal.customId.pattern,
   rule: `modal ${modal.customId.pattern}`,
+  kind: "modal",
   behaviour: modal,
   deferAs: (raw) => (raw.message ? "update" : "reply"),
   read(raw, { params }) {

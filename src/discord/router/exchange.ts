@@ -8,7 +8,7 @@ import { type Admission, type AdmissionListener, admit } from "./admit.ts";
 import { type Answered, finish, release, runAfter } from "./after-answer.ts";
 import { Conversation } from "./conversation.ts";
 import type { Entry, Found } from "./entry.ts";
-import type { Hooks, Stage } from "./hooks.ts";
+import type { Done, Hooks, Stage } from "./hooks.ts";
 import type { RouterServices } from "./services.ts";
 import type { Stores } from "./stores.ts";
 
@@ -35,6 +35,9 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
   readonly #entry: Entry<Services>;
   readonly #around: Surroundings<Services>;
   #isClaimed = false;
+  #outcome: Done["outcome"] = "ok";
+  #answeredAt = 0;
+  #isDone = false;
 
   constructor(raw: RawInteraction, services: Services, entry: Entry<Services>, around: Surroundings<Services>) {
     this.#raw = raw;
@@ -53,7 +56,11 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
   /** Returns the first answer: without a promise where the handler needs none, else within two seconds. Never throws. */
   answer(found: Found): Outgoing | Promise<Outgoing> {
     const fields = read(this.#entry, this.#raw, found);
-    if (!fields) return toCallback(ephemeral(outdated));
+    if (!fields) {
+      this.#outcome = "refused";
+      this.done();
+      return toCallback(ephemeral(outdated));
+    }
     const interaction = Object.assign(new Interaction(this.#raw, this.services.clock, this.conversation), fields);
     const handled = this.#handle(interaction);
     return handled instanceof Promise ? this.#wait(handled) : this.#first(handled);
@@ -74,12 +81,22 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
     );
   }
   tell(error: unknown): Answer {
+    this.#outcome = "failed";
     const what = this.#around.explain?.(error) ?? "Something went wrong.";
     const reference = this.#around.onError(error, this.#raw, this.services);
     return ephemeral(`${what} If you tell the bot's developers, mention \`${reference}\`.`);
   }
   note(error: unknown): void {
     this.#around.onError(error, this.#raw, this.services);
+  }
+
+  done(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    const ms = this.services.clock.now() - this.startedAt;
+    const answerMs = this.#answeredAt === 0 ? ms : this.#answeredAt - this.startedAt;
+    const { name, kind } = this.#entry;
+    this.#around.onDone?.({ handler: name, kind, outcome: this.#outcome, answerMs, ms }, this.#raw, this.services);
   }
 
   #handle(interaction: Interaction): Handled | Promise<Handled> {
@@ -97,6 +114,7 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
 
   #run(interaction: Interaction, admission: Admission): Handled | Promise<Handled> {
     if (admission.may !== "run" || admission.waited) this.report("admit", outcomes[admission.may], this.startedAt);
+    if (admission.may !== "run") this.#outcome = outcomes[admission.may];
     if (admission.may === "replay") return { replay: admission.answer };
     if (admission.may === "refuse") return { answer: ephemeral(admission.reply) };
     const ranAt = this.services.clock.now();
@@ -135,6 +153,7 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
     const inTime = await Promise.race([handling, deferral]);
     callOff();
     if (!("deferral" in inTime)) return this.#first(inTime);
+    this.#answeredAt = services.clock.now();
     this.#keep(inTime.deferral);
     services.waitUntil(finish(this, handling.then(answerOf)));
     services.waitUntil(release(this));
@@ -142,8 +161,12 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
   }
 
   #first(handled: Handled): Outgoing {
-    if ("replay" in handled) return handled.replay;
+    if ("replay" in handled) {
+      this.done();
+      return handled.replay;
+    }
     const first = this.#begin(handled.answer);
+    this.done();
     this.#keep(first);
     if (this.conversation.works.length > 0) {
       this.services.waitUntil(release(this));

@@ -13,6 +13,18 @@ export interface Stage {
   ms: number;
 }
 
+/** One interaction that was answered, for logs and metrics. `ms` counts I/O only when deployed, as that of a `Stage` does. */
+export interface Done {
+  /** The handler's name, as that of a `Stage`; "unknown" where the bot has none for it. */
+  handler: string;
+  kind: "command" | "component" | "modal" | "autocomplete";
+  outcome: "ok" | "refused" | "duplicate" | "failed";
+  /** Until the first answer, which may be a deferral. */
+  answerMs: number;
+  /** Until the handler was done. */
+  ms: number;
+}
+
 export interface Hooks<Services> {
   /** Told of a failure of a handler, a store, or work after the answer. Returns the reference that the person reads. */
   onError(error: unknown, interaction: RawInteraction, services: Services): string;
@@ -23,4 +35,6 @@ export interface Hooks<Services> {
   explain?(error: unknown): string | undefined;
   /** Told of every stage, for logs and metrics. */
   onStage?(stage: Stage, interaction: RawInteraction, services: Services): void;
+  /** Told of every interaction but PING, once, when its handler is done. */
+  onDone?(done: Done, interaction: RawInteraction, services: Services): void;
 }

@@ -9,7 +9,7 @@ import { Exchange } from "./exchange.ts";
 import type { Hooks } from "./hooks.ts";
 import type { RouterServices } from "./services.ts";
 import { checkStores, type Stores } from "./stores.ts";
-import { createTable, type Declared } from "./table.ts";
+import { createTable, type Declared, type Typed } from "./table.ts";
 
 export interface RouterOptions<Services> extends Hooks<Services>, Stores<Services> {
   /** All commands, components and modals. */
@@ -47,12 +47,20 @@ export function createRouter<Services extends RouterServices>({
   const around = { guards, ...hooks };
 
   async function complete(raw: RawInteraction, services: Services): Promise<Outgoing> {
+    const startedAt = services.clock.now();
+    let typed: Typed<Services> | undefined;
+    let outcome: "ok" | "failed" = "ok";
     try {
-      const typed = table.findTyped(raw);
+      typed = table.findTyped(raw);
       return typed ? await suggest(typed, guards, raw, services) : choices([]);
     } catch (error) {
+      outcome = "failed";
       hooks.onError(error, raw, services);
       return choices([]);
+    } finally {
+      const ms = services.clock.now() - startedAt;
+      const handler = typed?.entry.name ?? "unknown";
+      hooks.onDone?.({ handler, kind: "autocomplete", outcome, answerMs: ms, ms }, raw, services);
     }
   }
 
@@ -64,7 +72,11 @@ export function createRouter<Services extends RouterServices>({
         return complete(interaction, services);
       default: {
         const hit = table.find(interaction);
-        if (!hit) return toCallback(ephemeral(unknownTo(interaction)));
+        if (!hit) {
+          const kind = kinds[interaction.type];
+          hooks.onDone?.({ handler: "unknown", kind, outcome: "refused", answerMs: 0, ms: 0 }, interaction, services);
+          return toCallback(ephemeral(unknownTo(interaction)));
+        }
         return new Exchange(interaction, services, hit.entry, around).answer(hit.found);
       }
     }
@@ -72,6 +84,12 @@ export function createRouter<Services extends RouterServices>({
 }
 
 // --- Internal helpers ---
+
+const kinds = {
+  [interactionType.command]: "command",
+  [interactionType.component]: "component",
+  [interactionType.modal]: "modal",
+} as const;
 
 function unknownTo(interaction: RawInteraction): string {
   if (interaction.type !== interactionType.command) return "This button, menu or form is not available any more.";

@@ -20,8 +20,20 @@ export interface RestOptions {
   clock?: Clock;
   /** For one call with all its waits and attempts, in milliseconds. Default: 10,000. */
   timeoutMs?: number;
+  /** Told of each attempt: its route without ids, the status of the answer or 0 when none came, and how long it took. */
+  onAttempt?(attempt: RestAttempt): void;
+  /** Runs each attempt, such as in a span of a trace. Default: as it is. */
+  around?<T>(route: string, send: () => Promise<T>): Promise<T>;
   /** Returns whether there are requests left to try a failed call again. Default: always. */
   mayTryAgain?(): boolean;
+}
+
+/** One request to Discord. */
+export interface RestAttempt {
+  route: string;
+  /** 0: no answer came. */
+  status: number;
+  ms: number;
 }
 
 /**
@@ -63,6 +75,8 @@ export function createRest({
   fetch = globalThis.fetch,
   clock = systemClock,
   timeoutMs: defaultTimeoutMs = 10_000,
+  onAttempt = () => {},
+  around = (_route, send) => send(),
   mayTryAgain = () => true,
 }: RestOptions): DiscordRest {
   const userAgent = `DiscordBot (https://discord.com/application-directory/${applicationId}, 0.1.0)`;
@@ -81,7 +95,8 @@ export function createRest({
     const deadline = clock.now() + timeoutMs;
     for (let tries = 1; ; tries++) {
       await waitForTurn(route, isOwn, deadline);
-      const answer = await attempt(method, url, sent, route, isOwn, deadline).catch((error: unknown) => {
+      const sending = around(route.shown, () => attempt(method, url, sent, route, isOwn, deadline));
+      const answer = await sending.catch((error: unknown) => {
         if (isRepeatable && tries < maxTries && clock.now() < deadline && !(error instanceof BudgetSpentError)) {
           return undefined;
         }
@@ -113,6 +128,8 @@ export function createRest({
     const hasFiles = files !== undefined && files.length > 0;
     const abort = new AbortController();
     const callOff = after(clock, Math.max(1, deadline - clock.now()), () => abort.abort(outOfTime()));
+    const sentAt = clock.now();
+    let status = 0;
     try {
       const response = await fetch(url, {
         method,
@@ -126,10 +143,12 @@ export function createRest({
         ...(body !== undefined && { body: hasFiles ? toMultipart(body, files) : JSON.stringify(body) }),
       });
       const text = await response.text();
+      status = response.status;
       noteHeaders(state, route, response.headers, clock.now());
       return { response, text };
     } finally {
       callOff();
+      onAttempt({ route: route.shown, status, ms: clock.now() - sentAt });
     }
   }
 

@@ -19,6 +19,8 @@ export interface DeadLetterPage {
   count?: number;
   /** The id of the last dead letter that is known. Default: from the oldest. */
   after?: string;
+  /** Only these, in this order. `count` and `after` are ignored. */
+  ids?: readonly string[];
 }
 
 /** Dead letters kept per group, give or take a hundred. All end 30 days after the last one. */
@@ -50,27 +52,31 @@ export async function bury(context: PubsubContext, group: string, letter: Omit<D
   ]);
 }
 
-/** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip. */
+/** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip; 1 command for each of `ids`. */
 export async function listDeadLetters(
   context: PubsubContext,
   group: string,
-  { count = 10, after }: DeadLetterPage = {},
+  { count = 10, after, ids }: DeadLetterPage = {},
 ): Promise<DeadLetter[]> {
-  const key = context.keys.deadLetters(group);
-  const from = after === undefined ? "-" : `(${after}`;
-  const found = await context.exec<RawEntry[] | null>("XRANGE", key, from, "+", "COUNT", count);
-  return (found ?? []).flatMap((raw) => {
-    if (raw === null || raw[1] === null) return [];
-    const fields = pairsOf(raw[1]);
-    const message = readMessage(String(fields.get("b")), fields, context.clock.now());
-    if (!message) {
-      context.report({ type: "unreadable", where: raw[0] });
-      return [];
-    }
-    const deliveries = Number(fields.get("n"));
-    const reason = String(fields.get("r"));
-    return [{ id: raw[0], message, reason, deliveries: Number.isSafeInteger(deliveries) ? deliveries : 0 }];
-  });
+  const read = (from: string, to: string, most: number) =>
+    context.exec<RawEntry[] | null>("XRANGE", context.keys.deadLetters(group), from, to, "COUNT", most);
+  const found = await (ids
+    ? Promise.all(ids.map((id) => read(id, id, 1)))
+    : Promise.all([read(after === undefined ? "-" : `(${after}`, "+", count)]));
+  return found
+    .flatMap((page) => page ?? [])
+    .flatMap((raw) => {
+      if (raw === null || raw[1] === null) return [];
+      const fields = pairsOf(raw[1]);
+      const message = readMessage(String(fields.get("b")), fields, context.clock.now());
+      if (!message) {
+        context.report({ type: "unreadable", where: raw[0] });
+        return [];
+      }
+      const deliveries = Number(fields.get("n"));
+      const reason = String(fields.get("r"));
+      return [{ id: raw[0], message, reason, deliveries: Number.isSafeInteger(deliveries) ? deliveries : 0 }];
+    });
 }
 
 /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */

@@ -44,13 +44,15 @@ export interface Group {
    * Cost: 1 command, 1 round trip; 2 more of each when some are stale; 2 commands more per message given up.
    */
   claim(): Promise<PollResult>;
-  /** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip. */
+  /** Returns dead letters, the oldest first. Cost: 1 command, 1 round trip; 1 command for each of `ids`. */
   deadLetters(page?: DeadLetterPage): Promise<DeadLetter[]>;
   /**
    * Runs this group's handlers with dead letters, at least once, and deletes those at which no handler threw.
-   * Cost: 2 commands, 2 round trips.
+   * Cost: 2 commands, 2 round trips; 1 command more for each of `ids` after the first.
    */
   replay(options?: ReplayOptions): Promise<ReplayResult>;
+  /** Returns how many dead letters are kept. Cost: 1 command, 1 round trip. */
+  deadLetterCount(): Promise<number>;
   /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */
   discard(ids: readonly string[]): Promise<number>;
 }
@@ -82,6 +84,7 @@ export function createGroup(context: PubsubContext, name: string, options?: Grou
     work: (options) => work(group, options),
     claim: () => retryStale(group),
     deadLetters: (page) => listDeadLetters(context, name, page),
+    deadLetterCount: () => context.exec<number>("XLEN", context.keys.deadLetters(name)),
     replay: (options) => replay(group, options),
     discard: (ids) => removeDeadLetters(context, name, ids),
   };

@@ -82,6 +82,7 @@ export const commands: CommandTable = {
   },
   HGETALL: (store, [key = ""]) =>
     [...(store.find(key, "hash")?.fields ?? [])].flatMap(([field, { text }]) => [field, text]),
+  HKEYS: (store, [key = ""]) => [...(store.find(key, "hash")?.fields.keys() ?? [])],
   HLEN: (store, [key = ""]) => store.find(key, "hash")?.fields.size ?? 0,
   HDEL(store, [key = "", ...fields]) {
     const value = store.find(key, "hash");
@@ -139,6 +140,14 @@ export const commands: CommandTable = {
     return score === undefined ? null : String(score);
   },
   ZCARD: (store, [key = ""]) => store.find(key, "zset")?.scores.size ?? 0,
+  ZREMRANGEBYSCORE(store, [key = "", from = "", to = ""]) {
+    const scores = store.find(key, "zset")?.scores ?? new Map<string, number>();
+    const bound = (text: string) => (text === "-inf" ? Number.NEGATIVE_INFINITY : Number(text));
+    const removed = [...scores].filter(([, score]) => score >= bound(from) && score <= bound(to));
+    for (const [member] of removed) scores.delete(member);
+    store.tidy(key);
+    return removed.length;
+  },
   ZREM(store, [key = "", ...members]) {
     const value = store.find(key, "zset");
     const removed = members.filter((member) => value?.scores.delete(member)).length;
@@ -161,7 +170,7 @@ export const commands: CommandTable = {
 
 /** Change nothing: a replica may answer them. */
 export const reads = new Set([
-  ..."PING GET MGET EXISTS PTTL HGET HMGET HGETALL HLEN ZRANGE ZSCORE ZCARD LRANGE".split(" "),
+  ..."PING GET MGET EXISTS PTTL HGET HMGET HGETALL HKEYS HLEN ZRANGE ZSCORE ZCARD LRANGE".split(" "),
   ...streamReads,
 ]);
 

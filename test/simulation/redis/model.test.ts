@@ -42,7 +42,9 @@ const command = (...words: (string | fc.Arbitrary<string>)[]) =>
   fc.tuple(...words.map((word) => (typeof word === "string" ? fc.constant(word) : word)));
 
 const anything = fc.oneof(
-  ...["GET", "INCR", "PTTL", "HGETALL", "HLEN", "ZCARD", "DEL", "EXISTS", "UNLINK"].map((name) => command(name, key)),
+  ...["GET", "INCR", "PTTL", "HGETALL", "HKEYS", "HLEN", "ZCARD", "DEL", "EXISTS", "UNLINK"].map((name) =>
+    command(name, key),
+  ),
   command("SET", key, text),
   command("SET", key, text, "NX", "GET", "PX", life),
   command("SET", key, text, "NX"),
@@ -84,6 +86,7 @@ const anything = fc.oneof(
   command("ZRANGE", key, bound, "+", "BYLEX", "LIMIT", fc.constantFrom("0", "1"), fc.constantFrom("2", "-1")),
   command("ZSCORE", key, field),
   command("ZREM", key, field, field),
+  command("ZREMRANGEBYSCORE", key, fc.constantFrom("-inf", "2"), fc.constantFrom("3", "5")),
   command("RPUSH", key, text, text),
   command("LRANGE", key, rank, rank),
   command("XADD", key, place, field, text),

@@ -147,3 +147,14 @@ it("adds to a counter with one command, and gives an entry another life with two
     false,
   ]);
 });
+
+it("forgets the tagged entries of a kind by its name with one command, and no other kind's", async () => {
+  const isolate = createTestIsolate();
+  const other = cacheKind<string>({ ...options, name: "other" });
+  const cache = isolate.invocation();
+  for (const kind of [tagged, other]) await cache.of(kind).set("1", "Ada");
+  expect(await costOf(isolate, () => cache.clearKind("user"))).toEqual({ requests: 1, INCR: 1 });
+  const read = isolate.invocation();
+  expect([await read.of(tagged).get("1"), await read.of(other).get("1")]).toEqual([undefined, "Ada"]);
+  await expect(cache.clearKind("*")).rejects.toThrow('"*"');
+});

@@ -80,3 +80,39 @@ it("costs one command to set a wake-up, and three to take it back", async () => 
   expect(await database.cost(() => jobs.wake("feeds", at))).toEqual({ requests: 1, ZADD: 1 });
   expect(await database.cost(() => jobs.unwake("feeds", at))).toEqual({ requests: 1, EVAL: 1, ZSCORE: 1, ZREM: 1 });
 });
+
+it("costs eight commands in two requests to overlook all jobs, and seven in one when none wait", async () => {
+  const { database, jobs } = createJobWorld();
+  const empty = await database.cost(() => jobs.overview());
+  expect(empty).toEqual({ requests: 1, ZCARD: 2, ZCOUNT: 2, ZRANGE: 2, HLEN: 1 });
+  await jobs.schedule({ ...tea, dueAt: past() });
+  await jobs.schedule({ ...tea, dueAt: future() });
+  const cost = await database.cost(async () => {
+    expect(await jobs.overview(1)).toMatchObject({ scheduled: 2, due: 1, late: 0, running: 0, dead: 0, latestMs: 0 });
+  });
+  expect(cost).toEqual({ requests: 2, ZCARD: 2, ZCOUNT: 2, ZRANGE: 2, HLEN: 1, HMGET: 1 });
+});
+
+it("overlooks what runs, what is late and what is due next", async () => {
+  const { database, jobs } = createJobWorld();
+  const claims = createClaims({ redis: connect(database), keys: createKeys("t:"), claimMs: 20_000, keepDeadMs: 1 });
+  await jobs.schedule({ ...tea, dueAt: past() });
+  await claims.claim(1);
+  await jobs.schedule({ ...tea, dueAt: Date.now() - 90_000 });
+  const dueAt = future();
+  await jobs.schedule({ ...tea, every: { cron: "0 9 * * *", zone: "UTC" }, dueAt });
+  const { scheduled, running, due, late, latestMs, nextAt, upcoming } = await jobs.overview();
+  expect({ scheduled, running, due, late, nextAt }).toEqual({
+    scheduled: 3,
+    running: 1,
+    due: 1,
+    late: 1,
+    nextAt: dueAt,
+  });
+  expect(latestMs).toBeGreaterThanOrEqual(90_000);
+  expect(upcoming.map(({ isRunning, every }) => [isRunning, every?.cron])).toEqual([
+    [false, undefined],
+    [true, undefined],
+    [false, "0 9 * * *"],
+  ]);
+});

@@ -54,7 +54,7 @@ describe("when it fails", () => {
     expect([await jobs.dead("8"), await jobs.revive(job.id, "8")]).toEqual([[], undefined]);
     isBroken = false;
     const cost = await database.cost(() => jobs.revive(job.id, "7"));
-    expect(cost).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2, HDEL: 1 });
+    expect(cost).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2, HDEL: 1, ZREM: 1 });
     await run();
     expect([made, await jobs.dead("7"), await jobs.revive(job.id, "7")]).toEqual([["done"], [], undefined]);
   });

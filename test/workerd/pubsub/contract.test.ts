@@ -188,3 +188,37 @@ it("gives a message up with three commands, and lists and deletes dead letters w
   expect(await isolate.database.cost(() => group.replay())).toEqual({ requests: 2, XRANGE: 1, XDEL: 1 });
   expect(await group.deadLetters()).toEqual([]);
 });
+
+it("returns the last messages, the newest first, with one command", async () => {
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  expect(await pubsub.recent(2)).toEqual([]);
+  for (const data of [1, 2, 3]) await pubsub.publish("all", data);
+  const cost = await isolate.database.cost(async () => {
+    expect((await pubsub.recent(2)).map(({ data }) => data)).toEqual([3, 2]);
+  });
+  expect(cost).toEqual({ requests: 1, XREVRANGE: 1 });
+});
+
+it("costs two commands, and two for each group, in one request to tell how a bus is doing", async () => {
+  const { database, invocation } = createTestIsolate();
+  const pubsub = invocation();
+  const cost = () => database.cost(() => pubsub.status(["mail", "sms"]));
+  expect(await pubsub.status(["mail"])).toEqual({
+    name: "main",
+    length: 0,
+    groups: [{ name: "mail", lag: 0, pending: 0, consumers: [], deadLetters: 0 }],
+  });
+  const group = pubsub.group("mail");
+  group.subscribe("*", () => {
+    throw new Error("no");
+  });
+  for (let count = 0; count < 3; count++) await pubsub.publish("all", count);
+  await group.poll();
+  await pubsub.publish("all", 4);
+  expect(await pubsub.status(["mail"])).toMatchObject({
+    length: 4,
+    groups: [{ lag: 1, pending: 3, consumers: [{ pending: 3 }], deadLetters: 0 }],
+  });
+  expect(await cost()).toMatchObject({ requests: 1, XLEN: 3, XINFO: 3 });
+});

@@ -27,6 +27,20 @@ describe("bearers", () => {
     expect(JSON.stringify(await first.invocation().list("admin"))).not.toContain("secret");
   });
 
+  it("lists an owner's sessions of the kind with their data, and no session of another kind", async () => {
+    const { first, database } = createFleet(1);
+    const bearers = first.invocation().bearers(counters);
+    await bearers.issue({ count: 1 }, { owner: "admin" });
+    await first.invocation().store(counters).create({ count: 5 }, { owner: "admin" });
+    await bearers.issue({ count: 2 }, { owner: "admin" });
+    await first.settled();
+    const cost = await database.cost(async () => {
+      expect((await bearers.list("admin")).map(({ data }) => data.count)).toEqual([1, 2]);
+    });
+    expect(cost).toEqual({ requests: 2, GET: 1, MGET: 1 });
+    expect(await bearers.list("robin")).toEqual([]);
+  });
+
   it("rotates to a new token, and accepts the old one for ten seconds more", async () => {
     const { first, time } = createFleet(1);
     const bearers = first.invocation().bearers(counters);

@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { useChoices } from "../components/choices.ts";
-import type { FieldProps } from "./field.tsx";
-import { fieldType } from "./form-view.ts";
+import { type FieldProps, fieldType } from "./form-view.ts";
 
 /** Radio buttons or checkboxes, a card each. */
 export function ChoiceGroup({ id, field, value, onChange }: FieldProps<readonly string[]>): JSX.Element {

@@ -4,16 +4,7 @@ import { useChoices } from "../components/choices.ts";
 import { Menu } from "../components/menu.tsx";
 import { ChoiceGroup } from "./choice-group.tsx";
 import { FileField } from "./file-field.tsx";
-import { type Entered, type FieldView, fieldType, type Labelled } from "./form-view.ts";
-
-export interface FieldProps<V extends Entered> {
-  id: string;
-  field: FieldView;
-  value: V;
-  isInvalid: boolean;
-  describedBy: string | undefined;
-  onChange: (value: V) => void;
-}
+import { type Entered, type FieldProps, fieldType, type Labelled } from "./form-view.ts";
 
 interface LabelledFieldProps {
   labelled: Labelled;

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { formatSize } from "../message/pictures.ts";
-import type { FieldProps } from "./field.tsx";
+import type { FieldProps } from "./form-view.ts";
 
 const wildcards: Readonly<Record<string, string>> = { image: "image/*", video: "video/*", audio: "audio/*" };
 

@@ -56,3 +56,12 @@ export function fieldsIn({ label = "", description, component, components = [] }
   if (component) return [{ label, description, field: component }];
   return components.map((field) => ({ label: field.label ?? "", description: undefined, field }));
 }
+
+export interface FieldProps<V extends Entered> {
+  id: string;
+  field: FieldView;
+  value: V;
+  isInvalid: boolean;
+  describedBy: string | undefined;
+  onChange: (value: V) => void;
+}

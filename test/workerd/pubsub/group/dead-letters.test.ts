@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { DeadLetterPage } from "../../../../src/pubsub/index.ts";
 import { createScript, createTestIsolate, fill } from "../support.ts";
 
 /** A group that has given up as many messages. */
@@ -13,8 +14,7 @@ async function createGraveyard(count: number) {
   });
   await fill(isolate.database, count);
   await group.poll();
-  const list = async (page?: { count?: number; after?: string }) =>
-    (await group.deadLetters(page)).map(({ message }) => message.data);
+  const list = async (page?: DeadLetterPage) => (await group.deadLetters(page)).map(({ message }) => message.data);
   return { ...isolate, group, state, handled, list };
 }
 
@@ -44,6 +44,21 @@ it("replays ten dead letters, or those that are named, and keeps the others", as
   ]);
   expect(await group.replay()).toEqual({ replayed: 10, failed: 0 });
   expect(await list()).toEqual([12]);
+});
+
+it("reads the dead letters that are named, wherever they are, and counts all of them", async () => {
+  const { database, group, state, list } = await createGraveyard(13);
+  const letters = await group.deadLetters({ count: 20 });
+  const ids = [letters[12]?.id ?? "", letters[2]?.id ?? "", "1-1"];
+  const cost = await database.cost(async () => expect(await list({ ids })).toEqual([13, 3]));
+  expect(cost).toEqual({ requests: 1, XRANGE: 3 });
+  expect(await database.cost(async () => expect(await group.deadLetterCount()).toBe(13))).toEqual({
+    requests: 1,
+    XLEN: 1,
+  });
+  state.isBroken = false;
+  expect(await group.replay({ after: letters[9]?.id ?? "" })).toEqual({ replayed: 3, failed: 0 });
+  expect(await list({ count: 20 })).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 it("keeps a dead letter at which a handler throws again, and leaves it where no handler runs", async () => {

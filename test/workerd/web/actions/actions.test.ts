@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import { createConsole, type TestConsole } from "../console.ts";
+
+const ada = "1100000000000000011";
+const later = () => Date.now() + 3_600_000;
+
+/** Keeps a job past the Worker. */
+async function addJob({ database }: TestConsole, id: string, dueAt = later()): Promise<void> {
+  const record = JSON.stringify([id, "remind", ada, dueAt, 0, Date.now(), { about: "tea" }]);
+  await database.raw("HSET", "sp:j:jobs", id, record);
+  await database.raw("ZADD", "sp:j:due", dueAt, id);
+  await database.raw("ZADD", `sp:j:of:${ada}`, dueAt, id);
+}
+
+async function addDeadJobs({ database }: TestConsole, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) {
+    const record = JSON.stringify([`d${index}`, "digest", ada, 1, 5, 1, null]);
+    await database.raw("HSET", `sp:j:dead:${ada}`, `d${index}`, JSON.stringify([index, "no", record]));
+    await database.raw("ZADD", "sp:j:dead", index, `${ada}\nd${index}`);
+  }
+}
+
+/** Adds messages that "feeds" gave up, about a topic that no channel follows. */
+async function addLetters({ database }: TestConsole, count: number): Promise<string[]> {
+  const fields = ["c", "feed.news", "t", "message", "d", "1", "s", "x", "b", "1-1", "r", "no", "n", 5];
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++) {
+    ids.push(String(await database.raw("XADD", "sp:bd:main:feeds", "*", "i", `m${index}`, ...fields)));
+  }
+  return ids;
+}
+
+describe("a job", () => {
+  it("is moved, run now, and cancelled, and a missing one is a 404", async () => {
+    const world = await createConsole({
+      fetch: async (input, init) => {
+        const { url } = new Request(input, init);
+        // Discord takes the reminder at once.
+        return url.startsWith("http://127.0.0.1:9/") ? Response.json({ id: "1" }) : fetch(input, init);
+      },
+    });
+    await addJob(world, "a");
+    const moved = await world.api("actions/move-job", { id: "a", at: "2030-01-02T03:04" });
+    expect(moved).toEqual({ status: 200, body: { count: 1, text: "A remind job was moved to 2030-01-02 03:04 UTC." } });
+    expect(await world.database.raw("ZSCORE", "sp:j:due", "a")).toBe(String(Date.UTC(2030, 0, 2, 3, 4)));
+    await world.api("actions/move-job", { id: "a", at: "2030-01-02T03:04+02:00" });
+    expect(await world.database.raw("ZSCORE", "sp:j:due", "a")).toBe(String(Date.UTC(2030, 0, 2, 1, 4)));
+    expect((await world.api("actions/run-job", { id: "a" })).body).toMatchObject({ text: "A remind job runs now." });
+    await addJob(world, "b");
+    expect((await world.api("actions/cancel-job", { id: "b" })).status).toBe(200);
+    expect(await world.database.raw("HEXISTS", "sp:j:jobs", "b")).toBe(0);
+    for (const name of ["run-job", "cancel-job"]) {
+      expect((await world.api(`actions/${name}`, { id: "b" })).status).toBe(404);
+    }
+  });
+
+  it.each(["", "soon", "2001-01-01T00:00", "2030-13-01T00:00"])("is moved to no time such as %j", async (at) => {
+    const world = await createConsole();
+    await addJob(world, "a");
+    expect((await world.api("actions/move-job", { id: "a", at })).status).toBe(400);
+  });
+
+  it("is looked at in pages", async () => {
+    const world = await createConsole();
+    for (const id of ["a", "b"]) await addJob(world, id);
+    expect((await world.api("jobs")).body).toMatchObject({ total: 2, jobs: [{ id: "a" }, { id: "b" }] });
+    expect((await world.api("jobs?from=1")).body).toMatchObject({ total: 2, jobs: [{ id: "b" }] });
+  });
+});
+
+describe("dead jobs", () => {
+  it("are dropped one by one, or all when their number is confirmed", async () => {
+    const world = await createConsole();
+    await addDeadJobs(world, 70);
+    expect((await world.api("actions/drop-job", { id: "d0", owner: ada })).status).toBe(200);
+    expect((await world.api("actions/drop-job", { id: "d0", owner: ada })).status).toBe(404);
+    expect((await world.api("actions/drop-job", { id: "d1" })).status).toBe(400);
+    const asked = await world.api("actions/drop-job", {});
+    expect(asked).toMatchObject({ status: 409, body: { count: 69 } });
+    expect((await world.api("actions/drop-job", { confirm: "70" })).status).toBe(409);
+    expect((await world.api("dead-jobs")).body["total"]).toBe(69);
+    const dropped = await world.api("actions/drop-job", { confirm: 69 });
+    expect(dropped.body).toEqual({ count: 69, text: "69 dead jobs dropped." });
+    expect((await world.api("dead-jobs")).body).toEqual({ total: 0, dead: [] });
+    expect((await world.api("actions/drop-job", {})).status).toBe(404);
+  });
+
+  it("are tried again", async () => {
+    const world = await createConsole();
+    await addDeadJobs(world, 2);
+    expect((await world.api("actions/revive-job", { id: "d0", owner: ada })).status).toBe(200);
+    expect(await world.database.raw("HEXISTS", "sp:j:jobs", "d0")).toBe(1);
+    expect((await world.api("dead-jobs")).body).toMatchObject({ total: 1, dead: [{ job: { id: "d1" } }] });
+  });
+});
+
+describe("dead letters", () => {
+  it("are looked at, replayed, and dropped, one by one or all when their number is confirmed", async () => {
+    const world = await createConsole();
+    const [first = "", second = ""] = await addLetters(world, 25);
+    const looked = await world.api("dead-letters/feeds");
+    expect(looked.body).toMatchObject({ total: 25, letters: { length: 25, 0: { id: first, reason: "no" } } });
+    expect((await world.api("actions/replay-letter", { group: "feeds", id: first })).body).toMatchObject({ count: 1 });
+    expect((await world.api("actions/drop-letter", { group: "feeds", id: second })).body).toMatchObject({ count: 1 });
+    for (const name of ["replay-letter", "drop-letter"]) {
+      expect((await world.api(`actions/${name}`, { group: "feeds", id: first })).status).toBe(404);
+      expect((await world.api(`actions/${name}`, { group: "feeds", id: "" })).status).not.toBe(200);
+    }
+    expect((await world.api("actions/replay-letter", { group: "feeds" })).status).toBe(409);
+    const replayed = await world.api("actions/replay-letter", { group: "feeds", confirm: 23 });
+    expect(replayed.body).toMatchObject({ count: expect.any(Number), text: expect.stringContaining("delivered") });
+    const left = (await world.api("dead-letters/feeds")).body["total"];
+    expect(Number(replayed.body["count"]) + Number(left)).toBe(23);
+    if (left !== 0) expect(replayed.body["text"]).toContain(`${String(left)} are left for another go`);
+  });
+
+  it("of a group that no feature delivers are dropped, and not replayed", async () => {
+    const world = await createConsole();
+    await addLetters(world, 3);
+    await world.database.raw("RENAME", "sp:bd:main:feeds", "sp:bd:main:gone");
+    expect((await world.api("actions/replay-letter", { group: "gone", confirm: 3 })).status).toBe(404);
+    expect((await world.api("actions/drop-letter", { group: "gone", confirm: 3 })).body).toMatchObject({ count: 3 });
+    expect((await world.api("dead-letters/no%20group")).status).toBe(400);
+  });
+});
+
+describe("what the bot remembers", () => {
+  it("is forgotten by server, by kind, or whole", async () => {
+    const world = await createConsole();
+    const ask = (body: object) => world.api("actions/invalidate", body);
+    expect((await ask({ guild: "1100000000000000100" })).status).toBe(200);
+    expect((await ask({ kind: "member" })).status).toBe(200);
+    expect((await ask({ everything: "yes" })).status).toBe(200);
+    const tags = ["sp:v:guild:1100000000000000100", "sp:v:member", "sp:v:*"];
+    expect(await world.database.raw("MGET", ...tags)).toEqual(["1", "1", "1"]);
+    for (const body of [{}, { guild: "*" }, { kind: "*" }, { everything: "no" }])
+      expect((await ask(body)).status).toBe(400);
+  });
+
+  it("of a person's sessions ends when their number is confirmed", async () => {
+    const world = await createConsole();
+    const end = (body: object) => world.api("actions/end-sessions", body);
+    expect([(await end({ owner: ada })).status, (await end({ owner: "admin" })).status]).toEqual([404, 400]);
+  });
+});
+
+describe("the audit", () => {
+  it("says who did what and when, by token or by login, the newest first, and what failed half-way", async () => {
+    const world = await createConsole();
+    await addDeadJobs(world, 3);
+    await world.api("actions/drop-job", { confirm: 3 });
+    const { cookie, formToken } = await world.logIn({ "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0" });
+    await world.post("/admin/actions/invalidate", { formToken, everything: "yes" }, { Cookie: cookie });
+    const { body } = await world.api("audit");
+    expect(body["entries"]).toMatchObject([
+      { who: expect.stringMatching(/^Firefox on Linux \([\w-]{6}\)$/), action: "invalidate", count: 1 },
+      { who: "token", action: "drop-job", text: "3 dead jobs dropped.", count: 3, at: expect.any(Number) },
+    ]);
+    const life = Number(await world.database.raw("PTTL", "sp:a:audit"));
+    expect(life).toBeGreaterThan(89 * 86_400_000);
+    await addJob(world, "a");
+    await world.database.break({ at: "before", do: "status", status: 400, match: "EVAL" });
+    expect((await world.api("actions/cancel-job", { id: "a" })).status).toBeGreaterThanOrEqual(500);
+    await world.database.mend();
+    expect((await world.api("audit")).body["entries"]).toMatchObject([
+      { action: "cancel-job", text: expect.stringMatching(/^Failed, perhaps half-way: /), count: 0 },
+      {},
+      {},
+    ]);
+  });
+
+  it("costs two commands in the action's last request or the one after it", async () => {
+    const world = await createConsole();
+    await addJob(world, "a");
+    const cost = await world.database.cost(() => world.api("actions/cancel-job", { id: "a" }));
+    expect(cost).toMatchObject({ HGET: 1, EVAL: 1, ZREM: 2, HDEL: 1, XADD: 1, PEXPIRE: 1, requests: 3 });
+  });
+});
+
+it.each([
+  ["actions/launch", {}, 404],
+  ["actions/constructor", {}, 404],
+  ["actions/invalidate", "{", 400],
+  ["actions/invalidate", [], 400],
+  ["actions/invalidate", { everything: { yes: true } }, 400],
+  ["actions/invalidate", `{"kind": "${"x".repeat(9_000)}"}`, 400],
+])("answers %s with %j by %i", async (path, body, status) => {
+  const { api } = await createConsole();
+  expect(await api(path, body)).toMatchObject({ status, body: { error: expect.any(String) } });
+});
