@@ -95,6 +95,21 @@ describe.each(pages)("$name", (page) => {
   }
 });
 
+describe("README.md", () => {
+  const lines = readFileSync(join(root, "README.md"), "utf8").trimEnd().split("\n");
+
+  it("has at most 200 lines", () => {
+    expect(lines.length).toBeLessThanOrEqual(200);
+  });
+
+  it("states the costs that `npm run costs` counted", () => {
+    const counted = readFileSync(join(root, "docs/costs.md"), "utf8").split("\n");
+    const stated = lines.filter((line) => /^\|.*\$\d/.test(line));
+    expect(stated.length).toBeGreaterThan(1);
+    expect(stated.filter((line) => !counted.includes(line))).toEqual([]);
+  });
+});
+
 const isShell = (language: string): boolean => language === "sh" || language === "console";
 
 const typedOf = ({ language, text, line, notRun }: Fence): Typed[] => {

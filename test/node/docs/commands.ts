@@ -61,7 +61,7 @@ function tryNpx([program, ...args]: readonly string[]): Tried {
   if (program !== "wrangler") return { problem: `The project has no use for npx ${program}.` };
   const [verb, noun, name] = args;
   if (verb === "secret" && noun === "put") {
-    return variables().has(name ?? "") ? {} : { problem: `The Worker reads no variable ${name}.` };
+    return name === "NAME" || variables().has(name ?? "") ? {} : { problem: `The Worker reads no variable ${name}.` };
   }
   if (["deploy", "dev", "tail", "rollback", "deployments", "login", "types"].includes(verb ?? "")) return {};
   return { problem: `No test knows wrangler ${args.join(" ")}.` };

@@ -54,14 +54,22 @@ export async function startLocalWorld(features: readonly Feature[]): Promise<Loc
     async close() {
       await close();
       await served.close();
-      // Work behind an answer still writes.
-      await Promise.race([Promise.all(works), new Promise((resolve) => setTimeout(resolve, 2_000))]);
+      await Promise.race([ended(works), new Promise((resolve) => setTimeout(resolve, 5_000))]);
       await redis.close();
     },
   };
 }
 
 // --- Internal helpers ---
+
+/** Resolves when the work behind all answers is done: it still writes. */
+async function ended(works: ReadonlySet<Promise<unknown>>): Promise<void> {
+  let known = 0;
+  while (known < works.size) {
+    known = works.size;
+    await Promise.all(works);
+  }
+}
 
 const listen = (fetch: (request: Request) => Promise<Response>) =>
   new Promise<{ url: string; close(): Promise<void> }>((resolve) => {

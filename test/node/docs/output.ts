@@ -13,7 +13,8 @@ export function differenceOf(said: string, real: string): { said: string; real: 
 
 /** Durations, ids and tokens. */
 const masks: readonly [RegExp, string][] = [
-  [/\b\d+(?:\.\d+)? (ms|s|seconds?|minutes?)\b/g, "# $1"],
+  [/\b\d+(?:\.\d+)? (ms|s|second|minute)s?\b/g, "# $1"],
+  [/\b(woke up) (?:now|# \w+ ago)/g, "$1 some time ago"],
   [/\bIsolate \w{8}\b/g, "Isolate ########"],
   [/\b\d{17,20}\b/g, "<id>"],
   [/\b\d{13}-\d+\b/g, "<stream id>"],
