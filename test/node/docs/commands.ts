@@ -57,13 +57,15 @@ async function tryNpm([verb, ...rest]: readonly string[], world: LocalWorld | un
   return { ...(await optionsProblem(script, command, args)) };
 }
 
-function tryNpx([program, ...args]: readonly string[]): Tried {
+async function tryNpx([program, ...args]: readonly string[]): Promise<Tried> {
   if (program !== "wrangler") return { problem: `The project has no use for npx ${program}.` };
   const [verb, noun, name] = args;
   if (verb === "secret" && noun === "put") {
     return name === "NAME" || variables().has(name ?? "") ? {} : { problem: `The Worker reads no variable ${name}.` };
   }
-  if (["deploy", "dev", "tail", "rollback", "deployments", "login", "types"].includes(verb ?? "")) return {};
+  if (["deploy", "dev", "tail", "rollback", "deployments", "login", "types"].includes(verb ?? "")) {
+    return optionsProblem(`wrangler ${verb}`, `wrangler ${verb}`, args.slice(1));
+  }
   return { problem: `No test knows wrangler ${args.join(" ")}.` };
 }
 
@@ -99,10 +101,10 @@ async function optionsProblem(script: string, command: string, args: readonly st
       return { problem: `There is no ${word}.` };
   }
   if (options.length === 0) return {};
-  if (command.includes("&&")) return { problem: `npm run ${script} takes no options.` };
+  if (command.includes("&&")) return { problem: `${script} takes no options.` };
   const help = await helpOf(command);
   const unknown = options.find((option) => !new RegExp(`(^|[\\s,[])${option}\\b`, "m").test(help));
-  return unknown === undefined ? {} : { problem: `npm run ${script} has no option ${unknown}.` };
+  return unknown === undefined ? {} : { problem: `${script} has no option ${unknown}.` };
 }
 
 const send = async (args: readonly string[], world: LocalWorld): Promise<Tried> =>
