@@ -8,48 +8,21 @@ import { isRun, tryLine, variables } from "./docs/commands.ts";
 import { type LocalWorld, startLocalWorld } from "./docs/local-world.ts";
 import { differenceOf } from "./docs/output.ts";
 import { type Fence, type Page, readPages, root } from "./docs/page.ts";
-import { isTest, isTypeScript, loadSnippets, runTests, typeMistakes, writeSnippets } from "./docs/snippets.ts";
+import { isQuoted, isTest, isTypeScript, loadSnippets, writeSnippets } from "./docs/snippets.ts";
 
 // Every block of code, command and link in README.md and docs/. A block says with its language how it is tried:
-//   ts FILE        type-checked where a reader puts it, and run: a feature joins the world of its page, a test is run by Vitest
+//   ts FILE        run where a reader puts it: a feature joins the world of its page; docs/typescript.test.ts does the rest
 //   sh             a command a line: `send` and `curl` are run in that world, of the others name and options are checked
 //   console        `$ ` begins a command; what it prints is compared, with `…` for what is left out
-//   toml ini json  parsed; with a FILE, it is a part of that file
+//   toml ini json  parsed
 //   text           not tried: it is no code
+// A block of any language with the name of a FILE of the project is a part of that file.
 // `not-run="reason"` behind the language leaves a block out, by name.
 
 const pages = readPages();
 const snippets = writeSnippets(pages);
 afterAll(snippets.close);
 const place = ({ page, line }: { page: string; line: number }): string => `${page}:${line}`;
-
-describe.runIf(snippets.all.length > 0)("TypeScript", () => {
-  let mistakes: Map<string, string[]>;
-  let failures: Map<string, string[]>;
-  beforeAll(async () => {
-    mistakes = await typeMistakes(snippets);
-    failures = snippets.all.some(isTest) ? await runTests(snippets) : new Map();
-  }, 120_000);
-
-  it.each(snippets.all.map((one) => ({ one, at: place(one.fence), file: one.file })))(
-    "$at: $file has the right types",
-    ({ one }) => {
-      expect(mistakes.get(one.path) ?? []).toEqual([]);
-    },
-  );
-
-  it("finds no mistake outside the pages", () => {
-    const paths = snippets.all.map(({ path }) => path);
-    expect([...mistakes].filter(([path]) => !paths.includes(path))).toEqual([]);
-  });
-
-  it.each(snippets.all.filter(isTest).map((one) => ({ one, at: place(one.fence), file: one.file })))(
-    "$at: the test $file passes",
-    ({ one }) => {
-      expect(failures.get(one.path)).toEqual([]);
-    },
-  );
-});
 
 describe.each(pages)("$name", (page) => {
   const modules = snippets.of(page).filter((one) => !isTest(one));
@@ -67,7 +40,7 @@ describe.each(pages)("$name", (page) => {
   }, 60_000);
   afterAll(() => world?.close());
 
-  for (const fence of page.fences.filter((one) => !isTypeScript(one))) tryFence(fence);
+  for (const fence of page.fences.filter((one) => !isTypeScript(one) || isQuoted(one))) tryFence(fence);
 
   it.each(page.mentions.filter(({ command }) => !command.includes("…")))(
     "$line: `$command` exists",
@@ -126,7 +99,7 @@ async function tryTyped({ text, output }: Typed, world: LocalWorld | undefined):
 }
 
 function tryConfiguration({ language, file, text }: Fence): void {
-  if (file !== undefined) expect(readFileSync(join(root, file), "utf8")).toContain(text.trim());
+  if (file !== undefined) return expect(readFileSync(join(root, file), "utf8")).toContain(text.trim());
   switch (language) {
     case "text":
       return;
@@ -141,8 +114,7 @@ function tryConfiguration({ language, file, text }: Fence): void {
     case "json":
       return void JSON.parse(text);
     default:
-      // Of a language that is not parsed here, the block has to be a part of a file of the repository.
-      expect(file, `a block of "${language}" names the file that it is a part of`).toBeDefined();
+      expect.unreachable(`A block of "${language}" names the file that it is, or is a part of: see CONTRIBUTING.md.`);
   }
 }
 

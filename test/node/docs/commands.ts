@@ -37,6 +37,7 @@ async function tryCommand(program: string, args: readonly string[], world: Local
   if (program === "npx") return tryNpx(args);
   if (program === "curl") return world ? curl(args, world) : {};
   if (program === "git" && args[0] === "clone") return {};
+  if (["node", "bun", "deno"].includes(program)) return fileProblem(args);
   if (program === "cd") return {};
   return {
     problem: `No test knows the command "${program}". Teach test/node/docs/commands.ts, or say why it is not run.`,
@@ -114,9 +115,22 @@ async function curl(args: readonly string[], world: LocalWorld): Promise<Tried> 
   const real = args.map((word) =>
     world.addresses.reduce((text, [written, url]) => text.replaceAll(written, url), word),
   );
-  // A stream that goes on after a second has begun well.
-  const isStream = real.includes("-N");
-  return told(await run("curl", ["-sS", "--fail-with-body", ...real], isStream ? 1_500 : undefined), world);
+  const [away] = real.filter((word) => /^https?:/.test(word) && new URL(word).hostname !== "127.0.0.1");
+  if (away !== undefined)
+    return { problem: `The tests stay on this machine: write https://….workers.dev, not ${away}.` };
+  // A stream that goes on after a second has begun well: a refusal ends it.
+  const ran = await run("curl", ["-sS", "-w", "\n%{http_code}", ...real], real.includes("-N") ? 1_500 : undefined);
+  const [, body, status] = /^([^]*)\n(\d{3})$/.exec(ran.output) ?? [];
+  if (body === undefined) return told(ran, world);
+  return { ...told({ ...ran, output: body }, world), ...(Number(status) >= 400 && { problem: `${status}: ${body}` }) };
+}
+
+/** A program of the repository is tried where it lies; its page shows that it exists. */
+function fileProblem(args: readonly string[]): Tried {
+  const file = args.find((word) => /\.[jt]sx?$/.test(word));
+  return file !== undefined && existsSync(join(root, file))
+    ? {}
+    : { problem: `There is no file in ${args.join(" ")}.` };
 }
 
 /** What a command said, in the words of the pages. */

@@ -44,6 +44,7 @@ export async function startLocalWorld(features: readonly Feature[]): Promise<Loc
   return {
     addresses: [
       ["https://….workers.dev", url],
+      ["https://bot.example", url],
       ["http://127.0.0.1:8787", url],
       ["http://127.0.0.1:8788", served.url],
       ["http://127.0.0.1:8079", redis.url],

@@ -33,20 +33,17 @@ export interface Snippets {
 
 /**
  * Writes the TypeScript of the pages to a folder, each page's files apart. What they import from each other is the page's; what else
- * they import is the project's. Throws for a block that names no file.
+ * they import is the project's. Blocks without a file, and those that quote a file of the project, are left out.
  */
 export function writeSnippets(pages: readonly Page[]): Snippets {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "sandpiper-docs-")));
   symlinkSync(realpathSync(join(root, "node_modules")), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), `{"type":"module"}`);
   const all = pages.flatMap((page) => {
-    const fences = page.fences.filter(isTypeScript);
+    const fences = page.fences.filter((fence) => isTypeScript(fence) && !isQuoted(fence));
     const own = new Set(fences.map(({ file }) => file));
     return fences.map((fence) => {
-      const { file } = fence;
-      if (file === undefined) {
-        throw new Error(`${page.name}:${fence.line - 1}: name the file, as in \`\`\`ts src/bot/hello.ts`);
-      }
+      const { file = "" } = fence;
       const path = join(folder, page.name.replace(/\.md$/, ""), file);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, `${resolved(fence.text, file, own)}\n`);
@@ -61,7 +58,11 @@ export function writeSnippets(pages: readonly Page[]): Snippets {
   };
 }
 
-export const isTypeScript = ({ language }: Fence): boolean => language === "ts" || language === "tsx";
+export const isTypeScript = ({ language, file, notRun }: Fence): boolean =>
+  ["ts", "tsx"].includes(language) && file !== undefined && notRun === undefined;
+
+/** Whether a block shows a part of a file of the project. */
+export const isQuoted = ({ file }: Fence): boolean => file !== undefined && existsSync(join(root, file));
 
 export const isTest = ({ file }: Snippet): boolean => file.endsWith(".test.ts");
 
@@ -69,15 +70,14 @@ export const isTest = ({ file }: Snippet): boolean => file.endsWith(".test.ts");
 export async function typeMistakes({ folder, all }: Snippets): Promise<Map<string, string[]>> {
   const config = {
     extends: join(root, "local/tsconfig.json"),
-    // A handler of the page may declare more than it uses there.
     include: all.map(({ path }) => relative(folder, path)),
     exclude: [],
   };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   const tsc = join(root, "node_modules/.bin/tsc");
-  const { stdout } = await promisify(execFile)(tsc, ["-p", folder, "--pretty", "false"], { cwd: folder }).catch(
-    (error: { stdout: string }) => error,
-  );
+  const { stdout, code = 0 } = (await promisify(execFile)(tsc, ["-p", folder, "--pretty", "false"], {
+    cwd: folder,
+  }).catch((error: { stdout: string; code: number }) => error)) as { stdout: string; code?: number };
   const mistakes = new Map<string, string[]>();
   for (const [, name = "", line, text = ""] of stdout.matchAll(/^(\S.*?)\((\d+),\d+\): (error .*(?:\n +.*)*)/gm)) {
     const path = join(folder, name);
@@ -85,6 +85,7 @@ export async function typeMistakes({ folder, all }: Snippets): Promise<Map<strin
     const place = fence ? `${fence.page}:${fence.line + Number(line) - 1}` : `${path}:${line}`;
     mistakes.set(path, [...(mistakes.get(path) ?? []), `${place}: ${text}`]);
   }
+  if (code !== 0 && mistakes.size === 0) throw new Error(`TypeScript did not run: ${stdout}`);
   return mistakes;
 }
 
