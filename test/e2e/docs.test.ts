@@ -6,12 +6,12 @@ import { differenceOf } from "../node/docs/output.ts";
 import { type Fence, readPage } from "../node/docs/page.ts";
 import { copyProject, endStarted, flagsOf, freePorts, kill, root, run } from "./support.ts";
 
-// The first five minutes of a newcomer, as README.md tells them, and what docs/playground.md says of saving: in a copy of the project,
+// The first five minutes of a newcomer, as README.md tells them, and what docs/development.md says of saving: in a copy of the project,
 // under the real `npm run dev`.
 
 const project = copyProject();
 const readme = pageOf("README.md");
-const playground = pageOf("docs/playground.md");
+const development = pageOf("docs/development.md");
 let dev: ReturnType<typeof run>;
 let ports: Awaited<ReturnType<typeof freePorts>>;
 
@@ -51,9 +51,9 @@ it("takes the README's first feature, when it is saved and listed", async () => 
   await expectSent("npm run --silent send -- '/hello to:linus'");
 });
 
-it("says of a save, a mistake and its cure what docs/playground.md shows", async () => {
+it("says of a save, a mistake and its cure what docs/development.md shows", async () => {
   const [saved = "", mistake = "", mended = ""] = [/^saved/, /^mistake/, /^mended/].map((beginning) => {
-    const { text } = fenceOf(playground, ({ text }) => text.split("\n").some((line) => beginning.test(line)));
+    const { text } = fenceOf(development, ({ text }) => text.split("\n").some((line) => beginning.test(line)));
     return text.split("\n").find((line) => beginning.test(line));
   });
   const named = (name: string) => (text: string) => text.replace(/(\n {6}name: )"\w+"/, `$1"${name}"`);
