@@ -82,6 +82,9 @@ export function variables(): ReadonlySet<string> {
 
 const scripts = (): Record<string, string> => JSON.parse(readFileSync(join(root, "package.json"), "utf8")).scripts;
 
+/** A script that reads no options may begin its work instead. */
+const helpWithinMs = 20_000;
+
 const helps = new Map<string, Promise<string>>();
 
 /** Returns what a script says of its options. */
@@ -90,7 +93,7 @@ function helpOf(command: string): Promise<string> {
   if (known) return known;
   const [program = "", ...words] = command.split(" ");
   const file = program === "node" ? process.execPath : join(root, "node_modules/.bin", program);
-  const help = run(file, [...words, "--help"]).then(({ output }) => output);
+  const help = run(file, [...words, "--help"], helpWithinMs).then(({ output }) => output);
   helps.set(command, help);
   return help;
 }
