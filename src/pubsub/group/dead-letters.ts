@@ -60,9 +60,9 @@ export async function listDeadLetters(
 ): Promise<DeadLetter[]> {
   const read = (from: string, to: string, most: number) =>
     context.exec<RawEntry[] | null>("XRANGE", context.keys.deadLetters(group), from, to, "COUNT", most);
-  const found = await (ids
-    ? Promise.all(ids.map((id) => read(id, id, 1)))
-    : Promise.all([read(after === undefined ? "-" : `(${after}`, "+", count)]));
+  const found = ids
+    ? await Promise.all(ids.map((id) => read(id, id, 1)))
+    : [await read(after === undefined ? "-" : `(${after}`, "+", count)];
   return found
     .flatMap((page) => page ?? [])
     .flatMap((raw) => {

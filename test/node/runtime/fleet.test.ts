@@ -47,7 +47,7 @@ it.each([1, 2])("knows what was billed within 1 %, with %i isolates", { timeout:
   const billed = world.redis.counters().commands;
   const { cost, rates, missing } = await statusOf(world);
   expect(missing).toEqual([]);
-  const { commands = 0, byCause = undefined, estimatedIdle } = cost?.redis ?? {};
+  const { commands = 0, byCause, estimatedIdle } = cost?.redis ?? {};
   expect(Math.abs((commands + unreported) / billed - 1)).toBeLessThan(0.01);
   expect(rates?.total.redisCommands).toBe(commands);
   expect(estimatedIdle).toBe(0);

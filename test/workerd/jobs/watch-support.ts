@@ -25,7 +25,7 @@ export interface Stubs {
 
 /** Makes the watch of an invocation, over stubs that keep a log of what it does and when. */
 export function openWatch({ clock = createFakeClock(startAt), ...stubs }: Stubs = {}) {
-  const { state = createJobsState(), next = () => none, claim = () => ({}), runs, held = () => 0 } = stubs;
+  const { state = createJobsState(), next = () => none, claim = async () => ({}), runs, held = () => 0 } = stubs;
   const log: string[] = [];
   const failures: unknown[] = [];
   let end: (againAt?: number) => void = () => {};

@@ -44,7 +44,7 @@ export async function createConsole({ env, ...options }: TestBotOptions = {}) {
         body: typeof body === "string" ? body : JSON.stringify(body),
       };
       const response = await bot.fetch(new Request(`${origin}/admin/api/${path}`, { headers, ...write }));
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+      return { status: response.status, body: await response.json<Record<string, unknown>>() };
     },
   };
 }

@@ -74,7 +74,7 @@ it("sends the place and the person with an interaction", () => {
   expect(channel.permissions).toBe(member.permissions);
   expect([channel.permissions, app_permissions].map(Number).every((bits) => bits > 0)).toBe(true);
   expect(app_permissions).not.toBe(channel.permissions);
-  const direct = buildEnvelope(context, senderOf(stranger, "dm"));
+  const direct = buildInteraction(context, 2, senderOf(stranger, "dm"), {});
   expect(direct).toMatchObject({
     context: 1,
     user: { id: stranger },
@@ -83,12 +83,12 @@ it("sends the place and the person with an interaction", () => {
     authorizing_integration_owners: { "0": "0" },
   });
   expect(direct).not.toHaveProperty("guild_id");
-  expect(buildEnvelope(context, senderOf(stranger, "group-dm"))).toMatchObject({
+  expect(buildInteraction(context, 2, senderOf(stranger, "group-dm"), {})).toMatchObject({
     context: 2,
     authorizing_integration_owners: { "1": stranger },
   });
   expect(contextOf(senderOf(stranger, "group-dm"))).toBe(2);
-  expect(buildEnvelope(context, senderOf(ada, general, true))).toMatchObject({
+  expect(buildInteraction(context, 2, senderOf(ada, general, true), {})).toMatchObject({
     authorizing_integration_owners: { "1": ada },
   });
 });

@@ -1,3 +1,4 @@
+import { createApplicationSettings } from "../../../../../local/discord/world/application.ts";
 import { startRest } from "../support.ts";
 
 export const [ada, grace, linus, mei, robin, stranger] = [
@@ -31,6 +32,9 @@ export function startWorld() {
     emit: () => {},
     interactions: new Map(),
     files: new Map(),
+    application: createApplicationSettings(null, null),
+    verifyKey: "0".repeat(64),
+    triggers: new WeakMap(),
     publicUrl: () => "http://x.test",
   };
   const guild = world.guilds.get(harbour);
