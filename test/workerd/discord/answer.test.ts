@@ -30,7 +30,7 @@ it("makes a message one for the person alone, whatever other flags it has", () =
 
 it("lists the files of a message after those that it has, and notifies no people with it", () => {
   expect(toSend({ content: "x" })).toEqual({ content: "x", ...quiet });
-  expect(toSend({ attachments: [{ id: 0 }] } as never)).toEqual({ attachments: [{ id: 0 }], ...quiet });
+  expect(toSend({ attachments: [{ id: 0 }] })).toEqual({ attachments: [{ id: 0 }], ...quiet });
   const files = [
     { name: "a", data: "x" },
     { name: "b", data: "y", description: "", is_spoiler: false },
@@ -44,7 +44,7 @@ it("lists the files of a message after those that it has, and notifies no people
     files,
   });
   const kept = { id: "7", filename: "old" };
-  expect(toSend({ attachments: [kept], files: files.slice(0, 1) } as never).attachments).toEqual([
+  expect(toSend({ attachments: [kept], files: files.slice(0, 1) }).attachments).toEqual([
     kept,
     { id: 0, filename: "a" },
   ]);

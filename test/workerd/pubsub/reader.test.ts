@@ -116,8 +116,14 @@ it.each([
   ["not known, as all that was read is trimmed", "11-0", "12-0", 12, undefined],
 ])("counts what it missed where the first message of a page is %s", async (_which, firstId, lastId, added, missed) => {
   const info = (first: string, last: string, count: number) => [
-    ...["length", count - Number(first.split("-")[0]) + 1, "entries-added", count],
-    ...["last-generated-id", last, "first-entry", [first, []]],
+    "length",
+    count - Number(first.split("-")[0]) + 1,
+    "entries-added",
+    count,
+    "last-generated-id",
+    last,
+    "first-entry",
+    [first, []],
   ];
   const infos = [info("5-0", "5-0", 5), info(firstId, lastId, added)];
   const fields = fieldsWith({});

@@ -22,7 +22,7 @@ async function stagesOf(
     description: "x",
     ...more,
     run: ((interaction: never, services: RouterServices) => run(services, interaction)) as () => string,
-  } as Parameters<typeof command>[0]);
+  });
   const bot = createTimedBot([go], {
     onStage: (stage) => void stages.push(stage),
     answers: () => createMapAnswerStore(kept),
@@ -67,16 +67,16 @@ it("tells how long guards and loading took, where they took any time, and how th
     (_interaction, services) =>
       ms === 0 ? reply : later(services, ms, reply);
   const told = async (more: Declaration) => (await stagesOf((services) => later(services, 5, "x"), more)).told;
-  expect(await told({ guards: [guard(0)] } as Declaration)).toEqual(["run ok 5"]);
-  expect(await told({ guards: [guard(0, "No.")] } as Declaration)).toEqual(["admit refused 0"]);
-  expect(await told({ guards: [guard(40)] } as Declaration)).toEqual(["admit ok 40", "run ok 5"]);
-  expect(await told({ guards: [guard(40, "No.")] } as Declaration)).toEqual(["admit refused 40"]);
+  expect(await told({ guards: [guard(0)] })).toEqual(["run ok 5"]);
+  expect(await told({ guards: [guard(0, "No.")] })).toEqual(["admit refused 0"]);
+  expect(await told({ guards: [guard(40)] })).toEqual(["admit ok 40", "run ok 5"]);
+  expect(await told({ guards: [guard(40, "No.")] })).toEqual(["admit refused 40"]);
   const load = (ms: number) => ({ load: (_: unknown, services: RouterServices) => later(services, ms, 1) });
   expect(await told(load(60) as Declaration)).toEqual(["admit ok 60", "run ok 5"]);
   const broken = {
     load: (_: unknown, services: RouterServices) => later(services, 60, 1).then(() => Promise.reject(no)),
   };
-  const { told: failed, failures } = await stagesOf(() => "x", broken as Declaration);
+  const { told: failed, failures } = await stagesOf(() => "x", broken);
   expect([failed, failures]).toEqual([["admit failed 60"], [no]]);
 });
 
@@ -86,7 +86,7 @@ it("gives a handler what it loads, without a cooldown and with guards that answe
     const go = command({
       name: "go",
       description: "x",
-      guards: guards as Guard<RouterServices>[],
+      guards: guards,
       load: async () => "loaded",
       run: (_interaction, _services, loaded) => String(got.push(loaded)),
     });
