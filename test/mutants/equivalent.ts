@@ -57,6 +57,12 @@ export const equivalents: readonly Equivalent[] = [
     because: "A shortcut: nothing was invalidated since, which the rest finds too.",
   },
   {
+    file: "src/cache/shared-value.ts",
+    from: 'if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;',
+    to: "if ((next === null) || Object.isFrozen(next)) continue;",
+    because: "What is no object is frozen.",
+  },
+  {
     file: "src/discord/answer.ts",
     from: "return { ...message, flags: (message.flags ?? 0) | messageFlags.ephemeral };",
     to: "return { ...message, flags: (message.flags) | messageFlags.ephemeral };",

@@ -46,7 +46,8 @@ export function openWatch({ clock = createFakeClock(startAt), ...stubs }: Stubs 
         room: () => 1,
         async claim() {
           note("claim");
-          return { claimedAt: clock.now() + state.aheadMs, claimed: 1, ...(await claim()) };
+          const told: Partial<Begun> = await Promise.resolve(claim());
+          return { claimedAt: clock.now() + state.aheadMs, claimed: 1, ...told };
         },
         settle: () => note("settle"),
         settleAt: () => never,

@@ -98,3 +98,13 @@ describe("ending", () => {
     expect([await store().end({ id: shared.id }), await store().end({ id: shared.id })]).toEqual([true, false]);
   });
 });
+
+it("is written once where the id is taken", async () => {
+  const { database, store } = prepare();
+  const id = await sessionIdFrom("taken");
+  await store().create({ count: 1 }, { id });
+  const cost = await database.cost(async () => {
+    await expect(store().create({ count: 2 }, { id })).rejects.toThrow(SessionTakenError);
+  });
+  expect(cost).toEqual({ requests: 2, SET: 1, GET: 1 });
+});

@@ -110,6 +110,11 @@ describe("/remind", () => {
     const untilTenUtc = Date.parse("2026-06-01T22:00:00Z") - town.clock.now();
     const direct = await mei.in("dm").command("/remind me about:there at:22:00");
     expect(direct.raw.messages[0]?.content).toContain(ahead(untilTenUtc));
+    // Of a zone that is none, postponing takes UTC.
+    await town.redisCommand("SET", `sp:g:${harbour}`, '{"timeZone":"Middle/Earth"}');
+    const [reminder = ""] = (await jobs().list("1100000000000000014")).map(({ id }) => id);
+    const postponed = await mei.command(`/remind snooze reminder:${reminder} by:1 day`);
+    expect(postponed.raw.messages[0]?.content).toContain(ahead(24 * 60 * minute));
     await town.redisCommand("DEL", `sp:g:${harbour}`);
   });
 });
