@@ -44,7 +44,10 @@ it("prints its usage for --help, and runs nothing", async () => {
 });
 
 it("says a mistake of the person in a sentence, with the code 2, and any other with 1", async () => {
-  const failing = (error: unknown) => run([], async () => Promise.reject(error));
+  const failing = (error: unknown) =>
+    run([], async () => {
+      throw error;
+    });
   expect(await failing(new UsageError("Say who."))).toEqual({ out: "", err: "Say who.\n", code: 2 });
   expect(await failing(new Error("The port is taken."))).toEqual({ out: "", err: "The port is taken.\n", code: 1 });
   expect(await failing("plain")).toEqual({ out: "", err: "plain\n", code: 1 });

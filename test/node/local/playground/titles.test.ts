@@ -9,8 +9,7 @@ import { commandOf, labelOf, titleOf } from "../../../../local/playground/server
 import { ada, general, linus } from "./support.ts";
 
 const world = createSeededWorld();
-const sent = (type: number, data: object, more: object = {}): Payload =>
-  ({ id: "1", token: "t", type, data, ...more }) as Payload;
+const sent = (type: number, data: object, more: object = {}): Payload => ({ id: "1", token: "t", type, data, ...more });
 const button = { type: 2, label: "Pizza", custom_id: "p" };
 const message = {
   components: [
@@ -91,7 +90,7 @@ it("names people and channels so that the name leads back", () => {
   expect(channelName(own, "7")).toBe("dm");
   const channels = own.guilds.get("1100000000000000200")?.channels;
   const general_ = own.guilds.get("1100000000000000100")?.channels.get(general);
-  if (general_) channels?.set("8", { ...general_, id: "8" } as typeof general_);
+  if (general_) channels?.set("8", { ...general_, id: "8" });
   expect([
     channelName(own, general),
     lineOf(sent(2, { name: "x", options: [{ name: "a", type: 7, value: general }] }), own),

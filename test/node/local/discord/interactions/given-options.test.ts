@@ -1,4 +1,3 @@
-import type { APIApplicationCommandOption } from "discord-api-types/v10";
 import { expect, it } from "vitest";
 import { type GivenOption, readGiven } from "../../../../../local/discord/interactions/given-options.ts";
 import { ada, startWorld } from "./support.ts";
@@ -13,10 +12,10 @@ const branches = [
   { type: 2, name: "group", description: "x", options: [{ type: 1, name: "inner", description: "x" }] },
 ];
 
-function read(given: readonly GivenOption[], { options = declared as object[], isTyping = false } = {}): unknown {
+function read(given: readonly GivenOption[], { options = declared, isTyping = false } = {}): unknown {
   const { where } = startWorld();
   try {
-    return readGiven(given, options as unknown as APIApplicationCommandOption[], "/x", { ...where, isTyping });
+    return readGiven(given, options, "/x", { ...where, isTyping });
   } catch (error) {
     return error instanceof Error ? error.message : error;
   }

@@ -135,7 +135,7 @@ it("lists commands in one language, or with all translations", async () => {
     { "Accept-Language": "de;q=0.9,fr" },
     { "Accept-Language": "de,fr" },
   ]) {
-    const found = await list("", headers as Record<string, string>);
+    const found = await list("", headers);
     expect(found).toMatchObject({
       ...german,
       options: [{ name: "a", description_localized: "B", choices: [{ name: "n", value: "v", name_localized: "N" }] }],
