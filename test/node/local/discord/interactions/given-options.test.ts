@@ -15,7 +15,7 @@ const branches = [
 function read(given: readonly GivenOption[], { options = declared, isTyping = false } = {}): unknown {
   const { where } = startWorld();
   try {
-    return readGiven(given, options as unknown as Parameters<typeof readGiven>[1], "/x", { ...where, isTyping });
+    return readGiven(given, options, "/x", { ...where, isTyping });
   } catch (error) {
     return error instanceof Error ? error.message : error;
   }

@@ -22,12 +22,11 @@ it("counts a guild's members only where it is asked", async () => {
 it.each([10, 11, 12])("leaves threads of type %i out of a guild's channels", async (type) => {
   const { api, simulator } = startRest();
   const channels = simulator.world.guilds.get(harbour)?.channels;
-  const [one] = channels?.values() ?? [];
   const count = async () => (await api("GET", `/guilds/${harbour}/channels`)).body.length;
   const before = await count();
-  if (one) channels?.set("5", { ...one, id: "5", type });
+  channels?.set("5", { id: "5", type } as never);
   expect(await count()).toBe(before);
-  if (one) channels?.set("5", { ...one, id: "5", type: (type === 12 ? 13 : 9) as typeof type });
+  channels?.set("5", { id: "5", type: type === 12 ? 13 : 9 } as never);
   expect(await count()).toBe(before + 1);
 });
 
@@ -42,8 +41,8 @@ it("pages members by ID: one at a time unless told otherwise, a thousand at most
   expect(all).toEqual([...(members?.keys() ?? [])].toSorted((a, b) => Number(BigInt(a) - BigInt(b))));
   expect([all[0], await ids(`?limit=2&after=${first}`)]).toEqual([first, all.slice(1, 3)]);
   const [one] = members?.values() ?? [];
-  if (!members || !one) throw new Error("The seeded server has no members.");
-  for (let at = 0; at < 1_000; at++) members.set(`${at}`, { ...one, user: { ...one.user, id: `${at}` } });
+  if (!one) throw new Error("The harbour has no members.");
+  for (let at = 0; at < 1_000; at++) members?.set(`${at}`, { ...one, user: { ...one.user, id: `${at}` } });
   expect(await ids("?limit=2000")).toHaveLength(1_000);
 });
 
