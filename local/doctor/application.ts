@@ -36,7 +36,7 @@ export const intents: Check = {
   name: "intents",
   needs: ofDiscord,
   async run({ application }) {
-    const { flags = 0 } = await application();
+    const { flags } = await application();
     const isOn = privileged.some((bit) => Math.floor(flags / 2 ** bit) % 2 === 1);
     return right(
       isOn ? "privileged intents are on, and may be off: this bot needs none" : "none are on, and none needed",

@@ -12,7 +12,7 @@ export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
 }
 
-const keys = { enter: /[\r\n]/, interrupt: "\x03", end: "\x04", erase: /[\x08\x7f]/ };
+const keys = { enter: /[\r\n]/, interrupt: "\x03", end: "\x04", erase: ["\b", "\x7f"] };
 
 /** Makes the function that asks in a terminal. The answer is not shown: a dot appears for each character. */
 export const createAsk =
@@ -41,7 +41,7 @@ export const createAsk =
             );
           }
           if (keys.enter.test(character)) return end(() => resolve(typed));
-          if (keys.erase.test(character)) {
+          if (keys.erase.includes(character)) {
             if (typed !== "") output.write("\b \b");
             typed = typed.slice(0, -1);
           } else if (character >= " ") {

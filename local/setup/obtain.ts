@@ -33,8 +33,8 @@ export async function obtain<T>(settings: Settings, { questions, check }: Wanted
         const where = origins.length > 0 ? ` The values come from ${origins.join(" and ")}.` : "";
         throw new Failure(failure.problem, `${failure.cure}${where}`, { cause: error });
       }
-      say(`${failure.problem}`);
-      say(`${failure.cure}`);
+      say(failure.problem);
+      say(failure.cure);
     }
   }
 }

@@ -13,7 +13,7 @@ function createApplication(answers: Record<string, (body: { type: number }, isGo
     interactionsUrl: null,
     clock: createDiscordClock(),
     async fetch(input, init) {
-      const path = new URL(String(input)).pathname;
+      const path = new URL(input instanceof Request ? input.url : input).pathname;
       const text = await new Response(init?.body).text();
       const body = JSON.parse(text) as { type: number };
       const isGood = await isSigned(discord.publicKey, new Headers(init?.headers), text);
