@@ -45,7 +45,7 @@ async function tryCommand(program: string, args: readonly string[], world: Local
 }
 
 async function tryNpm([verb, ...rest]: readonly string[], world: LocalWorld | undefined): Promise<Tried> {
-  if (verb === "ci" && rest.length === 0) return {};
+  if (verb === "ci") return installProblem(rest);
   const words = rest.filter((word, index) => !(word.startsWith("-") && word !== "--" && rest.indexOf("--") > index));
   const before = words[0] === "--silent" || words[0] === "-s" ? words.slice(1) : words;
   const [script = "", ...after] = verb === "test" ? ["test", ...before] : verb === "run" ? before : [];
@@ -56,6 +56,13 @@ async function tryNpm([verb, ...rest]: readonly string[], world: LocalWorld | un
   if (command === undefined) return { problem: `There is no script "${script}" in package.json.` };
   if (script === "send" && world) return send(args, world);
   return { ...(await optionsProblem(script, command, args)) };
+}
+
+/** `npm ci` installs what a lock file names: here, or under a folder of the project. */
+function installProblem([option, folder = ".", ...more]: readonly string[]): Tried {
+  if ((option !== undefined && option !== "--prefix") || more.length > 0)
+    return { problem: `npm ci takes no ${option}.` };
+  return existsSync(join(root, folder, "package-lock.json")) ? {} : { problem: `${folder} has no package-lock.json.` };
 }
 
 async function tryNpx([program, ...args]: readonly string[]): Promise<Tried> {
