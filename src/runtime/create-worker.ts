@@ -55,7 +55,6 @@ export function createWorker({
       return routes.fetch(request, env, ctx as ExecutionContext);
     },
     async scheduled(_event, env, ctx) {
-      isolate.ticks.lastAt = clock.now();
       const { config, problems } = isolate.config(env);
       countRequest(isolate, clock.now(), "tick");
       if (!config) return logError("not configured", { problems: describeProblems(problems) });

@@ -26,6 +26,7 @@ export async function runCron(
   features: FeatureIndex,
   { watchMs, dutiesMs = 55_000 }: TickOptions = {},
 ): Promise<TickResult> {
+  services.isolate.ticks.lastAt = services.clock.now();
   const { isolate, coordination, runner, log, clock, left, stopping } = services;
   const duties = [...features.duties].map(([name, duty]): Duty => ({ name, ...duty(services) }));
   let failed = 0;

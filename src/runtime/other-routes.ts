@@ -24,6 +24,8 @@ export interface OtherRoutesOptions {
 
 /** How long a call to Redis may take where a system waits for it, and no person. */
 const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500, cause: "dashboard" as const };
+/** A tick by POST is billed as one of the cron, and like it has no memory to keep in step. */
+const forTicks = { ...forSystems, cause: "jobs" as const, pollsAlong: false };
 
 interface Environment {
   Bindings: object;
@@ -38,7 +40,7 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
   app.use("/admin/*", async (c, next) => {
     const { config, problems } = isolate.config(c.env);
     if (!config) return c.json({ error: describeProblems(problems) }, 503);
-    c.set("services", invoke(config, c, forSystems));
+    c.set("services", invoke(config, c, c.req.path.startsWith("/admin/api/tick") ? forTicks : forSystems));
     return next();
   });
 
@@ -68,7 +70,14 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
     }),
   );
 
-  app.route("/admin/api", createStatusApp({ guard: admin(tokenOf, byLogin), read: (c) => servicesOf(c).fleet() }));
+  app.route(
+    "/admin/api",
+    createStatusApp({
+      guard: admin(tokenOf, byLogin),
+      read: (c) => servicesOf(c).fleet(),
+      version: (c) => versionOf(c.env)?.id,
+    }),
+  );
 
   const openConsole = createConsole();
   app.all("/admin/*", (c) => {
@@ -79,7 +88,7 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
 
   app.get("/health", async (c) => {
     const { config, problems } = isolate.config(c.env);
-    const about = { version: versionOf(c.env), now: clock.now(), tickedAt: isolate.ticks.lastAt ?? null };
+    const about = { version: versionOf(c.env) ?? null, now: clock.now(), tickedAt: isolate.ticks.lastAt ?? null };
     if (!config) return c.json({ ok: false, error: describeProblems(problems), ...about }, 503);
     return c.json({
       ok: true,
@@ -109,8 +118,8 @@ export function answerFailure(error: Error, c: Context): Response {
 
 // --- Internal helpers ---
 
-/** Returns which deployment this is, as Cloudflare says; null elsewhere. */
-const versionOf = (env: object): unknown => Reflect.get(env, "CF_VERSION_METADATA") ?? null;
+/** Returns which deployment this is, as Cloudflare says; undefined elsewhere. */
+const versionOf = (env: object): { id?: string } | undefined => Reflect.get(env, "CF_VERSION_METADATA");
 
 /** The web part's contexts carry variables of another type. */
 const servicesOf = (c: Context): Invocation => c.get("services") as Invocation;

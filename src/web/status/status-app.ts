@@ -9,8 +9,8 @@ export interface StatusOptions {
   guard: MiddlewareHandler;
   /** Returns the fleet's status, and the sums that it was read from. */
   read(c: Context): Promise<{ status: FleetStatus; ledger: Ledger | null }>;
-  /** The version of the Worker. Default: "unknown". */
-  version?: string;
+  /** Returns the version of the Worker, where the platform says it. Default: "unknown". */
+  version?(c: Context): string | undefined;
 }
 
 /**
@@ -21,12 +21,15 @@ export interface StatusOptions {
  *
  * Cost: that of `readFleetStatus`.
  */
-export function createStatusApp({ guard, read, version = "unknown" }: StatusOptions): Hono {
+export function createStatusApp({ guard, read, version }: StatusOptions): Hono {
   const app = new Hono();
   app.get("/status", guard, async (c) => c.json((await read(c)).status, 200, noStore));
   app.get("/metrics", guard, async (c) => {
     const { status, ledger } = await read(c);
-    return c.body(writePrometheus(status, ledger, version), 200, { ...noStore, "Content-Type": prometheusType });
+    return c.body(writePrometheus(status, ledger, version?.(c) ?? "unknown"), 200, {
+      ...noStore,
+      "Content-Type": prometheusType,
+    });
   });
   return app;
 }

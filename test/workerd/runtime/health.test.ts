@@ -29,6 +29,22 @@ it("says which deployment answers, what time it is there, and when the cron last
   expect(await (await plain.fetch(health())).json()).toMatchObject({ version: null });
 });
 
+it("says so of a tick by POST too, which is billed as one of the cron, and names the deployment to Prometheus", async () => {
+  const token = "admin-token-of-this-test";
+  const version = { id: "4f0c", tag: "", timestamp: "" };
+  const bot = await createTestBot({ env: { ADMIN_TOKEN: token, CF_VERSION_METADATA: version as unknown as string } });
+  const headers = { Authorization: `Bearer ${token}` };
+  const at = (path: string, method = "GET") =>
+    bot.fetch(new Request(`https://bot.test${path}`, { method, ...(path !== "/health" && { headers }) }));
+  const ticked = await at("/admin/api/tick", "POST");
+  expect(ticked.status).toBe(200);
+  const { tickedAt } = (await (await at("/health")).json()) as { tickedAt: number };
+  expect(tickedAt).toBeGreaterThan(Date.now() - 60_000);
+  const metrics = await (await at("/admin/api/metrics")).text();
+  expect(metrics).toContain('sandpiper_build_info{version="4f0c"} 1');
+  expect(metrics).not.toMatch(/redis_commands_total\{cause="dashboard"\} [1-9]/);
+});
+
 it("stays 200 with Redis gone, since the Worker can still answer", async () => {
   const bot = await createTestBot({ env: { UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" } });
   const response = await bot.fetch(health());
