@@ -16,6 +16,8 @@ const variables = {
   UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
   UPSTASH_REDIS_REST_TOKEN: "redis-token",
   ADMIN_TOKEN: "admin-token-of-24-characters",
+  QSTASH_CURRENT_SIGNING_KEY: "sig_current",
+  QSTASH_NEXT_SIGNING_KEY: "sig_next",
   DISCORD_API_URL: "http://127.0.0.1:2/api/v10",
   KEY_PREFIX: "mine:",
   SUBREQUESTS: "1000",
