@@ -27,6 +27,7 @@ at Discord it enters the address that is there, so that Discord tests it; in Red
 Options:
   --url URL         where the Worker is    (default: where Discord sends interactions)
   --wait SECONDS    for how long to wait for a tick of the cron, which comes once a minute; 0 does not    (default: 75)
+  --skip NAMES      leave out these checks, with commas between: bundle,cron
   --json            print the findings as JSON
   -h, --help        print this help
 
@@ -66,6 +67,14 @@ function readSeconds(option: string, text: string): number {
   throw new UsageError(`${option} takes whole seconds, not "${text}".`);
 }
 
+function readSkipped(text: string): ReadonlySet<string> {
+  const names = checks.map(({ name }) => name);
+  const skipped = text.split(",").filter((name) => name !== "");
+  const strange = skipped.find((name) => !names.includes(name));
+  if (strange === undefined) return new Set(skipped);
+  throw new UsageError(`--skip takes names of checks, not "${strange}". There are ${names.join(", ")}.`);
+}
+
 /** Returns a finding as one line. */
 function show(name: string, finding: Finding): string {
   const cure = finding.is === "wrong" ? `  → ${finding.cure}` : "";
@@ -77,15 +86,18 @@ await runCommand({
   options: {
     url: { type: "string" },
     wait: { type: "string", default: "75" },
+    skip: { type: "string", default: "" },
     json: { type: "boolean", default: false },
   },
   async run({ values }) {
     const url = values.url === undefined ? undefined : readUrl("--url", values.url);
     const waitMs = readSeconds("--wait", values.wait) * 1_000;
+    const skipped = readSkipped(values.skip);
+    const asked = checks.filter(({ name }) => !skipped.has(name));
     const facts = createFacts({ root, settings: readSettings({ folder: root }), url, waitMs });
     const findings: ({ name: string } & Finding)[] = [];
     // All at once; each is printed in its place.
-    for (const { name, finding } of checks.map((check) => ({ name: check.name, finding: examine(check, facts) }))) {
+    for (const { name, finding } of asked.map((check) => ({ name: check.name, finding: examine(check, facts) }))) {
       const found = await finding;
       findings.push({ name, ...found });
       if (!values.json) process.stdout.write(show(name, found));

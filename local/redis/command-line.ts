@@ -50,6 +50,7 @@ export function readPort(option: string, text: string, least: 0 | 1 = 1): number
 export async function runCommand<const T extends Options>(
   command: CommandLine<T> & { run(given: Given<T>): Promise<number | void> },
 ): Promise<void> {
+  process.stdout.off("error", endWithReader).on("error", endWithReader);
   try {
     const given = parseCommandLine(command, process.argv.slice(2));
     if (given) process.exitCode = (await command.run(given)) ?? 0;
@@ -66,6 +67,12 @@ export function reportError(error: unknown): 1 | 2 {
 }
 
 // --- Internal helpers ---
+
+/** The reader of the output may close early: `npm run doctor | head -5`. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+}
 
 /** The project's errors carry a sentence for the person; errors of the language do not. */
 const isBug = (error: unknown): error is Error =>

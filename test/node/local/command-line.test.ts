@@ -37,6 +37,16 @@ it("ends with the number that a command returns, 0 without one", async () => {
   expect(await run(["-l", "--name", "a"], async () => {})).toEqual({ out: "", err: "", code: 0 });
 });
 
+it("ends quietly where the reader of its output has closed, as head does, and fails on any other error", async () => {
+  await run([], async () => {});
+  await run([], async () => {});
+  const exit = vi.spyOn(process, "exit").mockImplementation(() => undefined as never);
+  const fail = (code: string) => process.stdout.emit("error", Object.assign(new Error(code), { code }));
+  fail("EPIPE");
+  expect(exit).toHaveBeenCalledTimes(1);
+  expect(() => fail("EIO")).toThrow("EIO");
+});
+
 it("prints its usage for --help, and runs nothing", async () => {
   const work = vi.fn(async () => 1);
   for (const help of ["--help", "-h"]) expect(await run([help], work)).toMatchObject({ out: usage, err: "" });
