@@ -1,5 +1,5 @@
 import type { BenchEnv } from "./env.ts";
-import { createSignedPings } from "./requests.ts";
+import { createSignedRequests } from "./requests.ts";
 
 // Runs inside workerd: loads a bundle into new isolates, one after another, and times each through its first signed answer. Several
 // of them, since workerd's clock counts whole milliseconds.
@@ -14,10 +14,11 @@ export default {
     const { searchParams } = new URL(request.url);
     const name = searchParams.get("name") ?? "";
     const isolates = Number(searchParams.get("isolates"));
-    const { publicKey, request: ping } = await createSignedPings();
-    const pings = Array.from({ length: isolates }, ping);
+    const command = searchParams.get("command") === "help" ? "help" : "ping";
+    const { publicKey, request: create } = await createSignedRequests(command);
+    const requests = Array.from({ length: isolates }, create);
     const startedAt = performance.now();
-    for (const first of pings) {
+    for (const first of requests) {
       const worker = LOADER.get(`${name} ${crypto.randomUUID()}`, () => ({
         compatibilityDate: "2026-10-23",
         compatibilityFlags: ["nodejs_compat"],
@@ -33,7 +34,7 @@ export default {
       }));
       const response = await worker.getEntrypoint().fetch(first);
       const answer: { type: number } = await response.json();
-      if (answer.type !== 4) throw new Error(`${name}: not an answer to /ping: HTTP ${response.status}`);
+      if (answer.type !== 4) throw new Error(`${name}: not an answer to /${command}: HTTP ${response.status}`);
     }
     return Response.json({ ms: (performance.now() - startedAt) / isolates });
   },

@@ -6,7 +6,7 @@ import discordHono from "./peers/discord-hono.ts";
 import honoInteractions from "./peers/hono-interactions.ts";
 import sandpiper from "./peers/sandpiper.ts";
 import slashCreate from "./peers/slash-create.ts";
-import { createSignedPings } from "./requests.ts";
+import { createSignedRequests } from "./requests.ts";
 
 // Runs inside workerd: all bots in one warm isolate, each fed the same signed /ping in turn.
 
@@ -42,7 +42,7 @@ async function measure(
 
 export default {
   async fetch(_request, env, ctx) {
-    const { publicKey, request } = await createSignedPings();
+    const { publicKey, request } = await createSignedRequests();
     const bindings: BenchEnv = {
       ...env,
       DISCORD_APPLICATION_ID: "1100000000000000001",

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { features as ownFeatures } from "../../src/bot/features.ts";
 import type { Clock } from "../../src/platform/index.ts";
 import { commandBodies, createWorker, type Feature } from "../../src/runtime/index.ts";
+import type { Dashboard } from "../../src/web/index.ts";
 import { createDiscordSimulator, createSigningKeys, type Simulator } from "../discord/index.ts";
 import { createEngine, createRedisRestServer, type Fault, type RedisRestServer } from "../redis/index.ts";
 import { breakRedis } from "./break-redis.ts";
@@ -11,6 +12,8 @@ import { createMovableClock } from "./movable-clock.ts";
 export interface WorldOptions {
   /** Default: the features of this bot. */
   features?: readonly Feature[];
+  /** The dashboard of the Worker. Default: without, since Node cannot load its JSX unless a test runner does. */
+  dashboard?: () => Dashboard;
   /** More bindings of the Worker; they win over those of the kit. Default: none. */
   env?: Readonly<Record<string, string>>;
   /** When the world begins, in epoch milliseconds. Default: 2026-06-01 12:00 UTC. */
@@ -85,6 +88,7 @@ const graceMs = 30_000;
  */
 export async function createWorld({
   features = ownFeatures,
+  dashboard,
   env: more = {},
   startAt = Date.parse("2026-06-01T12:00:00Z"),
   isolates = 1,
@@ -165,7 +169,7 @@ export async function createWorld({
   };
 
   const createIsolate = () => ({
-    worker: createWorker({ features, clock: lifeClock, fetch: send }),
+    worker: createWorker({ features, clock: lifeClock, fetch: send, ...(dashboard && { dashboard }) }),
     lives: new Set<Life>(),
   });
   const fleet = Array.from({ length: isolates === "fresh" ? 1 : isolates }, createIsolate);

@@ -38,8 +38,8 @@ export interface InvocationOptions {
   fallbackAfterMs?: number;
   /** What its Redis commands are sent for, unless a part has a cause of its own. Default: "interactions". */
   cause?: Cause;
-  /** Where the Worker was reached: `https://bot.example.workers.dev`. Default: not known. */
-  origin?: () => string;
+  /** Returns where the dashboard is: `https://bot.example.workers.dev/admin`. Default: not known. */
+  adminUrl?: () => string;
   /** Default: no traces. */
   trace?: Trace;
   /** Whether the bus is polled along with the first command. Default: true. */
@@ -217,8 +217,7 @@ class Services implements Invocation {
   }
 
   get adminUrl(): string | undefined {
-    const { origin } = this.#options;
-    return this.config.adminToken === undefined || !origin ? undefined : `${origin()}/admin`;
+    return this.config.adminToken === undefined ? undefined : this.#options.adminUrl?.();
   }
 
   async fleet(): ReturnType<Invocation["fleet"]> {

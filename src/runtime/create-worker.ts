@@ -1,5 +1,6 @@
 import type { ExecutionContext } from "hono";
 import { type Clock, systemClock } from "../platform/index.ts";
+import type { Dashboard } from "../web/index.ts";
 import { createBot } from "./bot.ts";
 import { describeProblems } from "./config.ts";
 import { createInvocation } from "./create-invocation.ts";
@@ -22,6 +23,11 @@ export interface WorkerOptions {
   fetch?: typeof fetch;
   /** Runs interactions, and requests to Redis and Discord, in spans of a trace. Default: without. */
   trace?: Trace;
+  /**
+   * Makes the pages, logins and actions under `/admin`: `dashboard` of `web/dashboard.ts`, which adds 21 kB gzip to the bundle.
+   * Without it `/admin` answers 404, but for the tick, the events, the status and the metrics of its API. Default: without.
+   */
+  dashboard?: () => Dashboard;
   /** Default: a new one, as each module instance is one isolate. */
   isolate?: Isolate;
 }
@@ -45,10 +51,11 @@ export function createWorker({
   clock = systemClock,
   fetch = (input, init) => globalThis.fetch(input, init),
   trace = untraced,
+  dashboard,
   isolate = createIsolate({ clock }),
 }: WorkerOptions): Worker {
   const index = indexFeatures(features);
-  const routes = createRoutes({ isolate, features: index, bot: createBot(index), clock, fetch, trace });
+  const routes = createRoutes({ isolate, features: index, bot: createBot(index), clock, fetch, trace, dashboard });
   return {
     async fetch(request, env, ctx) {
       countRequest(isolate, clock.now(), "fetch");

@@ -45,7 +45,7 @@ export interface Invocation extends RouterServices, Budget {
   readonly stopping: AbortSignal | undefined;
   /** Counts what happens, for the fleet's status. */
   readonly measures: Measures;
-  /** Where people find the dashboard; undefined where it is not set up, or the Worker's address is not known. */
+  /** Where people find the dashboard; undefined without one, and where the Worker's address is not known. */
   readonly adminUrl: string | undefined;
   /**
    * Returns the whole fleet at this moment, and the sums that it was read from. Never throws.

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import type { Clock } from "../platform/index.ts";
-import { admin, createConsole, createEventsApp, createStatusApp, createTickApp, isLoggedIn } from "../web/index.ts";
+import { admin, createEventsApp, createStatusApp, createTickApp, type Dashboard } from "../web/index.ts";
 import { adminServicesOf } from "./admin-services.ts";
 import { type Config, describeProblems } from "./config.ts";
 import type { InvocationOptions } from "./create-invocation.ts";
@@ -20,6 +20,8 @@ export interface OtherRoutesOptions {
   features: FeatureIndex;
   clock: Clock;
   invoke: Invoke;
+  /** Default: without. */
+  dashboard?: (() => Dashboard) | undefined;
 }
 
 /** How long a call to Redis may take where a system waits for it, and no person. */
@@ -33,7 +35,14 @@ interface Environment {
 }
 
 /** Makes the routes that Discord does not call, and the answers to requests that no route is for. */
-export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
+export function createOtherRoutes({
+  isolate,
+  features,
+  clock,
+  invoke,
+  dashboard,
+}: OtherRoutesOptions): Hono<Environment> {
+  const opened = dashboard?.();
   const app = new Hono<Environment>({ strict: false });
 
   // One invocation for each request: what follows a published message goes on in the invocation that published it.
@@ -45,7 +54,8 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
   });
 
   const tokenOf = (c: Context) => servicesOf(c).config.adminToken;
-  const byLogin = (c: Context) => isLoggedIn(c.req.raw, adminServicesOf(servicesOf(c), features));
+  const byLogin = async (c: Context) =>
+    opened !== undefined && opened.isLoggedIn(c.req.raw, adminServicesOf(servicesOf(c), features));
 
   app.route(
     "/admin/api/events",
@@ -79,11 +89,11 @@ export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRou
     }),
   );
 
-  const openConsole = createConsole();
   app.all("/admin/*", (c) => {
     const { services } = c.var;
     if (services.config.adminToken === undefined) return c.notFound();
-    return openConsole(c.req.raw, adminServicesOf(services, features), c.executionCtx);
+    if (opened) return opened.fetch(c.req.raw, adminServicesOf(services, features), c.executionCtx);
+    return c.json({ error: "this Worker has no dashboard: createWorker takes it as `dashboard`" }, 404);
   });
 
   app.get("/health", async (c) => {

@@ -1,6 +1,7 @@
 import { Hono } from "hono/tiny";
 import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "../discord/index.ts";
 import { type Clock, lazy } from "../platform/index.ts";
+import type { Dashboard } from "../web/index.ts";
 import type { Bot } from "./bot.ts";
 import { type ConfigResult, describeProblems } from "./config.ts";
 import { createInvocation } from "./create-invocation.ts";
@@ -19,6 +20,8 @@ export interface RoutesOptions {
   /** Sends requests to Redis and Discord. */
   fetch: typeof fetch;
   trace: Trace;
+  /** Default: without. */
+  dashboard?: (() => Dashboard) | undefined;
 }
 
 /**
@@ -39,6 +42,7 @@ export function createRoutes({
   clock,
   fetch,
   trace,
+  dashboard,
 }: RoutesOptions): Hono<{ Bindings: object }> {
   // Not strict: a slash at the end of a path makes no difference.
   const app = new Hono<{ Bindings: object }>({ strict: false });
@@ -51,7 +55,7 @@ export function createRoutes({
       clock,
       fetch,
       trace,
-      origin: () => new URL(c.req.url).origin,
+      ...(dashboard && { adminUrl: () => `${new URL(c.req.url).origin}/admin` }),
       ...forAnswers,
       waitUntil: (work) => c.executionCtx.waitUntil(work),
       stopping: (c.executionCtx as WorkerContext).stopping,
@@ -59,7 +63,7 @@ export function createRoutes({
     });
 
   /** Made when first asked for: most isolates answer Discord alone. */
-  const others = lazy(() => createOtherRoutes({ isolate, features, clock, invoke }));
+  const others = lazy(() => createOtherRoutes({ isolate, features, clock, invoke, dashboard }));
 
   const signed = ({ publicKeys, problems }: ConfigResult) => ({
     publicKeys,

@@ -1,3 +1,4 @@
+import type { ExecutionContext } from "hono";
 import type { Cache } from "../cache/index.ts";
 import type { CooldownStore } from "../discord/index.ts";
 import type { Jobs } from "../jobs/index.ts";
@@ -30,4 +31,14 @@ export interface AdminServices {
   left(): number;
   /** Returns a sentence about a failure that is known; `undefined` for any other. */
   explain(error: unknown): string | undefined;
+}
+
+/** The dashboard of an isolate, as the runtime knows it. */
+export interface Dashboard {
+  /** Answers what no other route under `/admin` takes. Cost: the pages'. */
+  fetch(request: Request, services: AdminServices, context: ExecutionContext): Promise<Response>;
+  /**
+   * Returns whether a request comes from a login, and may do what it asks. Cost: 1 command, 1 round trip; 0 without a cookie.
+   */
+  isLoggedIn(request: Request, services: AdminServices): Promise<boolean>;
 }

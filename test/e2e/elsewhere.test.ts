@@ -116,6 +116,13 @@ describe.each(Object.entries(runtimes))("the bot on %s", (name, { program, args 
     expect([response.status, await response.json()]).toMatchObject([200, { ok: true }]);
   });
 
+  it.runIf(isThere)("shows the dashboard on Bun alone, and says elsewhere that there is none", async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/admin`);
+    const shown = [response.status, await response.text()];
+    const expected = name === "bun" ? [401, "<!doctype html>"] : [404, "this Worker has no dashboard"];
+    expect(shown).toEqual([expected[0], expect.stringContaining(String(expected[1]))]);
+  });
+
   it.runIf(isThere)("finishes what runs before it stops, begins nothing more, and waits for no tick", async () => {
     const opening = Promise.withResolvers<void>();
     gate = opening.promise;

@@ -4,6 +4,7 @@ import { features as own } from "../../src/bot/features.ts";
 import type { Declared } from "../../src/discord/index.ts";
 import { createWorker, type Feature, type Invocation } from "../../src/runtime/index.ts";
 import { createIsolate } from "../../src/runtime/isolate.ts";
+import { dashboard } from "../../src/web/dashboard.ts";
 import { createDatabase, type Database } from "./database.ts";
 import { createSigner } from "./signer.ts";
 
@@ -15,6 +16,8 @@ export interface TestBotOptions {
   handlers?: readonly Declared<Invocation>[];
   /** The features that it consists of, instead of its own. */
   features?: readonly Feature[];
+  /** Whether it has the dashboard. Default: true. */
+  hasDashboard?: boolean;
   /** Sends its requests to Redis and Discord. */
   fetch?: typeof fetch;
 }
@@ -25,11 +28,17 @@ export async function createTestBot({
   database = createDatabase(),
   handlers,
   features = handlers ? [{ name: "test", handlers }] : own,
+  hasDashboard = true,
   fetch: send,
 }: TestBotOptions = {}) {
   const signer = await createSigner();
   const isolate = createIsolate();
-  const worker = createWorker({ isolate, features, ...(send && { fetch: send }) });
+  const worker = createWorker({
+    isolate,
+    features,
+    ...(hasDashboard && { dashboard }),
+    ...(send && { fetch: send }),
+  });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",
     DISCORD_PUBLIC_KEY: signer.publicKey,

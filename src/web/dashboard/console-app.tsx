@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { secureHeaders } from "hono/secure-headers";
 import { Hono } from "hono/tiny";
 import { readLimited } from "../../platform/index.ts";
 import { act, isActionName } from "../actions/actions.ts";
@@ -14,6 +13,7 @@ import type { AdminServices } from "../services.ts";
 import { type Asset, type AssetPaths, nameAssets } from "./assets.ts";
 import { AskPage, LoginPage, LoginsPage } from "./door.tsx";
 import { duration } from "./format.ts";
+import { headers } from "./headers.ts";
 import type { PageContext } from "./layout.tsx";
 import { readLetterGroups } from "./letter-groups.ts";
 import { DeadJobsPage, DeadLettersPage, JobsPage, perPage } from "./lists.tsx";
@@ -37,26 +37,10 @@ export function createConsoleApp(): Hono<Environment> {
   const app = new Hono<Environment>({ strict: false });
   let named: { paths: AssetPaths; files: ReadonlyMap<string, Asset> } | undefined;
 
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: "no-referrer",
-      xFrameOptions: "DENY",
-    }),
-  );
   app.use(async (c, next) => {
     named ??= await nameAssets();
     c.set("assets", named.paths);
-    c.header("Cache-Control", "no-store");
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
     return next();
   });
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { World } from "../../../local/kit/world.ts";
+import { dashboard } from "../../../src/web/dashboard.ts";
 import type { FleetStatus } from "../../../src/web/index.ts";
 import { jobsOf, minute, openWorld, remindAll, second } from "./support.ts";
 
@@ -139,13 +140,14 @@ it("names what needs a hand: late jobs first, then jobs that no feature does", a
 });
 
 it("shows /status to the owner alone, with the dashboard's address where there is one", async () => {
-  const world = await openWorld({ env });
+  const world = await openWorld({ env, dashboard });
   const shown = (user: string) => answerTo(world, user);
   expect(await shown("grace.h")).toContain("Only the bot's owner can do this.");
   const own = await shown("ada");
   expect(own).toContain("All well: 1 instance, nothing late.");
   expect(own).toContain("Last hour: 1 interaction");
   expect(own).toContain("http://worker.world/admin");
-  const without = await openWorld();
-  expect(await answerTo(without, "ada")).not.toContain("/admin");
+  for (const without of [{ dashboard }, { env }]) {
+    expect(await answerTo(await openWorld(without), "ada")).not.toContain("/admin");
+  }
 });

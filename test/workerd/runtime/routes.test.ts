@@ -55,6 +55,24 @@ it("serves its other routes with a slash at the end", async () => {
   );
 });
 
+it("answers 404 under /admin without the dashboard, but for the routes of systems", async () => {
+  const adminToken = "an-admin-token-of-24-characters-or-more";
+  const bare = await createTestBot({ env: { ADMIN_TOKEN: adminToken }, hasDashboard: false });
+  const headers = { Authorization: `Bearer ${adminToken}` };
+  const get = (path: string, sent: Record<string, string> = headers) =>
+    bare.fetch(new Request(`https://bot.test/admin${path}`, { headers: sent }));
+  for (const path of ["", "/", "/jobs", "/login", "/api/jobs", "/api/audit"]) {
+    const response = await get(path);
+    expect([path, response.status, await response.json()]).toEqual([
+      path,
+      404,
+      { error: "this Worker has no dashboard: createWorker takes it as `dashboard`" },
+    ]);
+  }
+  expect([(await get("/api/status")).status, (await get("/api/metrics")).status]).toEqual([200, 200]);
+  expect((await get("/api/status", { Cookie: "__Host-admin=a.b" })).status).toBe(401);
+});
+
 it("answers 503 under /admin and names what is missing when not configured, whatever token comes", async () => {
   const env = { ADMIN_TOKEN: "a".repeat(24), UPSTASH_REDIS_REST_TOKEN: undefined };
   const half = await createTestBot({ env });

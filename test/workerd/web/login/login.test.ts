@@ -198,17 +198,25 @@ describe("every page", () => {
   it("is kept by no cache and framed by no site, and runs no script but its own", async () => {
     const { get, logIn } = await createConsole();
     const { cookie } = await logIn();
-    for (const headers of [{}, { Cookie: cookie }]) {
-      const response = await get("/admin", headers);
+    for (const [path, headers] of [
+      ["/admin", {}],
+      ["/admin", { Cookie: cookie }],
+      ["/admin/nowhere", { Cookie: cookie }],
+      ["/admin/api/jobs", { Cookie: cookie }],
+    ] as const) {
+      const response = await get(path, headers);
       expect(Object.fromEntries(response.headers)).toMatchObject({
         "cache-control": "no-store",
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "strict-transport-security": "max-age=15552000; includeSubDomains",
         "content-security-policy":
           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       });
-      expect(await response.text()).toMatch(/^<!doctype html><html lang="en">/);
+      if (path === "/admin") expect(await response.text()).toMatch(/^<!doctype html><html lang="en">/);
     }
   });
 
