@@ -1,7 +1,12 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { sessionKind } from "../../../../src/sessions/index.ts";
+import { createTestIsolate as createSessionsOf } from "../../sessions/support.ts";
 import { createConsole, type TestConsole } from "../console.ts";
 
 const ada = "1100000000000000011";
+const grace = "1100000000000000012";
+const note = sessionKind({ name: "note", schema: v.object({}) });
 const later = () => Date.now() + 3_600_000;
 
 /** Keeps a job past the Worker. */
@@ -141,6 +146,26 @@ describe("what the bot remembers", () => {
     const world = await createConsole();
     const end = (body: object) => world.api("actions/end-sessions", body);
     expect([(await end({ owner: ada })).status, (await end({ owner: "admin" })).status]).toEqual([404, 400]);
+    const isolate = createSessionsOf({ database: world.database, prefix: "sp:" });
+    const notes = isolate.invocation().store(note);
+    const [own] = [await notes.create({}, { owner: ada }), await notes.create({}, { owner: ada })];
+    const other = await notes.create({}, { owner: grace });
+    const asked = {
+      status: 409,
+      body: { count: 2, error: `End 2 sessions of ${ada}? Send it again with "confirm": "2".` },
+    };
+    expect(await end({ owner: ada })).toEqual(asked);
+    expect(await end({ owner: ada, confirm: 1 })).toEqual(asked);
+    const found = (id: string, owner: string) => notes.exists({ id, owner });
+    expect(await found(own.id, ada)).toBe(true);
+    expect(await end({ owner: ada, confirm: 2 })).toEqual({
+      status: 200,
+      body: { count: 2, text: `2 sessions of ${ada} ended.` },
+    });
+    expect([await found(own.id, ada), await found(other.id, grace)]).toEqual([false, true]);
+    for (const owner of [undefined, "1".repeat(16), "1".repeat(21), `${ada} `, `x${ada}`]) {
+      expect((await end({ owner, confirm: 1 })).status, owner).toBe(400);
+    }
   });
 });
 
