@@ -31,8 +31,8 @@ export const rotateAfterMs = hourMs;
 
 /** Returns the name of a browser and its system, as far as its User-Agent tells. */
 export function labelOf(userAgent: string): string {
-  const browser = /\b(Edg|OPR|Firefox|Chrome|Safari)\b/.exec(userAgent)?.[1] ?? "";
-  const system = /\b(Android|iPhone|iPad|Windows|Mac OS X|CrOS|Linux)\b/.exec(userAgent)?.[1] ?? "";
+  const browser = browsers.find((one) => userAgent.includes(`${one}/`)) ?? "";
+  const system = systems.find((one) => userAgent.includes(one)) ?? "";
   const name = browserNames[browser] ?? (browser || "A browser");
   return system === "" ? name : `${name} on ${systemNames[system] ?? system}`;
 }
@@ -43,5 +43,8 @@ function isLogin(value: unknown): value is Login {
   return typeof value === "object" && value !== null && "label" in value && typeof value.label === "string";
 }
 
+// Edge and Opera call themselves Chrome too, Chrome says Safari, and Android says Linux: the first that is found is meant.
+const browsers = ["Edg", "OPR", "Firefox", "Chrome", "Safari"];
+const systems = ["Android", "iPhone", "iPad", "Windows", "Mac OS X", "CrOS", "Linux"];
 const browserNames: Readonly<Record<string, string>> = { Edg: "Edge", OPR: "Opera" };
 const systemNames: Readonly<Record<string, string>> = { "Mac OS X": "macOS", CrOS: "ChromeOS" };

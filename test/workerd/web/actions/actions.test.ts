@@ -1,19 +1,33 @@
+import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { features } from "../../../../src/bot/features.ts";
+import { sessionKind } from "../../../../src/sessions/index.ts";
+import type { TestBotOptions } from "../../../support/bot.ts";
+import { createTestIsolate as createSessionsOf } from "../../sessions/support.ts";
 import { createConsole, type TestConsole } from "../console.ts";
 
 const ada = "1100000000000000011";
-/** The bot, whose digests are done at once: one that failed would be tried again while its invocation lives. */
-function createDigests() {
-  const done: string[] = [];
-  const digest = { name: "digest", jobs: { digest: async ({ id }: { id: string }) => void done.push(id) } };
-  return { done, features: [...features, digest] };
-}
+const grace = "1100000000000000012";
+const note = sessionKind({ name: "note", schema: v.object({}) });
 const later = () => Date.now() + 3_600_000;
 
+/** Discord takes a reminder at once, so that no action waits for another try. */
+const delivering: TestBotOptions = {
+  env: { DISCORD_BOT_TOKEN: "bot-token" },
+  fetch: async (input, init) =>
+    new Request(input, init).url.startsWith("http://127.0.0.1:9/") ? Response.json({ id: "1" }) : fetch(input, init),
+};
+
 /** Keeps a job past the Worker. */
-async function addJob({ database }: TestConsole, id: string, kind = "remind", dueAt = later()): Promise<void> {
-  const record = JSON.stringify([id, kind, ada, dueAt, 0, Date.now(), { about: "tea" }]);
+async function addJob({ database }: TestConsole, id: string, dueAt = later()): Promise<void> {
+  const record = JSON.stringify([
+    id,
+    "remind",
+    ada,
+    dueAt,
+    0,
+    Date.now(),
+    { about: "tea", channelId: "1100000000000000200" },
+  ]);
   await database.raw("HSET", "sp:j:jobs", id, record);
   await database.raw("ZADD", "sp:j:due", dueAt, id);
   await database.raw("ZADD", `sp:j:of:${ada}`, dueAt, id);
@@ -21,7 +35,7 @@ async function addJob({ database }: TestConsole, id: string, kind = "remind", du
 
 async function addDeadJobs({ database }: TestConsole, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
-    const record = JSON.stringify([`d${index}`, "digest", ada, 1, 5, 1, null]);
+    const record = JSON.stringify([`d${index}`, "remind", ada, 1, 5, 1, { about: "tea" }]);
     await database.raw("HSET", `sp:j:dead:${ada}`, `d${index}`, JSON.stringify([index, "no", record]));
     await database.raw("ZADD", "sp:j:dead", index, `${ada}\nd${index}`);
   }
@@ -39,16 +53,14 @@ async function addLetters({ database }: TestConsole, count: number): Promise<str
 
 describe("a job", () => {
   it("is moved, run now, and cancelled, and a missing one is a 404", async () => {
-    const { done, features: withDigests } = createDigests();
-    const world = await createConsole({ features: withDigests });
-    await addJob(world, "a", "digest");
+    const world = await createConsole(delivering);
+    await addJob(world, "a");
     const moved = await world.api("actions/move-job", { id: "a", at: "2030-01-02T03:04" });
-    expect(moved).toEqual({ status: 200, body: { count: 1, text: "A digest job was moved to 2030-01-02 03:04 UTC." } });
+    expect(moved).toEqual({ status: 200, body: { count: 1, text: "A remind job was moved to 2030-01-02 03:04 UTC." } });
     expect(await world.database.raw("ZSCORE", "sp:j:due", "a")).toBe(String(Date.UTC(2030, 0, 2, 3, 4)));
     await world.api("actions/move-job", { id: "a", at: "2030-01-02T03:04+02:00" });
     expect(await world.database.raw("ZSCORE", "sp:j:due", "a")).toBe(String(Date.UTC(2030, 0, 2, 1, 4)));
-    expect((await world.api("actions/run-job", { id: "a" })).body).toMatchObject({ text: "A digest job runs now." });
-    expect(done).toEqual(["a"]);
+    expect((await world.api("actions/run-job", { id: "a" })).body).toMatchObject({ text: "A remind job runs now." });
     await addJob(world, "b");
     expect((await world.api("actions/cancel-job", { id: "b" })).status).toBe(200);
     expect(await world.database.raw("HEXISTS", "sp:j:jobs", "b")).toBe(0);
@@ -89,11 +101,11 @@ describe("dead jobs", () => {
   });
 
   it("are tried again", async () => {
-    const { done, features: withDigests } = createDigests();
-    const world = await createConsole({ features: withDigests });
+    const world = await createConsole(delivering);
     await addDeadJobs(world, 2);
     expect((await world.api("actions/revive-job", { id: "d0", owner: ada })).status).toBe(200);
-    expect(done).toEqual(["d0"]);
+    // It ran behind the answer.
+    expect(await world.database.raw("HEXISTS", "sp:j:jobs", "d0")).toBe(0);
     expect((await world.api("dead-jobs")).body).toMatchObject({ total: 1, dead: [{ job: { id: "d1" } }] });
   });
 });
@@ -145,6 +157,26 @@ describe("what the bot remembers", () => {
     const world = await createConsole();
     const end = (body: object) => world.api("actions/end-sessions", body);
     expect([(await end({ owner: ada })).status, (await end({ owner: "admin" })).status]).toEqual([404, 400]);
+    const isolate = createSessionsOf({ database: world.database, prefix: "sp:" });
+    const notes = isolate.invocation().store(note);
+    const [own] = [await notes.create({}, { owner: ada }), await notes.create({}, { owner: ada })];
+    const other = await notes.create({}, { owner: grace });
+    const asked = {
+      status: 409,
+      body: { count: 2, error: `End 2 sessions of ${ada}? Send it again with "confirm": "2".` },
+    };
+    expect(await end({ owner: ada })).toEqual(asked);
+    expect(await end({ owner: ada, confirm: 1 })).toEqual(asked);
+    const found = (id: string, owner: string) => notes.exists({ id, owner });
+    expect(await found(own.id, ada)).toBe(true);
+    expect(await end({ owner: ada, confirm: 2 })).toEqual({
+      status: 200,
+      body: { count: 2, text: `2 sessions of ${ada} ended.` },
+    });
+    expect([await found(own.id, ada), await found(other.id, grace)]).toEqual([false, true]);
+    for (const owner of [undefined, "1".repeat(16), "1".repeat(21), `${ada} `, `x${ada}`]) {
+      expect((await end({ owner, confirm: 1 })).status, owner).toBe(400);
+    }
   });
 });
 

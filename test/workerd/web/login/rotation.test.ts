@@ -34,6 +34,69 @@ it("gives a login a new secret once an hour, where the response can set the cook
   expect(await logins.find(next)).toMatchObject({ session: { data: { label: "A browser" } } });
 });
 
+it("gives the next secret an hour after the one before, and not earlier", async () => {
+  const { time, logins, enter } = createWorld();
+  let cookie = await enter();
+  for (let round = 1; round <= 3; round++) {
+    time.at += hour - 1;
+    expect((await logins.find(cookie, true))?.cookie, `round ${round}`).toBeUndefined();
+    time.at += 1;
+    cookie = (await logins.find(cookie, true))?.cookie ?? "";
+    expect(cookie, `round ${round}`).toMatch(/^admin-/);
+    expect((await logins.find(cookie, true))?.cookie).toBeUndefined();
+  }
+});
+
+it("is ended by its id, for logins of this admin token alone, and lists those that last", async () => {
+  const { logins, enter } = createWorld();
+  const [one, other] = [await enter(), await enter()];
+  const id = one.split(".")[1] ?? "";
+  expect((await logins.list()).map((login) => login.id).toSorted()).toEqual(
+    [one, other].map((cookie) => cookie.split(".")[1]).toSorted(),
+  );
+  expect([await logins.end("x"), await logins.end(id), await logins.end(id)]).toEqual([false, true, false]);
+  expect([await logins.find(one), (await logins.list()).length]).toEqual([undefined, 1]);
+  expect(await logins.find(other)).toBeDefined();
+});
+
+it("asks how often a network tried before it looks at the token, ten times in a quarter of an hour", async () => {
+  const { time, first } = createWorld();
+  const asked: unknown[] = [];
+  const use = async (...given: unknown[]) => {
+    asked.push(given);
+    return { isAllowed: false as const, retryAfterMs: 7 };
+  };
+  const logins = createLogins({ adminToken, clock: time, sessions: first.invocation(), cooldowns: { use } });
+  const request = new Request("https://bot.test", { headers: { "CF-Connecting-IP": "192.0.2.1" } });
+  expect(await logins.enter(request, adminToken)).toEqual({ is: "limited", retryAfterMs: 7 });
+  expect(asked).toEqual([[expect.stringMatching(/^login:[\w-]{22}$/), 10, 900_000]]);
+});
+
+it("takes no cookie of another admin token, or of none", async () => {
+  const { time, first, logins, enter } = createWorld();
+  const cookie = await enter();
+  const others = createLogins({
+    adminToken: `${adminToken}x`,
+    clock: time,
+    sessions: first.invocation(),
+    cooldowns: { use: async () => ({ isAllowed: true }) },
+  });
+  expect(await others.find(cookie)).toBeUndefined();
+  expect(await others.list()).toEqual([]);
+  expect(await others.end(cookie.split(".")[1] ?? "")).toBe(false);
+  const [owner, id, secret] = cookie.split(".");
+  for (const wrong of [
+    "",
+    owner ?? "",
+    `${owner}.${id}`,
+    `${owner}.${id}.`,
+    `${owner}.${id}.${secret}x`,
+    `${owner}x.${id}.${secret}`,
+  ]) {
+    expect(await logins.find(wrong), wrong).toBeUndefined();
+  }
+});
+
 it("ends a login twelve hours after its last use, and a week after it was made", async () => {
   const { time, first, database, logins, enter } = createWorld();
   const cookie = await enter();
