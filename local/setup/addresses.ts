@@ -11,13 +11,21 @@ import { explain, Failure } from "../deployment/failures.ts";
 import type { Step } from "./step.ts";
 
 const tries = 3;
-const pauseMs = 3_000;
 const enabled = 2;
 
-export const addresses: Step<{ rest: DiscordRest; workerUrl: string; isForced: boolean }, void> = {
+export interface AddressesInput {
+  rest: DiscordRest;
+  workerUrl: string;
+  /** Takes over the addresses from the program that has them now. */
+  isForced: boolean;
+  /** How long to wait before a refused address is tried again. Default: 3,000. */
+  pauseMs?: number;
+}
+
+export const addresses: Step<AddressesInput, void> = {
   title: "Addresses",
   does: "Enters the Worker's addresses for interactions and webhook events at Discord, which tests both with good and bad signatures.",
-  async run({ rest, workerUrl, isForced }, { say }) {
+  async run({ rest, workerUrl, isForced, pauseMs = 3_000 }, { say }) {
     const application = await readApplication(rest);
     const wanted = addressesAt(workerUrl);
     if (!isForced) for (const name of names) refuseForeign(name, application, workerUrl);
@@ -27,7 +35,7 @@ export const addresses: Step<{ rest: DiscordRest; workerUrl: string; isForced: b
       event_webhooks_types: [...new Set([...(application.event_webhooks_types ?? []), ...handledEvents()])],
       integration_types_config: installSettings(application.integration_types_config),
     };
-    await enter(rest, body, workerUrl);
+    await enter(rest, body, { workerUrl, pauseMs });
     for (const name of names) say(`${nouns[name]} go to ${wanted[name]}.`);
   },
 };
@@ -48,7 +56,11 @@ function refuseForeign(name: Name, application: Application, workerUrl: string):
 }
 
 /** Discord refuses an address that is not known everywhere yet: a new one is tried again. */
-async function enter(rest: DiscordRest, body: object, workerUrl: string): Promise<void> {
+async function enter(
+  rest: DiscordRest,
+  body: object,
+  { workerUrl, pauseMs }: { workerUrl: string; pauseMs: number },
+): Promise<void> {
   for (let tried = 1; ; tried++) {
     try {
       await rest.patch("/applications/@me", { body, isFresh: true });

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { buildId } from "../deployment/build-id.ts";
 import { secretsFile } from "../deployment/settings.ts";
-import { type Deployed, deploy } from "../deployment/wrangler.ts";
+import { deploy } from "../deployment/wrangler.ts";
+import type { Deployed } from "../deployment/wrangler-output.ts";
 import type { Step } from "./step.ts";
 
 /** A deployed Worker, and the tag by which it is known again. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { readSettings } from "../../../../local/deployment/settings.ts";
+import { readSecrets, readSettings, variables } from "../../../../local/deployment/settings.ts";
 
 function createFolder(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), "sandpiper-settings-"));
@@ -28,4 +28,30 @@ it("takes each variable from the environment, the secrets file or .dev.vars, in 
 it("says what to do with a secrets file that is none", () => {
   const folder = createFolder({ ".secrets.json": "DISCORD_BOT_TOKEN=secret" });
   expect(() => readSettings({ folder, env: {} })).toThrow(/^\.secrets\.json is not JSON\. Correct it, or delete it/);
+});
+
+it("names the variables that are set, wherever they are", () => {
+  const folder = createFolder({ ".secrets.json": JSON.stringify({ KEY_PREFIX: "a:", OTHER: "x", SUBREQUESTS: 50 }) });
+  const settings = readSettings({ folder, env: { LOG_LEVEL: "warn", DISCORD_PUBLIC_KEY: "" } });
+  expect(settings.names()).toEqual(["KEY_PREFIX", "SUBREQUESTS", "LOG_LEVEL"]);
+  expect(settings.get("SUBREQUESTS")).toBe("50");
+  expect(readSecrets(folder)).toEqual({ KEY_PREFIX: "a:", OTHER: "x", SUBREQUESTS: "50" });
+});
+
+it("has no secrets before the first setup, and knows every variable of a deployment", () => {
+  const folder = createFolder({});
+  expect(readSecrets(folder)).toEqual({});
+  const env = Object.fromEntries(variables.map((name) => [name, "x"]));
+  expect(readSettings({ folder, env }).names()).toEqual([
+    "DISCORD_APPLICATION_ID",
+    "DISCORD_PUBLIC_KEY",
+    "DISCORD_BOT_TOKEN",
+    "UPSTASH_REDIS_REST_URL",
+    "UPSTASH_REDIS_REST_TOKEN",
+    "ADMIN_TOKEN",
+    "DISCORD_API_URL",
+    "KEY_PREFIX",
+    "SUBREQUESTS",
+    "LOG_LEVEL",
+  ]);
 });

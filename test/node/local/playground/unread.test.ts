@@ -19,6 +19,7 @@ function start() {
     messagesOf(world, channelId).set(id, {
       id,
       channel_id: channelId,
+      author: world.bot,
       flags: 0,
       mentions: [],
       mention_roles: [],
@@ -46,6 +47,12 @@ it("counts what arrived since a person last looked, each person and channel apar
   expect(count(ada)).toBe(3);
   for (let index = 0; index < 1_000; index++) add();
   expect(count(ada)).toBe(999);
+});
+
+it("counts no message that the person wrote", () => {
+  const { unread, add, world } = start();
+  add({ author: world.users.get(ada) });
+  expect([unread.of(ada, general).unread, unread.of(linus, general).unread]).toEqual([0, 1]);
 });
 
 it("counts no answer to the person's own interaction, and nothing that the person cannot see", () => {

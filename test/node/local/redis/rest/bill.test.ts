@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { callsBetween, createBill } from "../../../../../local/redis/rest/bill.ts";
 import { startServer } from "../support.ts";
 
 it("counts requests, and each command of a pipeline or transaction", async () => {
@@ -121,4 +122,46 @@ it("answers 404 to other routes under /-/", async () => {
   const server = await startServer();
   expect((await server.fetchText("GET", "/-/nothing")).status).toBe(404);
   expect((await server.fetchText("POST", "/-/counters")).status).toBe(404);
+});
+
+it("adds commands up by name, in the order of the names", () => {
+  const bill = createBill();
+  bill.countRequest();
+  bill.countRequest();
+  bill.countCommand("SET", 3);
+  bill.countCommand("GET");
+  bill.countCommand("SET");
+  bill.countCommand("DEL", 2);
+  expect(bill.counters()).toEqual({ requests: 2, commands: 7, byCommand: { DEL: 2, GET: 1, SET: 4 } });
+  expect(Object.keys(bill.counters().byCommand)).toEqual(["DEL", "GET", "SET"]);
+  bill.reset();
+  expect(bill.counters()).toEqual({ requests: 0, commands: 0, byCommand: {} });
+});
+
+it("reads what a script called from the statistics before and after it", () => {
+  const stats = (...lines: string[]) => Buffer.from(`# Commandstats\r\n${lines.join("\r\n")}\r\n`);
+  const before = stats(
+    "cmdstat_get:calls=5,usec=1",
+    "cmdstat_info:calls=2,usec=1",
+    "cmdstat_client|list:calls=1,usec=1",
+  );
+  const after = stats(
+    "cmdstat_get:calls=7,usec=9",
+    "cmdstat_info:calls=3,usec=1",
+    "cmdstat_eval:calls=1,usec=1",
+    "cmdstat_evalsha_ro:calls=1,usec=1",
+    "cmdstat_fcall:calls=1,usec=1",
+    "cmdstat_client|list:calls=3,usec=1",
+    "cmdstat_client|info:calls=2,usec=1",
+    "cmdstat_evaluate:calls=4,usec=1",
+  );
+  expect(callsBetween(before, after)).toEqual(
+    new Map([
+      ["GET", 2],
+      ["CLIENT", 4],
+      ["EVALUATE", 4],
+    ]),
+  );
+  expect(callsBetween(before, stats("cmdstat_info:calls=5,usec=1"))).toEqual(new Map([["INFO", 2]]));
+  expect(callsBetween(undefined, null)).toEqual(new Map());
 });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { createFaults, type Fault, parseFaults } from "../../../../../local/redis/rest/faults.ts";
 import { startServer } from "../support.ts";
 
 const storedValue = (server: { command: (...c: unknown[]) => Promise<{ result?: unknown }> }) =>
@@ -109,4 +110,62 @@ it("serves no faults unless the server was started with them", async () => {
   const server = await startServer({ faults: false });
   expect((await server.break({ at: "before", do: "drop" })).status).toBe(404);
   expect(await server.command("PING")).toEqual({ result: "PONG" });
+});
+
+it("takes the first fault of that moment which is not used up, and none of another", () => {
+  const faults = createFaults();
+  const [once, always, after]: Fault[] = [
+    { at: "before", do: "drop", times: 1 },
+    { at: "before", do: "stall" },
+    { at: "after", do: "drop" },
+  ];
+  faults.set([once, always, after] as Fault[]);
+  expect([1, 2, 3].map(() => faults.take("before", []))).toEqual([once, always, always]);
+  expect(faults.take("after", [])).toBe(after);
+  faults.set([]);
+  expect(faults.take("before", [])).toBeUndefined();
+});
+
+it("counts only requests that match among those that it skips and those that fail", () => {
+  const faults = createFaults();
+  faults.set([{ at: "before", do: "drop", match: "set", skip: 1, times: 1 }]);
+  const take = (name: string) => faults.take("before", [["PING"], [name]]) !== undefined;
+  expect(["get", "Set", "get", "SET", "set"].map(take)).toEqual([false, false, false, true, false]);
+});
+
+const faultWith = (more: object) => parseFaults(Buffer.from(JSON.stringify([{ at: "after", do: "status", ...more }])));
+
+it.each<[string, unknown, boolean]>([
+  ["ms", 0, true],
+  ["ms", 3_600_000, true],
+  ["ms", 3_600_001, false],
+  ["ms", -1, false],
+  ["ms", 1.5, false],
+  ["ms", "1", false],
+  ["status", 199, false],
+  ["status", 200, true],
+  ["status", 599, true],
+  ["status", 600, false],
+  ["times", 0, true],
+  ["times", -1, false],
+  ["times", 1_000_000_000, true],
+  ["skip", 0, true],
+  ["skip", -1, false],
+  ["match", "SET", true],
+  ["match", 5, false],
+  ["at", "beforehand", false],
+  ["at", "not before", false],
+  ["do", "dropped", false],
+  ["do", "no status", false],
+])("takes %s %j for a fault's: %s", (name, value, isTaken) => {
+  if (isTaken) expect(faultWith({ [name]: value })).toMatchObject([{ at: "after", [name]: value }]);
+  else expect(() => faultWith({ [name]: value })).toThrow(new RegExp(`^ERR fault 1: "${name}" must be `));
+});
+
+it("says the bounds of a number, and that null is no fault", () => {
+  expect(() => faultWith({ ms: -1 })).toThrow('ERR fault 1: "ms" must be a whole number from 0 to 3600000');
+  expect(() => faultWith({ times: -1 })).toThrow(/^ERR fault 1: "times" must be a whole number from 0$/);
+  expect(() => parseFaults(Buffer.from("[null]"))).toThrow("ERR fault 1: it must be an object");
+  expect(() => parseFaults(Buffer.from("{}"))).toThrow(expect.objectContaining({ status: 400 }));
+  expect(parseFaults(Buffer.from("[]"))).toEqual([]);
 });

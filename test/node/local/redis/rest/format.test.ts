@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
+import { ReplyError, Status } from "../../../../../local/redis/resp/reply.ts";
+import { limited, outcomeJson, outcomesJson } from "../../../../../local/redis/rest/format.ts";
 import { startServer, type TestServer } from "../support.ts";
 
 const base64 = { "Upstash-Encoding": "base64" };
@@ -146,4 +148,30 @@ it("sends a sync token that changes with every request, and ignores the client's
   const second = await server.post("/", ["GET", "k"], { "Upstash-Sync-Token": "what is this" });
   expect(first.headers.get("upstash-sync-token")).toMatch(/^[0-9A-V]{8}$/);
   expect(second.headers.get("upstash-sync-token")).not.toBe(first.headers.get("upstash-sync-token"));
+});
+
+const most = 10 * 1024 * 1024;
+
+it("lets a result be as large as Upstash allows, and not a byte larger", () => {
+  const right = Buffer.alloc(most);
+  expect(limited(right)).toBe(right);
+  const refused = limited(Buffer.alloc(most + 1));
+  expect(refused).toBeInstanceOf(ReplyError);
+  expect((refused as ReplyError).text).toContain(`Limit: ${most} bytes, Actual: ${most + 1} bytes`);
+  // A number in a list counts for 8 bytes.
+  const list = [Buffer.alloc(most - 16), 1, [null]];
+  expect(limited(list)).toBe(list);
+  expect(limited([...list, Buffer.alloc(1)])).toBeInstanceOf(ReplyError);
+  expect(limited(7)).toBe(7);
+  expect(limited(null)).toBeNull();
+  expect(limited([])).toEqual([]);
+});
+
+it("writes a status, an error and numbers in a list, and commas between", () => {
+  const list = [new Status("OK"), new ReplyError("ERR x"), 1, 2n ** 60n, null, Buffer.from("a"), []];
+  expect(outcomeJson(list, "json")).toBe('{"result":["OK","ERR x",1,1152921504606846976,null,"a",[]]}');
+  expect(outcomeJson(new Status("QUEUED"), "base64")).toBe('{"result":"UVVFVUVE"}');
+  expect(outcomeJson(Buffer.from("OK"), "base64")).toBe('{"result":"T0s="}');
+  expect(outcomesJson([], "json")).toBe("[]");
+  expect(outcomesJson([1, new ReplyError('ERR "x"')], "base64")).toBe('[{"result":1},{"error":"ERR \\"x\\""}]');
 });
