@@ -4,6 +4,12 @@ import { createConsole, type TestConsole } from "../console.ts";
 const ada = "1100000000000000011";
 const later = () => Date.now() + 3_600_000;
 
+/** Discord takes a reminder at once. */
+const toDiscord: typeof fetch = async (input, init) => {
+  const { url } = new Request(input, init);
+  return url.startsWith("http://127.0.0.1:9/") ? Response.json({ id: "1" }) : fetch(input, init);
+};
+
 /** Keeps a job past the Worker. */
 async function addJob({ database }: TestConsole, id: string, dueAt = later()): Promise<void> {
   const record = JSON.stringify([id, "remind", ada, dueAt, 0, Date.now(), { about: "tea" }]);
@@ -32,13 +38,7 @@ async function addLetters({ database }: TestConsole, count: number): Promise<str
 
 describe("a job", () => {
   it("is moved, run now, and cancelled, and a missing one is a 404", async () => {
-    const world = await createConsole({
-      fetch: async (input, init) => {
-        const { url } = new Request(input, init);
-        // Discord takes the reminder at once.
-        return url.startsWith("http://127.0.0.1:9/") ? Response.json({ id: "1" }) : fetch(input, init);
-      },
-    });
+    const world = await createConsole({ fetch: toDiscord });
     await addJob(world, "a");
     const moved = await world.api("actions/move-job", { id: "a", at: "2030-01-02T03:04" });
     expect(moved).toEqual({ status: 200, body: { count: 1, text: "A remind job was moved to 2030-01-02 03:04 UTC." } });
@@ -54,10 +54,33 @@ describe("a job", () => {
     }
   });
 
-  it.each(["", "soon", "2001-01-01T00:00", "2030-13-01T00:00"])("is moved to no time such as %j", async (at) => {
+  it("that runs is not run a second time beside it, and one whose claim has ended is", async () => {
+    const world = await createConsole({ fetch: toDiscord });
+    await addJob(world, "a");
+    await world.database.raw("ZADD", "sp:j:due", `${Date.now() + 15_000}.0009765625`, "a");
+    const running = { status: 400, body: { error: "This job is running already." } };
+    expect(await world.api("actions/run-job", { id: "a" })).toEqual(running);
+    await world.database.raw("ZADD", "sp:j:due", `${Date.now() - 1_000}.0009765625`, "a");
+    expect((await world.api("actions/run-job", { id: "a" })).status).toBe(200);
+  });
+
+  it.each([
+    "",
+    "soon",
+    "2001-01-01T00:00",
+    "2030-13-01T00:00",
+    "2030-02-31T00:00",
+    "NaN",
+    "1e400",
+    "hello 2030",
+    "+275760-09-12T23:59",
+    2030,
+    1_893_456_000_000,
+  ])("is moved to no time such as %j", async (at) => {
     const world = await createConsole();
     await addJob(world, "a");
     expect((await world.api("actions/move-job", { id: "a", at })).status).toBe(400);
+    expect(await world.database.raw("ZSCORE", "sp:j:due", "a")).toMatch(/^\d{13}$/);
   });
 
   it("is looked at in pages", async () => {
