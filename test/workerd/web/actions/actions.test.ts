@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Feature } from "../../../../src/runtime/index.ts";
 import { createConsole, type TestConsole } from "../console.ts";
 
 const ada = "1100000000000000011";
@@ -38,7 +39,7 @@ async function addLetters({ database }: TestConsole, count: number): Promise<str
 
 describe("a job", () => {
   it("is moved, run now, and cancelled, and a missing one is a 404", async () => {
-    const world = await createConsole({ fetch: toDiscord });
+    const world = await createConsole({ env: { DISCORD_BOT_TOKEN: "a.b.c" }, fetch: toDiscord });
     await addJob(world, "a");
     const moved = await world.api("actions/move-job", { id: "a", at: "2030-01-02T03:04" });
     expect(moved).toEqual({ status: 200, body: { count: 1, text: "A remind job was moved to 2030-01-02 03:04 UTC." } });
@@ -55,7 +56,7 @@ describe("a job", () => {
   });
 
   it("that runs is not run a second time beside it, and one whose claim has ended is", async () => {
-    const world = await createConsole({ fetch: toDiscord });
+    const world = await createConsole({ env: { DISCORD_BOT_TOKEN: "a.b.c" }, fetch: toDiscord });
     await addJob(world, "a");
     await world.database.raw("ZADD", "sp:j:due", `${Date.now() + 15_000}.0009765625`, "a");
     const running = { status: 400, body: { error: "This job is running already." } };
@@ -118,6 +119,36 @@ describe("dead jobs", () => {
 });
 
 describe("dead letters", () => {
+  it("are delivered once when two operators replay them at once, one by one or all", async () => {
+    const handled: unknown[] = [];
+    const feed: Feature = {
+      name: "slow",
+      feeds: {
+        feeds: {
+          channels: "feed.*",
+          open({ pubsub }) {
+            const group = pubsub.group("feeds");
+            group.subscribe("feed.*", async ({ id }) => {
+              await new Promise((resolve) => setTimeout(resolve, 100));
+              handled.push(id);
+            });
+            return group;
+          },
+        },
+      },
+    };
+    const world = await createConsole({ features: [feed] });
+    const [id = ""] = await addLetters(world, 3);
+    const replay = (input: object) => world.api("actions/replay-letter", { group: "feeds", ...input });
+    const one = await Promise.all([replay({ id }), replay({ id })]);
+    expect(one.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(one.find(({ status }) => status === 400)?.body["error"]).toContain("being replayed right now");
+    const all = await Promise.all([replay({ confirm: 2 }), replay({ confirm: 2 })]);
+    expect(all.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(handled.toSorted()).toEqual(["m0", "m1", "m2"]);
+    expect(await world.database.raw("EXISTS", "sp:a:replay:feeds")).toBe(0);
+  });
+
   it("are looked at, replayed, and dropped, one by one or all when their number is confirmed", async () => {
     const world = await createConsole();
     const [first = "", second = ""] = await addLetters(world, 25);
