@@ -58,6 +58,11 @@ export interface Jobs {
    */
   snooze(id: string, owner: string, dueAt: number): Promise<Job | undefined>;
   /**
+   * Has an owner's job done now. Returns "running" for one that runs already, and `undefined` when the owner has none of that id.
+   * Cost: 7 commands, 2 round trips; 4 and 2 for one that runs.
+   */
+  start(id: string, owner: string): Promise<Job | "running" | undefined>;
+  /**
    * Returns an owner's jobs that were given up, the last first.
    * Cost: 1 command, 1 round trip.
    */
@@ -78,7 +83,8 @@ export interface Jobs {
    */
   drop(id: string, owner: string): Promise<boolean>;
   /**
-   * Has an owner's job that was given up tried again, now. Returns `undefined` when the owner has none of that id. Throws
+   * Has an owner's job that was given up tried again, now, by one of any number of callers at once. Returns `undefined` when the owner
+   * has none of that id. Throws
    * `JobTakenError`, and `JobLimitError` when it would be one more than `most`.
    * Cost: 8 commands, 2 round trips; 1 command more with `most`.
    */
@@ -134,9 +140,9 @@ export function createJobs({
   const keys = createKeys(prefix);
 
   /** Keeps a job under an id that no other job can have. */
-  async function keepNew(job: Job): Promise<void> {
+  async function keepNew(job: Job): Promise<unknown> {
     const { id, owner, dueAt } = job;
-    await redis()
+    return redis()
       .multi()
       .hset(keys.records, { [id]: writeJob(job) })
       .zadd(keys.due, { score: dueAt, member: id })
@@ -144,16 +150,48 @@ export function createJobs({
       .exec();
   }
 
-  /** Keeps a job under an id that another may have, and takes it from `from`, if given. Throws `JobTakenError`, `JobLimitError`. */
-  async function keepOwn(job: Job, most?: number, ...from: string[]): Promise<void> {
+  /**
+   * Keeps a job under an id that another may have, and takes it from `from`, if given. Returns false when it is not there any more.
+   * Throws `JobTakenError`, `JobLimitError`.
+   */
+  async function keepOwn(job: Job, most?: number, ...from: string[]): Promise<boolean> {
     const { id, owner, dueAt } = job;
     const places = [keys.due, keys.records, keys.owned(owner), ...from];
     const kept = await redis().eval(keepScript, places, [id, writeJob(job), dueAt, most ?? "", graveOf(job)]);
+    if (kept === -2) return false;
     if (kept === -1 && most !== undefined) throw new JobLimitError(most);
     if (kept !== 1) throw new JobTakenError(id);
+    return true;
   }
 
   const recordOf = (id: string) => redis().hget<string>(keys.records, id);
+
+  /** Moves a job; not one that runs under a claim that ends before `claimedUntil`, if given. */
+  async function move(
+    id: string,
+    owner: string,
+    dueAt: number,
+    claimedUntil: number | "" = "",
+  ): Promise<Job | "running" | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const record = await recordOf(id);
+      const job = readJob(record);
+      if (record === null || job?.owner !== owner) return undefined;
+      const later: Job = { ...job, dueAt, attempts: 0, failures: 0 };
+      const places = [keys.due, keys.records, keys.owned(owner)];
+      try {
+        const moved = await redis().eval(moveScript, places, [id, record, writeJob(later), dueAt, claimedUntil]);
+        if (moved === -1) return "running";
+        // Another delivery of the same click, or a try of the job, wrote its record meanwhile: the job is still the owner's.
+        if (moved !== 1 && attempt < moveAttempts) continue;
+        if (moved !== 1) return undefined;
+      } catch (error) {
+        if (!(error instanceof RedisUnknownOutcomeError) || (await recordOf(id)) !== writeJob(later)) throw error;
+      }
+      onScheduled(later);
+      return later;
+    }
+  }
 
   return {
     async schedule({ id: given, kind, owner, data = null, dueAt, every, most }) {
@@ -200,23 +238,12 @@ export function createJobs({
       ),
     async snooze(id, owner, dueAt) {
       checkTime(dueAt);
-      for (let attempt = 1; ; attempt++) {
-        const record = await recordOf(id);
-        const job = readJob(record);
-        if (record === null || job?.owner !== owner) return undefined;
-        const later: Job = { ...job, dueAt, attempts: 0, failures: 0 };
-        const places = [keys.due, keys.records, keys.owned(owner)];
-        try {
-          const isMoved = (await redis().eval(moveScript, places, [id, record, writeJob(later), dueAt])) === 1;
-          // Another delivery of the same click, or a try of the job, wrote its record meanwhile: the job is still the owner's.
-          if (!isMoved && attempt < moveAttempts) continue;
-          if (!isMoved) return undefined;
-        } catch (error) {
-          if (!(error instanceof RedisUnknownOutcomeError) || (await recordOf(id)) !== writeJob(later)) throw error;
-        }
-        onScheduled(later);
-        return later;
-      }
+      const moved = await move(id, owner, dueAt);
+      return moved === "running" ? undefined : moved;
+    },
+    start: (id, owner) => {
+      const now = Math.floor(clock.now());
+      return move(id, owner, now, now + longestClaimMs);
     },
     async dead(owner) {
       const records = await redis().exec<string[]>(["HVALS", keys.dead(owner)]);
@@ -238,7 +265,8 @@ export function createJobs({
       const job = readDead(await redis().hget<string>(keys.dead(owner), id))?.job;
       if (!job) return undefined;
       const again: Job = { ...job, dueAt: clock.now(), attempts: 0, failures: 0 };
-      await keepOwn(again, most, keys.dead(owner), keys.graves);
+      // Of two callers at once, one takes it: the other would have it run twice.
+      if (!(await keepOwn(again, most, keys.dead(owner), keys.graves))) return undefined;
       onScheduled(again);
       return again;
     },
@@ -260,6 +288,8 @@ export function createJobs({
 
 // --- Internal helpers ---
 
+/** No claim lasts longer. */
+const longestClaimMs = 60_000;
 /** How often a job is moved anew when its record changed under it. */
 const moveAttempts = 5;
 

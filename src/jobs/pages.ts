@@ -1,4 +1,4 @@
-import type { RedisCommands } from "../redis/index.ts";
+import { type RedisCommands, RedisReplyError } from "../redis/index.ts";
 import { type DeadJob, type Job, readDead, readJob } from "./job.ts";
 import { type JobKeys, readGrave, wakeName } from "./keys.ts";
 
@@ -52,7 +52,8 @@ export async function readJobPage(
 }
 
 /**
- * Returns one page of the jobs that were given up, the last first. Those whose record has expired are forgotten.
+ * Returns one page of the jobs that were given up, the last first. Those whose record has expired are forgotten. Those of an owner
+ * whose key holds a value of another type are counted, and in no page.
  * Cost: 2 commands, 1 round trip, and 1 command for each owner in 1 round trip; 1 and 1 more to forget.
  */
 export async function readDeadPage(
@@ -69,7 +70,8 @@ export async function readDeadPage(
   await Promise.all(
     [...owners].map(async ([owner, theirs]) => {
       const ids = theirs.map((grave) => readGrave(grave).id);
-      const records = await redis.exec<(string | null)[]>(["HMGET", keys.dead(owner), ...ids]);
+      const records = await redis.exec<(string | null)[]>(["HMGET", keys.dead(owner), ...ids]).catch(unreadable);
+      if (records === undefined) return;
       for (const [index, grave] of theirs.entries()) found.set(grave, records[index] ?? null);
     }),
   );
@@ -78,4 +80,12 @@ export async function readDeadPage(
   if (gone.length > 0) await redis.exec(["ZREM", keys.graves, ...gone]).catch(() => {});
   const dead = graves.flatMap((grave) => readDead(found.get(grave) ?? null) ?? []);
   return { total: total - gone.length, dead };
+}
+
+// --- Internal helpers ---
+
+/** Leaves out what a key of another type hides. Throws any other error. */
+function unreadable(error: unknown): undefined {
+  if (error instanceof RedisReplyError && error.problem === "damaged") return undefined;
+  throw error;
 }

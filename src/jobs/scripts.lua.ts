@@ -62,7 +62,8 @@ return 1`;
 /**
  * Keeps a job, unless its id is that of another owner's job, or it would be one more than its owner may have.
  * KEYS due, records, owner's, and dead and graves to take it from there; ARGV id, the record, when it is due in ms, how many its
- * owner may have ("" for any number), its grave. Returns 1, 0 for another owner's job, -1 for one too many.
+ * owner may have ("" for any number), its grave. Returns 1, 0 for another owner's job, -1 for one too many, -2 for a dead one that
+ * another call has taken.
  * Billed as itself and 4 calls, 1 more each for a limit and for a job that is replaced, 2 more for a dead one; 2 calls when refused.
  */
 export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) then
@@ -70,21 +71,26 @@ export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) then
 elseif ARGV[4] ~= "" and redis.call("ZCARD", KEYS[3]) >= tonumber(ARGV[4]) then
   return -1
 end
+if KEYS[4] then
+  if redis.call("HDEL", KEYS[4], ARGV[1]) == 0 then return -2 end
+  redis.call("ZREM", KEYS[5], ARGV[5])
+end
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
 redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])
-if KEYS[4] then
-  redis.call("HDEL", KEYS[4], ARGV[1])
-  redis.call("ZREM", KEYS[5], ARGV[5])
-end
 return 1`;
 
 /**
  * Writes another record and due time, if the record is still the one that was read.
- * KEYS due, records, owner's; ARGV id, the record read, the new one, when it is due in ms. Returns 1 or 0.
- * Billed as itself and 4 calls; 1 when refused.
+ * KEYS due, records, owner's; ARGV id, the record read, the new one, when it is due in ms, until when a claim that runs may last at
+ * most in ms ("" moves a job that runs as well). Returns 1, 0 for another record, -1 for a job that runs.
+ * Billed as itself and 4 calls, 1 more to look for a claim; 1 or 2 when refused.
  */
 export const moveScript = `if redis.call("HGET", KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+if ARGV[5] ~= "" then
+  local score = tonumber(redis.call("ZSCORE", KEYS[1], ARGV[1]) or "0")
+  if score % 1 > 0 and score > tonumber(ARGV[4]) and score < tonumber(ARGV[5]) then return -1 end
+end
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[3])
 redis.call("ZADD", KEYS[1], ARGV[4], ARGV[1])
 redis.call("ZADD", KEYS[3], ARGV[4], ARGV[1])

@@ -34,6 +34,8 @@ const keptTens = 7;
 const keptMonths = 2;
 /** A report whose reply was lost is sent again within this time, and must be known by then. */
 const keptIsolatesMs = 20 * minuteMs;
+/** How far the clocks of isolates may differ. */
+const aheadMs = 60 * minuteMs;
 
 export const createLedger = (): Ledger => ({
   last: "0-0",
@@ -45,14 +47,23 @@ export const createLedger = (): Ledger => ({
   isolates: new Map(),
 });
 
-/** Adds a report of the stream, unless it was added before. `monthly` are the names of the series that are kept by month. */
-export function addReport(ledger: Ledger, streamId: string, report: Report, monthly: readonly string[]): void {
+/**
+ * Adds a report of the stream, unless it was added before. `monthly` are the names of the series that are kept by month. Counts of
+ * an isolate whose clock is far ahead belong to `now`.
+ */
+export function addReport(
+  ledger: Ledger,
+  streamId: string,
+  report: Report,
+  { monthly, now }: { monthly: readonly string[]; now: number },
+): void {
   ledger.last = streamId;
   const known = ledger.isolates.get(report.id);
   if (known && report.sequence <= known.sequence) return;
   const { startedAt, at, sequence, breaker } = report;
-  ledger.isolates.set(report.id, { startedAt, seenAt: at, sequence, breaker });
-  for (const [minute, counts] of report.minutes) {
+  ledger.isolates.set(report.id, { startedAt: atMost(startedAt, now), seenAt: atMost(at, now), sequence, breaker });
+  for (const [counted, counts] of report.minutes) {
+    const minute = Math.floor(atMost(counted * minuteMs, now) / minuteMs);
     const time = minute * minuteMs;
     ledger.since = ledger.since === 0 ? time : Math.min(ledger.since, time);
     const month = getOrCreate(ledger.months, monthOf(time), () => ({ since: time, counts: new Map() }));
@@ -67,9 +78,14 @@ export function addReport(ledger: Ledger, streamId: string, report: Report, mont
   }
 }
 
-/** Drops what is too old to be shown. */
+/** Drops what is too old to be shown, and what is of a time to come: it would take the place of the present month. */
 export function age({ minutes, tens, months, isolates }: Ledger, now: number): void {
   const minute = Math.floor(now / minuteMs);
+  const [isAhead, lastMonth] = [(time: number) => time > now + aheadMs, monthOf(now + aheadMs)];
+  for (const one of minutes.keys()) if (isAhead(one * minuteMs)) minutes.delete(one);
+  for (const one of tens.keys()) if (isAhead(one * 10 * minuteMs)) tens.delete(one);
+  for (const [one, { since }] of months) if (one > lastMonth || isAhead(since)) months.delete(one);
+  for (const [id, { seenAt }] of isolates) if (isAhead(seenAt)) isolates.delete(id);
   for (const one of minutes.keys()) if (one <= minute - keptMinutes) minutes.delete(one);
   for (const one of tens.keys()) if (one <= Math.floor(minute / 10) - keptTens) tens.delete(one);
   for (const one of [...months.keys()].toSorted().slice(0, -keptMonths)) months.delete(one);
@@ -117,6 +133,8 @@ export function readLedger(text: string | null): Ledger | undefined {
 
 const createTally = (): Tally => new Map();
 
+const atMost = (time: number, now: number): number => (time > now + aheadMs ? now : time);
+
 function getOrCreate<K, V>(map: Map<K, V>, key: K, create: () => V): V {
   const known = map.get(key);
   if (known !== undefined) return known;
@@ -129,7 +147,9 @@ const rowsOf = (value: unknown): unknown[][] => (Array.isArray(value) ? value.fi
 
 function readMonth([month, since, counts]: unknown[]): [string, { since: number; counts: Tally }][] {
   const tally = readTally(counts);
-  return typeof month === "string" && isWhole(since) && tally ? [[month, { since, counts: tally }]] : [];
+  return typeof month === "string" && /^\d{4}-\d\d$/.test(month) && isWhole(since) && tally
+    ? [[month, { since, counts: tally }]]
+    : [];
 }
 
 function readIsolate([id, startedAt, seenAt, sequence, breaker]: unknown[]): [string, IsolateReport][] {

@@ -89,7 +89,7 @@ export function createLedgerStore({
 
   function addEntry(ledger: Ledger, id: string, fields: string[] | null): void {
     const report = readReport(fields?.[1]);
-    if (report) return addReport(ledger, id, report, monthly);
+    if (report) return addReport(ledger, id, report, { monthly, now: clock.now() });
     onUnreadable(id);
     ledger.last = id;
   }

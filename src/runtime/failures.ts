@@ -1,6 +1,6 @@
 import { CacheBusyError, CacheFetchFailedError, CacheTimeoutError } from "../cache/index.ts";
 import { DiscordRateLimitError } from "../discord/index.ts";
-import { PublishUncertainError } from "../pubsub/index.ts";
+import { PublishUncertainError, WrongTypeError } from "../pubsub/index.ts";
 import {
   RedisBusyError,
   RedisError,
@@ -20,6 +20,7 @@ export function explainFailure(error: unknown): string | undefined {
     return "The bot's memory did not answer in time, so this may or may not have been done. Check before you try again.";
   }
   if (error instanceof RedisBusyError || error instanceof RedisGateTimeoutError) return busy;
+  if (error instanceof WrongTypeError) return refusals.damaged;
   if (error instanceof RedisError)
     return "The bot's memory does not answer at the moment. Please try again in a minute.";
   if (error instanceof CacheBusyError) return busy;

@@ -87,10 +87,10 @@ export function createConsoleApp(): Hono<Environment> {
     const { status, pubsub, kinds } = c.env;
     const [fleet, events, audit] = await Promise.all([
       status(),
-      pubsub.recent(eventsShown),
-      readAudit(c.env, actionsShown),
+      pubsub.recent(eventsShown).catch(() => null),
+      readAudit(c.env, actionsShown).catch(() => null),
     ]);
-    const did = audit.find(({ id }) => id === c.req.query("did"));
+    const did = audit?.find(({ id }) => id === c.req.query("did"));
     const context = { ...contextOf(c), did };
     const commands = fleet.reading.commands + ownCommands;
     return show(c, <Overview {...{ context, status: fleet, events, audit, kinds, commands }} />);
@@ -211,6 +211,6 @@ function contextOf(c: ConsoleContext): PageContext {
 async function fullContextOf(c: ConsoleContext): Promise<PageContext> {
   const id = c.req.query("did");
   if (id === undefined) return contextOf(c);
-  const audit = await readAudit(c.env, actionsShown);
+  const audit = await readAudit(c.env, actionsShown).catch(() => []);
   return { ...contextOf(c), did: audit.find((entry) => entry.id === id) };
 }

@@ -33,13 +33,15 @@ export const CacheForms = ({ context, kinds }: { context: PageContext; kinds: re
 );
 
 /** The last messages of the bus. The page's script adds new ones. */
-export const Events = ({ events }: { events: readonly Message[] }) => (
+export const Events = ({ events }: { events: readonly Message[] | null }) => (
   <Section id="events" title="Events on the bus">
-    <p class="empty" id="events-empty" hidden={events.length > 0}>
-      Nothing was published in the last day. A new message shows here within two seconds.
+    <p class="empty" id="events-empty" hidden={(events?.length ?? 0) > 0}>
+      {events === null
+        ? "They could not be read."
+        : "Nothing was published in the last day. A new message shows here within two seconds."}
     </p>
-    <ol class="events" id="events-list" hidden={events.length === 0}>
-      {events.map(({ streamId, time, channel, type, source }) => (
+    <ol class="events" id="events-list" hidden={!events?.length}>
+      {events?.map(({ streamId, time, channel, type, source }) => (
         <li data-id={streamId}>
           <span>{instant(time).slice(11)}</span>
           <span>{channel}</span>
@@ -52,13 +54,17 @@ export const Events = ({ events }: { events: readonly Message[] }) => (
 );
 
 /** What was done on these pages and over the API. */
-export const Audit = ({ entries, now }: { entries: readonly AuditEntry[]; now: number }) => (
+export const Audit = ({ entries, now }: { entries: readonly AuditEntry[] | null; now: number }) => (
   <Section id="audit" title="What was done here">
     <Table
       label="The last actions"
       columns={["When", "Who", "What"]}
-      rows={entries.map(({ at, who, text }) => [<Time at={at} now={now} />, who, text])}
-      empty="Nothing was done here yet. Each action on these pages and over the API is kept for ninety days."
+      rows={(entries ?? []).map(({ at, who, text }) => [<Time at={at} now={now} />, who, text])}
+      empty={
+        entries === null
+          ? "They could not be read."
+          : "Nothing was done here yet. Each action on these pages and over the API is kept for ninety days."
+      }
     />
   </Section>
 );

@@ -21,8 +21,14 @@ export function duration(ms: number): string {
 export const relative = (at: number, now: number): string =>
   at > now + 1_000 ? `in ${duration(at - now)}` : at > now - 1_000 ? "just now" : `${duration(now - at)} ago`;
 
-/** "2026-11-26 14:32:05", in UTC. */
-export const instant = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
+/** "2026-11-26 14:32:05", in UTC; "unknown" for what no calendar shows, of a damaged record. */
+export const instant = (at: number): string => isoOf(at)?.slice(0, 19).replace("T", " ") ?? "unknown";
+
+/** "2026-11-26T14:32:05.123Z"; `undefined` for what no calendar shows. */
+export function isoOf(at: number): string | undefined {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
 
 /** "≤ 50 ms": the bucket that holds a share of the durations; "" without any. */
 export function quantile({ buckets, count }: Latency, share: number): string {

@@ -13,8 +13,9 @@ import { pollMs, refreshMs } from "./script.ts";
 export interface OverviewOptions {
   context: PageContext;
   status: FleetStatus;
-  events: readonly Message[];
-  audit: readonly AuditEntry[];
+  /** `null`: they could not be read. */
+  events: readonly Message[] | null;
+  audit: readonly AuditEntry[] | null;
   kinds: readonly string[];
   /** What one reading of this page costs, in Redis commands. */
   commands: number;

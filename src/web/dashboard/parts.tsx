@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx";
-import { instant, number, relative } from "./format.ts";
+import { instant, isoOf, number, relative } from "./format.ts";
 
 /** A section of a page. `isLive`: the page's script replaces it as it changes. */
 export const Section = ({
@@ -65,12 +65,16 @@ export const Table = ({
   );
 };
 
-/** An instant, relative to now, with its date in UTC behind it. */
-export const Time = ({ at, now }: { at: number; now: number }) => (
-  <time datetime={new Date(at).toISOString()} title={`${instant(at)} UTC`}>
-    {relative(at, now)}
-  </time>
-);
+/** An instant, relative to now, with its date in UTC behind it; "unknown" for one that is none. */
+export const Time = ({ at, now }: { at: number; now: number }) => {
+  const iso = isoOf(at);
+  if (iso === undefined) return <span>unknown</span>;
+  return (
+    <time datetime={iso} title={`${instant(at)} UTC`}>
+      {relative(at, now)}
+    </time>
+  );
+};
 
 /** A figure with its name. */
 export const Tile = ({ name, value, more }: { name: string; value: Child; more?: Child }) => (

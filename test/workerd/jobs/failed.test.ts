@@ -59,6 +59,23 @@ describe("when it fails", () => {
     expect([made, await jobs.dead("7"), await jobs.revive(job.id, "7")]).toEqual([["done"], [], undefined]);
   });
 
+  it("is revived once by two callers at once", async () => {
+    const { jobs, run, made } = createJobWorld({
+      handlers: {
+        tea: async (_job, { attempt }) => {
+          if (made.length === 0 && made.push(`refused ${attempt}`)) throw new JobRefusedError("the channel is gone");
+          made.push("done");
+        },
+      },
+    });
+    const job = await jobs.schedule({ ...tea, dueAt: past() });
+    await run();
+    const revived = await Promise.all([jobs.revive(job.id, "7"), jobs.revive(job.id, "7")]);
+    expect(revived.filter((one) => one !== undefined)).toHaveLength(1);
+    await run();
+    expect(made).toEqual(["refused 1", "done"]);
+  });
+
   it("of nothing that handles it, waits for a version that does", async () => {
     const { jobs, run, events } = createJobWorld({ handlers: {} });
     await jobs.schedule({ ...tea, dueAt: past() });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { count, histogramOf, numberOf, observe } from "../../../src/metrics/index.ts";
+import { createFakeClock } from "../../support/clock.ts";
 import { createCounter } from "./support.ts";
 
 const pings = "interactions|/ping|command|ok";
@@ -120,4 +121,50 @@ it("keeps no more than a few hundred series, whatever names a mistake makes", as
   const { clock, state } = createCounter();
   for (let name = 0; name < 5_000; name++) count(state, clock.now(), `mistake|${name}`);
   expect(state.minutes.get(Math.floor(clock.now() / minute))?.size).toBe(400);
+});
+
+it("counts what an isolate with a clock far ahead reports as of now, and keeps the present month", async () => {
+  const one = createCounter();
+  const { database, clock, store } = one;
+  const ahead = createCounter({ database, id: "ahead", clock: createFakeClock(Date.parse("2099-01-31T23:59:30Z")) });
+  for (const { state, reporter, clock } of [one, ahead]) {
+    count(state, clock.now(), "redis_commands|jobs", 5);
+    await reporter.report();
+    await clock.advance(minute);
+    count(state, clock.now(), "redis_commands|jobs", 5);
+    await reporter.report();
+  }
+  await store.sum();
+  const { months, minutes, isolates } = await store.read();
+  expect([...months].map(([month, { counts }]) => [month, counts.get("redis_commands|jobs")])).toEqual([
+    ["2026-06", 20],
+  ]);
+  expect([...minutes.values()].map((counts) => numberOf(counts, "redis_commands")).reduce((a, b) => a + b)).toBe(20);
+  expect(isolates.get("ahead")?.seenAt).toBeLessThanOrEqual(clock.now());
+});
+
+it.each([9_007_199_254_740_991, 150_000_000_000])(
+  "goes on after a report of the minute %i, which no calendar shows",
+  async (damaged) => {
+    const { database, clock, state, reporter, store } = createCounter();
+    const report = [1, "x", 1, damaged, damaged, "closed", [[damaged, { [pings]: 1 }]]];
+    await database.raw("XADD", "t:mt:reports", "*", "r", JSON.stringify(report));
+    count(state, clock.now(), pings);
+    await reporter.report();
+    expect(numberOf((await store.read()).totals, pings)).toBe(2);
+  },
+);
+
+it("forgets months and isolates of a time to come that stand in stored sums", async () => {
+  const { database, clock, state, reporter, store } = createCounter();
+  const far = 9_007_199_254_740_991;
+  const months = ["zz", "2099-01", "2099-02", "2026-06"].map((month) => [month, month === "2026-06" ? 1 : far, {}]);
+  const ledger = [1, "0-0", far, {}, [[far, { x: 1 }]], [[far, { x: 1 }]], months, [["x", far, far, 1, "closed"]]];
+  await database.raw("SET", "t:mt:ledger", JSON.stringify(ledger));
+  count(state, clock.now(), "redis_commands|jobs", 3);
+  await reporter.report();
+  const read = await store.read();
+  expect([[...read.months.keys()], [...read.isolates.keys()]]).toEqual([["2026-06"], ["one"]]);
+  expect([read.minutes.size, read.tens.size]).toEqual([1, 1]);
+  expect(read.since).toBeLessThanOrEqual(clock.now());
 });

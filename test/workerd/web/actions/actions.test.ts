@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import type { Feature } from "../../../../src/runtime/index.ts";
 import { sessionKind } from "../../../../src/sessions/index.ts";
 import type { TestBotOptions } from "../../../support/bot.ts";
 import { createTestIsolate as createSessionsOf } from "../../sessions/support.ts";
@@ -69,10 +70,33 @@ describe("a job", () => {
     }
   });
 
-  it.each(["", "soon", "2001-01-01T00:00", "2030-13-01T00:00"])("is moved to no time such as %j", async (at) => {
+  it("that runs is not run a second time beside it, and one whose claim has ended is", async () => {
+    const world = await createConsole(delivering);
+    await addJob(world, "a");
+    await world.database.raw("ZADD", "sp:j:due", `${Date.now() + 15_000}.0009765625`, "a");
+    const running = { status: 400, body: { error: "This job is running already." } };
+    expect(await world.api("actions/run-job", { id: "a" })).toEqual(running);
+    await world.database.raw("ZADD", "sp:j:due", `${Date.now() - 1_000}.0009765625`, "a");
+    expect((await world.api("actions/run-job", { id: "a" })).status).toBe(200);
+  });
+
+  it.each([
+    "",
+    "soon",
+    "2001-01-01T00:00",
+    "2030-13-01T00:00",
+    "2030-02-31T00:00",
+    "NaN",
+    "1e400",
+    "hello 2030",
+    "+275760-09-12T23:59",
+    2030,
+    1_893_456_000_000,
+  ])("is moved to no time such as %j", async (at) => {
     const world = await createConsole();
     await addJob(world, "a");
     expect((await world.api("actions/move-job", { id: "a", at })).status).toBe(400);
+    expect(await world.database.raw("ZSCORE", "sp:j:due", "a")).toMatch(/^\d{13}$/);
   });
 
   it("is looked at in pages", async () => {
@@ -111,6 +135,36 @@ describe("dead jobs", () => {
 });
 
 describe("dead letters", () => {
+  it("are delivered once when two operators replay them at once, one by one or all", async () => {
+    const handled: unknown[] = [];
+    const feed: Feature = {
+      name: "slow",
+      feeds: {
+        feeds: {
+          channels: "feed.*",
+          open({ pubsub }) {
+            const group = pubsub.group("feeds");
+            group.subscribe("feed.*", async ({ id }) => {
+              await new Promise((resolve) => setTimeout(resolve, 100));
+              handled.push(id);
+            });
+            return group;
+          },
+        },
+      },
+    };
+    const world = await createConsole({ features: [feed] });
+    const [id = ""] = await addLetters(world, 3);
+    const replay = (input: object) => world.api("actions/replay-letter", { group: "feeds", ...input });
+    const one = await Promise.all([replay({ id }), replay({ id })]);
+    expect(one.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(one.find(({ status }) => status === 400)?.body["error"]).toContain("being replayed right now");
+    const all = await Promise.all([replay({ confirm: 2 }), replay({ confirm: 2 })]);
+    expect(all.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(handled.toSorted()).toEqual(["m0", "m1", "m2"]);
+    expect(await world.database.raw("EXISTS", "sp:a:replay:feeds")).toBe(0);
+  });
+
   it("are looked at, replayed, and dropped, one by one or all when their number is confirmed", async () => {
     const world = await createConsole();
     const [first = "", second = ""] = await addLetters(world, 25);
