@@ -134,8 +134,9 @@ async function start(ports: Ports): Promise<void> {
 ${started.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. Everything runs on this machine:
 
   Playground  ${discordServer.url}
+  Dashboard   ${started.url}/admin  token ${adminToken}
 
-  Worker    ${started.url}  admin token ${adminToken}
+  Worker    ${started.url}
   Redis     ${redis.url}  Upstash's REST API, token ${redisToken}
   Discord   ${discordServer.url}  simulated
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { runCommand } from "./command-line.ts";
+import { dashboardPictures } from "./pictures/dashboard.ts";
 import { playgroundPictures } from "./pictures/playground.ts";
 import { startPicturedWorld } from "./pictures/world.ts";
 
@@ -25,7 +26,10 @@ async function makePictures(folder: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
   try {
     mkdirSync(folder, { recursive: true });
-    for (const { name, width, height, colorScheme, pose } of playgroundPictures(world)) {
+    for (const { name, width, height, colorScheme, pose } of [
+      ...playgroundPictures(world),
+      ...(await dashboardPictures()),
+    ]) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme,

@@ -25,7 +25,7 @@ function connect() {
     const value = settings.get(name);
     if (value !== undefined) return value;
     throw new UsageError(
-      `${name} is missing. Copy it from the application's ${page} page at Discord, and set it in the environment or in .dev.vars. npm run setup does this for you.`,
+      `${name} is missing. Copy it from the application's ${page} page at Discord, and set it in the environment or in .secrets.json. npm run setup does both for you.`,
     );
   };
   const applicationId = readSnowflake("DISCORD_APPLICATION_ID", need("DISCORD_APPLICATION_ID", "General Information"));

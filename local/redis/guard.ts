@@ -28,10 +28,12 @@ export function createGuard({ isPage = () => false, isJson = () => true }: Guard
       return refuse(403, `This server answers to ${hosts.slice(0, 3).join(", ")}, not to "${host}".`);
     }
     const own = hosts.length > 0 ? hosts : [host.toLowerCase()];
-    if (origin !== undefined && !own.some((name) => `http://${name}` === origin.toLowerCase())) {
+    const site = headers["sec-fetch-site"] ?? "none";
+    // A page that sends no referrer posts its forms with `Origin: null`; the browser still says whose page it is.
+    const isUnnamed = origin === "null" && site === "same-origin";
+    if (origin !== undefined && !isUnnamed && !own.some((name) => `http://${name}` === origin.toLowerCase())) {
       return refuse(403, `A page of ${origin} may not use this server.`);
     }
-    const site = headers["sec-fetch-site"] ?? "none";
     const isLink = method === "GET" && headers["sec-fetch-dest"] === "document" && isPage(path);
     if (site !== "same-origin" && site !== "none" && !isLink) {
       return refuse(403, "A page of another site may not use this server.");

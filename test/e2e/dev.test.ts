@@ -111,6 +111,16 @@ describe("npm run dev", () => {
     expect(await send("/ping").ended).toBe(0);
   });
 
+  it("prints the dashboard's address and token, with which a browser logs in", async () => {
+    const { dev } = world;
+    const [, address = "", token = ""] = /Dashboard +(http:\S+) +token (\S+)/.exec(dev.output()) ?? [];
+    const login = await postForm(`${address}/login`, { token });
+    expect(login).toMatchObject({ status: 303 });
+    const page = await fetch(address, { headers: { Cookie: login.cookie } });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("Log out");
+  });
+
   it("ends a script that does not end, and goes on with its data", async () => {
     const { dev, ports, send } = world;
     const token = /Redis .*token (\S+)/.exec(dev.output())?.[1] ?? "";
@@ -150,6 +160,24 @@ describe("npm run dev", () => {
     expect(wrong.output()).toContain('--worker-port takes a port from 1 to 65535, not "many".');
   });
 });
+
+/** Sends a form as a browser does from a page that sends no referrer. `fetch` may not set these headers. */
+function postForm(url: string, fields: Record<string, string>) {
+  return new Promise<{ status: number | undefined; cookie: string }>((resolve, reject) => {
+    const headers = {
+      "Content-Type": "application/x-www-form-urlencoded",
+      Origin: "null",
+      "Sec-Fetch-Site": "same-origin",
+    };
+    const sent = request(url, { method: "POST", headers }, (response) => {
+      response.resume();
+      const cookie = response.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+      response.on("end", () => resolve({ status: response.statusCode, cookie }));
+    });
+    sent.on("error", reject);
+    sent.end(new URLSearchParams(fields).toString());
+  });
+}
 
 /** Variables that a developer who also runs the bot in production may have exported, or written into a file. */
 const poison = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,6 +73,12 @@ describe("README.md", () => {
 
   it("has at most 200 lines", () => {
     expect(lines.length).toBeLessThanOrEqual(200);
+  });
+
+  it("links every page of docs/ under More", () => {
+    const more = lines.slice(lines.indexOf("## More")).join("\n");
+    const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+    expect(pages.filter((name) => !more.includes(`(docs/${name})`))).toEqual([]);
   });
 
   it("states the costs that `npm run costs` counted", () => {

@@ -29,18 +29,23 @@ export const JobTable = ({ jobs, context, now }: { jobs: readonly ShownJob[]; co
           {job.every && <div class="note">{`${job.every.cron} in ${job.every.zone}`}</div>}
         </>,
         <State job={job} now={now} />,
-        <ActionForm {...context} fields={{ id: job.id }}>
-          <ActionButton act="run-job" of={name}>
-            Run now
-          </ActionButton>
-          <input type="datetime-local" name="at" aria-label={`New time of ${name}, UTC`} />
-          <ActionButton act="move-job" of={name}>
-            Move
-          </ActionButton>
-          <ActionButton act="cancel-job" of={name} isRisky>
-            Cancel
-          </ActionButton>
-        </ActionForm>,
+        // Enter in a field presses the first button of its form.
+        <div class="acts">
+          <ActionForm {...context} fields={{ id: job.id }}>
+            <ActionButton act="run-job" of={name}>
+              Run now
+            </ActionButton>
+            <ActionButton act="cancel-job" of={name} isRisky>
+              Cancel
+            </ActionButton>
+          </ActionForm>
+          <ActionForm {...context} fields={{ id: job.id }}>
+            <input type="datetime-local" name="at" aria-label={`New time of ${name}, UTC`} required />
+            <ActionButton act="move-job" of={name}>
+              Move
+            </ActionButton>
+          </ActionForm>
+        </div>,
       ];
     })}
     empty="No job waits. /remind makes one."

@@ -62,7 +62,7 @@ export const DeadJobsPage = ({ context, page, from }: { context: PageContext; pa
             </ActionForm>,
           ];
         })}
-        empty="No job was given up. One that fails five times lands here, to be tried again or dropped."
+        empty="No job was given up. One that fails eight times lands here, to be tried again or dropped."
       />
     </Section>
     <Pager path="/admin/dead-jobs" from={from} count={perPage} total={page.total} />

@@ -93,7 +93,7 @@ describe.runIf(chromiumPath !== undefined)("the dashboard in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("moves a job, cancels another, and tries dead jobs again", async () => {
+  it("moves a job, by Enter as by its button, cancels another, and tries dead jobs again", async () => {
     const dueAt = Date.now() + 3_600_000;
     const moved = await world.jobs.schedule({
       kind: "remind",
@@ -103,7 +103,11 @@ describe.runIf(chromiumPath !== undefined)("the dashboard in a browser", () => {
     });
     const other = await world.jobs.schedule({ kind: "close-poll", owner: "1100000000000000012", dueAt });
     const { page, complaints } = await openLoggedIn("/admin/jobs");
-    await page.getByLabel("New time of remind of 1100000000000000011, UTC").fill("2030-01-02T03:04");
+    const time = page.getByLabel("New time of remind of 1100000000000000011, UTC");
+    await time.fill("2029-01-02T03:04");
+    await time.press("Enter");
+    await page.getByText("A remind job was moved to 2029-01-02 03:04 UTC.").waitFor();
+    await time.fill("2030-01-02T03:04");
     await page.getByRole("button", { name: "Move remind of 1100000000000000011" }).click();
     await page.getByText("A remind job was moved to 2030-01-02 03:04 UTC.").waitFor();
     expect((await world.jobs.get(moved.id))?.dueAt).toBe(Date.UTC(2030, 0, 2, 3, 4));

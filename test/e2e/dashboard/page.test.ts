@@ -1,5 +1,6 @@
 import { serve } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { busyFleet } from "../../../local/pictures/busy-fleet.ts";
 import { createEngine, createRedisRestServer } from "../../../local/redis/index.ts";
 import { features } from "../../../src/bot/features.ts";
 import { createJobs } from "../../../src/jobs/index.ts";
@@ -12,7 +13,6 @@ import { createIsolate } from "../../../src/runtime/isolate.ts";
 import { createConsoleApp } from "../../../src/web/dashboard/console-app.tsx";
 import type { FleetStatus } from "../../../src/web/status/fleet-status.ts";
 import { chromiumPath, expectAccessible, startBrowser } from "../playground/browser.ts";
-import { busyFleet } from "./fixture.ts";
 import { addDeadJobs, addDeadLetters, adminToken } from "./world.ts";
 
 // The pages of a fleet that is given, over real lists in Redis.

@@ -23,7 +23,7 @@ export function startDevWorld(isWanted: boolean): DevWorld {
     const ports = await freePorts();
     child = spawn(process.execPath, ["local/dev.ts", ...flagsOf(ports)], { cwd: root, detached: true });
     const output = await untilReady(child);
-    const [, workerUrl = "", token = ""] = /Worker +(\S+) +admin token (\S+)/.exec(output) ?? [];
+    const [, workerUrl = "", token = ""] = /Dashboard +(\S+)\/admin +token (\S+)/.exec(output) ?? [];
     worker = { url: workerUrl, token };
     url = `http://127.0.0.1:${ports.discord}`;
   }, startMs);

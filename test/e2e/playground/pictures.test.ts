@@ -26,8 +26,8 @@ describe.skipIf(chromiumPath === undefined)("npm run pictures", () => {
       ]),
     );
     const names = first?.map(([name]) => name);
-    expect(names).toEqual(["playground-setup.png", "playground.png"]);
-    expect(names).toEqual(readdirSync(join(root, "docs/pictures")).filter((name) => name.startsWith("playground")));
+    expect(names).toEqual(["dashboard.png", "playground-setup.png", "playground.png"]);
+    expect(names).toEqual(readdirSync(join(root, "docs/pictures")).filter((name) => name.endsWith(".png")));
     expect(second).toEqual(first);
   });
 });

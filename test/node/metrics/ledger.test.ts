@@ -39,10 +39,9 @@ it("sums reports: all of them, by minute without labels, by ten minutes, and by 
     ["a|y", 2],
     ["b", 4],
   ]);
-  addReport(ledger, "1-0", report({ minutes: [[present, billed]] }), ["a"]);
-  addReport(ledger, "2-0", report({ sequence: 2, at: now + 1, breaker: "open", minutes: [[present - 11, billed]] }), [
-    "a",
-  ]);
+  addReport(ledger, "1-0", report({ minutes: [[present, billed]] }), { monthly: ["a"], now });
+  const later = report({ sequence: 2, at: now + 1, breaker: "open", minutes: [[present - 11, billed]] });
+  addReport(ledger, "2-0", later, { monthly: ["a"], now: now + 1 });
   expect(shown(ledger)).toEqual({
     last: "2-0",
     since: (present - 11) * 60_000,
@@ -68,9 +67,9 @@ it("counts a report once for its number, and goes past it", () => {
     ["3-0", 1],
     ["4-0", 3],
   ] as const) {
-    addReport(ledger, id, report({ sequence }), []);
+    addReport(ledger, id, report({ sequence }), { monthly: [], now });
   }
-  addReport(ledger, "5-0", report({ id: "b" }), []);
+  addReport(ledger, "5-0", report({ id: "b" }), { monthly: [], now });
   expect([ledger.last, ledger.totals.get("a|x"), ledger.isolates.get("a")?.sequence]).toEqual(["5-0", 3, 3]);
 });
 

@@ -43,6 +43,7 @@ it.each<[string, string, Record<string, string>, string?]>([
     { Host: "localhost:PORT", Origin: "http://localhost:PORT", ...json },
     "{}",
   ],
+  ["a form of its own page that sends no referrer", "POST", { Origin: "null", "Sec-Fetch-Site": "same-origin" }],
   ["an address that a person enters", "GET", { "Sec-Fetch-Site": "none", "Sec-Fetch-Dest": "document" }],
   ["fetch of Node", "POST", { "Sec-Fetch-Mode": "cors", ...json }, "{}"],
 ])("serves %s", async (_who, method, headers, body) => {
@@ -58,6 +59,7 @@ it.each<[string, Record<string, string>]>([
   ["its own name without its port", { Host: "localhost" }],
   ["a foreign origin", { Origin: "https://evil.example" }],
   ["an origin without a name", { Origin: "null" }],
+  ["a page in a sandbox", { Origin: "null", "Sec-Fetch-Site": "cross-site" }],
   ["an origin of this machine with another port", { Origin: "http://localhost:3000" }],
   ["an origin that begins like its own", { Origin: "http://127.0.0.1:PORT.evil.example" }],
   ["its own origin over another protocol", { Origin: "https://127.0.0.1:PORT" }],

@@ -1,4 +1,4 @@
-import { costCauses, type FleetStatus, type Latency } from "../../../src/web/status/fleet-status.ts";
+import { costCauses, type FleetStatus, type Latency } from "../../src/web/status/fleet-status.ts";
 
 const now = Date.UTC(2026, 10, 26, 14, 32, 5);
 const minute = 60_000;
