@@ -102,7 +102,7 @@ it("names months in UTC", () => {
 describe("what was written", () => {
   const ledger = createLedger();
   for (const breaker of ["closed", "open", "half-open"] as const) {
-    addReport(ledger, "7-1", report({ id: breaker, breaker }), ["a"]);
+    addReport(ledger, "7-1", report({ id: breaker, breaker }), { monthly: ["a"], now });
   }
   const text = writeLedger(ledger);
   const changed = (index: number, value: unknown) => JSON.stringify((JSON.parse(text) as unknown[]).with(index, value));
@@ -135,7 +135,7 @@ describe("what was written", () => {
       ["2026-06", { since: 1, counts: new Map([["a", 1]]) }],
     ]);
     const isolate = ["a", 1, 2, 3, "open"];
-    const damaged = [0, 1, 2, 3, 4].map((index) => isolate.with(index, null));
+    const damaged = [0, 1, 2, 3, 4].map((index) => (isolate as unknown[]).with(index, null));
     expect([...(readLedger(changed(7, [isolate, ...damaged, null]))?.isolates ?? [])]).toEqual([
       ["a", { startedAt: 1, seenAt: 2, sequence: 3, breaker: "open" }],
     ]);
