@@ -81,6 +81,12 @@ function show(name: string, finding: Finding): string {
   return `${marks[finding.is]} ${name.padEnd(nameWidth)}${`${finding.text}${cure}`.replaceAll(/\s*\n\s*/g, " ")}\n`;
 }
 
+/** Returns how many checks came to what, so that all that was skipped does not look like all is right. */
+function summary(findings: readonly Finding[]): string {
+  const count = (outcome: Finding["is"]) => findings.filter(({ is }) => is === outcome).length;
+  return `${count("right")} right, ${count("wrong")} wrong, ${count("unknown")} not known from here.`;
+}
+
 await runCommand({
   usage,
   options: {
@@ -104,6 +110,7 @@ await runCommand({
     }
     const isRight = findings.every(({ is }) => is !== "wrong");
     if (values.json) process.stdout.write(`${JSON.stringify({ ok: isRight, checks: findings }, null, 2)}\n`);
+    else process.stdout.write(`\n${summary(findings)}\n`);
     return isRight ? 0 : 1;
   },
 });

@@ -49,8 +49,11 @@ it("finds nothing wrong with what setup made, and leaves out by name what it can
   expect(output).toMatch(/^✓ bundle +\d+\.\d kB packed/m);
   expect(output).toMatch(/^– cron /m);
   expect(output).not.toMatch(/^✗/m);
-  // A line for each check, and nothing else.
-  expect(output.trim().split("\n")).toHaveLength(20);
+  // A line for each check, and how many came to what.
+  const lines = output.trim().split("\n");
+  expect(lines).toHaveLength(22);
+  const count = (mark: string) => lines.filter((line) => line.startsWith(mark)).length;
+  expect(lines.at(-1)).toBe(`${count("✓")} right, 0 wrong, ${count("–")} not known from here.`);
   expect(code).toBe(0);
 });
 

@@ -51,6 +51,33 @@ describe.skipIf(chromiumPath === undefined)("the composer", () => {
     expect(await box(page).inputValue()).toBe("typed at once");
   });
 
+  it("takes a line that is pasted whole, with its options", async () => {
+    const page = await open();
+    await box(page).fill("/poll question:Lunch? Or dinner?");
+    expect(await page.getByRole("listbox", { name: "Commands" }).getByRole("option").count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await expect.poll(lastAct).toEqual({
+      do: "command",
+      commandId: "102",
+      options: [{ name: "question", type: 3, value: "Lunch? Or dinner?" }],
+    });
+    await box(page).fill("/role add who:lin role:sail");
+    // The command, one of each list, and all of it.
+    for (let times = 0; times < 5; times++) await page.keyboard.press("Enter");
+    await expect.poll(lastAct).toMatchObject({
+      options: [
+        {
+          name: "add",
+          options: [
+            { name: "who", value: "13" },
+            { name: "role", value: "101" },
+          ],
+        },
+      ],
+    });
+  });
+
   it("marks a required option that is empty, and says what is wrong with a number", async () => {
     const page = await open();
     await page.keyboard.type("/measure");

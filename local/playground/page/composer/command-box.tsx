@@ -4,6 +4,7 @@ import { useWorld } from "../client/use-client.ts";
 import { Avatar } from "../shell/avatar.tsx";
 import { fuzzyFilter } from "./fuzzy.ts";
 import type { Leaf } from "./leaves.ts";
+import { readTypedLine } from "./typed-line.ts";
 
 export interface CommandBoxProps {
   text: string;
@@ -25,7 +26,9 @@ export function CommandBox({ text, placeholder, leaves, onPick, onSay, ...on }: 
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const isCommand = text.startsWith("/");
-  const found = isCommand ? fuzzyFilter(leaves, text.slice(1), ({ name }) => name) : [];
+  const typed = isCommand ? readTypedLine(text, leaves) : undefined;
+  const searched = () => (isCommand ? fuzzyFilter(leaves, text.slice(1), ({ name }) => name) : []);
+  const found = typed ? [typed.leaf] : searched();
   const isOpen = isCommand && !isClosed;
   const at = Math.min(active, found.length - 1);
   const leaf = found[at];

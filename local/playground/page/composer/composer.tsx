@@ -6,6 +6,7 @@ import { CommandBox } from "./command-box.tsx";
 import { type CommandDraft, type Draft, draftOf, emptyDraft, givenOf, recalled } from "./draft.ts";
 import { entryPoint, type Leaf, leavesOf, slash, toGiven } from "./leaves.ts";
 import { OptionGroup } from "./option-group.tsx";
+import { readTypedLine } from "./typed-line.ts";
 
 /** Where a person writes. Each channel remembers what was being written in it. */
 export function Composer(): JSX.Element {
@@ -39,7 +40,8 @@ export function Composer(): JSX.Element {
   }
 
   function pick(leaf: Leaf): void {
-    const command = draftOf(leaf);
+    const typed = readTypedLine(draft.text, leaves);
+    const command = typed?.leaf === leaf ? typed : draftOf(leaf);
     if (leaf.isEntryPoint) void send(command);
     else write({ text: "", command });
   }
