@@ -107,6 +107,11 @@ describe("the Worker's parts", () => {
     expect(shown(wrong)).toEqual([]);
   });
 
+  it("leave the dashboard to worker.ts, so that a Worker without that line carries none of it", () => {
+    const importers = imports.filter(({ target }) => target === "src/web/dashboard.ts").map(({ file }) => file);
+    expect(importers).toEqual(["src/worker.ts"]);
+  });
+
   it("keep the offline world, Node and development packages out", () => {
     const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     const packages = imports.filter(({ isLocal }) => !isLocal);
