@@ -112,7 +112,7 @@ describe("what was written", () => {
     expect(readLedger(text)).toEqual(ledger);
   });
 
-  it.each([
+  it.each<[string | null]>([
     [null],
     ["{}"],
     [changed(0, 2)],
@@ -136,7 +136,7 @@ describe("what was written", () => {
       ["2026-06", { since: 1, counts: new Map([["a", 1]]) }],
     ]);
     const isolate = ["a", 1, 2, 3, "open"];
-    const damaged = [0, 1, 2, 3, 4].map((index) => isolate.with(index, null));
+    const damaged = [0, 1, 2, 3, 4].map((index) => [...isolate.slice(0, index), null, ...isolate.slice(index + 1)]);
     expect([...(readLedger(changed(7, [isolate, ...damaged, null]))?.isolates ?? [])]).toEqual([
       ["a", { startedAt: 1, seenAt: 2, sequence: 3, breaker: "open" }],
     ]);
