@@ -70,3 +70,16 @@ it("reads on behind the first thousand reports", async () => {
   await Promise.all(added);
   expect(numberOf((await store.read()).totals, "a")).toBe(2_001);
 });
+
+it("answers with the sums where they cannot be kept, and keeps them with the next reading", async () => {
+  const counter = createCounter();
+  const { database, store, settled } = counter;
+  await report(counter, 1);
+  await database.break({ at: "before", do: "drop", match: "SET", times: 1 });
+  expect(numberOf((await store.read()).totals, "a")).toBe(1);
+  await settled();
+  expect(await database.raw("GET", "t:mt:ledger")).toBeNull();
+  await store.read();
+  await settled();
+  expect(await database.raw("GET", "t:mt:ledger")).toEqual(expect.any(String));
+});
