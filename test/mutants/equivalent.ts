@@ -45,6 +45,12 @@ export const equivalents: readonly Equivalent[] = [
     because: "The feature asks it first; it stands here for the types.",
   },
   {
+    file: "src/bot/time-zone.ts",
+    from: 'new Intl.DateTimeFormat("en", { timeZone: name }).format(0);',
+    to: 'new Intl.DateTimeFormat("en", { timeZone: name }).format(1);',
+    because: "Any time tells whether the zone is known.",
+  },
+  {
     file: "src/cache/l1.ts",
     from: "state.sequence += 1;",
     to: "state.sequence += 2;",
@@ -61,6 +67,12 @@ export const equivalents: readonly Equivalent[] = [
     from: 'if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;',
     to: "if ((next === null) || Object.isFrozen(next)) continue;",
     because: "What is no object is frozen.",
+  },
+  {
+    file: "src/coordination/lease.ts",
+    from: "seenToken = () => 0,",
+    to: "seenToken = () => 1,",
+    because: "Tokens are made of the time in milliseconds: each is greater than both.",
   },
   {
     file: "src/discord/answer.ts",
@@ -157,6 +169,30 @@ export const equivalents: readonly Equivalent[] = [
     from: 'const patterns = [...new Set(c.req.queries("channel") ?? [])];',
     to: 'const patterns = [...new Set(c.req.queries("channel"))];',
     because: "A set of undefined is empty as well.",
+  },
+  {
+    file: "src/metrics/ledger.ts",
+    from: "if (!Array.isArray(fields) || fields[0] !== version) return undefined;",
+    to: "if (fields[0] !== version) return undefined;",
+    because: "What is no list cannot be taken apart either: that throws, and is caught.",
+  },
+  {
+    file: "src/metrics/report.ts",
+    from: "if (!Array.isArray(fields) || fields[0] !== version) return undefined;",
+    to: "if (fields[0] !== version) return undefined;",
+    because: "What is no list cannot be taken apart either: that throws, and is caught.",
+  },
+  {
+    file: "src/metrics/store.ts",
+    from: "const mostPages = 10;",
+    to: "const mostPages = 11;",
+    because: "The stream is trimmed to ten pages.",
+  },
+  {
+    file: "src/jobs/job.ts",
+    from: "if (!Array.isArray(fields)) return undefined;",
+    to: "",
+    because: "What is no list cannot be taken apart, or has no times: a text gives its letters.",
   },
 ];
 

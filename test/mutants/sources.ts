@@ -12,13 +12,14 @@ export function partOf(file: string): string {
 
 /**
  * Returns the files to change: those of a part, a file, a folder, or all of `src/` and `local/`. Throws a `UsageError` where
- * there are none.
+ * there are none. Of the files with markup only those that answer requests: the others are pages, which only tests in a browser
+ * look at, and those take too long to be asked about each fault.
  */
 export function sourceFiles(
   root: string,
   { part, under = [] }: { part?: string; under?: readonly string[] },
 ): string[] {
-  const all = globSync(["src/**/*.ts", "local/**/*.ts"], { cwd: root })
+  const all = globSync(["src/**/*.ts", "src/**/*-app.tsx", "local/**/*.ts"], { cwd: root })
     .filter((file) => !file.endsWith(".d.ts"))
     .toSorted();
   const parts = [...new Set(all.map(partOf))].toSorted();

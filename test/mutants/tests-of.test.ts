@@ -70,3 +70,14 @@ it.each([
 ])("asks %s", (_name, file, expected) => {
   expect(of(file)).toEqual(expected);
 });
+
+it("asks the test of a file with markup by the file's name too", () => {
+  const tests = ["workerd/web/other", "workerd/web/dashboard/page-app"].map((path) => ({
+    project: "workerd",
+    file: `test/${path}.test.ts`,
+  }));
+  expect(testsOf("src/web/dashboard/page-app.tsx", tests).map(({ file }) => file)).toEqual([
+    "test/workerd/web/dashboard/page-app.test.ts",
+    "test/workerd/web/other.test.ts",
+  ]);
+});

@@ -21,7 +21,7 @@ export const testFiles = (root: string): TestFile[] =>
 export function testsOf(file: string, all: readonly TestFile[]): TestFile[] {
   const steps = file
     .replace(/^src\//, "")
-    .replace(/\.ts$/, "")
+    .replace(/\.tsx?$/, "")
     .split("/");
   const least = steps[0] === "local" ? 2 : 1;
   return all

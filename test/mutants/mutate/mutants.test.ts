@@ -112,3 +112,10 @@ describe("a fault in Lua", () => {
     expect(faults("const a = `one and two < three`;")).toEqual([]);
   });
 });
+
+it("are made of code with markup, in a file that may hold some", () => {
+  const code = "const page = () => (a > 1 ? <p>{text}</p> : <b />);";
+  const made = mutantsOf("src/a/b.tsx", code);
+  expect(made.map(({ to }) => to)).toContain("const page = () => (a >= 1 ? <p>{text}</p> : <b />);");
+  expect(() => mutantsOf("src/a/b.ts", code)).toThrow();
+});

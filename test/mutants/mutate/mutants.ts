@@ -42,7 +42,7 @@ const rules = [
 /** Returns every file with one fault that the rules can make of a TypeScript file, in the order of its lines, each once. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const edits: Edit[] = [];
-  walk(parse(text), (node, parents) => {
+  walk(parse(file, text), (node, parents) => {
     for (const rule of rules) edits.push(...rule(node, { text, parents }));
   });
   const made = new Map<string, Mutant>();
@@ -75,9 +75,9 @@ const dedent = (lines: string): string =>
     .filter((line) => line !== "" && line !== ";")
     .join("\n");
 
-function isValid({ text }: Mutant): boolean {
+function isValid({ file, text }: Mutant): boolean {
   try {
-    parse(text);
+    parse(file, text);
     return true;
   } catch {
     return false;

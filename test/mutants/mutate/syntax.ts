@@ -27,7 +27,8 @@ export interface Place {
 export type Rule = (node: Node, place: Place) => readonly Edit[];
 
 /** Returns the syntax tree of a TypeScript file. Throws for text that is not valid. */
-export const parse = (text: string): Node => parseAst(text, { lang: "ts" }) as unknown as Node;
+export const parse = (file: string, text: string): Node =>
+  parseAst(text, { lang: file.endsWith(".tsx") ? "tsx" : "ts" }) as unknown as Node;
 
 /** Calls `visit` for each node that code runs, from the outside in. Types, imports, error texts and log lines are left out. */
 export function walk(node: Node, visit: (node: Node, parents: readonly Node[]) => void, parents: readonly Node[] = []) {

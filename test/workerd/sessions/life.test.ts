@@ -55,6 +55,26 @@ describe("a session's life", () => {
     expect(done.found && done.session.data.count).toBe(1);
   });
 
+  it("takes five slides within an update for no conflict, and the sixth for one", async () => {
+    const { store, time, first } = createFleet(1);
+    const { id } = await store().create({ count: 0 }, { owner: ada });
+    const ref = { id, owner: ada };
+    const updateAmong = (slides: number) => {
+      let left = slides;
+      const change = async ({ count }: { count: number }) => {
+        if (left-- > 0) {
+          time.at += 3 * minute;
+          await store().get(ref);
+          await first.settled();
+        }
+        return { count: count + 1 };
+      };
+      return store().update(ref, change, { onConflict: "refuse" });
+    };
+    expect(await updateAmong(5)).toMatchObject({ found: true, session: { data: { count: 1 } }, attempts: 6 });
+    await expect(updateAmong(6)).rejects.toMatchObject({ name: "SessionConflictError" });
+  });
+
   it.each(["an owner's", "a shared"])(
     "expires ten minutes after an update of %s session, and at its end at most",
     async (whose) => {

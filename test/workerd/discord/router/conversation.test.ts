@@ -111,7 +111,10 @@ describe("a deferred answer", () => {
         return result();
       }),
     );
-    expect(JSON.stringify(calls)).toContain("Something went wrong");
+    expect(calls).toEqual([
+      ["DELETE original", undefined],
+      ["POST webhook", expect.objectContaining({ content: expect.stringContaining("Something went wrong") })],
+    ]);
     expect(failures).toEqual([expect.stringContaining(reason)]);
   });
 

@@ -104,6 +104,9 @@ describe("a job", () => {
     for (const id of ["a", "b"]) await addJob(world, id);
     expect((await world.api("jobs")).body).toMatchObject({ total: 2, jobs: [{ id: "a" }, { id: "b" }] });
     expect((await world.api("jobs?from=1")).body).toMatchObject({ total: 2, jobs: [{ id: "b" }] });
+    for (const from of ["-1", "x", "1.5", "1".repeat(10), ""]) {
+      expect((await world.api(`jobs?from=${from}`)).body["jobs"], from).toMatchObject([{ id: "a" }, { id: "b" }]);
+    }
   });
 });
 
@@ -182,6 +185,20 @@ describe("dead letters", () => {
     const left = (await world.api("dead-letters/feeds")).body["total"];
     expect(Number(replayed.body["count"]) + Number(left)).toBe(23);
     if (left !== 0) expect(replayed.body["text"]).toContain(`${String(left)} are left for another go`);
+  });
+
+  it("are looked at in pages of fifty, behind an id", async () => {
+    const world = await createConsole();
+    const ids = await addLetters(world, 52);
+    const idsOf = async (query: string) => {
+      const { body } = await world.api(`dead-letters/feeds${query}`);
+      return [body["total"], ...(body["letters"] as { id: string }[]).map(({ id }) => id)];
+    };
+    expect(await idsOf("")).toEqual([52, ...ids.slice(0, 50)]);
+    expect(await idsOf(`?after=${ids[49]}`)).toEqual([52, ...ids.slice(50)]);
+    for (const after of ["", "x", "1", "1-", "1-1-1", "-"]) {
+      expect((await world.api(`dead-letters/feeds?after=${after}`)).status, after).toBe(400);
+    }
   });
 
   it("of a group that no feature delivers are dropped, and not replayed", async () => {

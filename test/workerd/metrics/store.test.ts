@@ -1,0 +1,85 @@
+import { expect, it } from "vitest";
+import { count, numberOf } from "../../../src/metrics/index.ts";
+import { createCounter } from "./support.ts";
+
+const day = 86_400_000;
+
+/** Has an isolate report this many times, each time one more. */
+async function report({ clock, state, reporter }: ReturnType<typeof createCounter>, times: number): Promise<void> {
+  for (let index = 0; index < times; index++) {
+    count(state, clock.now(), "a");
+    await reporter.report();
+  }
+}
+
+it("sums behind the first reading, and then where 64 reports wait, and not before", async () => {
+  const counter = createCounter();
+  const { database, store, settled } = counter;
+  const kept = () => database.raw("GET", "t:mt:ledger");
+  await report(counter, 1);
+  await store.read();
+  await settled();
+  const first = await kept();
+  expect(first).toEqual(expect.any(String));
+  // The first reading that finds sums of one report keeps the next ones too.
+  await report(counter, 63);
+  expect(numberOf((await store.read()).totals, "a")).toBe(64);
+  await settled();
+  expect(await kept()).toBe(first);
+  await report(counter, 1);
+  await store.read();
+  await settled();
+  expect(await kept()).not.toBe(first);
+  expect(numberOf((await store.read()).totals, "a")).toBe(65);
+});
+
+it("keeps sums and reports for forty days after the last report", async () => {
+  const counter = createCounter();
+  await report(counter, 1);
+  await counter.store.sum();
+  await report(counter, 1);
+  await counter.store.sum();
+  for (const key of ["t:mt:ledger", "t:mt:reports"]) {
+    const life = Number(await counter.database.raw("PTTL", key));
+    expect([life > 40 * day - 60_000, life <= 40 * day], key).toEqual([true, true]);
+  }
+});
+
+it("drops no report that another reader may still have to add", async () => {
+  const counter = createCounter();
+  const { database, store } = counter;
+  await report(counter, 2);
+  const before = await database.raw("GET", "t:mt:ledger");
+  expect(before).toBeNull();
+  await store.sum();
+  expect(await counter.reports()).toBe(2);
+  await report(counter, 1);
+  await store.sum();
+  expect(await counter.reports()).toBeGreaterThanOrEqual(1);
+  expect(numberOf((await store.read()).totals, "a")).toBe(3);
+});
+
+it("reads on behind the first thousand reports", async () => {
+  const counter = createCounter();
+  const { database, store, clock } = counter;
+  const minute = Math.floor(clock.now() / 60_000);
+  const text = (sequence: number) => JSON.stringify([1, "x", sequence, 1, clock.now(), "closed", [[minute, { a: 1 }]]]);
+  const added = Array.from({ length: 2_001 }, (_, index) =>
+    database.raw("XADD", "t:mt:reports", `${index + 1}-0`, "r", text(index + 1)),
+  );
+  await Promise.all(added);
+  expect(numberOf((await store.read()).totals, "a")).toBe(2_001);
+});
+
+it("answers with the sums where they cannot be kept, and keeps them with the next reading", async () => {
+  const counter = createCounter();
+  const { database, store, settled } = counter;
+  await report(counter, 1);
+  await database.break({ at: "before", do: "drop", match: "SET", times: 1 });
+  expect(numberOf((await store.read()).totals, "a")).toBe(1);
+  await settled();
+  expect(await database.raw("GET", "t:mt:ledger")).toBeNull();
+  await store.read();
+  await settled();
+  expect(await database.raw("GET", "t:mt:ledger")).toEqual(expect.any(String));
+});

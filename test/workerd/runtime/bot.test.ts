@@ -1,0 +1,69 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { command } from "../../../src/bot/kit.ts";
+import { createTestBot } from "../../support/bot.ts";
+import { slash, slashWith } from "../../support/payloads.ts";
+
+afterEach(() => void vi.restoreAllMocks());
+
+/** Collects the lines of the log. */
+function listen(): Record<string, unknown>[] {
+  const lines: Record<string, unknown>[] = [];
+  for (const level of ["debug", "info", "warn", "error"] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void lines.push(JSON.parse(line)));
+  }
+  return lines;
+}
+
+const description = "x";
+
+it("tells a person whose command failed a reference of eight characters, under which the log has it", async () => {
+  const lines = listen();
+  const bot = await createTestBot({
+    handlers: [
+      command({
+        name: "fail",
+        description,
+        run: () => {
+          throw new Error("secret detail");
+        },
+      }),
+    ],
+    env: { LOG_LEVEL: "info" },
+  });
+  const { body } = await bot.interact(slash("fail"));
+  const { content = "" } = (body as { data?: { content?: string } }).data ?? {};
+  const [, reference] = /mention `([0-9a-f]{8})`\.$/.exec(content) ?? [];
+  expect(reference).toBeDefined();
+  expect(content).not.toContain("secret");
+  expect(lines.filter(({ event }) => event === "handler failed")).toEqual([
+    expect.objectContaining({ level: "error", reference, error: "secret detail" }),
+  ]);
+  expect(lines.filter(({ event }) => event === "interaction")).toEqual([
+    expect.objectContaining({ level: "warn", command: "/fail", kind: "command", outcome: "failed", reference }),
+  ]);
+});
+
+it("logs what an answer took, each keystroke of a suggestion at the level debug alone", async () => {
+  const say = command({
+    name: "say",
+    description,
+    options: [{ type: "string", name: "word", description, autocomplete: (typed) => [typed] }],
+    run: () => "said",
+  });
+  for (const [level, events] of [
+    ["info", ["interaction"]],
+    ["debug", ["interaction", "interaction"]],
+  ] as const) {
+    const lines = listen();
+    const bot = await createTestBot({ handlers: [say], env: { LOG_LEVEL: level } });
+    await bot.interact(slash("say"));
+    const typing = { name: "word", type: 3, value: "a", focused: true };
+    await bot.interact({ ...slashWith("say", [typing]), type: 4 });
+    const shown = lines.filter(({ event }) => event === "interaction");
+    expect(shown.map(({ event }) => event)).toEqual(events);
+    expect(shown[0]).toMatchObject({ level: "info", outcome: "ok", redisCommands: 0, redisRequests: 0, redisMs: 0 });
+    expect(shown[0]).not.toHaveProperty("reference");
+    expect(lines.some(({ event }) => event === "stage")).toBe(level === "debug");
+    vi.restoreAllMocks();
+  }
+});
