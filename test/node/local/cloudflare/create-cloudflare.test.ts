@@ -81,6 +81,8 @@ it("passes on methods, bodies, statuses and headers", async () => {
   const moved = await fetch(`${cloudflare.edgeUrl}/moved`, { redirect: "manual" });
   expect([moved.status, moved.headers.get("Location")]).toEqual([302, "/there"]);
   expect((await fetch(`${cloudflare.edgeUrl}/none`)).status).toBe(204);
+  const byte = await fetch(`${cloudflare.edgeUrl}/bytes`, { method: "POST", body: "x" });
+  expect(await byte.text()).toBe("x");
   const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const echoed = await fetch(`${cloudflare.edgeUrl}/bytes`, { method: "PUT", body });
   expect(echoed.headers.get("X-Method")).toBe("PUT");
