@@ -18,7 +18,9 @@ export function buildMistake(cause: unknown): Mistake {
   return createMistake(titles.build, text, placeOf(first, 1));
 }
 
+/** Returns the mistake for which wrangler does not begin: in the settings, or in the entry point, which it reads with them. */
 export function settingsMistake(error: unknown, root: string): Mistake {
+  if (messagesOf(error).length > 0) return buildMistake(error);
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const { location, text = messageOf(cause) } = cause as Partial<Message>;
   // "Processing wrangler.toml configuration:" stands above the fault in question.
@@ -41,7 +43,7 @@ export function startMistake(message: string): Mistake {
 // --- Internal helpers ---
 
 function messagesOf(cause: unknown): Message[] {
-  const { errors, cause: inner } = cause as { errors?: Message[]; cause?: { errors?: Message[] } };
+  const { errors, cause: inner } = Object(cause) as { errors?: Message[]; cause?: { errors?: Message[] } };
   return errors ?? inner?.errors ?? [];
 }
 

@@ -25,12 +25,9 @@ async function waitForInteraction(root: string): Promise<"answered" | "failed" |
   const timer = setTimeout(() => tail.kill(), withinMs);
   try {
     return await new Promise((resolve) => {
-      const read = createEventReader(({ event }) => {
-        if (event?.request?.method !== "POST") return;
-        if (!/^\/(interactions)?$/.test(URL.parse(event.request.url)?.pathname ?? "")) return;
-        const status = event.response?.status;
-        // Discord sends bad signatures at any time, to see that they are refused.
-        if (status !== 401) resolve(status === 200 ? "answered" : "failed");
+      const read = createEventReader((event) => {
+        const outcome = outcomeOf(event);
+        if (outcome) resolve(outcome);
       });
       tail.stdout?.on("data", (chunk: Buffer) => read(chunk.toString()));
       tail.stderr?.resume();
@@ -49,6 +46,16 @@ async function waitForInteraction(root: string): Promise<"answered" | "failed" |
 /** The part of a line of the live log that matters here. */
 interface TailEvent {
   event?: { request?: { url: string; method: string }; response?: { status: number } } | null;
+}
+
+/** Returns how the Worker took the interaction that an event tells of; `undefined` for an event of anything else. */
+export function outcomeOf({ event }: TailEvent): "answered" | "failed" | undefined {
+  if (event?.request?.method !== "POST") return undefined;
+  if (!/^\/(interactions)?$/.test(URL.parse(event.request.url)?.pathname ?? "")) return undefined;
+  const status = event.response?.status;
+  // Discord sends bad signatures at any time, to see that they are refused.
+  if (status === 401) return undefined;
+  return status === 200 ? "answered" : "failed";
 }
 
 /** Makes what reads JSON objects from pieces of text, on one line each or indented over several. */

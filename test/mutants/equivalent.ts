@@ -15,6 +15,12 @@ export interface Equivalent {
  */
 export const equivalents: readonly Equivalent[] = [
   {
+    file: "local/kit/shown.ts",
+    from: 'const modal = answer.kind === "modal" ? answer.modal : undefined;',
+    to: "const modal = true ? answer.modal : undefined;",
+    because: "No other answer has a modal; the types ask for its kind.",
+  },
+  {
     file: "src/bot/feeds/delivery.ts",
     from: "const forget = async () => (attempt.count > 1 ? forgetFailures(services, guildId, [id]) : undefined);",
     to: "const forget = async () => (true ? forgetFailures(services, guildId, [id]) : undefined);",

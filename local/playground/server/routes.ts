@@ -52,7 +52,6 @@ export function apiRoutes(options: ApiOptions): Hono {
     if (error instanceof Refused) return c.json({ error: error.message }, error.status);
     throw error;
   });
-  app.notFound((c) => c.json({ error: "There is no such thing here." }, 404));
 
   function personOf(c: Context): string {
     const id = c.req.query("person") ?? peopleOf(world)[0]?.id;
@@ -118,6 +117,8 @@ export function apiRoutes(options: ApiOptions): Hono {
     return c.json(opened);
   });
 
+  // The app that this one is mounted in would not ask its own `notFound`.
+  app.all("*", (c) => c.json({ error: "There is no such thing here." }, 404));
   return app;
 }
 

@@ -36,6 +36,7 @@ function formOf(name: string, bindings: object[] = []): FormData {
       async fetch(request, env) {
         const { pathname, search } = new URL(request.url);
         if (pathname === "/moved") return new Response(null, { status: 302, headers: { Location: "/there" } });
+        if (pathname === "/none") return new Response(null, { status: 204 });
         if (pathname === "/bytes") return new Response(await request.arrayBuffer(), { headers: { "X-Method": request.method } });
         return Response.json({ name, ticks, path: pathname + search, tag: env.VERSION.tag, id: env.VERSION.id, at: env.VERSION.timestamp, secret: env.SECRET });
       },
@@ -79,6 +80,9 @@ it("runs what is uploaded, then the version that is deployed, with the secrets o
 it("passes on methods, bodies, statuses and headers", async () => {
   const moved = await fetch(`${cloudflare.edgeUrl}/moved`, { redirect: "manual" });
   expect([moved.status, moved.headers.get("Location")]).toEqual([302, "/there"]);
+  expect((await fetch(`${cloudflare.edgeUrl}/none`)).status).toBe(204);
+  const byte = await fetch(`${cloudflare.edgeUrl}/bytes`, { method: "POST", body: "x" });
+  expect(await byte.text()).toBe("x");
   const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const echoed = await fetch(`${cloudflare.edgeUrl}/bytes`, { method: "PUT", body });
   expect(echoed.headers.get("X-Method")).toBe("PUT");

@@ -47,6 +47,23 @@ describe("a mistake", () => {
 });
 
 describe("what wrangler reports", () => {
+  it("is a mistake of the build where the entry point, which it reads with the settings, has one", () => {
+    const errors = [{ text: "Unexpected end of file", location: { file: "src/worker.ts", line: 3, column: 0 } }];
+    expect(settingsMistake(Object.assign(new Error("Build failed"), { errors }), "/root")).toEqual({
+      title: "The Worker cannot be built",
+      text: "Unexpected end of file.",
+      file: "src/worker.ts:3:1",
+    });
+    expect(settingsMistake(new Error("wrapped", { cause: { errors } }), "/root").title).toBe(
+      "The Worker cannot be built",
+    );
+    expect(settingsMistake("text", "/root")).toEqual({
+      title: "The settings cannot be read",
+      text: "text.",
+      file: "wrangler.toml",
+    });
+  });
+
   it("is a mistake of the build at the first place, in columns that count from 1", () => {
     const errors = [
       { text: 'Expected "}"', location: { file: "src/bot/ping.ts", line: 8, column: 2 } },

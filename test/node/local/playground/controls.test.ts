@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
-import { createRedisControl } from "../../../../local/playground/server/index.ts";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createControls } from "../../../../local/playground/server/controls.ts";
+import { createRedisControl, createWorldClock } from "../../../../local/playground/server/index.ts";
 import type { Fault } from "../../../../local/redis/index.ts";
 import { ada, general, says, startPlayground } from "./support.ts";
 
@@ -147,4 +148,135 @@ it("the next job is read from Redis' reply", async () => {
   expect(await reply([Buffer.from("remind:1"), Buffer.from("1795721401824.0009765625")])).toBe(1_795_721_401_824);
   expect(await reply([])).toBeUndefined();
   expect(await reply(new Error("WRONGTYPE"))).toBeUndefined();
+});
+
+/** Controls alone, with what they ask of the rest. */
+function alone({ jobs = async (): Promise<number | undefined> => undefined, hasRedis = true } = {}) {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const clock = createWorldClock(() => 1_000_000);
+  const seen = { faults: [] as unknown[], rest: [] as unknown[][], ticks: [] as unknown[], looks: 0, changes: 0 };
+  const controls = createControls({
+    simulator: {
+      world: { directChannels: new Map() },
+      setRestFaults: (...set: unknown[]) => void seen.rest.push(set),
+    } as never,
+    clock,
+    attribution: { tick: (id: string, title: string) => void seen.ticks.push([id, title]) } as never,
+    ...(hasRedis && {
+      redis: {
+        setFaults: (set) => void seen.faults.push(set),
+        setAhead: () => {},
+        nextJobAt() {
+          seen.looks += 1;
+          return jobs();
+        },
+      },
+    }),
+    fireCron: (at) => void seen.ticks.push(at),
+    onChange: () => void (seen.changes += 1),
+  });
+  const fault = (name: "redis-down" | "redis-slow" | "discord-500" | "discord-429", isOn: boolean) =>
+    controls.act({ do: "fault", name, isOn });
+  return { ...controls, fault, seen, clock };
+}
+
+it("a fault lasts a minute, and another from when it is set again", async () => {
+  const { fault, view, seen } = alone();
+  await fault("redis-down", true);
+  expect(view().faults).toEqual([{ name: "redis-down", endsAt: Date.now() + 60_000 }]);
+  vi.advanceTimersByTime(40_000);
+  await fault("redis-down", true);
+  vi.advanceTimersByTime(59_999);
+  expect(view().faults).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(view().faults).toEqual([]);
+  expect(seen.faults).toEqual([[{ at: "before", do: "drop" }], [{ at: "before", do: "drop" }], []]);
+  expect(seen.changes).toBe(3);
+});
+
+it("a fault that is not on is not ended, and an ended one leaves no timer", async () => {
+  const { fault, seen } = alone();
+  await fault("redis-down", false);
+  expect(seen).toMatchObject({ faults: [], changes: 0 });
+  await fault("redis-slow", true);
+  await fault("redis-slow", false);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(seen.changes).toBe(2);
+});
+
+it("Discord's limits and failures last until they are mended", async () => {
+  const { fault, seen } = alone();
+  await fault("discord-429", true);
+  await fault("discord-500", true);
+  expect(seen.rest.at(-1)).toEqual([
+    { status: 429, retryAfter: 5, times: Infinity },
+    { status: 500, times: Infinity },
+  ]);
+});
+
+it("all faults end with the playground", async () => {
+  const { fault, close, refresh, view, seen } = alone();
+  await fault("redis-down", true);
+  await fault("discord-500", true);
+  refresh();
+  close();
+  expect([view().faults, seen.faults.at(-1), seen.rest.at(-1), vi.getTimerCount()]).toEqual([[], [], [], 0]);
+});
+
+it("the next job is asked for once for all requests of a tenth of a second, and told when it changes", async () => {
+  let next: number | undefined = 5_000;
+  const { refresh, view, seen } = alone({ jobs: async () => next });
+  for (const _ of [1, 2, 3]) refresh();
+  await vi.advanceTimersByTimeAsync(99);
+  expect(seen.looks).toBe(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([seen.looks, seen.changes, view().nextJobAt]).toEqual([1, 1, 5_000]);
+  refresh();
+  await vi.advanceTimersByTimeAsync(100);
+  expect([seen.looks, seen.changes]).toEqual([2, 1]);
+  next = undefined;
+  refresh();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(seen.changes).toBe(2);
+  expect(view()).not.toHaveProperty("nextJobAt");
+});
+
+it("a Redis that does not answer has no next job", async () => {
+  const { refresh, act, seen } = alone({ jobs: () => Promise.reject(new Error("gone")) });
+  refresh();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(seen.changes).toBe(0);
+  await expect(act({ do: "to-next-job" })).rejects.toThrow("No job is scheduled.");
+});
+
+it("time moves to a job that is due later, and stands for one that is due", async () => {
+  let next = 1_000_500.25;
+  const { act, clock, seen } = alone({ jobs: async () => next });
+  await act({ do: "to-next-job" });
+  expect([clock.aheadMs(), seen.ticks]).toEqual([501, [["cron-1000501", "cron, for the next job"], 1_000_501]]);
+  next = 5;
+  await act({ do: "to-next-job" });
+  expect(clock.aheadMs()).toBe(501);
+  await act({ do: "cron" });
+  expect(seen.ticks.at(-2)).toEqual(["cron-1000501", "cron, by hand"]);
+});
+
+it("says what cannot be done without a Redis", async () => {
+  const { act, fault, view, refresh } = alone({ hasRedis: false });
+  expect(view().can).toEqual({ move: false, cron: true, redis: false });
+  await expect(act({ do: "move", byMs: 1 })).rejects.toThrow("This Worker does not follow the playground's clock.");
+  await expect(fault("redis-down", true)).rejects.toThrow("There is no Redis here whose replies could be lost.");
+  await fault("discord-500", true);
+  expect(view().faults).toHaveLength(1);
+  refresh();
+  expect(vi.getTimerCount()).toBe(1);
+});
+
+it("pictures of a host are shown until they are not", async () => {
+  const { act, pictureHosts, seen } = alone();
+  await act({ do: "pictures", host: "a.test", isOn: true });
+  await act({ do: "pictures", host: "b.test", isOn: true });
+  await act({ do: "pictures", host: "a.test", isOn: false });
+  expect([pictureHosts(), seen.changes]).toEqual([["b.test"], 0]);
 });

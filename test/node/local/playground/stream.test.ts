@@ -1,5 +1,136 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createJournal } from "../../../../local/playground/server/journal.ts";
+import { openStream } from "../../../../local/playground/server/stream.ts";
+import { createTell, createTelling } from "../../../../local/playground/server/telling.ts";
 import { ada, general, grace, linus, moderators, robin, says, startPlayground, stranger } from "./support.ts";
+
+/** A stream that the test reads piece by piece. */
+function open(lastId?: string, journal = createJournal()) {
+  const [page, server] = [new AbortController(), new AbortController()];
+  const response = openStream({
+    journal,
+    person: ada,
+    lastId,
+    start: () => [{ type: "start" }, { type: "mistake", mistake: null }],
+    signal: page.signal,
+    closing: server.signal,
+  });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  onTestFinished(() => reader?.cancel());
+  return { journal, page, server, response, read: async () => (await reader?.read())?.value, reader };
+}
+
+const gone = (id: string) => () => ({ type: "pending-gone", id }) as const;
+
+describe("the stream's text", () => {
+  it("is server-sent events, which nothing on the way keeps back", async () => {
+    const { response, read, journal } = open();
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    });
+    expect([await read(), await read(), await read()]).toEqual([
+      "retry: 500\n\n",
+      'data: {"type":"start"}\n\n',
+      `id: ${journal.last()}\ndata: {"type":"mistake","mistake":null}\n\n`,
+    ]);
+  });
+
+  it("goes on after the last event, with those that the person may see", async () => {
+    const journal = createJournal();
+    journal.add(gone("a"));
+    const lastId = journal.last();
+    journal.add((person) => (person === linus ? gone("b")() : undefined));
+    journal.add(gone("c"));
+    const { read } = open(lastId, journal);
+    expect([await read(), await read()]).toEqual([
+      "retry: 500\n\n",
+      `id: ${journal.last()}\ndata: {"type":"pending-gone","id":"c"}\n\n`,
+    ]);
+    journal.add(gone("d"));
+    expect(await read()).toContain('"d"');
+  });
+
+  it("has a beat every 20 s", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { read, page } = open();
+    for (const _ of [1, 2, 3]) await read();
+    vi.advanceTimersByTime(19_999);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(await read()).toBe(": still here\n\n");
+    page.abort();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each(["page", "server"] as const)("ends when the %s does, and hears of nothing more", async (which) => {
+    const started = open();
+    for (const _ of [1, 2, 3]) await started.read();
+    started[which].abort();
+    const made = vi.fn(gone("a"));
+    started.journal.add(made);
+    expect(await started.read()).toBeUndefined();
+    expect(made).not.toHaveBeenCalled();
+  });
+
+  it("ends for a page that no longer reads", async () => {
+    const { journal, reader } = open();
+    await reader?.cancel();
+    const made = vi.fn(gone("a"));
+    await new Promise(setImmediate);
+    journal.add(made);
+    expect(made).not.toHaveBeenCalled();
+  });
+
+  it("is cut off for a page that is 1,000 events behind", async () => {
+    const { journal, read } = open();
+    for (let count = 0; count < 1_100; count++) journal.add(gone(String(count)));
+    let last = "";
+    let count = 0;
+    for (let text = await read(); text !== undefined; text = await read()) [last, count] = [text, count + 1];
+    expect(count).toBeGreaterThan(990);
+    expect(count).toBeLessThan(1_010);
+    expect(last).not.toContain('"1099"');
+  });
+});
+
+describe("what is told", () => {
+  it("is told to those who may see it", () => {
+    const journal = createJournal();
+    createTell(journal)((person) => person === ada, { type: "start" });
+    const [entry] = journal.after(journal.last().replace(/1$/, "0")) ?? [];
+    expect([entry?.make(ada), entry?.make(linus)]).toEqual([{ type: "start" }, undefined]);
+  });
+
+  it("is a message in its present state, and what is unread only for a new one", () => {
+    const journal = createJournal();
+    const start = journal.last();
+    let present: object | undefined = { id: "1", content: "new" };
+    const telling = createTelling({
+      simulator: { message: () => present } as never,
+      journal,
+      messages: { view: (person: string, message: object) => (person === ada ? { message } : undefined) } as never,
+      unread: { of: () => ({ unread: 2, isMentioned: true }), read() {}, clear() {} },
+    });
+    telling.message({ id: "1", channel_id: general } as never, true);
+    telling.message({ id: "1", channel_id: general } as never, false);
+    const [isNew, unread, changed, ...others] = journal.after(start) ?? [];
+    expect(isNew?.make(ada)).toEqual({
+      type: "message",
+      channelId: general,
+      view: { message: { id: "1", content: "new" } },
+      isNew: true,
+    });
+    expect(isNew?.make(linus)).toBeUndefined();
+    expect(unread?.make(linus)).toEqual({ type: "unread", channelId: general, unread: 2, isMentioned: true });
+    expect(changed?.make(ada)).toMatchObject({ type: "message", isNew: false });
+    expect(others).toEqual([]);
+    present = undefined;
+    expect(isNew?.make(ada)).toBeUndefined();
+  });
+});
 
 describe("a stream", () => {
   it("begins with the world as the person sees it", async () => {

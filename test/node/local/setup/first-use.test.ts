@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createEventReader } from "../../../../local/setup/first-use.ts";
+import { createEventReader, firstUse, outcomeOf } from "../../../../local/setup/first-use.ts";
+import { createTools } from "./support.ts";
 
 it.each([
   ["on one line each", (event: object) => `${JSON.stringify(event)}\n`],
@@ -16,4 +17,36 @@ it.each([
     for (let at = 0; at < text.length; at += size) take(text.slice(at, at + size));
     expect(read).toEqual(events);
   }
+});
+
+const told = (url: string, method: string, status?: number) =>
+  outcomeOf({ event: { request: { url, method }, ...(status !== undefined && { response: { status } }) } });
+
+it.each<[string, string, number | undefined, string | undefined]>([
+  ["https://bot.test/interactions", "POST", 200, "answered"],
+  ["https://bot.test/", "POST", 200, "answered"],
+  ["https://bot.test/interactions?a=b", "POST", 200, "answered"],
+  ["https://bot.test/interactions", "POST", 500, "failed"],
+  ["https://bot.test/interactions", "POST", undefined, "failed"],
+  ["https://bot.test/interactions", "POST", 401, undefined],
+  ["https://bot.test/interactions", "GET", 200, undefined],
+  ["https://bot.test/interactions/x", "POST", 200, undefined],
+  ["https://bot.test/webhook-events", "POST", 200, undefined],
+  ["nonsense", "POST", 200, undefined],
+])("takes %s %s with %s for a use or not: %s", (url, method, status, outcome) => {
+  expect(told(url, method, status)).toBe(outcome);
+});
+
+it("takes a tick of the cron for no use", () => {
+  expect([outcomeOf({}), outcomeOf({ event: null }), outcomeOf({ event: {} })]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it("says that it does not wait", async () => {
+  const { tools, said } = createTools();
+  await firstUse.run({ root: "/nowhere", workerUrl: "https://bot.test", isWaited: false }, tools);
+  expect(said).toEqual(["Not waited for. Say /ping in the server."]);
 });
