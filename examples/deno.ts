@@ -5,5 +5,7 @@ import { createHost } from "./host.ts";
 // deno run --allow-env --allow-net --allow-read examples/deno.ts
 
 const { port, hostname, fetch, run } = createHost({ worker: createWorker({ features }) });
-const server = Deno.serve({ port, hostname, onListen: () => {} }, fetch);
+const server = Deno.serve({ port, hostname, onListen: () => {} }, (request, { remoteAddr }) =>
+  fetch(request, remoteAddr.hostname),
+);
 run(() => server.shutdown());

@@ -1,11 +1,14 @@
-import { serve } from "@hono/node-server";
+import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server";
 import { features } from "../src/bot/features.ts";
 import { createWorker } from "../src/runtime/index.ts";
 import { createHost } from "./host.ts";
 
 // node examples/node.ts
 
-const { port, hostname, fetch, run } = createHost({ worker: createWorker({ features }) });
-const server = serve({ port, hostname, fetch }, () => {
+const { port, hostname, fetch, run, fail } = createHost({ worker: createWorker({ features }) });
+const answer = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
+  fetch(request, incoming.socket.remoteAddress);
+const server = serve({ port, hostname, fetch: answer }, () => {
   run(() => new Promise((resolve) => server.close(resolve)));
 });
+server.once("error", fail);

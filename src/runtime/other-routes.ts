@@ -25,6 +25,12 @@ export interface OtherRoutesOptions {
 /** How long a call to Redis may take where a system waits for it, and no person. */
 const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500, cause: "dashboard" as const };
 
+const guarded: readonly (readonly [name: string, value: string])[] = [
+  ["Cache-Control", "no-store"],
+  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["X-Content-Type-Options", "nosniff"],
+];
+
 interface Environment {
   Bindings: object;
   Variables: { services: Invocation };
@@ -33,6 +39,12 @@ interface Environment {
 /** Makes the routes that Discord does not call, and the answers to requests that no route is for. */
 export function createOtherRoutes({ isolate, features, clock, invoke }: OtherRoutesOptions): Hono<Environment> {
   const app = new Hono<Environment>({ strict: false });
+
+  // An answer that says no more of itself is kept by no cache, and is no page. The pages say more.
+  app.use("/admin/*", async (c, next) => {
+    await next();
+    for (const [name, value] of guarded) if (!c.res.headers.has(name)) c.header(name, value);
+  });
 
   // One invocation for each request: what follows a published message goes on in the invocation that published it.
   app.use("/admin/*", async (c, next) => {

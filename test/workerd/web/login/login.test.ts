@@ -195,6 +195,37 @@ describe("every page", () => {
     expect(await cost("/admin/dead-letters")).toEqual({ requests: 2, MGET: 1, XLEN: 1, XRANGE: 1 });
   });
 
+  it.each([
+    ["/admin/api/status", {}, 401],
+    ["/admin/api/status", { Authorization: `Bearer ${adminToken}` }, 200],
+    ["/admin/api/metrics", { Authorization: `Bearer ${adminToken}` }, 200],
+    ["/admin/api/jobs", { Authorization: `Bearer ${adminToken}` }, 200],
+    ["/admin/api/events?channel=", { Authorization: `Bearer ${adminToken}` }, 400],
+    ["/admin/api/tick", { Authorization: `Bearer ${adminToken}` }, 404],
+    ["/admin/api/nothing", { Authorization: `Bearer ${adminToken}` }, 404],
+    ["/admin/assets/nothing.js", {}, 404],
+    ["/admin", {}, 401],
+  ])(
+    "and every other answer is kept by no cache, and is no page that does anything: %s",
+    async (path, headers, status) => {
+      const { get } = await createConsole();
+      const answer = await get(path, headers);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("Cache-Control")).toBe("no-store");
+      expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
+      expect(answer.headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'.*frame-ancestors 'none'/);
+    },
+  );
+
+  it("is guarded where a request fails, is not configured, or has no admin token", async () => {
+    const broken = await createConsole({ env: { UPSTASH_REDIS_REST_URL: "nonsense" } });
+    const bare = await createConsole({ env: { ADMIN_TOKEN: undefined } });
+    for (const answer of [await broken.get("/admin"), await bare.get("/admin")]) {
+      expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([expect.any(Number), "no-store"]);
+      expect(answer.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    }
+  });
+
   it("is kept by no cache and framed by no site, and runs no script but its own", async () => {
     const { get, logIn } = await createConsole();
     const { cookie } = await logIn();
