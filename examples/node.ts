@@ -2,6 +2,7 @@ import { type Http2Bindings, type HttpBindings, serve } from "@hono/node-server"
 import { features } from "../src/bot/features.ts";
 import { createWorker } from "../src/runtime/index.ts";
 import { createHost } from "./host.ts";
+import "./tsx.ts";
 
 // node examples/node.ts
 

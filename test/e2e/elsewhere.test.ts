@@ -104,6 +104,20 @@ describe.each(Object.entries(runtimes))("the bot on %s", (name, { program, args 
     expect(JSON.stringify(reminder.messages)).toContain("tea");
   });
 
+  it.runIf(isThere)("shows the dashboard to an operator who logs in", async () => {
+    const at = `http://127.0.0.1:${port}`;
+    const entered = await fetch(`${at}/admin/login`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Origin: at, "X-Forwarded-For": "203.0.113.7" },
+      body: new URLSearchParams({ token: adminToken }),
+    });
+    expect([entered.status, await entered.text()]).toEqual([303, ""]);
+    const Cookie = entered.headers.get("Set-Cookie")?.split(";")[0] ?? "";
+    const page = await fetch(`${at}/admin`, { headers: { Cookie } });
+    expect([page.status, await page.text()]).toEqual([200, expect.stringMatching(/^<!doctype html>[^]*All well/)]);
+  });
+
   it.runIf(isThere)("delivers a job by the tick of its timer", async () => {
     await sleep(1_500);
     await remind("the timer");

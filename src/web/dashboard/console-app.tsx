@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Context } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { Hono } from "hono/tiny";
