@@ -3,7 +3,7 @@ import { chmodSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../src/runtime/config.ts";
 import { Failure } from "../deployment/failures.ts";
-import { readSecrets, type Settings, secretsFile } from "../deployment/settings.ts";
+import { readSecrets, requiredCount, type Settings, secretsFile, variables } from "../deployment/settings.ts";
 import type { Bot } from "./bot-token.ts";
 import type { Database } from "./redis.ts";
 import type { Step } from "./step.ts";
@@ -13,8 +13,7 @@ export const secrets: Step<{ root: string; settings: Settings; bot: Bot; databas
   does: `Writes ${secretsFile}, which only you can read and git ignores, and generates an ADMIN_TOKEN.`,
   async run({ root, settings, bot, database }, { say }) {
     const before = readSecrets(root);
-    const optional = ["ADMIN_TOKEN", "DISCORD_API_URL", "KEY_PREFIX", "SUBREQUESTS", "LOG_LEVEL"];
-    const given = optional.flatMap((name) => {
+    const given = variables.slice(requiredCount).flatMap((name) => {
       const value = settings.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });

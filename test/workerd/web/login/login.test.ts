@@ -146,6 +146,14 @@ describe("a login", () => {
   });
 });
 
+it("takes an admin token of several words, as a form and as a bearer", async () => {
+  const words = "correct horse battery staple";
+  const { post, get } = await createConsole({ env: { ADMIN_TOKEN: words } });
+  expect((await post("/admin/login", { token: words })).status).toBe(303);
+  const answer = async (sent: string) => (await get("/admin/api/jobs", { Authorization: `Bearer ${sent}` })).status;
+  expect([await answer(words), await answer("correct"), await answer(`${words} `)]).toEqual([200, 401, 200]);
+});
+
 describe("what a login may do", () => {
   it("is to read by its cookie, and to write with its own form token from its own page alone", async () => {
     const { api, post, logIn } = await createConsole();
