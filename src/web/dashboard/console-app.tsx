@@ -153,7 +153,8 @@ export function createConsoleApp(): Hono<Environment> {
     if (result.is === "unconfirmed") {
       return ask(200, result.question, { act: name, fields: { ...input, confirm: String(result.count) } });
     }
-    return c.redirect(`${back}${back.includes("?") ? "&" : "?"}did=${result.auditId ?? ""}`, 303);
+    if (result.auditId === undefined) return ask(200, result.text);
+    return c.redirect(`${back}${back.includes("?") ? "&" : "?"}did=${result.auditId}`, 303);
   });
 
   app.post("/admin/logout", async (c) => {
