@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../src/runtime/config.ts";
 import { Failure } from "../deployment/failures.ts";
@@ -35,9 +35,11 @@ export const secrets: Step<{ root: string; settings: Settings; bot: Bot; databas
         `Correct ${variable} in ${settings.origin(variable)}, and run npm run setup again.`,
       );
     }
+    const path = join(root, secretsFile);
+    // One that a person made may be open to others.
+    if (existsSync(path)) chmodSync(path, 0o600);
     const changed = Object.keys(values).filter((name) => before[name] !== values[name]);
     if (changed.length === 0) return say(`${secretsFile} has all of them already.`);
-    const path = join(root, secretsFile);
     // Whole or not at all, and never readable by others in between.
     writeFileSync(`${path}.new`, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
     chmodSync(`${path}.new`, 0o600);
