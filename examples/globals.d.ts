@@ -4,12 +4,20 @@ interface Listening {
   port: number;
   hostname: string;
 }
-type Answer = (request: Request) => Promise<Response>;
+type Answer<About> = (request: Request, about: About) => Promise<Response>;
+
+interface BunServer {
+  requestIP(request: Request): { address: string } | null;
+  stop(): Promise<void>;
+}
 
 declare const Bun: {
-  serve(options: Listening & { fetch: Answer; idleTimeout: number }): { stop(): Promise<void> };
+  serve(options: Listening & { fetch: Answer<BunServer>; idleTimeout: number }): BunServer;
 };
 
 declare const Deno: {
-  serve(options: Listening & { onListen(): void }, fetch: Answer): { shutdown(): Promise<void> };
+  serve(
+    options: Listening & { onListen(): void },
+    fetch: Answer<{ remoteAddr: { hostname: string } }>,
+  ): { shutdown(): Promise<void> };
 };

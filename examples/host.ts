@@ -17,20 +17,22 @@ export interface Host {
   /** Where to listen: `PORT` and `HOST`. Default: port 8787 of this machine alone. */
   readonly port: number;
   readonly hostname: string;
-  /** Answers a request. */
-  fetch(request: Request): Promise<Response>;
+  /** Answers a request. `peer` is the address that it comes from: logins are limited by it. */
+  fetch(request: Request, peer?: string): Promise<Response>;
   /**
    * Begins the ticks, and at SIGTERM or Ctrl-C ends in good order: `close` takes no more requests and waits for those that are being
    * answered, then jobs that run and other background work are finished, and the process exits.
    */
   run(close: () => Promise<unknown>): void;
+  /** Says why the port cannot be listened on, and exits with code 1. */
+  fail(error: unknown): never;
 }
 
 /** Makes what surrounds a Worker in a process. */
 export function createHost({
   worker,
   env = process.env,
-  tickEveryMs = Number(env["TICK_SECONDS"] ?? 60) * 1_000,
+  tickEveryMs = numberIn(env, "TICK_SECONDS", { fallback: 60, least: 1, most: 3_600 }) * 1_000,
   graceMs = 25_000,
 }: HostOptions): Host {
   // One object for all invocations: the configuration is read once. No platform counts the requests here.
@@ -53,13 +55,18 @@ export function createHost({
     while (works.size > 0) await Promise.all(works);
   }
 
-  const port = Number(env["PORT"] ?? 8787);
-  const hostname = env["HOST"] ?? "127.0.0.1";
+  const port = numberIn(env, "PORT", { fallback: 8787, least: 0, most: 65_535 });
+  const hostname = env["HOST"] || "127.0.0.1";
 
   return {
     port,
     hostname,
-    fetch: async (request) => worker.fetch(request, bindings, ctx),
+    fetch: async (request, peer) => worker.fetch(withAddress(request, peer), bindings, ctx),
+    fail(error) {
+      const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+      log(isTaken ? `Port ${port} of ${hostname} is taken: set PORT to another.` : `Cannot listen: ${String(error)}`);
+      process.exit(1);
+    },
     run(close) {
       tick();
       const timer = setInterval(tick, tickEveryMs);
@@ -85,6 +92,38 @@ export function createHost({
   };
 }
 
+/**
+ * Returns a login's request with the address of its sender as Cloudflare names it, which a sender cannot choose. A peer of this
+ * machine or its network is a proxy, such as the server with TLS: then it is the last that this one wrote into `X-Forwarded-For`.
+ */
+export function withAddress(request: Request, peer: string | undefined): Request {
+  if (peer === undefined || new URL(request.url).pathname.replace(/\/+$/, "") !== "/admin/login") return request;
+  const own = peer.replace(/^::ffff:(?=\d+\.)/i, "");
+  const forwarded = isPrivate(own) ? request.headers.get("X-Forwarded-For")?.split(",").at(-1)?.trim() : undefined;
+  const known = isPrivate(own) ? request.headers.get("CF-Connecting-IP") : null;
+  const headers = new Headers(request.headers);
+  headers.set("CF-Connecting-IP", known ?? (forwarded || own));
+  return new Request(request, { headers });
+}
+
 // --- Internal helpers ---
+
+const isPrivate = (address: string): boolean =>
+  /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|100\.(?:6[4-9]|[789]\d|1[01]\d|12[0-7])\.)/.test(
+    address,
+  ) || /^(?:::1$|f[cd]|fe[89ab])/i.test(address);
+
+/** Returns a variable as a number; the fallback where it is not set. A timer takes one that is no number for no time at all. */
+function numberIn(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  { fallback, least, most }: { fallback: number; least: number; most: number },
+): number {
+  const text = env[name]?.trim() ?? "";
+  const value = text === "" ? fallback : Number(text);
+  if (Number.isFinite(value) && value >= least && value <= most && (name !== "PORT" || Number.isInteger(value)))
+    return value;
+  throw new RangeError(`${name} must be a number from ${least} to ${most}.`);
+}
 
 const log = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -53,6 +53,9 @@ export function readSecrets(folder = "."): Record<string, string> {
   }
 }
 
+/** How many of `variables` a deployment needs; the others are optional. */
+export const requiredCount = 5;
+
 /** The variables of the Worker that a person can set. */
 export const variables = [
   "DISCORD_APPLICATION_ID",
@@ -65,4 +68,6 @@ export const variables = [
   "KEY_PREFIX",
   "SUBREQUESTS",
   "LOG_LEVEL",
+  "QSTASH_CURRENT_SIGNING_KEY",
+  "QSTASH_NEXT_SIGNING_KEY",
 ];

@@ -14,6 +14,10 @@ export class InterruptedError extends Error {
 
 const keys = { enter: /[\r\n]/, interrupt: "\x03", end: "\x04", erase: ["\b", "\x7f"] };
 
+/** What arrow keys and marked pastes send besides text. */
+// oxlint-disable-next-line no-control-regex -- these are control characters
+const escapes = /\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Z])/g;
+
 /** Makes the function that asks in a terminal. The answer is not shown: a dot appears for each character. */
 export const createAsk =
   ({ input, output }: Terminal): Ask =>
@@ -34,7 +38,7 @@ export const createAsk =
       }
 
       function take(chunk: Buffer): void {
-        for (const character of chunk.toString()) {
+        for (const character of chunk.toString().replaceAll(escapes, "")) {
           if (character === keys.interrupt || character === keys.end) {
             return end(() =>
               reject(new InterruptedError("Stopped. Run npm run setup again: it goes on where it stopped.")),

@@ -24,6 +24,7 @@ export const database: Step<{ settings: Settings }, Database> = {
         async check({ UPSTASH_REDIS_REST_URL: given = "", UPSTASH_REDIS_REST_TOKEN: token = "" }) {
           const url = given.replace(/\/+$/, "");
           checkForm(url);
+          checkToken(token);
           const redis = connectRedis(url, token);
           const key = `${prefixOf(settings)}setup`;
           const startedAt = performance.now();
@@ -49,5 +50,14 @@ function checkForm(url: string): void {
   throw new Failure(
     problem,
     "Copy UPSTASH_REDIS_REST_URL from the REST part of the database's page: https://….upstash.io",
+  );
+}
+
+/** A token that was cut, or copied while dots hide it, cannot be sent. */
+function checkToken(token: string): void {
+  if (/^[!-~]+$/.test(token)) return;
+  throw new Failure(
+    "That is not a token: a token has no spaces, line breaks or dots that hide it.",
+    "Copy UPSTASH_REDIS_REST_TOKEN with the button beside it, from the REST part of the database's page.",
   );
 }

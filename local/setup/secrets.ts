@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../src/runtime/config.ts";
 import { Failure } from "../deployment/failures.ts";
-import { readSecrets, type Settings, secretsFile } from "../deployment/settings.ts";
+import { readSecrets, requiredCount, type Settings, secretsFile, variables } from "../deployment/settings.ts";
 import type { Bot } from "./bot-token.ts";
 import type { Database } from "./redis.ts";
 import type { Step } from "./step.ts";
@@ -13,8 +13,7 @@ export const secrets: Step<{ root: string; settings: Settings; bot: Bot; databas
   does: `Writes ${secretsFile}, which only you can read and git ignores, and generates an ADMIN_TOKEN.`,
   async run({ root, settings, bot, database }, { say }) {
     const before = readSecrets(root);
-    const optional = ["ADMIN_TOKEN", "DISCORD_API_URL", "KEY_PREFIX", "SUBREQUESTS", "LOG_LEVEL"];
-    const given = optional.flatMap((name) => {
+    const given = variables.slice(requiredCount).flatMap((name) => {
       const value = settings.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });
@@ -36,9 +35,11 @@ export const secrets: Step<{ root: string; settings: Settings; bot: Bot; databas
         `Correct ${variable} in ${settings.origin(variable)}, and run npm run setup again.`,
       );
     }
+    const path = join(root, secretsFile);
+    // One that a person made may be open to others.
+    if (existsSync(path)) chmodSync(path, 0o600);
     const changed = Object.keys(values).filter((name) => before[name] !== values[name]);
     if (changed.length === 0) return say(`${secretsFile} has all of them already.`);
-    const path = join(root, secretsFile);
     // Whole or not at all, and never readable by others in between.
     writeFileSync(`${path}.new`, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
     chmodSync(`${path}.new`, 0o600);

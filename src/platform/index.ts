@@ -1,6 +1,7 @@
 export { type BoundedMap, createBoundedMap } from "./bounded-map.ts";
 export { type Budget, BudgetSpentError, unlimited, waitForRequests } from "./budget.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { conceal } from "./conceal.ts";
 export { isSameSecret, sha256 } from "./crypto.ts";
 export { base64url, fromBase64, fromHex, toBase64, toHex } from "./encoding.ts";
 export { lazy } from "./lazy.ts";

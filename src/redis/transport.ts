@@ -1,4 +1,4 @@
-import { BudgetSpentError, type Clock } from "../platform/index.ts";
+import { BudgetSpentError, type Clock, conceal } from "../platform/index.ts";
 import {
   RedisBusyError,
   RedisError,
@@ -90,7 +90,9 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
       return await Promise.race([exchange(mode, commands, abort.signal), timedOut]);
     } catch (cause) {
       if (cause instanceof TransportFailure) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const shown = cause instanceof Error ? cause.message : String(cause);
+      // An address that is none may be the token, entered in its place.
+      const reason = conceal(shown, token, URL.canParse(base) ? undefined : base);
       const isUnsent = cause instanceof BudgetSpentError;
       throw new TransportFailure(new RedisUnavailableError(`Redis could not be reached: ${reason}`, { cause }), {
         mayHaveRun: !isUnsent,

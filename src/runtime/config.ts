@@ -89,6 +89,10 @@ interface Rule {
 const application = "Copy it from the application's General Information page.";
 const database = "Copy it from the database's page at Upstash.";
 const qstash = { origin: "Unset it, or copy it from QStash's page at Upstash.", isOptional: true };
+const word = {
+  isRight: (text: string) => /^[!-~]+$/.test(text),
+  must: "one word, without spaces or line breaks inside",
+};
 const address = { isRight: isPlainHttpAddress, must: "an http(s) address" };
 
 const rules = {
@@ -102,9 +106,9 @@ const rules = {
     isRight: (text) => keysIn(text).every((key) => /^[0-9a-f]{64}$/i.test(key)),
     must: "64 hex digits, or several such keys with commas between",
   },
-  DISCORD_BOT_TOKEN: { origin: "Unset it, or copy it from the application's Bot page.", isOptional: true },
+  DISCORD_BOT_TOKEN: { origin: "Unset it, or copy it from the application's Bot page.", isOptional: true, ...word },
   UPSTASH_REDIS_REST_URL: { origin: database, ...address },
-  UPSTASH_REDIS_REST_TOKEN: { origin: database },
+  UPSTASH_REDIS_REST_TOKEN: { origin: database, ...word },
   ADMIN_TOKEN: { isOptional: true, isRight: ({ length }) => length >= 24, must: "at least 24 characters" },
   QSTASH_CURRENT_SIGNING_KEY: qstash,
   QSTASH_NEXT_SIGNING_KEY: qstash,

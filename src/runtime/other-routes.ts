@@ -29,6 +29,12 @@ const forSystems = { redisTimeoutMs: 1_500, fallbackAfterMs: 1_500, cause: "dash
 /** A tick by POST is billed as one of the cron, and like it has no memory to keep in step. */
 const forTicks = { ...forSystems, cause: "jobs" as const, pollsAlong: false };
 
+const guarded: readonly (readonly [name: string, value: string])[] = [
+  ["Cache-Control", "no-store"],
+  ["Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"],
+  ["X-Content-Type-Options", "nosniff"],
+];
+
 interface Environment {
   Bindings: object;
   Variables: { services: Invocation };
@@ -44,6 +50,12 @@ export function createOtherRoutes({
 }: OtherRoutesOptions): Hono<Environment> {
   const opened = dashboard?.();
   const app = new Hono<Environment>({ strict: false });
+
+  // An answer that says no more of itself is kept by no cache, and is no page. The pages say more.
+  app.use("/admin/*", async (c, next) => {
+    await next();
+    for (const [name, value] of guarded) if (!c.res.headers.has(name)) c.header(name, value);
+  });
 
   // One invocation for each request: what follows a published message goes on in the invocation that published it.
   app.use("/admin/*", async (c, next) => {
@@ -74,7 +86,10 @@ export function createOtherRoutes({
     createTickApp({
       adminToken: (c) => servicesOf(c).config.adminToken,
       qstashKeys: (c) => servicesOf(c).config.qstashKeys,
-      run: (c, ms) => runCron(servicesOf(c), features, { watchMs: ms, dutiesMs: ms }),
+      run(c, ms) {
+        isolate.ticks.lastAt = clock.now();
+        return runCron(servicesOf(c), features, { watchMs: ms, dutiesMs: ms });
+      },
       waitUntil: (c, work) => servicesOf(c).waitUntil(work),
       clock,
     }),

@@ -13,7 +13,7 @@ export const admin = (
   async function admin(c, next) {
     const token = tokenOf(c);
     if (token === undefined) return c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404);
-    const sent = /^Bearer +(\S+)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
+    const sent = /^Bearer +(\S.*)$/i.exec(c.req.header("Authorization") ?? "")?.[1];
     const isToken = sent !== undefined && (await isSameSecret(sent, token));
     if (!isToken && !(await isLoggedIn(c))) {
       return c.json({ error: "send Authorization: Bearer and the admin token" }, 401, { "WWW-Authenticate": "Bearer" });

@@ -236,3 +236,13 @@ async function registerInServer(commands: object[]): Promise<void> {
   });
   expect(response.status).toBe(200);
 }
+
+it.each([
+  ["a token in place of the address", { UPSTASH_REDIS_REST_URL: "AXsecret-token" }],
+  ["tokens with line breaks", { UPSTASH_REDIS_REST_TOKEN: "secret\ntoken", DISCORD_BOT_TOKEN: "MTEw.secret\ntoken.x" }],
+])("repeats no secret of %s", { timeout: 60_000 }, async (_name, env) => {
+  const { code, output } = await world.run("doctor", ["--json", "--wait", "0"], env);
+  expect(code).toBe(1);
+  expect(output).not.toContain("secret");
+  expect(output).toMatch(/"name": "variables",\s+"is": "wrong"/);
+});

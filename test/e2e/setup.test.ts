@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { features } from "../../src/bot/features.ts";
@@ -97,7 +97,9 @@ it("goes from a bot's token and a database to the first answer", { timeout: 120_
 
 it("runs again without asking for anything, and changes nothing", { timeout: 120_000 }, async () => {
   const before = { secrets: readFileSync(secretsPath, "utf8"), application: { ...discord.application } };
+  chmodSync(secretsPath, 0o644);
   const { code, output } = await world.run("setup", ["--no-wait"]);
+  expect(statSync(secretsPath).mode & 0o777).toBe(0o600);
   expect(output).toContain("DISCORD_BOT_TOKEN is taken from .secrets.json");
   expect(output).toContain(".secrets.json has all of them already");
   expect(output).toContain("Nothing to change");

@@ -1,4 +1,4 @@
-import { BudgetSpentError, type Clock, systemClock } from "../../platform/index.ts";
+import { BudgetSpentError, type Clock, conceal, systemClock } from "../../platform/index.ts";
 import { after } from "../after.ts";
 import type { CallOptions } from "./call-options.ts";
 import { createDirect, type Direct, forgetDirect } from "./direct.ts";
@@ -100,7 +100,7 @@ export function createRest({
         if (isRepeatable && tries < maxTries && clock.now() < deadline && !(error instanceof BudgetSpentError)) {
           return undefined;
         }
-        throw new DiscordUnreachableError(route.shown, reasonOf(error), { cause: error });
+        throw new DiscordUnreachableError(route.shown, conceal(reasonOf(error), token), { cause: error });
       });
       if (answer?.response.ok) return (answer.text === "" ? undefined : JSON.parse(answer.text)) as T;
       const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries, clock.random());

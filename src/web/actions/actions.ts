@@ -24,7 +24,7 @@ export type ActionName = keyof typeof actions;
 /** Returns whether a text names an action. */
 export const isActionName = (name: string): name is ActionName => Object.hasOwn(actions, name);
 
-/** What became of an action, and where the audit has it. */
+/** What became of an action, and where the audit has it; without `auditId` where it could not be written. */
 export type Acted = ActionResult & { auditId?: string };
 
 /**
@@ -43,5 +43,10 @@ export async function act(services: AdminServices, who: string, name: ActionName
   }
   if (result.is !== "done") return result;
   const { text, count } = result;
-  return { ...result, auditId: await noteAction(services, { who, action: name, text, count }) };
+  try {
+    return { ...result, auditId: await noteAction(services, { who, action: name, text, count }) };
+  } catch {
+    // An answer that it failed would have it done again.
+    return { ...result, text: `${text} The audit could not be written.` };
+  }
 }

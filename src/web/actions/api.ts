@@ -74,6 +74,9 @@ export function createActionsApi(): Hono<Environment> {
     return c.json({ error: `${question} Send it again with "confirm": "${count}".`, count }, 409);
   });
 
+  // Not left to the pages, which would ask a program to log in.
+  app.all("*", (c) => c.json({ error: `there is nothing at ${c.req.method} ${c.req.path}` }, 404));
+
   return app;
 }
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { instant, number } from "./format.ts";
 
 /** A value of one minute. */

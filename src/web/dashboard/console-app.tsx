@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
 import { readLimited } from "../../platform/index.ts";
@@ -136,7 +137,8 @@ export function createConsoleApp(): Hono<Environment> {
     if (result.is === "unconfirmed") {
       return ask(200, result.question, { act: name, fields: { ...input, confirm: String(result.count) } });
     }
-    return c.redirect(`${back}${back.includes("?") ? "&" : "?"}did=${result.auditId ?? ""}`, 303);
+    if (result.auditId === undefined) return ask(200, result.text);
+    return c.redirect(`${back}${back.includes("?") ? "&" : "?"}did=${result.auditId}`, 303);
   });
 
   app.post("/admin/logout", async (c) => {

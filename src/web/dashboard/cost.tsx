@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { costCauses } from "../status/fleet-status.ts";
 import type { DetailOptions } from "./details.tsx";
 import { dollars, instant, number, percent } from "./format.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import type { FleetStatus } from "../status/fleet-status.ts";
 import { duration, number, percent, quantile } from "./format.ts";

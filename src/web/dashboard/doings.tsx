@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Message } from "../../pubsub/index.ts";
 import type { AuditEntry } from "../actions/audit.ts";
 import { instant } from "./format.ts";

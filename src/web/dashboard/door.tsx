@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Session } from "../../sessions/index.ts";
 import type { Login } from "../login/login-kind.ts";
 import type { AssetPaths } from "./assets.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { UpcomingJob } from "../status/fleet-status.ts";
 import { shownJson } from "./format.ts";
 import type { PageContext } from "./layout.tsx";

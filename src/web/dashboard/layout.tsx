@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import type { AuditEntry } from "../actions/audit.ts";
 import type { AssetPaths } from "./assets.ts";

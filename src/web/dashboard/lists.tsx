@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { DeadPage, JobPage } from "../../jobs/index.ts";
 import type { DeadLetter } from "../../pubsub/index.ts";
 import { number, shownJson } from "./format.ts";

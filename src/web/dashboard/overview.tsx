@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Message } from "../../pubsub/index.ts";
 import type { AuditEntry } from "../actions/audit.ts";
 import type { Concern, FleetStatus } from "../status/fleet-status.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import { instant, isoOf, number, relative } from "./format.ts";
 

@@ -5,7 +5,8 @@ import { base64url, sha256 } from "../../platform/index.ts";
  * customer has 2^64 addresses, so those share a name.
  */
 export async function networkOf({ headers }: Request): Promise<string> {
-  const address = headers.get("CF-Connecting-IP") ?? "unknown";
+  // IPv4 in the form of IPv6.
+  const address = (headers.get("CF-Connecting-IP") ?? "unknown").replace(/^::ffff:(?=\d+\.)/i, "");
   return base64url(await sha256(address.includes(":") ? firstHalf(address) : address)).slice(0, 22);
 }
 

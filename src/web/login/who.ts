@@ -22,7 +22,7 @@ type WhoServices = Pick<AdminServices, "adminToken" | "clock" | "cooldowns" | "s
 
 /** Returns whether a request carries `Authorization: Bearer` and the admin token. Cost: 0 commands. */
 export async function hasAdminToken({ headers }: Request, adminToken: string): Promise<boolean> {
-  const sent = /^Bearer +(\S+)$/i.exec(headers.get("Authorization") ?? "")?.[1];
+  const sent = /^Bearer +(\S.*)$/i.exec(headers.get("Authorization") ?? "")?.[1];
   return sent !== undefined && isSameSecret(sent, adminToken);
 }
 

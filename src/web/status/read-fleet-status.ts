@@ -25,6 +25,8 @@ export interface StatusSources {
 
 /** An isolate that was not heard of for this long is not shown. */
 const silentMs = 600_000;
+/** Redis may quote a whole command, and a message in Discord holds 2,000 characters. */
+const longestReason = 200;
 
 /**
  * Returns the fleet's status. Never throws: a part that cannot be read is `null`, with its reason in `missing`.
@@ -39,7 +41,11 @@ export async function readFleet(sources: StatusSources): Promise<{ status: Fleet
   const missing: FleetStatus["missing"] = [];
   const read = <T>(part: StatusPart, reading: Promise<T>): Promise<T | null> =>
     reading.catch((error: unknown) => {
-      missing.push({ part, reason: error instanceof Error ? error.message : String(error) });
+      const reason = error instanceof Error ? error.message : String(error);
+      missing.push({
+        part,
+        reason: reason.length > longestReason ? `${reason.slice(0, longestReason)}\u2026` : reason,
+      });
       return null;
     });
   const [ledger, cluster, bus, jobs] = await Promise.all([

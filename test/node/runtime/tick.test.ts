@@ -26,6 +26,7 @@ it("runs what is due, leaves the rest, and answers within a second with what it 
     { ok: true, jobs: { done: 2 }, duties: { failed: 0 } },
   ]);
   expect(received(world)).toHaveLength(2);
+  expect(await (await world.fetch("/health")).json()).toMatchObject({ tickedAt: begin });
 });
 
 it("runs jobs on time for as long as it is asked to, and answers then", async () => {

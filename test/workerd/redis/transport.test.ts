@@ -121,3 +121,23 @@ it("keeps the read-your-writes token when an answer brings none", async () => {
   await send();
   expect(sent.map(({ headers }) => headers.get("Upstash-Sync-Token"))).toEqual([null, "first", "first"]);
 });
+
+it.each([
+  [
+    "a token that no header can carry",
+    "https://redis.test",
+    (token: string) => `"Bearer ${token}" is an invalid header`,
+  ],
+  ["a token in place of the address", "secret-token", (token: string) => `Failed to parse URL from ${token}/pipeline`],
+])("does not repeat %s", async (_name, url, messageOf) => {
+  const transport = createTransport({
+    url,
+    token: "secret-token",
+    clock: createFakeClock(),
+    state: createRedisState(),
+    fetch: () => Promise.reject(new TypeError(messageOf("secret-token"))),
+  });
+  const { error } = await failureOf(transport("pipeline", [["GET", "k"]], 250));
+  expect(error.message).toMatch(/^Redis could not be reached: .*\u2026/);
+  expect(error.message).not.toContain("secret");
+});

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from "vitest";
+import { readFleetStatus } from "../../../src/web/index.ts";
 import { adminToken, createConsole, type TestConsole } from "./console.ts";
 
 // Values in Redis that no version of the bot wrote: each page and each answer of the API stays of use.
@@ -101,4 +102,20 @@ it("times that no calendar shows leave every page as it was, but for the time", 
   expect(answers.map(([path, status]) => [path, status])).toEqual(answers.map(([path]) => [path, 200]));
   const textOf = (path: string) => answers.find(([one]) => one === path)?.[2] ?? "";
   for (const path of ["/admin", "/admin/dead-jobs", "/admin/logins"]) expect(textOf(path)).toContain("unknown");
+});
+
+it("a reason of any length leaves room for the rest of a message", async () => {
+  const fails = () => Promise.reject(new Error("ERR ".repeat(2_000)));
+  const { sentence, missing } = await readFleetStatus({
+    clock: { now: () => 1 },
+    self: { id: "i1", startedAt: 1, breaker: "closed" },
+    counts: fails,
+    cluster: fails,
+    bus: fails,
+    jobs: fails,
+    hasHandler: () => true,
+    spent: () => 0,
+  });
+  expect(missing.map(({ reason }) => reason.length)).toEqual([201, 201, 201, 201]);
+  expect(sentence.length).toBeLessThan(400);
 });

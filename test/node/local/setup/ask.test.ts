@@ -30,6 +30,13 @@ it("returns what is typed, with corrections, and shows only dots", async () => {
   expect(modes).toEqual([true, false]);
 });
 
+it("takes no part of a key without a character, nor of the marks of a paste", async () => {
+  const { ask, type } = createTerminal();
+  const answer = ask("Token", "T");
+  for (const text of ["\x1b[D", "\x1bOC", "\x1b[200~secret\x1b[201~", "\x1b[1;5C", "\r"]) type(text);
+  expect(await answer).toBe("secret");
+});
+
 it("takes what is pasted at once, its line end included", async () => {
   const { ask, type } = createTerminal();
   const answer = ask("Token", "T");

@@ -127,12 +127,14 @@ describe("dead jobs", () => {
     expect((await world.api("actions/drop-job", {})).status).toBe(404);
   });
 
-  it("are tried again", async () => {
-    const world = await createConsole(delivering);
+  it("are tried again, each once by two who press at once", async () => {
+    const runs: string[] = [];
+    const digest: Feature = { name: "digest", jobs: { digest: async ({ id }) => void runs.push(id) } };
+    const world = await createConsole({ features: [digest] });
     await addDeadJobs(world, 2);
-    expect((await world.api("actions/revive-job", { id: "d0", owner: ada })).status).toBe(200);
-    // It ran behind the answer.
-    expect(await world.database.raw("HEXISTS", "sp:j:jobs", "d0")).toBe(0);
+    const revive = () => world.api("actions/revive-job", { id: "d0", owner: ada });
+    expect((await Promise.all([revive(), revive()])).map(({ status }) => status).toSorted()).toEqual([200, 404]);
+    expect(runs).toEqual(["d0"]);
     expect((await world.api("dead-jobs")).body).toMatchObject({ total: 1, dead: [{ job: { id: "d1" } }] });
   });
 });
@@ -274,6 +276,18 @@ describe("the audit", () => {
       {},
       {},
     ]);
+  });
+
+  it("that cannot be written leaves an action done, and says so, by the API and on the page", async () => {
+    const world = await createConsole();
+    const { cookie, formToken } = await world.logIn();
+    for (const id of ["a", "b"]) await addJob(world, id);
+    await world.database.raw("SET", "sp:a:audit", "x");
+    const done = "A remind job was cancelled. The audit could not be written.";
+    expect(await world.api("actions/cancel-job", { id: "a" })).toEqual({ status: 200, body: { count: 1, text: done } });
+    const page = await world.post("/admin/actions/cancel-job", { formToken, id: "b" }, { Cookie: cookie });
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining(done)]);
+    expect(await world.database.raw("ZCARD", "sp:j:due")).toBe(0);
   });
 
   it("costs two commands in the action's last request or the one after it", async () => {

@@ -19,7 +19,9 @@ describe("logging in", () => {
       /^__Host-sandpiper=admin-[\w-]{12}\.[\w-]{22}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=604800; Secure$/,
     );
     const [pair = ""] = cookie.split(";");
-    expect((await get("/admin/jobs", { Cookie: `a=b; ${pair}; c=d` })).status).toBe(200);
+    for (const others of ["a=b", "__Host-sandpiperx", "__Host-sandpiper", "=", ""]) {
+      expect((await get("/admin/jobs", { Cookie: `${others}; ${pair}; c=d` })).status).toBe(200);
+    }
     // Redis holds neither the token nor the secret.
     const secret = pair.split(".")[2] ?? "";
     const keys = (await database.raw("KEYS", "*")) as string[];
@@ -146,6 +148,14 @@ describe("a login", () => {
   });
 });
 
+it("takes an admin token of several words, as a form and as a bearer", async () => {
+  const words = "correct horse battery staple";
+  const { post, get } = await createConsole({ env: { ADMIN_TOKEN: words } });
+  expect((await post("/admin/login", { token: words })).status).toBe(303);
+  const answer = async (sent: string) => (await get("/admin/api/jobs", { Authorization: `Bearer ${sent}` })).status;
+  expect([await answer(words), await answer("correct"), await answer(`${words} `)]).toEqual([200, 401, 200]);
+});
+
 describe("what a login may do", () => {
   it("is to read by its cookie, and to write with its own form token from its own page alone", async () => {
     const { api, post, logIn } = await createConsole();
@@ -193,6 +203,37 @@ describe("every page", () => {
       database.cost(async () => void (await (await get(path, { Cookie: cookie })).text()));
     expect(await cost("/admin/jobs")).toEqual({ requests: 2, MGET: 1, ZCARD: 1, ZRANGE: 1 });
     expect(await cost("/admin/dead-letters")).toEqual({ requests: 2, MGET: 1, XLEN: 1, XRANGE: 1 });
+  });
+
+  it.each([
+    ["/admin/api/status", {}, 401],
+    ["/admin/api/status", { Authorization: `Bearer ${adminToken}` }, 200],
+    ["/admin/api/metrics", { Authorization: `Bearer ${adminToken}` }, 200],
+    ["/admin/api/jobs", { Authorization: `Bearer ${adminToken}` }, 200],
+    ["/admin/api/events?channel=", { Authorization: `Bearer ${adminToken}` }, 400],
+    ["/admin/api/tick", { Authorization: `Bearer ${adminToken}` }, 404],
+    ["/admin/api/nothing", { Authorization: `Bearer ${adminToken}` }, 404],
+    ["/admin/assets/nothing.js", {}, 404],
+    ["/admin", {}, 401],
+  ])(
+    "and every other answer is kept by no cache, and is no page that does anything: %s",
+    async (path, headers, status) => {
+      const { get } = await createConsole();
+      const answer = await get(path, headers);
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get("Cache-Control")).toBe("no-store");
+      expect(answer.headers.get("X-Content-Type-Options")).toBe("nosniff");
+      expect(answer.headers.get("Content-Security-Policy")).toMatch(/^default-src 'none'.*frame-ancestors 'none'/);
+    },
+  );
+
+  it("is guarded where a request fails, is not configured, or has no admin token", async () => {
+    const broken = await createConsole({ env: { UPSTASH_REDIS_REST_URL: "nonsense" } });
+    const bare = await createConsole({ env: { ADMIN_TOKEN: undefined } });
+    for (const answer of [await broken.get("/admin"), await bare.get("/admin")]) {
+      expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([expect.any(Number), "no-store"]);
+      expect(answer.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+    }
   });
 
   it("is kept by no cache and framed by no site, and runs no script but its own", async () => {

@@ -97,6 +97,18 @@ it("takes no cookie of another admin token, or of none", async () => {
   }
 });
 
+it("gives one new secret to requests that come at once, and it outlives the overlap", async () => {
+  const { time, logins, enter } = createWorld();
+  const cookie = await enter();
+  time.at += hour;
+  const found = await Promise.all(Array.from({ length: 5 }, () => logins.find(cookie, true)));
+  expect(found.every((one) => one !== undefined)).toBe(true);
+  const given = found.flatMap((one) => one?.cookie ?? []);
+  expect(given).toHaveLength(1);
+  time.at += 11_000;
+  expect(await logins.find(given[0] ?? "")).toBeDefined();
+});
+
 it("ends a login twelve hours after its last use, and a week after it was made", async () => {
   const { time, first, database, logins, enter } = createWorld();
   const cookie = await enter();

@@ -1,0 +1,11 @@
+/**
+ * Returns a text without these secrets, those of fewer than four characters left out of account. Platforms quote what they refuse, such as a token with a line break in a header.
+ *
+ * @example
+ * conceal('"Bearer abc" is an invalid header value', "abc"); // '"Bearer …" is an invalid header value'
+ */
+export const conceal = (text: string, ...secrets: readonly (string | undefined)[]): string =>
+  secrets.reduce<string>(
+    (shown, secret) => ((secret?.length ?? 0) > 3 ? shown.replaceAll(String(secret), "\u2026") : shown),
+    text,
+  );
