@@ -115,7 +115,9 @@ describe("dead jobs", () => {
     const world = await createConsole({ features: [digest] });
     await addDeadJobs(world, 2);
     const revive = () => world.api("actions/revive-job", { id: "d0", owner: ada });
-    expect((await Promise.all([revive(), revive()])).map(({ status }) => status).toSorted()).toEqual([200, 404]);
+    expect((await Promise.all([revive(), revive()])).map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 404,
+    ]);
     expect(runs).toEqual(["d0"]);
     expect((await world.api("dead-jobs")).body).toMatchObject({ total: 1, dead: [{ job: { id: "d1" } }] });
   });
@@ -144,11 +146,12 @@ describe("dead letters", () => {
     const [id = ""] = await addLetters(world, 3);
     const replay = (input: object) => world.api("actions/replay-letter", { group: "feeds", ...input });
     const one = await Promise.all([replay({ id }), replay({ id })]);
-    expect(one.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(one.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
     expect(one.find(({ status }) => status === 400)?.body["error"]).toContain("being replayed right now");
     const all = await Promise.all([replay({ confirm: 2 }), replay({ confirm: 2 })]);
-    expect(all.map(({ status }) => status).toSorted()).toEqual([200, 400]);
-    expect(handled.toSorted()).toEqual(["m0", "m1", "m2"]);
+    expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
+    expect(new Set(handled)).toEqual(new Set(["m0", "m1", "m2"]));
+    expect(handled).toHaveLength(3);
     expect(await world.database.raw("EXISTS", "sp:a:replay:feeds")).toBe(0);
   });
 
