@@ -17,6 +17,10 @@ it("costs what the design says to keep, list, put off and cancel", async () => {
   expect(await database.cost(() => jobs.list("8"))).toEqual({ requests: 1, ZRANGE: 1 });
   const snooze = await database.cost(() => jobs.snooze("a", "7", future()));
   expect(snooze).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2 });
+  const start = () => database.cost(() => jobs.start("a", "7"));
+  expect(await start()).toEqual({ requests: 2, EVAL: 1, HGET: 2, ZSCORE: 1, HSET: 1, ZADD: 2 });
+  await database.raw("ZADD", "t:j:due", `${Date.now() + 15_000}.0009765625`, "a");
+  expect(await start()).toEqual({ requests: 2, EVAL: 1, HGET: 2, ZSCORE: 1 });
   const cancel = await database.cost(() => jobs.cancel("a", "7"));
   expect(cancel).toEqual({ requests: 1, EVAL: 1, ZREM: 2, HDEL: 1 });
 });

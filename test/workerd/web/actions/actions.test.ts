@@ -129,11 +129,13 @@ describe("dead jobs", () => {
 
   it("are tried again, each once by two who press at once", async () => {
     const runs: string[] = [];
-    const digest: Feature = { name: "digest", jobs: { digest: async ({ id }) => void runs.push(id) } };
-    const world = await createConsole({ features: [digest] });
+    const reminders: Feature = { name: "reminders", jobs: { remind: async ({ id }) => void runs.push(id) } };
+    const world = await createConsole({ features: [reminders] });
     await addDeadJobs(world, 2);
     const revive = () => world.api("actions/revive-job", { id: "d0", owner: ada });
-    expect((await Promise.all([revive(), revive()])).map(({ status }) => status).toSorted()).toEqual([200, 404]);
+    expect((await Promise.all([revive(), revive()])).map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200, 404,
+    ]);
     expect(runs).toEqual(["d0"]);
     expect((await world.api("dead-jobs")).body).toMatchObject({ total: 1, dead: [{ job: { id: "d1" } }] });
   });
@@ -162,11 +164,12 @@ describe("dead letters", () => {
     const [id = ""] = await addLetters(world, 3);
     const replay = (input: object) => world.api("actions/replay-letter", { group: "feeds", ...input });
     const one = await Promise.all([replay({ id }), replay({ id })]);
-    expect(one.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(one.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
     expect(one.find(({ status }) => status === 400)?.body["error"]).toContain("being replayed right now");
     const all = await Promise.all([replay({ confirm: 2 }), replay({ confirm: 2 })]);
-    expect(all.map(({ status }) => status).toSorted()).toEqual([200, 400]);
-    expect(handled.toSorted()).toEqual(["m0", "m1", "m2"]);
+    expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
+    expect(new Set(handled)).toEqual(new Set(["m0", "m1", "m2"]));
+    expect(handled).toHaveLength(3);
     expect(await world.database.raw("EXISTS", "sp:a:replay:feeds")).toBe(0);
   });
 

@@ -34,6 +34,8 @@ function createServices(count: number, { failing = [] as number[], left = 1_000,
   };
   const parts = {
     groups: new Map([["feeds", group]]),
+    redis: { exec: async () => "OK" },
+    prefix: "sp:",
     pubsub: { group: (name: string) => ({ ...group, name }) },
     left: () => requests,
   };
