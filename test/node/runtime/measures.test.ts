@@ -80,7 +80,7 @@ describe("what is counted", () => {
     job(event("retry", "remind"), known);
     job(event("occurrence-failed", "remind"), known);
     job(event("dead", "stranger"), known);
-    job({ type: "failed", error: new Error("x") } as JobEvent, known);
+    job({ type: "failed", error: new Error("x") }, known);
     expect(counted()).toEqual({
       "job_runs|remind|done": 2,
       "job_late|remind": [30, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { runCron } from "../../../src/runtime/cron.ts";
+import { runCron, type TickResult } from "../../../src/runtime/cron.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
 
 /** Runs a tick whose one duty asks to be called again after these times, and fails when they are used up. */
@@ -16,6 +16,7 @@ async function tick(...pausesMs: number[]) {
     runner: { watch: async (plan: unknown) => void plans.push(plan) },
     log: (...line: unknown[]) => void logged.push(line),
     left: () => 50,
+    jobOutcomes: new Map([["done", 2]]),
   };
   const sweep = (given: unknown) => ({
     async run() {
@@ -26,12 +27,12 @@ async function tick(...pausesMs: number[]) {
       return clock.now() + pause;
     },
   });
-  const ended = { isOver: false };
-  void runCron(services as never, { duties: new Map([["sweep", sweep]]) } as never).then(() => (ended.isOver = true));
+  let result: TickResult | undefined;
+  void runCron(services as never, { duties: new Map([["sweep", sweep]]) } as never).then((tick) => (result = tick));
   await settle();
   await clock.advance(60_000);
-  expect(ended.isOver).toBe(true);
-  return { ran, logged, plans, startedAt };
+  expect(result).toBeDefined();
+  return { ran, logged, plans, startedAt, result };
 }
 
 it("does duties for 55 seconds, and watches jobs for two minutes", async () => {
@@ -42,7 +43,8 @@ it("does duties for 55 seconds, and watches jobs for two minutes", async () => {
 });
 
 it("logs a duty that failed, by its name", async () => {
-  const { ran, logged } = await tick(54_000);
+  const { ran, logged, result } = await tick(54_000);
   expect(ran).toEqual([0, 54_000]);
+  expect(result).toEqual({ jobs: { done: 2 }, duties: { rounds: 2, failed: 1 } });
   expect(logged).toEqual([["warn", "duty-failed", { duty: "sweep", error: "Error: no" }]]);
 });
