@@ -15,7 +15,7 @@ type Run = Parameters<typeof command>[0]["run"];
 
 /** A bot whose only command does what the test says. */
 const botThat = (run: Run): Feature[] => [
-  feature({ name: "test", handlers: [command({ name: "go", description: "Does it.", run } as never)] }),
+  feature({ name: "test", handlers: [command({ name: "go", description: "Does it.", run })] }),
 ];
 
 const contents = ({ messages }: { messages: readonly { content: string }[] }) => messages.map(({ content }) => content);
