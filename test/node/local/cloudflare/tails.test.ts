@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { createTails } from "../../../../local/cloudflare/tails.ts";
@@ -112,7 +112,7 @@ it("answers pings with what they hold, also two at once, and the end with the en
 it("outlives a listener that breaks off, and ends all of them when it closes", async () => {
   const { tails, open } = await startTails();
   const [gone, stays] = [await open(tails.create()), await open(tails.create())];
-  (gone.socket as Socket).resetAndDestroy();
+  gone.socket.resetAndDestroy();
   await sleep(50);
   tails.tell({ n: 1 });
   expect((await received(stays, 9)).subarray(2).toString()).toBe('{"n":1}');

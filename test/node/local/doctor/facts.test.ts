@@ -67,7 +67,9 @@ it("takes a failure for a finding, with its cure", async () => {
   });
   const failing = (error: unknown) =>
     examine(
-      check(() => Promise.reject(error)),
+      check(async () => {
+        throw error;
+      }),
       factsOf(),
     );
   expect(await failing(new Failure("It is broken.", "mend it"))).toEqual({

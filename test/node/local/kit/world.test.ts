@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createWorld, type World, type WorldOptions } from "../../../../local/kit/world.ts";
 import { command, feature } from "../../../../src/bot/kit.ts";
 import type { Feature } from "../../../../src/runtime/index.ts";
@@ -15,7 +15,7 @@ type Run = Parameters<typeof command>[0]["run"];
 
 /** A bot whose only command does what the test says. */
 const botThat = (run: Run): Feature[] => [
-  feature({ name: "test", handlers: [command({ name: "go", description: "Does it.", run } as never)] }),
+  feature({ name: "test", handlers: [command({ name: "go", description: "Does it.", run })] }),
 ];
 
 const contents = ({ messages }: { messages: readonly { content: string }[] }) => messages.map(({ content }) => content);
@@ -117,6 +117,9 @@ it.each<[WorldOptions["isolates"], number]>([
 });
 
 it("refuses more requests of an invocation than the platform allows, and counts them", async () => {
+  // The log says what the test makes fail.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => void vi.restoreAllMocks());
   const world = await open({
     subrequests: 12,
     features: botThat(async (_interaction, { redis }) => {

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { playgroundPictures } from "../../../../local/pictures/playground.ts";
 import { startPicturedWorld } from "../../../../local/pictures/world.ts";
 
@@ -86,6 +86,9 @@ function createPage() {
 }
 
 it("poses a poll with votes, and the work behind a reminder", async () => {
+  // What is behind an answer may find that time has passed meanwhile, and says so.
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  onTestFinished(() => void vi.restoreAllMocks());
   const world = await start();
   const [poll, setup] = playgroundPictures(world);
   expect(poll).toMatchObject({ name: "playground", width: 1_280, height: 840, colorScheme: "dark" });

@@ -35,7 +35,7 @@ function start({ isMarked = true } = {}) {
       ...more,
     });
   const rest = (more: object) =>
-    attribution.rest({ at: now, ms: 5, method: "GET", path: "/users/@me", status: 200, ...more } as never);
+    attribution.rest({ at: now, ms: 5, method: "GET", path: "/users/@me", status: 200, ...more });
   const find = (id: string) => exchanges.get(id)?.view;
   return { ...attribution, kept, changes, add, redis, rest, find, at: (next: number) => (now = next) };
 }

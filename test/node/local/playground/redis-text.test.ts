@@ -22,7 +22,7 @@ it("asks for the first job that is due, under the prefix of the Worker", async (
         setFaults() {},
         peek: async (...command) => {
           asked.push(command);
-          return reply as never;
+          return reply;
         },
       },
       setAhead() {},

@@ -26,7 +26,7 @@ function start(commands: object[], refused?: { name: string; status: 403 | 401 |
   for (const path of [`${root}/commands`, `${root}/guilds/:guild/commands`]) {
     app.get(path, (c) => c.json(commands));
     app.on(["POST", "PATCH", "DELETE"], [path, `${path}/:command`], async (c) => {
-      const body = c.req.method === "DELETE" ? {} : ((await c.req.json()) as { name?: string });
+      const body = c.req.method === "DELETE" ? {} : await c.req.json<{ name?: string }>();
       calls.push(
         `${c.req.method} ${c.req.path.replace(`/applications/${applicationId}`, "")} ${body.name ?? ""}`.trim(),
       );
@@ -114,8 +114,7 @@ it("says that none was applied where the first one failed", async () => {
   await expect(run()).rejects.toThrow(/\nApplied before that: none\nNot applied: /);
 });
 
-const refusal = (status: number) =>
-  new DiscordApiError("GET /x", status, { code: 0, message: "no", fields: [] } as never);
+const refusal = (status: number) => new DiscordApiError("GET /x", status, { code: 0, message: "no", fields: [] });
 
 it.each<[number, string | undefined, RegExp]>([
   [401, undefined, /^Discord does not accept this DISCORD_BOT_TOKEN\./],

@@ -83,7 +83,7 @@ const modal = {
     { type: 18, component: { type: 3, custom_id: "menu", options: [{ label: "Red", value: "r" }] } },
   ],
 };
-const entered = (...components: object[]) => enteredIn({ data: { components } } as unknown as Payload, modal);
+const entered = (...components: object[]) => enteredIn({ data: { components } }, modal);
 
 it.each<[object, object | undefined]>([
   [

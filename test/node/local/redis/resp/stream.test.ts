@@ -12,7 +12,7 @@ async function open() {
   const stream = await openReplyStream(
     {
       connect: async () => ({
-        write: (bytes) => void written.push(Buffer.from(bytes as Uint8Array).toString()),
+        write: (bytes) => void written.push(Buffer.from(bytes).toString()),
         onData: (listener) => void (push = listener as typeof push),
         onClose: (listener) => void (end = listener),
         close: () => void (closes += 1),

@@ -1,4 +1,7 @@
-import { expect, it } from "vitest";
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { serveEvents } from "../../../../../local/redis/rest/events.ts";
 import { eventually, openEvents, startServer, token } from "../support.ts";
 
 /** Channels belong to the whole Redis, which other tests may share: each test uses its own. */
@@ -117,4 +120,92 @@ it("disconnects a reader that falls too far behind", async () => {
   await eventually(async () => (await server.command("PUBLISH", channel, payload)).result === 0);
   socket.resume();
   await closed;
+});
+
+/** A stream between an engine and a client that are both the test. */
+async function serve({ isClosed = false } = {}) {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let push = (_chunk: Buffer) => {};
+  let lose = () => {};
+  const engine = { commands: [] as string[], closes: 0 };
+  const written: unknown[] = [];
+  const response = Object.assign(new EventEmitter(), {
+    destroyed: false,
+    closed: isClosed,
+    writableLength: 0,
+    writeHead: (status: number, headers: string[]) => void written.push([status, ...headers]),
+    flushHeaders: () => void written.push("flushed"),
+    write: (text: string) => void written.push(text),
+    end: () => void written.push("end"),
+    destroy() {
+      response.destroyed = true;
+    },
+  });
+  await serveEvents(
+    {
+      connect: async () => ({
+        write: (bytes: Uint8Array) => void engine.commands.push(Buffer.from(bytes).toString()),
+        onData: (listener: typeof push) => void (push = listener),
+        onClose: (listener: typeof lose) => void (lose = listener),
+        close: () => void (engine.closes += 1),
+      }),
+    } as never,
+    response as unknown as ServerResponse,
+    { command: ["MONITOR"], headers: ["X-More", "1"] },
+  );
+  return { engine, response, written, push: (text: string) => push(Buffer.from(text)), lose: () => lose() };
+}
+
+it("answers with the head of a stream before the command is sent, and with each kind of reply", async () => {
+  const { engine, written, push } = await serve();
+  expect(written.splice(0)).toEqual([
+    [200, "Content-Type", "text/event-stream", "Cache-Control", "no-cache", "X-More", "1"],
+    "flushed",
+  ]);
+  expect(engine.commands).toEqual(["*1\r\n$7\r\nMONITOR\r\n"]);
+  push("+OK\r\n+QUEUED\r\n-ERR x\r\n*3\r\n$1\r\na\r\n:1\r\n$-1\r\n$3\r\nb\nc\r\n");
+  expect(written).toEqual([
+    'data: "OK"\n\n',
+    "data: QUEUED\n\n",
+    "data: error,ERR x\n\n",
+    "data: a,1,null\n\n",
+    "data: b\ndata:c\n\n",
+  ]);
+});
+
+it("sends a comment every 25 s, until the engine closes the connection", async () => {
+  const { written, lose } = await serve();
+  written.length = 0;
+  vi.advanceTimersByTime(24_999);
+  expect(written).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(written).toEqual([": ping\n\n"]);
+  lose();
+  vi.advanceTimersByTime(60_000);
+  expect(written).toEqual([": ping\n\n", "end"]);
+});
+
+it("disconnects a client with more than 8 MiB unread, and writes no more to it", async () => {
+  const { response, written, push, lose } = await serve();
+  response.writableLength = 8 * 1024 * 1024;
+  push("+A\r\n");
+  expect(response.destroyed).toBe(false);
+  response.writableLength += 1;
+  push("+B\r\n");
+  expect(response.destroyed).toBe(true);
+  written.length = 0;
+  push("+C\r\n");
+  lose();
+  expect(written).toEqual([]);
+});
+
+it("leaves the engine when the client does, also before the stream began", async () => {
+  const { engine, response } = await serve();
+  response.emit("close");
+  expect(engine.closes).toBe(1);
+  const late = await serve({ isClosed: true });
+  expect([late.engine, late.written]).toEqual([{ commands: [], closes: 1 }, []]);
+  // It has no heart that beats.
+  expect(vi.getTimerCount()).toBe(0);
 });
