@@ -37,6 +37,7 @@ describe("a fault", () => {
     ["number", "f(25);", ["f(26);", "f(24);"]],
     ["number", "const maxLength = 2_000;", ["const maxLength = 2_001;", "const maxLength = 1_999;"]],
     ["unit", "const lifeMs = 60_000;", ["const lifeMs = 60;"]],
+    ["unit", "const waitMs = 250;", ["const waitMs = 250_000;"]],
     ["unit", "f(seconds * 1_000);", ["f(seconds * 1);"]],
     [
       "factor",

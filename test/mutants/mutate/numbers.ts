@@ -1,7 +1,7 @@
 import { child, type Edit, nameOf, type Place, type Rule } from "./syntax.ts";
 
 /**
- * A number becomes one more, and one less from 2 on. A duration in milliseconds becomes one in seconds, and a factor is forgotten:
+ * A number becomes one more, and one less from 2 on. A duration is taken for one of another unit, and a factor is forgotten:
  * one millisecond more, or a fifth instead of a quarter, is no fault that a test could be asked to notice. Nor is -2 where -1
  * stands for nothing, or for the last.
  */
@@ -12,6 +12,7 @@ export const numbers: Rule = (node, place) => {
   const become = (kind: string, to: number): Edit => ({ kind, start: node.start, end: node.end, text: written(to) });
   if (value >= 1_000 && value % 1_000 === 0 && isDuration(place)) return [become("unit", value / 1_000)];
   if (isFactor(place)) return value === 0 || value === 1 ? [] : [become("factor", 1)];
+  if (value >= 10 && isDuration(place)) return [become("unit", value * 1_000)];
   if (!Number.isInteger(value)) return [become("number", value * 2)];
   return value < 2 ? [become("number", value + 1)] : [become("number", value + 1), become("number", value - 1)];
 };

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import type { Ledger } from "../../../../src/metrics/index.ts";
 import { readFleet, readFleetStatus, type StatusSources } from "../../../../src/web/status/read-fleet-status.ts";
 import { hour, instance, jobs, ledgerWith, minute, now } from "./support.ts";
 
@@ -25,8 +24,8 @@ const isolates = (
 ) =>
   ledgerWith({
     isolates: new Map(
-      Object.entries(list).map(([id, one]) => [id, { sequence: 1, breaker: "closed", ...one }]),
-    ) as Ledger["isolates"],
+      Object.entries(list).map(([id, one]) => [id, { sequence: 1, breaker: "closed" as const, ...one }]),
+    ),
   });
 
 const self = { ...instance("self"), startedAt: now - hour, seenAt: now, isSelf: true, isMember: false };

@@ -51,8 +51,8 @@ it("is ended by its id, for logins of this admin token alone, and lists those th
   const { logins, enter } = createWorld();
   const [one, other] = [await enter(), await enter()];
   const id = one.split(".")[1] ?? "";
-  expect((await logins.list()).map((login) => login.id).toSorted()).toEqual(
-    [one, other].map((cookie) => cookie.split(".")[1]).toSorted(),
+  expect(new Set((await logins.list()).map((login) => login.id))).toEqual(
+    new Set([one, other].map((cookie) => cookie.split(".")[1])),
   );
   expect([await logins.end("x"), await logins.end(id), await logins.end(id)]).toEqual([false, true, false]);
   expect([await logins.find(one), (await logins.list()).length]).toEqual([undefined, 1]);
