@@ -21,6 +21,24 @@ export const equivalents: readonly Equivalent[] = [
     because: "No other answer has a modal; the types ask for its kind.",
   },
   {
+    file: "local/redis/command-line.ts",
+    from: 'return `Unexpected argument "${/\'([^]*)\'\\. /.exec(message)?.[1] ?? ""}".`;',
+    to: "return `Unexpected argument \"${/'([^]*)'\\. /.exec(message)?.[1]}\".`;",
+    because: "The message of this code has the argument; the types do not know that.",
+  },
+  {
+    file: "local/render/markdown/parse.ts",
+    from: "const count = end < 0 ? lines.length : end;",
+    to: "const count = end <= 0 ? lines.length : end;",
+    because: "The first line is quoted: no other than a later one ends the quote.",
+  },
+  {
+    file: "local/render/markdown/parse.ts",
+    from: "const count = end < 0 ? lines.length : end;",
+    to: "const count = end < 1 ? lines.length : end;",
+    because: "The first line is quoted: no other than a later one ends the quote.",
+  },
+  {
     file: "src/bot/feeds/delivery.ts",
     from: "const forget = async () => (attempt.count > 1 ? forgetFailures(services, guildId, [id]) : undefined);",
     to: "const forget = async () => (true ? forgetFailures(services, guildId, [id]) : undefined);",
