@@ -21,7 +21,7 @@ const thisSystem: System = {
 };
 
 /**
- * Returns the options of `spawn` for a child that Ctrl-C shall not reach, so that its parent ends it in order. Elsewhere it leads
+ * Returns the options of `spawn` for a child that Ctrl-C must not reach, so that its parent ends it in order. Elsewhere it leads
  * a group of processes. On Windows a detached child would open a window: it stays on the console, and ignores Ctrl-C.
  */
 export const asTree = (platform = process.platform): { detached: boolean; windowsHide: boolean } => ({

@@ -36,7 +36,7 @@ export interface InvocationOptions {
   redisTimeoutMs?: number;
   /** For one call to Redis that has a fallback, such as a read of the cache, in milliseconds. Default: `redisTimeoutMs`. */
   fallbackAfterMs?: number;
-  /** What its Redis commands are sent for, unless a part has a cause of its own. Default: "interactions". */
+  /** What its Redis commands are sent for, unless a part names another cause. Default: "interactions". */
   cause?: Cause;
   /** Returns where the dashboard is: `https://bot.example.workers.dev/admin`. Default: not known. */
   adminUrl?: () => string;

@@ -70,7 +70,7 @@ export const Commands = ({ status: { commands } }: DetailOptions) => (
           quantile(latency, 0.5),
           quantile(latency, 0.95),
         ])}
-      empty={commands === null ? unread : "Nobody used a command in the last hour. Try /ping."}
+      empty={commands === null ? unread : "No command was used in the last hour. Try /ping."}
     />
   </Section>
 );
