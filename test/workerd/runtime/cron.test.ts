@@ -11,7 +11,7 @@ async function tick(...pausesMs: number[]) {
   const plans: unknown[] = [];
   const services = {
     clock,
-    isolate: { duties: new Map() },
+    isolate: { ticks: {}, duties: new Map() },
     coordination: { asLeader: () => Promise.reject(new Error("not asked for")) },
     runner: { watch: async (plan: unknown) => void plans.push(plan) },
     log: (...line: unknown[]) => void logged.push(line),

@@ -53,5 +53,7 @@ it("has no secrets before the first setup, and knows every variable of a deploym
     "KEY_PREFIX",
     "SUBREQUESTS",
     "LOG_LEVEL",
+    "QSTASH_CURRENT_SIGNING_KEY",
+    "QSTASH_NEXT_SIGNING_KEY",
   ]);
 });
