@@ -101,6 +101,14 @@ it("ignores a notice whose time is not finite", async () => {
   expect(heard).toEqual([]);
 });
 
+it("ignores a notice whose token or time is a text", async () => {
+  const { bob, heard } = await createFleet();
+  for (const text of [{ token: "7" }, { at: String(Date.now()) }, { token: null }, { token: undefined }]) {
+    expect(await bob.receive({ ...order, token: 7, at: Date.now(), ...text }), JSON.stringify(text)).toBe(false);
+  }
+  expect(heard).toEqual([]);
+});
+
 it("hears the next leader after the database was flushed", async () => {
   const { ada, bob, database, heard, notices } = await createFleet();
   await ada.broadcast("reload");
