@@ -53,7 +53,7 @@ export const createInvocation = (options: InvocationOptions): Invocation => new 
 
 // --- Internal helpers ---
 
-/** One report in so many has what was reported summed, so that readers find little left to sum. */
+/** The share of reports behind which the isolate sums what was reported, so that a reader finds little left to sum. */
 const sumShare = 1 / 64;
 
 const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);

@@ -7,6 +7,19 @@ import { ActionButton, ActionForm, Table, Time } from "./parts.tsx";
 export type ShownJob = Pick<UpcomingJob, "id" | "kind" | "owner" | "dueAt" | "attempts"> &
   Partial<Omit<UpcomingJob, "id">> & { data?: unknown };
 
+/** The kind of a job, over its id and its data where they are known. */
+export const JobKind = ({ job }: { job: { id: string; kind: string; data?: unknown } }) => (
+  <>
+    {job.kind}
+    {job.data !== undefined && (
+      <details>
+        <summary>Data</summary>
+        <pre>{`${job.id}\n${shownJson(job.data)}`}</pre>
+      </details>
+    )}
+  </>
+);
+
 /** Jobs that wait, each with what can be done about it. */
 export const JobTable = ({ jobs, context, now }: { jobs: readonly ShownJob[]; context: PageContext; now: number }) => (
   <Table
@@ -15,15 +28,7 @@ export const JobTable = ({ jobs, context, now }: { jobs: readonly ShownJob[]; co
     rows={jobs.map((job) => {
       const name = `${job.kind} of ${job.owner}`;
       return [
-        <>
-          {job.kind}
-          {job.data !== undefined && (
-            <details>
-              <summary>Data</summary>
-              <pre>{`${job.id}\n${shownJson(job.data)}`}</pre>
-            </details>
-          )}
-        </>,
+        <JobKind job={job} />,
         <code>{job.owner}</code>,
         <>
           <Time at={job.dueAt} now={now} />

@@ -2,7 +2,7 @@
 import type { DeadPage, JobPage } from "../../jobs/index.ts";
 import type { DeadLetter } from "../../pubsub/index.ts";
 import { number, shownJson } from "./format.ts";
-import { JobTable } from "./job-table.tsx";
+import { JobKind, JobTable } from "./job-table.tsx";
 import { Page, type PageContext } from "./layout.tsx";
 import { ActionButton, ActionForm, Pager, Section, Table, Time } from "./parts.tsx";
 
@@ -43,13 +43,7 @@ export const DeadJobsPage = ({ context, page, from }: { context: PageContext; pa
         rows={page.dead.map(({ job, reason, at }) => {
           const name = `${job.kind} of ${job.owner}`;
           return [
-            <>
-              {job.kind}
-              <details>
-                <summary>Data</summary>
-                <pre>{`${job.id}\n${shownJson(job.data)}`}</pre>
-              </details>
-            </>,
+            <JobKind job={job} />,
             <code>{job.owner}</code>,
             <Time at={at} now={context.now} />,
             reason,

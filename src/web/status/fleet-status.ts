@@ -1,10 +1,13 @@
+import type { JobsOverview } from "../../jobs/index.ts";
+import type { BusStatus } from "../../pubsub/index.ts";
+
 /**
  * The whole fleet at one moment: everything that the dashboard, `/status`, `GET /admin/api/status` and the Prometheus metrics
  * show. Plain JSON. Times are epoch milliseconds, durations end in `Ms`. What could not be read is `null`, and `missing` says
  * why: the page shows the rest.
  *
- * Counts come from what the isolates report at most every ten seconds, behind a request that they make anyway. A dying isolate
- * loses its last ten seconds, and an isolate that has no more work reports its last counts when it works again.
+ * Counts come from what the isolates report at most every ten seconds, behind a request that they make anyway. A busy isolate
+ * that dies loses its last ten seconds, a quiet one its last minutes; one without work reports its last counts when it works again.
  */
 export interface FleetStatus {
   /** When it was read. */
@@ -28,7 +31,7 @@ export interface FleetStatus {
   cache: CacheRate[] | null;
   /** Sessions of the last sixty minutes by kind. */
   sessions: SessionRate[] | null;
-  streams: StreamStatus[] | null;
+  streams: BusStatus[] | null;
   jobs: JobsStatus | null;
   redis: RedisStatus | null;
   discord: DiscordStatus | null;
@@ -160,40 +163,8 @@ export interface SessionRate {
   ended: number;
 }
 
-/** A stream of the bus, with the groups of workers that read it. */
-export interface StreamStatus {
-  /** The bus: "main". */
-  name: string;
-  /** Messages kept. */
-  length: number;
-  groups: {
-    name: string;
-    /** Messages that no worker has read; `null` where Redis cannot say. */
-    lag: number | null;
-    /** Messages read and not acknowledged. */
-    pending: number;
-    consumers: { name: string; pending: number; idleMs: number }[];
-    deadLetters: number;
-  }[];
-}
-
-export interface JobsStatus {
-  /** All that wait, claimed ones included. */
-  scheduled: number;
-  /** Due now and not claimed. */
-  due: number;
-  /** Claimed by an invocation. */
-  running: number;
-  /** Due for more than thirty seconds and not claimed. */
-  late: number;
-  /** How late the latest of them is, in milliseconds; 0 when none is. */
-  latestMs: number;
-  /** Given up, of all owners, within thirty days. */
-  dead: number;
-  /** Records that no version could read. */
-  unreadable: number;
-  /** When the next one is due; `null` when none is. */
-  nextAt: number | null;
+/** Counts of all jobs; of those given up, the ones of the last thirty days. */
+export interface JobsStatus extends Omit<JobsOverview, "upcoming"> {
   /** The jobs that are due next, at most 50, with recurring ones among them. */
   upcoming: UpcomingJob[];
   /** Runs of the last sixty minutes by kind. */

@@ -27,11 +27,11 @@ export const prices = {
 
 export type UpstashPlan = "free" | "pay as you go" | "fixed";
 
-/** Returns what pay as you go comes to for so many commands a month; 0 within the free plan. */
+/** Returns the price of a month's commands under pay as you go; 0 within the free plan. */
 export const payAsYouGo = (commands: number): number =>
   commands <= prices.upstash.free ? 0 : (commands / 100_000) * prices.upstash.per100k;
 
-/** Returns the cheapest plan for so many commands a month, and what it comes to. */
+/** Returns the cheapest plan for a month's commands, and its price. */
 export function cheapestPlan(commands: number): { plan: UpstashPlan; dollars: number } {
   const dollars = payAsYouGo(commands);
   if (dollars === 0) return { plan: "free", dollars };
@@ -40,7 +40,7 @@ export function cheapestPlan(commands: number): { plan: UpstashPlan; dollars: nu
     : { plan: "fixed", dollars: prices.upstash.fixed };
 }
 
-/** Returns what Workers come to for so many requests a month: 0 while the busiest day fits into the free plan. */
+/** Returns the price of a month's requests to Workers: 0 while the busiest day fits into the free plan. */
 export function workersDollars(requests: number, perDay: number): number {
   const { freePerDay, paid, included, perMillion } = prices.workers;
   return perDay <= freePerDay ? 0 : paid + (Math.max(0, requests - included) / 1_000_000) * perMillion;
