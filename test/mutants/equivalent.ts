@@ -219,12 +219,6 @@ export const equivalents: readonly Equivalent[] = [
     because: "What is no list cannot be taken apart, or has no times: a text gives its letters.",
   },
   {
-    file: "src/discord/receive/verify.ts",
-    from: "if (key && (await verifyBytes(body, signature, timestamp, key))) return true;",
-    to: "if (await verifyBytes(body, signature, timestamp, key)) return true;",
-    because: "`verifyKey` answers false where it is given no key.",
-  },
-  {
     file: "src/runtime/feature-index.ts",
     from: 'const prefixOf = (pattern: string): string => pattern.split("/", 1)[0] ?? pattern;',
     to: 'const prefixOf = (pattern: string): string => pattern.split("/", 1)[0];',

@@ -1,4 +1,3 @@
-import { verifyKey } from "discord-interactions";
 import { fromHex } from "../../platform/index.ts";
 
 /** Imported keys by their hex digits. Plain data that outlives an invocation. */
@@ -6,7 +5,7 @@ export type KeyRing = Map<string, CryptoKey>;
 
 /** The two signature headers, well-formed and at a plausible time. */
 export interface SignatureHeaders {
-  signature: Uint8Array;
+  signature: Uint8Array<ArrayBuffer>;
   timestamp: string;
 }
 
@@ -17,8 +16,8 @@ export interface SignatureHeaders {
 const toleranceMs = 5 * 60_000;
 
 /**
- * Returns the signature headers, or the reason why they cannot be right. Strict, since `verifyKey` is not: it reads `zz` as
- * a zero byte and does not look at the time.
+ * Returns the signature headers, or the reason why they cannot be right: 128 hex digits, and 1 to 12 digits of seconds, at most
+ * five minutes off.
  */
 export function readSignature(headers: Headers, now: number): SignatureHeaders | { reason: string } {
   const signature = headers.get("X-Signature-Ed25519");
@@ -49,15 +48,25 @@ export async function isSigned(
   return false;
 }
 
+// --- Internal helpers ---
+
+const encoder = new TextEncoder();
+
 /**
- * `verifyKey` takes bytes too, though its types do not say so. Its conversion from hex costs 5 µs of the 60 of an answer.
+ * The platform does the cryptography. `verifyKey` of `discord-interactions` puts the same bytes together for the same call, at a
+ * tenth of the time of an answer, and 8 kB of a bundle; a test holds both to the same verdicts.
  */
-const verifyBytes = verifyKey as unknown as (
+function verifyBytes(
   body: Uint8Array,
-  signature: Uint8Array,
+  signature: Uint8Array<ArrayBuffer>,
   timestamp: string,
   key: CryptoKey,
-) => Promise<boolean>;
+): Promise<boolean> {
+  const message = new Uint8Array(timestamp.length + body.length);
+  encoder.encodeInto(timestamp, message);
+  message.set(body, timestamp.length);
+  return crypto.subtle.verify("Ed25519", key, signature, message);
+}
 
 async function importKey(hex: string, keys: KeyRing): Promise<CryptoKey | undefined> {
   try {

@@ -1,3 +1,4 @@
+import { verifyKey } from "discord-interactions";
 import { describe, expect, it } from "vitest";
 import { isSigned, readSignature } from "../../../../src/discord/receive/verify.ts";
 import { bytesOf, createSigner } from "../../../support/signer.ts";
@@ -56,4 +57,27 @@ it("accepts a body by one of several keys, over its timestamp and every byte, an
     expect(await check(changed, timestamp, other.publicKey)).toBe(false);
   }
   expect([...keys.keys()]).toEqual([one.publicKey, other.publicKey, third.publicKey]);
+});
+
+it("judges as Discord's own package does, at every length of a body and wherever a bit is changed", async () => {
+  const { publicKey, sign } = await createSigner();
+  for (const length of [0, 1, 2, 31, 32, 33, 127, 128, 900, 70_000]) {
+    const body = crypto.getRandomValues(new Uint8Array(Math.min(length, 65_536)));
+    const timestamp = String(now / 1_000 + length);
+    const good = await sign(timestamp, body);
+    const changed = `${good.slice(0, length % 128)}${good[length % 128] === "0" ? "1" : "0"}${good.slice((length % 128) + 1)}`;
+    for (const [signature, expected] of [
+      [good, true],
+      [changed, false],
+    ] as const) {
+      const ours = await isSigned(
+        body,
+        { signature: Uint8Array.fromHex(signature), timestamp },
+        [publicKey],
+        new Map(),
+      );
+      expect(ours).toBe(await verifyKey(body, signature, timestamp, publicKey));
+      expect(ours).toBe(expected);
+    }
+  }
 });
