@@ -13,8 +13,11 @@ export interface Histogram {
 }
 
 /** Returns the name of a series: `series("interactions", "/ping", "ok")`. Labels come from declarations, never from users. */
-export const series = (name: string, ...labels: readonly string[]): string =>
-  labels.length === 0 ? name : [name, ...labels.map((label) => label.replaceAll("|", "/"))].join("|");
+export function series(name: string, ...labels: readonly string[]): string {
+  let key = name;
+  for (const label of labels) key += `|${label.includes("|") ? label.replaceAll("|", "/") : label}`;
+  return key;
+}
 
 /** Returns a series' name and its labels. */
 export function partsOf(key: string): [name: string, ...labels: string[]] {

@@ -1,9 +1,9 @@
-import { type Clock, lazy, systemClock } from "../platform/index.ts";
-import { createBatch } from "./batch.ts";
+import { type Clock, systemClock } from "../platform/index.ts";
+import { type Batch, createBatch } from "./batch.ts";
 import type { BreakerOptions } from "./breaker.ts";
 import { createCommands, type RedisCommands, type Submit } from "./commands.ts";
 import type { RedisEvent } from "./events.ts";
-import { createGate, type GateStats } from "./gate.ts";
+import { createGate, type Gate, type GateStats } from "./gate.ts";
 import { checkHealth } from "./health.ts";
 import type { AroundRequest, RedisMeter } from "./meter.ts";
 import { type Command, isRead } from "./repeatable.ts";
@@ -88,31 +88,99 @@ export interface RedisConnection {
 const longestPingMs = 1_000;
 
 /** Returns the connection of one invocation. Cost: 0 commands. */
-export function createConnection({
-  url,
-  token,
-  state,
-  timeoutMs = 1_500,
-  wireMs = timeoutMs,
-  retries = 2,
-  size = 6,
-  breaker,
-  fetch = (input, init) => globalThis.fetch(input, init),
-  clock = systemClock,
-  report = () => {},
-  meter,
-  cause: usual = "",
-  around = (_commands, send) => send(),
-  waitUntil = () => {},
-  onFirstCommand = [],
-}: ConnectionOptions): RedisConnection {
-  // Made by the first command: many invocations only ask for the last known health.
-  const gate = lazy(() => createGate({ size, clock }));
-  const sender = lazy(() => {
+export const createConnection = (options: ConnectionOptions): RedisConnection => new Connection(options);
+
+// --- Internal helpers ---
+
+const globalFetch: typeof fetch = (input, init) => globalThis.fetch(input, init);
+
+/**
+ * A class, since each invocation makes one and many only ask for the last known health: what sends is made by the first
+ * command.
+ */
+class Connection implements RedisConnection {
+  readonly #options: ConnectionOptions;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #usual: string;
+  readonly #byTimeout = new Map<string, RedisCommands>();
+  #openedGate: Gate | undefined;
+  #openedBatch: Batch | undefined;
+  #isFirst = true;
+
+  constructor(options: ConnectionOptions) {
+    const { timeoutMs = 1_500, clock = systemClock, cause = "" } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+    this.#usual = cause;
+  }
+
+  get commands(): RedisCommands {
+    return this.#within(this.#timeoutMs, this.#usual);
+  }
+
+  within(timeoutMs: number): RedisCommands {
+    return this.#within(timeoutMs, this.#usual);
+  }
+
+  billedTo(cause: string): Pick<RedisConnection, "commands" | "within"> {
+    const within = (timeoutMs: number) => this.#within(timeoutMs, cause);
+    const usualMs = this.#timeoutMs;
+    return {
+      get commands() {
+        return within(usualMs);
+      },
+      within,
+    };
+  }
+
+  get submit(): Submit {
+    return (mode, commands) => this.#send(mode, commands, this.#timeoutMs, this.#usual);
+  }
+
+  execute<T>(task: () => Promise<T>, borrowMs = this.#timeoutMs): Promise<T> {
+    return this.#gate.execute(task, borrowMs);
+  }
+
+  health(maxAgeMs = 10_000): Promise<HealthResult> {
+    const timeoutMs = Math.min(this.#timeoutMs, longestPingMs);
+    const ping = () => this.within(timeoutMs).ping();
+    return checkHealth({ state: this.#options.state, clock: this.#clock, maxAgeMs, timeoutMs, ping });
+  }
+
+  stats(): RedisStats & { gate: GateStats } {
+    return { ...statsOf(this.#options.state), gate: this.#gate.stats() };
+  }
+
+  close(): void {
+    this.#batch.close();
+    this.#gate.close();
+  }
+
+  get #gate(): Gate {
+    return (this.#openedGate ??= createGate({ size: this.#options.size ?? 6, clock: this.#clock }));
+  }
+
+  get #batch(): Batch {
+    return (this.#openedBatch ??= this.#openBatch());
+  }
+
+  #openBatch(): Batch {
+    const { url, token, state, fetch = globalFetch, around = (_commands, send) => send() } = this.#options;
+    const {
+      wireMs = this.#timeoutMs,
+      retries = 2,
+      breaker,
+      report = () => {},
+      waitUntil = () => {},
+      meter,
+    } = this.#options;
+    const clock = this.#clock;
     const transport = createTransport({ url, token, fetch, clock, state });
-    return createSender({
+    const send = createSender({
       transport: (mode, commands, ms) => around(commands, () => transport(mode, commands, ms)),
-      gate: gate(),
+      gate: this.#gate,
       state,
       clock,
       report,
@@ -121,26 +189,20 @@ export function createConnection({
       ...(breaker && { breaker }),
       ...(meter && { onAnswered: (ms: number) => meter.answered(ms) }),
     });
-  });
-  const batch = lazy(() =>
-    createBatch({
-      send: sender(),
+    return createBatch({
+      send,
       clock,
       wireMs,
       waitUntil,
       ...(meter && { onBilled: (cause: string, commands: number) => meter.billed(cause, commands) }),
-    }),
-  );
+    });
+  }
 
-  const pingMs = Math.min(timeoutMs, longestPingMs);
-  let isFirst = true;
-  const byTimeout = new Map<string, RedisCommands>();
-
-  async function send(mode: Mode, commands: readonly Command[], ms: number, cause: string): Promise<Reply[]> {
-    const replies = batch().add(mode, commands, ms, cause);
-    if (isFirst) {
-      isFirst = false;
-      for (const run of onFirstCommand) run();
+  async #send(mode: Mode, commands: readonly Command[], ms: number, cause: string): Promise<Reply[]> {
+    const replies = this.#batch.add(mode, commands, ms, cause);
+    if (this.#isFirst) {
+      this.#isFirst = false;
+      for (const run of this.#options.onFirstCommand ?? []) run();
     }
     try {
       return await replies;
@@ -150,37 +212,16 @@ export function createConnection({
     }
   }
 
-  function within(ms: number, cause = usual): RedisCommands {
+  #within(ms: number, cause: string): RedisCommands {
     const key = `${ms} ${cause}`;
-    const known = byTimeout.get(key);
+    const known = this.#byTimeout.get(key);
     if (known) return known;
+    const { meter } = this.#options;
     const commands = createCommands(
-      (mode, list) => send(mode, list, ms, cause),
+      (mode, list) => this.#send(mode, list, ms, cause),
       meter && ((calls) => meter.billed(cause, calls)),
     );
-    byTimeout.set(key, commands);
+    this.#byTimeout.set(key, commands);
     return commands;
   }
-
-  return {
-    get commands() {
-      return within(timeoutMs);
-    },
-    within: (ms) => within(ms),
-    billedTo: (cause) => ({
-      get commands() {
-        return within(timeoutMs, cause);
-      },
-      within: (ms) => within(ms, cause),
-    }),
-    submit: (mode, commands) => send(mode, commands, timeoutMs, usual),
-    execute: (task, borrowMs = timeoutMs) => gate().execute(task, borrowMs),
-    health: (maxAgeMs = 10_000) =>
-      checkHealth({ state, clock, maxAgeMs, timeoutMs: pingMs, ping: () => within(pingMs).ping() }),
-    stats: () => ({ ...statsOf(state), gate: gate().stats() }),
-    close() {
-      batch().close();
-      gate().close();
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import type { Done, RestAttempt } from "../discord/index.ts";
 import type { JobEvent } from "../jobs/index.ts";
-import { account, count, note, observe, series } from "../metrics/index.ts";
+import { account, count, type MetricsState, note, observe, series } from "../metrics/index.ts";
 import type { RedisMeter } from "../redis/index.ts";
 import type { Isolate } from "./isolate.ts";
 
@@ -19,40 +19,8 @@ export interface Measures {
 }
 
 /** Counts into the isolate's metrics. Names are those of declarations: never ids, never text of users. */
-export function createMeasures({ metrics }: Pick<Isolate, "metrics">, now: () => number): Measures {
-  const redis = { commands: 0, requests: 0, ms: 0 };
-  return {
-    redis,
-    meter: {
-      billed(cause, commands) {
-        redis.commands += commands;
-        note(metrics, now(), series("redis_commands", cause), commands);
-        account(metrics, commands, cause === "metrics");
-      },
-      answered(ms) {
-        redis.requests += 1;
-        redis.ms += ms;
-        observe(metrics, now(), "redis_latency", ms);
-      },
-    },
-    interaction({ handler, kind, outcome, answerMs }) {
-      count(metrics, now(), series("interactions", handler, kind, outcome));
-      observe(metrics, now(), series("interaction_latency", handler, kind), answerMs);
-      if (outcome === "failed") count(metrics, now(), "interaction_errors");
-    },
-    attempt({ status, ms }) {
-      count(metrics, now(), series("discord_requests", classOf(status)));
-      observe(metrics, now(), "discord_latency", ms);
-    },
-    job(event, kinds) {
-      if (!("job" in event)) return;
-      const kind = kinds.has(event.job.kind) ? event.job.kind : "unknown";
-      count(metrics, now(), series("job_runs", kind, outcomes[event.type]));
-      if (event.type === "done") observe(metrics, now(), series("job_late", kind), Math.max(0, event.lateMs));
-    },
-    session: (use, kind) => count(metrics, now(), series("sessions", kind, use)),
-  };
-}
+export const createMeasures = (isolate: Pick<Isolate, "metrics">, now: () => number): Measures =>
+  new InvocationMeasures(isolate.metrics, now);
 
 /** Counts a request that reached the Worker, or a tick: Cloudflare bills both. */
 export const countRequest = ({ metrics }: Pick<Isolate, "metrics">, now: number, what: "fetch" | "tick"): void =>
@@ -82,6 +50,58 @@ export function countersOf({ cache, pubsub, redis }: Pick<Isolate, "cache" | "pu
 }
 
 // --- Internal helpers ---
+
+/** A class, since every request makes one. It is its own meter. */
+class InvocationMeasures implements Measures, RedisMeter {
+  readonly redis = { commands: 0, requests: 0, ms: 0 };
+  readonly #metrics: MetricsState;
+  readonly #now: () => number;
+
+  constructor(metrics: MetricsState, now: () => number) {
+    this.#metrics = metrics;
+    this.#now = now;
+  }
+
+  get meter(): RedisMeter {
+    return this;
+  }
+
+  billed(cause: string, commands: number): void {
+    this.redis.commands += commands;
+    note(this.#metrics, this.#now(), series("redis_commands", cause), commands);
+    account(this.#metrics, commands, cause === "metrics");
+  }
+
+  answered(ms: number): void {
+    this.redis.requests += 1;
+    this.redis.ms += ms;
+    observe(this.#metrics, this.#now(), "redis_latency", ms);
+  }
+
+  interaction({ handler, kind, outcome, answerMs }: Done): void {
+    const at = this.#now();
+    count(this.#metrics, at, series("interactions", handler, kind, outcome));
+    observe(this.#metrics, at, series("interaction_latency", handler, kind), answerMs);
+    if (outcome === "failed") count(this.#metrics, at, "interaction_errors");
+  }
+
+  attempt({ status, ms }: RestAttempt): void {
+    const at = this.#now();
+    count(this.#metrics, at, series("discord_requests", classOf(status)));
+    observe(this.#metrics, at, "discord_latency", ms);
+  }
+
+  job(event: JobEvent, kinds: { has(kind: string): boolean }): void {
+    if (!("job" in event)) return;
+    const kind = kinds.has(event.job.kind) ? event.job.kind : "unknown";
+    count(this.#metrics, this.#now(), series("job_runs", kind, outcomes[event.type]));
+    if (event.type === "done") observe(this.#metrics, this.#now(), series("job_late", kind), Math.max(0, event.lateMs));
+  }
+
+  session(use: string, kind: string): void {
+    count(this.#metrics, this.#now(), series("sessions", kind, use));
+  }
+}
 
 const outcomes = {
   done: "done",

@@ -9,6 +9,7 @@ import {
   RedisGateTimeoutError,
 } from "../../../src/redis/index.ts";
 import { explainFailure, explainProblem } from "../../../src/runtime/failures.ts";
+import { partsOf } from "../../support/connection.ts";
 
 /** Redis as it answers everything with one error: to the request as a whole, or to each command. */
 function refusing(text: string, status: number) {
@@ -17,14 +18,14 @@ function refusing(text: string, status: number) {
     const commands = JSON.parse(String(init?.body)) as unknown[];
     return Response.json(status === 200 ? commands.map(() => ({ error: text })) : { error: text }, { status });
   };
-  const { commands, stats } = createConnection({
+  const connection = createConnection({
     url: "https://redis.test",
     token: "t",
     state: createRedisState(),
     fetch: answer,
     report: (event) => events.push(event),
   });
-  return { commands, stats, events };
+  return { ...partsOf(connection), events };
 }
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>

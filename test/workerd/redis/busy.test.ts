@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { createConnection, createRedisState, type RedisEvent } from "../../../src/redis/index.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
+import { partsOf } from "../../support/connection.ts";
 
 interface Sent {
   commands: unknown[];
@@ -35,7 +36,7 @@ function createWire(timeoutMs = 250, wireMs = 1_500) {
       report: (event) => events.push(event.type),
       waitUntil: (work) => void kept.push(work),
     });
-  return { clock, state, events, sent, kept, busy, connect, ...connect() };
+  return { clock, state, events, sent, kept, busy, connect, ...partsOf(connect()) };
 }
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -93,7 +94,7 @@ it("closes the count of failures with an answer that came after its caller's tim
 
 it("does not count the time in the queue of its slots as silence of Redis", async () => {
   const { clock, state, sent, connect } = createWire(1_500);
-  const { within } = connect();
+  const { within } = partsOf(connect());
   const reads: Promise<unknown>[] = [];
   // Six requests take all slots; the seventh leaves 50 ms before its timeout.
   for (let index = 0; index < 7; index++) {

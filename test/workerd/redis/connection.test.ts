@@ -7,6 +7,7 @@ import {
   type RedisEvent,
 } from "../../../src/redis/index.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
+import { partsOf } from "../../support/connection.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
 
 /** A connection of a fresh isolate to a fresh database, with everything it reports. */
@@ -23,7 +24,7 @@ function open(options: Partial<ConnectionOptions> = {}, database: Database = cre
       ...options,
       ...more,
     });
-  return { database, state, events, connect, ...connect() };
+  return { database, state, events, connect, ...partsOf(connect()) };
 }
 
 it("sends the commands of one tick as one ordered request", async () => {

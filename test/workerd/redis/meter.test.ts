@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import { partsOf } from "../../support/connection.ts";
 import { createDatabase } from "../../support/database.ts";
 
 function open() {
@@ -16,7 +17,7 @@ function open() {
       answered: () => void (billed["answers"] = (billed["answers"] ?? 0) + 1),
     },
   });
-  return { database, billed, ...connection };
+  return { database, billed, ...partsOf(connection) };
 }
 
 const loop = `for at = 1, tonumber(ARGV[1]) do redis.call("INCR", KEYS[1]) end
