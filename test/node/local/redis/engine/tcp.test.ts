@@ -58,7 +58,8 @@ it("speaks TLS at rediss, naming the host, and is not connected before the serve
   const { port, received } = await listen();
   const url = `rediss://localhost:${port}`;
   await expect(createTcpBackend({ url }).connect()).rejects.toThrow(`Cannot reach Redis at ${url}: ECONNRESET.`);
-  expect(received[0]).toMatch(/^\x16\x03[^]*localhost/);
+  expect(received[0]?.slice(0, 2)).toBe("\x16\x03");
+  expect(received[0]).toContain("localhost");
 });
 
 it("tells a connection that was lost from one that ended, and closes those that are open", async () => {
