@@ -66,7 +66,7 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       lastRead = socket;
       const target = new Uint8Array(memory().buffer, at, length);
       let filled = 0;
-      for (let head = socket.inbox[0]; head && filled < length; head = socket.inbox[0]) {
+      for (let head = socket.inbox[0]; head; head = socket.inbox[0]) {
         const part = head.subarray(socket.offset, socket.offset + length - filled);
         target.set(part, filled);
         filled += part.length;
@@ -159,12 +159,9 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       for (const socket of scripting) if (socket.inbox.length === 0) scripting.delete(socket);
       return scripting.size > 0;
     },
-    /** Returns the connection that the engine has read from last. */
     lastRead: () => lastRead,
     copy: (): SocketsCopy => ({
-      sockets: new Map(
-        [...open].map(([id, socket]) => [id, { socket, inbox: [...socket.inbox], offset: socket.offset }]),
-      ),
+      sockets: new Map([...open].map(([id, socket]) => [id, unreadOf(socket)])),
       backlog: [...backlog],
     }),
     /** Returns the connections to an earlier moment, that of the engine's memory. Clients that left since stay gone. */
@@ -172,9 +169,7 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       const later = [...open].filter(([id, socket]) => copy.sockets.get(id)?.socket !== socket);
       open.clear();
       for (const [id, { socket, inbox, offset }] of copy.sockets) {
-        open.set(id, socket);
-        socket.inbox = [...inbox];
-        socket.offset = offset;
+        open.set(id, Object.assign(socket, { inbox: [...inbox], offset }));
       }
       spare = [...spare, ...later.map(([id]) => id)].filter((id) => !open.has(id));
       backlog = [...copy.backlog];
@@ -196,6 +191,8 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
 }
 
 // --- Internal helpers ---
+
+const unreadOf = (socket: Socket) => ({ socket, inbox: [...socket.inbox], offset: socket.offset });
 
 function mentionsScript(chunk: Uint8Array): boolean {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
