@@ -1,18 +1,16 @@
 import { join } from "node:path";
-import { styleText } from "node:util";
-import { readUrl, runCommand, UsageError } from "./command-line.ts";
+import { readUrl, runCommand } from "./command-line.ts";
 import { readSettings } from "./deployment/settings.ts";
 import { endpoint, signatures, verification, webhookEvents } from "./doctor/addresses.ts";
 import { application, install, intents, publicKey } from "./doctor/application.ts";
 import { bundle } from "./doctor/bundle.ts";
-import type { Finding } from "./doctor/check.ts";
 import { clocks } from "./doctor/clocks.ts";
 import { commands, serverCommands } from "./doctor/commands.ts";
 import { cron } from "./doctor/cron.ts";
-import { examine } from "./doctor/examine.ts";
 import { createFacts } from "./doctor/facts.ts";
 import { redis } from "./doctor/redis.ts";
 import { eviction, month, region } from "./doctor/redis-plan.ts";
+import { readSeconds, report, withoutSkipped } from "./doctor/report.ts";
 import { variables } from "./doctor/variables.ts";
 import { version, worker } from "./doctor/worker.ts";
 
@@ -59,34 +57,6 @@ const checks = [
   cron,
 ];
 
-const marks = { right: styleText("green", "✓"), wrong: styleText("red", "✗"), unknown: styleText("dim", "–") };
-const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2;
-
-function readSeconds(option: string, text: string): number {
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new UsageError(`${option} takes whole seconds, not "${text}".`);
-}
-
-function readSkipped(text: string): ReadonlySet<string> {
-  const names = checks.map(({ name }) => name);
-  const skipped = text.split(",").filter((name) => name !== "");
-  const strange = skipped.find((name) => !names.includes(name));
-  if (strange === undefined) return new Set(skipped);
-  throw new UsageError(`--skip takes names of checks, not "${strange}". There are ${names.join(", ")}.`);
-}
-
-/** Returns a finding as one line. */
-function show(name: string, finding: Finding): string {
-  const cure = finding.is === "wrong" ? `  → ${finding.cure}` : "";
-  return `${marks[finding.is]} ${name.padEnd(nameWidth)}${`${finding.text}${cure}`.replaceAll(/\s*\n\s*/g, " ")}\n`;
-}
-
-/** Returns how many checks came to what, so that all that was skipped does not look like all is right. */
-function summary(findings: readonly Finding[]): string {
-  const count = (outcome: Finding["is"]) => findings.filter(({ is }) => is === outcome).length;
-  return `${count("right")} right, ${count("wrong")} wrong, ${count("unknown")} not known from here.`;
-}
-
 await runCommand({
   usage,
   options: {
@@ -97,20 +67,10 @@ await runCommand({
   },
   async run({ values }) {
     const url = values.url === undefined ? undefined : readUrl("--url", values.url);
-    const waitMs = readSeconds("--wait", values.wait) * 1_000;
-    const skipped = readSkipped(values.skip);
-    const asked = checks.filter(({ name }) => !skipped.has(name));
+    const waitMs = readSeconds("--wait", values.wait);
+    const asked = withoutSkipped(checks, values.skip);
     const facts = createFacts({ root, settings: readSettings({ folder: root }), url, waitMs });
-    const findings: ({ name: string } & Finding)[] = [];
-    // All at once; each is printed in its place.
-    for (const { name, finding } of asked.map((check) => ({ name: check.name, finding: examine(check, facts) }))) {
-      const found = await finding;
-      findings.push({ name, ...found });
-      if (!values.json) process.stdout.write(show(name, found));
-    }
-    const isRight = findings.every(({ is }) => is !== "wrong");
-    if (values.json) process.stdout.write(`${JSON.stringify({ ok: isRight, checks: findings }, null, 2)}\n`);
-    else process.stdout.write(`\n${summary(findings)}\n`);
-    return isRight ? 0 : 1;
+    const print = (text: string) => void process.stdout.write(text);
+    return report({ checks: asked, facts, isJson: values.json, print });
   },
 });

@@ -60,9 +60,9 @@ await runCommand({
     const simulator = readUrl("--simulator", values.simulator);
     const order = {
       ...readAction(values, typedLine(positionals.join(" "))),
-      ...(values.as !== undefined && { user: values.as }),
-      ...(values.in !== undefined && { channel: values.in }),
-      ...(values.locale !== undefined && { locale: values.locale }),
+      user: values.as,
+      channel: values.in,
+      locale: values.locale,
     };
     const transcript = await ask<Transcript>(`${simulator}/simulator/interactions`, {
       method: "POST",

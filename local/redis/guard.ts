@@ -21,13 +21,13 @@ export interface GuardOptions {
  */
 export function createGuard({ isPage = () => false, isJson = () => true }: GuardOptions = {}) {
   return function guard({ method = "GET", url = "/", headers, socket }: IncomingMessage): Refusal | undefined {
-    const path = url.split("?", 1)[0] ?? "/";
-    const hosts = hostsOf(socket.localAddress ?? "", socket.localPort ?? 0);
+    const [path = "/"] = url.split("?", 1);
+    const hosts = hostsOf(socket);
     const { host = "", origin } = headers;
-    if (hosts.length > 0 && !hosts.includes(host.toLowerCase())) {
+    if (hosts && !hosts.includes(host.toLowerCase())) {
       return refuse(403, `This server answers to ${hosts.slice(0, 3).join(", ")}, not to "${host}".`);
     }
-    const own = hosts.length > 0 ? hosts : [host.toLowerCase()];
+    const own = hosts ?? [host.toLowerCase()];
     const site = headers["sec-fetch-site"] ?? "none";
     // A page that sends no referrer posts its forms with `Origin: null`; the browser still says whose page it is.
     const isUnnamed = origin === "null" && site === "same-origin";
@@ -50,12 +50,12 @@ export function createGuard({ isPage = () => false, isJson = () => true }: Guard
 const refuse = (status: Refusal["status"], reason: string): Refusal => ({ status, reason });
 
 /**
- * Returns the values of `Host` that name a server on a loopback address. Empty for a server that was given an address
- * for other machines: how those call it is not known here.
+ * Returns the values of `Host` that name a server on a loopback address. `undefined` for a server that was given an
+ * address for other machines: how those call it is not known here.
  */
-function hostsOf(address: string, port: number): string[] {
-  const local = address.replace(/^::ffff:/, "");
-  if (!local.startsWith("127.") && local !== "::1") return [];
+function hostsOf({ localAddress = "", localPort: port }: IncomingMessage["socket"]): string[] | undefined {
+  const local = localAddress.replace(/^::ffff:/, "");
+  if (!local.startsWith("127.") && local !== "::1") return undefined;
   const own = local === "::1" ? "[::1]" : local;
   const names = [...new Set(["127.0.0.1", "localhost", "[::1]", own])];
   const hosts = names.map((name) => `${name}:${port}`);
@@ -63,7 +63,7 @@ function hostsOf(address: string, port: number): string[] {
 }
 
 const hasBody = (headers: IncomingMessage["headers"]): boolean =>
-  headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+  headers["transfer-encoding"] !== undefined || Number(headers["content-length"]) > 0;
 
-const isJsonType = (headers: IncomingMessage["headers"]): boolean =>
-  /^application\/json\s*(;|$)/i.test(headers["content-type"] ?? "");
+const isJsonType = ({ "content-type": type = "" }: IncomingMessage["headers"]): boolean =>
+  /^application\/json\s*(;|$)/i.test(type);

@@ -103,13 +103,17 @@ export async function createRedisRestServer({
   let closed: Promise<void> | undefined;
 
   async function end(): Promise<void> {
-    const freed = new Promise((resolve) => server.close(resolve));
-    const accesses = await Promise.allSettled([main, ...opened.values()]);
-    for (const one of accesses) {
-      if (one.status === "fulfilled") await one.value.database.close();
-    }
+    const freed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // One that could not be opened has nothing to close.
+    const closing = [main, ...opened.values()].map((one) =>
+      one.then(
+        ({ database }) => database.close(),
+        () => {},
+      ),
+    );
+    await Promise.all(closing);
     server.closeAllConnections();
-    await freed;
+    return freed;
   }
 
   const close = () => (closed ??= end());

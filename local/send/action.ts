@@ -28,11 +28,8 @@ export function readAction(values: ActionValues, line: string): object {
   if (values.on !== undefined) refuseStray("--on", action, ["click", "select", "message-command"]);
   if (values.complete && line === "") throw new UsageError("--complete needs a line, such as '/help command:p'.");
   const { on, target } = values;
-  return {
-    ...(action === undefined ? readLine(line, values.complete) : readOption(action, values)),
-    ...(on !== undefined && { on }),
-    ...(target !== undefined && { target }),
-  };
+  // What is undefined is not sent.
+  return { ...(action === undefined ? readLine(line, values.complete) : readOption(action, values)), on, target };
 }
 
 // --- Internal helpers ---

@@ -22,19 +22,17 @@ interface EngineExports {
   rk_boot(port: number): void;
   /** Runs one turn of the event loop and returns the number of events it handled. */
   rk_step(): number;
-  /** Returns how often background work (expiry, timeouts of blocked clients) needs a turn. */
-  rk_next_timeout_ms(): number;
 }
 
-/** The engine's `busy-reply-threshold`: it takes no other client's commands from a script before that. */
-const busyMs = 5_000;
+/** How often background work (expiry, timeouts of blocked clients) needs a turn. */
+const idleMs = 100;
 
 /** Starts an empty Valkey 9.1 in this thread. It opens no port and reads no file, and its data is lost when it ends. */
 export async function createEngine({
   log = () => {},
   module,
   now,
-  stuckMs = busyMs,
+  stuckMs = 5_000,
 }: EngineOptions = {}): Promise<Backend> {
   const memory = () => engine.memory;
   const sockets = createSockets({ memory, wake, onPoll: () => stuckScripts.check() });
@@ -56,8 +54,9 @@ export async function createEngine({
   engine._initialize();
   // Any port but 0 makes it listen: it then accepts the connections of `connect`.
   engine.rk_boot(6_379);
-  if (stuckMs !== busyMs) await configure("busy-reply-threshold", stuckMs);
-  const timer = setInterval(step, Math.min(100, Math.max(20, engine.rk_next_timeout_ms()))).unref();
+  // Until then the engine takes no other client's commands from a script.
+  await configure("busy-reply-threshold", stuckMs);
+  const timer = setInterval(step, idleMs).unref();
 
   function configure(name: string, value: number): Promise<void> {
     return new Promise((resolve) => {
@@ -71,7 +70,7 @@ export async function createEngine({
   }
 
   function wake(): void {
-    if (isStepScheduled || ended) return;
+    if (isStepScheduled) return;
     isStepScheduled = true;
     queueMicrotask(() => {
       isStepScheduled = false;

@@ -18,7 +18,6 @@ export async function createReplacedEngine({ start, log = () => {} }: ReplacedEn
 
   async function next(): Promise<Backend> {
     const started = await start();
-    if (closed) await started.close();
     started.onCrash((reason) => {
       engine = undefined;
       crashed(reason);
@@ -45,7 +44,6 @@ export async function createReplacedEngine({ start, log = () => {} }: ReplacedEn
     async close() {
       closed = true;
       await (await engine?.catch(() => undefined))?.close();
-      await first.close();
     },
   };
 }

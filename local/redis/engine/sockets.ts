@@ -24,15 +24,18 @@ export interface SocketsOptions {
   onPoll(): void;
 }
 
-/** The connections at one moment, with what the engine had not read of each. */
-export type SocketsCopy = ReadonlyMap<number, { socket: Socket; inbox: readonly Uint8Array[]; offset: number }>;
+/** The connections at one moment, with what the engine had not read of each, and those that it had not accepted. */
+export interface SocketsCopy {
+  sockets: ReadonlyMap<number, { socket: Socket; inbox: readonly Uint8Array[]; offset: number }>;
+  backlog: readonly number[];
+}
 
 /** Returns the engine's sockets, in memory: a connection is a pair of queues behind a file descriptor. */
 export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
   const open = new Map<number, Socket>();
   /** The listening socket. The engine opens one for each address family; the first is served. */
   let listener: number | undefined;
-  const backlog: number[] = [];
+  let backlog: number[] = [];
   /** Closed descriptors, to be used again: the engine's event table ends near 10,128. */
   let spare: number[] = [];
   let nextDescriptor = firstDescriptor;
@@ -63,7 +66,7 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       lastRead = socket;
       const target = new Uint8Array(memory().buffer, at, length);
       let filled = 0;
-      for (let head = socket.inbox[0]; head && filled < length; head = socket.inbox[0]) {
+      for (let head = socket.inbox[0]; head; head = socket.inbox[0]) {
         const part = head.subarray(socket.offset, socket.offset + length - filled);
         target.set(part, filled);
         filled += part.length;
@@ -103,8 +106,14 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
     },
   };
 
-  function connect(): Connection {
+  /** Lets a connection wait until the engine accepts it. */
+  function announce(socket: Socket): void {
     const descriptor = allocate();
+    open.set(descriptor, socket);
+    backlog.push(descriptor);
+  }
+
+  function connect(): Connection {
     let onData: (chunk: Uint8Array) => void = () => {};
     let onClose: (reason?: Error) => void = () => {};
     let closing: { reason: Error | undefined } | undefined;
@@ -120,8 +129,7 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
         onClose(reason);
       },
     };
-    open.set(descriptor, socket);
-    backlog.push(descriptor);
+    announce(socket);
     wake();
     return {
       write(bytes) {
@@ -151,23 +159,22 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
       for (const socket of scripting) if (socket.inbox.length === 0) scripting.delete(socket);
       return scripting.size > 0;
     },
-    /** Returns the connection that the engine has read from last. */
     lastRead: () => lastRead,
-    copy: (): SocketsCopy =>
-      new Map([...open].map(([id, socket]) => [id, { socket, inbox: [...socket.inbox], offset: socket.offset }])),
+    copy: (): SocketsCopy => ({
+      sockets: new Map([...open].map(([id, socket]) => [id, unreadOf(socket)])),
+      backlog: [...backlog],
+    }),
     /** Returns the connections to an earlier moment, that of the engine's memory. Clients that left since stay gone. */
     restore(copy: SocketsCopy) {
-      for (const [id, socket] of open) {
-        if (copy.has(id)) continue;
-        // Accepted since then, which the engine no longer knows.
-        if (!socket.isEnded && !backlog.includes(id)) backlog.push(id);
+      const later = [...open].filter(([id, socket]) => copy.sockets.get(id)?.socket !== socket);
+      open.clear();
+      for (const [id, { socket, inbox, offset }] of copy.sockets) {
+        open.set(id, Object.assign(socket, { inbox: [...inbox], offset }));
       }
-      for (const [id, { socket, inbox, offset }] of copy) {
-        open.set(id, socket);
-        socket.inbox = [...inbox];
-        socket.offset = offset;
-      }
-      spare = spare.filter((id) => !open.has(id));
+      spare = [...spare, ...later.map(([id]) => id)].filter((id) => !open.has(id));
+      backlog = [...copy.backlog];
+      // Connected since then: the engine no longer knows them, and may have others at their descriptors.
+      for (const [, socket] of later) if (!socket.isEnded) announce(socket);
     },
     /** Closes one connection, and drops what the engine has not read of it. Its client receives `reason`. */
     drop(socket: Socket, reason: Error) {
@@ -184,6 +191,8 @@ export function createSockets({ memory, wake, onPoll }: SocketsOptions) {
 }
 
 // --- Internal helpers ---
+
+const unreadOf = (socket: Socket) => ({ socket, inbox: [...socket.inbox], offset: socket.offset });
 
 function mentionsScript(chunk: Uint8Array): boolean {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -31,18 +31,20 @@ const noTurn: Turn = { startedAt: Number.POSITIVE_INFINITY, isKilled: false };
  */
 export function createStuckScripts({ memory, stackPointer, sockets, stuckMs }: StuckScriptsOptions) {
   let turn = noTurn;
-  let buffer = new Uint8Array(0);
+  let buffer: Uint8Array<ArrayBuffer> | undefined;
 
   /** Returns a function that brings the engine back to this moment, between two turns. */
   function remember(): () => void {
     const bytes = new Uint8Array(memory().buffer);
-    if (buffer.length !== bytes.length) buffer = new Uint8Array(bytes.length);
-    buffer.set(bytes);
+    // Used again: a copy of this size is soon made, and slow to get.
+    const copied = buffer?.length === bytes.length ? buffer : new Uint8Array(bytes.length);
+    copied.set(bytes);
+    buffer = copied;
     const connections = sockets.copy();
     const pointer: unknown = stackPointer().value;
     return () => {
       // The engine's memory does not shrink: what it took since then is free again.
-      new Uint8Array(memory().buffer).set(buffer);
+      new Uint8Array(memory().buffer).set(copied);
       stackPointer().value = pointer;
       sockets.restore(connections);
     };

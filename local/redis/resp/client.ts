@@ -20,9 +20,7 @@ export function createRespClient(backend: Pick<Backend, "connect">): RespClient 
   async function dial(): Promise<Line> {
     try {
       const connection = await backend.connect();
-      const line = createLine(connection, () => {
-        if (current === line) current = undefined;
-      });
+      const line = createLine(connection, () => (current = undefined));
       if (closed) {
         line.end(closed);
         throw closed;
@@ -51,32 +49,30 @@ export function createRespClient(backend: Pick<Backend, "connect">): RespClient 
 
 // --- Internal helpers ---
 
+/** A request without all of its replies, and the one behind it. */
 interface Waiting {
   count: number;
   replies: Reply[];
   resolve(replies: Reply[]): void;
   reject(reason: Error): void;
+  next?: Waiting;
 }
 
 type Line = ReturnType<typeof createLine>;
 
 function createLine(connection: Connection, onEnd: () => void) {
-  let waiting: Waiting[] = [];
-  /** The index of the first unanswered entry of `waiting`: shifting the array for every reply would cost its length. */
-  let head = 0;
+  // A list of links: shifting an array for every reply would cost its length.
+  let first: Waiting | undefined;
+  let last: Pick<Waiting, "next"> = {};
   let ended: Error | undefined;
 
   function settle(reply: Reply): void {
-    const first = waiting[head];
     if (!first) return;
-    first.replies.push(reply);
-    if (first.replies.length < first.count) return;
-    head += 1;
-    if (head === waiting.length || head === 1_024) {
-      waiting = waiting.slice(head);
-      head = 0;
-    }
-    first.resolve(first.replies);
+    const { replies, count, resolve } = first;
+    replies.push(reply);
+    if (replies.length < count) return;
+    first = first.next;
+    resolve(replies);
   }
 
   function end(reason: Error): void {
@@ -84,9 +80,7 @@ function createLine(connection: Connection, onEnd: () => void) {
     ended = reason;
     onEnd();
     connection.close();
-    for (const { reject } of waiting.slice(head)) reject(reason);
-    waiting = [];
-    head = 0;
+    for (let one = first; one; one = one.next) one.reject(reason);
   }
 
   const decode = createDecoder(settle);
@@ -105,7 +99,10 @@ function createLine(connection: Connection, onEnd: () => void) {
       new Promise<Reply[]>((resolve, reject) => {
         if (ended) return reject(ended);
         // Queued before the write: an engine in this process may answer during it.
-        waiting.push({ count: commands.length, replies: [], resolve, reject });
+        const waiting: Waiting = { count: commands.length, replies: [], resolve, reject };
+        first ??= waiting;
+        last.next = waiting;
+        last = waiting;
         connection.write(encodeCommands(commands));
       }),
   };

@@ -95,7 +95,7 @@ export function createDecoder(onReply: (reply: Reply) => void): (chunk: Uint8Arr
 
   return function decode(chunk) {
     if (at === buffer.length) {
-      buffer = asBuffer(chunk);
+      buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     } else {
       late.push(chunk);
       lateBytes += chunk.length;
@@ -106,7 +106,7 @@ export function createDecoder(onReply: (reply: Reply) => void): (chunk: Uint8Arr
       neededBytes = 0;
     }
     at = 0;
-    while (at < buffer.length) {
+    for (;;) {
       const before = at;
       const value = next();
       if (value !== undefined) settle(value);
@@ -116,9 +116,6 @@ export function createDecoder(onReply: (reply: Reply) => void): (chunk: Uint8Arr
 }
 
 // --- Internal helpers ---
-
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 function exactInteger(digits: string): number | bigint {
   const value = Number(digits);

@@ -131,10 +131,8 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
         exchange = { request, response, path, query, tally, ...access };
         return serve(exchange);
       })
-      .catch((cause: unknown) => {
-        if (response.headersSent) return response.destroy();
-        return send(response, answerToFailure(cause), exchange ? headersFor(exchange) : []);
-      });
+      // Nothing fails once the head of an answer is written.
+      .catch((cause: unknown) => send(response, answerToFailure(cause), exchange ? headersFor(exchange) : []));
   };
 }
 

@@ -43,7 +43,7 @@ function isDuration({ parents }: Place): boolean {
     .flatMap((one) => [child(one, "id"), child(one, "key"), child(one, "left"), child(one, "callee")])
     .map((one) => nameOf(one));
   return names.some((name) =>
-    /(Ms|At|For|Every|Timeout|Life|Within)$|^(px|sleep|timeout|life|lives|every|month|day|hour|minute|second)s?$/i.test(
+    /(Ms|At|For|Every|Timeout|Interval|Life|Within)$|^(px|sleep|timeout|life|lives|every|month|day|hour|minute|second)s?$/i.test(
       name,
     ),
   );

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { afterEach, expect, it, vi } from "vitest";
-import { startCron } from "../../../../local/dev/cron.ts";
+import { fireCron, startCron } from "../../../../local/dev/cron.ts";
 
 afterEach(() => void vi.useRealTimers());
 
@@ -43,4 +43,14 @@ it("fires the cron at once and at every full minute until it is stopped, and rep
   for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
   expect(seen).toHaveLength(length);
   server.close();
+});
+
+it("tells why a tick failed, and nothing of one that it ended itself", async () => {
+  const problems: string[] = [];
+  const fire = (signal?: AbortSignal) => fireCron("http://127.0.0.1:1", 5, (reason) => problems.push(reason), signal);
+  await fire();
+  await fire(new AbortController().signal);
+  expect(problems).toEqual(["the tick failed: fetch failed", "the tick failed: fetch failed"]);
+  await fire(AbortSignal.abort());
+  expect(problems).toHaveLength(2);
 });

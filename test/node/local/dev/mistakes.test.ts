@@ -132,6 +132,17 @@ describe("what reading the commands finds", () => {
     expect(thrown("DeclarationError", "The pattern is wrong.", frames).mistake.file).toBe("src/bot/poll/index.ts:9:5");
   });
 
+  it("is looked for by its names where no feature is on the way to it", () => {
+    const project = createProject({ "src/bot/poll.ts": poll });
+    const stack = `at f (file://${project}/src/runtime/a.ts:1:2)\nat g (file://${project}/src/bot/features.ts:3:1)`;
+    const error = { name: "DeclarationError", message: "/poll has 26 options; Discord takes 25.", stack };
+    expect(commandsMistake(error, project, []).mistake).toEqual({
+      title: "The commands cannot be registered",
+      text: "/poll has 26 options; Discord takes 25.",
+      file: "src/bot/poll.ts:5:7",
+    });
+  });
+
   it("is an import that Node cannot follow, at its line", () => {
     const project = createProject({ "src/bot/ping.ts": 'import "./a.ts";\nimport "./channel";\n' });
     const message = `Cannot find module '${project}/src/bot/channel' imported from ${project}/src/bot/ping.ts`;

@@ -99,6 +99,51 @@ describe("a body that a page may send without asking", () => {
   );
 });
 
+it("takes a body of one byte for a body, and a POST without a length for one without", async () => {
+  const { ask } = await start();
+  expect(await ask("POST", "/", { "Content-Type": "text/plain" }, "1")).toMatchObject({ status: 415 });
+  expect(await ask("GET", "/", { "Content-Type": "text/plain", "Content-Length": "1" }, "1")).toMatchObject({
+    status: 200,
+  });
+  expect(refusalAt("127.0.0.1", 1_234, "localhost:1234", { method: "POST" })).toBeUndefined();
+});
+
+/** Returns the refusal of a request to an address of the server that a test cannot listen on. */
+const refusalAt = (localAddress: string | undefined, localPort: number, host: string, more: object = {}) => {
+  const { method = "GET", ...headers } = more as Record<string, string>;
+  const socket = { localAddress, localPort };
+  return createGuard()({ method, url: "/", headers: { host, ...headers }, socket } as never)?.reason;
+};
+
+it.each<[string, number, string, boolean]>([
+  ["127.0.0.2", 8_079, "127.0.0.2:8079", true],
+  ["127.0.0.2", 8_079, "localhost:8079", true],
+  ["127.0.0.2", 8_079, "127.0.0.3:8079", false],
+  ["::1", 8_079, "[::1]:8079", true],
+  ["::1", 8_079, "evil.example", false],
+  ["::ffff:127.0.0.1", 8_079, "127.0.0.1:8079", true],
+  ["::ffff:127.0.0.1", 8_079, "evil.example", false],
+  ["127.0.0.1", 80, "localhost", true],
+  ["127.0.0.1", 80, "[::1]", true],
+  ["127.0.0.1", 80, "127.0.0.1:80", true],
+  ["127.0.0.1", 79, "localhost", false],
+  ["127.0.0.1", 81, "localhost", false],
+])("at %s, port %d, it takes the name %s: %s", (address, port, host, isTaken) => {
+  expect(refusalAt(address, port, host)).toEqual(
+    isTaken ? undefined : expect.stringMatching(/^This server answers to ([^,]+, ){2}[^,]+, not to /),
+  );
+});
+
+it.each([undefined, "192.168.1.5", "10.127.0.1"])(
+  "for other machines, at %s, it takes any name, and pages of that name alone",
+  (address) => {
+    const refusal = (origin: object) => refusalAt(address, 8_079, "Bot.Lan:8079", origin);
+    expect(refusal({})).toBeUndefined();
+    expect(refusal({ origin: "http://bot.lan:8079" })).toBeUndefined();
+    expect(refusal({ origin: "http://evil.example" })).toBe("A page of http://evil.example may not use this server.");
+  },
+);
+
 it("lets a link lead to its pages, but neither a frame nor a form", async () => {
   const { ask } = await start({ isPage: (path) => path === "/page" });
   const from = (dest: string) => ({

@@ -1,7 +1,12 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { createEngine, createRedisRestServer, createTcpBackend } from "../../../../local/redis/index.ts";
-import { openEvents, startServer, token } from "./support.ts";
+import {
+  createEngine,
+  createRedisRestServer,
+  createTcpBackend,
+  type RequestEvent,
+} from "../../../../local/redis/index.ts";
+import { eventually, openEvents, startServer, token } from "./support.ts";
 
 const ask = async (url: string, given: string, ...command: unknown[]) => {
   const response = await fetch(url, {
@@ -71,6 +76,57 @@ it("rejects with a remedy when the port is taken", async () => {
   await expect(createRedisRestServer({ token, port: server.port, backend: await createEngine() })).rejects.toThrow(
     `Port ${server.port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port.`,
   );
+  await expect(createRedisRestServer({ token, host: "192.0.2.1", backend: await createEngine() })).rejects.toThrow(
+    "192.0.2.1 is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.",
+  );
+});
+
+it("puts an IPv6 address in brackets, and keeps idle connections for a minute", async () => {
+  const server = await startServer({ host: "::1" }).catch(() => startServer());
+  expect(server.url).toMatch(new RegExp(`^http://(\\[::1\\]|127\\.0\\.0\\.1):${server.port}$`));
+  expect((await server.post("/", ["PING"])).headers.get("keep-alive")).toBe("timeout=60");
+});
+
+/** An engine that takes a moment to close, and tells when it has. */
+async function createSlowEngine() {
+  const engine = await createEngine();
+  const state = { isClosed: false };
+  const close = async () => {
+    await new Promise(setImmediate);
+    await engine.close();
+    state.isClosed = true;
+  };
+  return { state, backend: { ...engine, close } };
+}
+
+it("is closed when its engines and its connections are", async () => {
+  const [main, other] = [await createSlowEngine(), await createSlowEngine()];
+  const events: { path: string; status: number }[] = [];
+  const server = await startServer({
+    backend: main.backend,
+    databases: async () => other.backend,
+    onRequest: ({ path, status }) => events.push({ path, status }),
+  });
+  await ask(server.url, "other", "PING");
+  // A request whose body never comes whole.
+  const socket = connect(server.port, "127.0.0.1").on("error", () => {});
+  const head = `POST /half HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: ${token}\r\nContent-Length: 9`;
+  socket.write(`${head}\r\n\r\n[`);
+  await eventually(() => server.counters().requests === 1);
+  await server.close();
+  expect([main.state, other.state]).toEqual([{ isClosed: true }, { isClosed: true }]);
+  await eventually(() => events.length === 2);
+  expect(events).toEqual([
+    { path: "/", status: 200 },
+    { path: "/half", status: 0 },
+  ]);
+});
+
+it("closes an engine that cannot be used before it says so", async () => {
+  const { state, backend } = await createSlowEngine();
+  const connect = () => Promise.reject(new Error("No memory."));
+  await expect(createRedisRestServer({ token, backend: { ...backend, connect } })).rejects.toThrow("No memory.");
+  expect(state.isClosed).toBe(true);
 });
 
 it("rejects and frees the port when Redis cannot be reached", async () => {
@@ -129,16 +185,35 @@ it("closes twice, ends pending requests, and frees the port", async () => {
   await expect(fetch(server.url)).rejects.toThrow();
 });
 
-it("reports each finished request without its token", async () => {
-  const events: object[] = [];
+it("reports each finished request, with what was asked and billed, and without its token", async () => {
+  const events: RequestEvent[] = [];
   const server = await startServer({ onRequest: (event) => events.push(event) });
   await fetch(`${server.url}/get/k?_token=${token}`);
+  await server.post(
+    "/pipeline",
+    [
+      ["EVAL", "redis.call('INCR', KEYS[1]) return redis.call('INCR', KEYS[1])", 1, "k"],
+      ["GET", "k"],
+    ],
+    { "X-Sandpiper-Exchange": "7" },
+  );
+  await fetch(`${server.url}/get/k`);
   await server.break({ at: "before", do: "drop" });
   await server.command("PING").catch(() => {});
-  expect(events).toMatchObject([
-    { method: "GET", path: "/get/k", status: 200 },
-    { method: "PUT", path: "/-/faults", status: 200 },
-    { method: "POST", path: "/", status: 0 },
+  const quick = expect.toSatisfy((ms: number) => ms >= 0 && ms < 60_000);
+  const event = (method: string, path: string, status: number, more: object = {}) => {
+    return { method, path, status, ms: quick, exchange: undefined, commands: [], billed: 0, ...more };
+  };
+  expect(events).toEqual([
+    event("GET", "/get/k", 200, { commands: [["get", "k"]], billed: 1 }),
+    event("POST", "/pipeline", 200, {
+      exchange: "7",
+      commands: expect.toSatisfy((all) => all.length === 2),
+      billed: 4,
+    }),
+    event("GET", "/get/k", 401),
+    event("PUT", "/-/faults", 200),
+    event("POST", "/", 0, { commands: [["PING"]] }),
   ]);
 });
 

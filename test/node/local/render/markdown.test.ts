@@ -1,6 +1,11 @@
 import { stripVTControlCharacters, styleText } from "node:util";
-import { expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { renderMarkdown } from "../../../../local/render/markdown.ts";
+
+// Colours are what is looked at here, wherever the tests run: also in the table below.
+vi.stubEnv("FORCE_COLOR", "1");
+vi.stubEnv("NO_COLOR", undefined);
+afterAll(() => void vi.unstubAllEnvs());
 
 const options = { names: { "1": "Ada", "2": "general", "3": "Sailors" }, now: 1_000_000 };
 const styled = (text: string) => renderMarkdown(text, options);

@@ -1,6 +1,13 @@
 import { stripVTControlCharacters, styleText } from "node:util";
-import { expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { renderMessage, type ShownMessage } from "../../../../local/render/message.ts";
+
+// Colours are what is looked at here, wherever the tests run.
+beforeEach(() => {
+  vi.stubEnv("FORCE_COLOR", "1");
+  vi.stubEnv("NO_COLOR", undefined);
+  return () => vi.unstubAllEnvs();
+});
 
 const options = { names: { "1": "Ada", "2": "general", "3": "Sailors" }, now: 1_000_000_000 };
 const shown = (message: ShownMessage) =>
@@ -66,11 +73,12 @@ it.each<[string, ShownMessage, string]>([
     "sandpiper  APP \n   🐦 ",
   ],
   ["a button of nothing", { components: [{ type: 1, components: [{ type: 2 }] }] }, "sandpiper  APP \n   • "],
-  [
-    "a menu without a placeholder",
-    { components: [{ type: 1, components: [{ type: 8 }] }] },
+  ...[3, 5, 6, 7, 8].map((type): [string, ShownMessage, string] => [
+    `a menu of type ${type} without a placeholder`,
+    { components: [{ type: 1, components: [{ type }] }] },
     "sandpiper  APP \n  ▾ Make a selection",
-  ],
+  ]),
+  ["nothing of what it does not know", { components: [{ type: 1, components: [{ type: 4 }] }] }, "sandpiper  APP "],
   ["a separator", { components: [{ type: 14 }] }, "sandpiper  APP \n  ────"],
   ["an empty row", { components: [{ type: 1, components: [] }] }, "sandpiper  APP "],
   [
@@ -92,10 +100,15 @@ it.each<[string, ShownMessage, string]>([
 });
 
 it("dims what cannot be pressed, what was edited, and who can see the message", () => {
-  const styled = (message: ShownMessage) => renderMessage(message, options);
+  const styled = (message: ShownMessage) => renderMessage({ author: { username: "sandpiper" }, ...message }, options);
   const button = (disabled: boolean) => styled({ components: [{ type: 2, label: "A", disabled }] });
+  expect(styleText("dim", "x")).not.toBe("x");
   expect(button(true)).toContain(styleText("dim", " A "));
   expect(button(false)).toContain(styleText("inverse", " A "));
   expect(styled({ flags: 64 })).toContain(styleText("dim", "👁  Only you can see this"));
-  expect(styled({ embeds: [{ footer: { text: "f" } }] })).toContain(styleText("dim", "f"));
+  expect(styled({ edited_timestamp: "2026-01-01T00:00:00Z" })).toContain(styleText("dim", "(edited)"));
+  const embed = styled({ embeds: [{ title: "T", fields: [{ name: "N", value: "V" }], footer: { text: "f" } }] });
+  for (const part of [styleText("bold", "T"), styleText("bold", "N"), styleText("dim", "f"), styleText("blue", "│")])
+    expect(embed).toContain(part);
+  expect(styled({})).toBe(`${styleText("bold", "sandpiper")} ${styleText(["bgBlue", "white"], " APP ")}`);
 });

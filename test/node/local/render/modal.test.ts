@@ -1,6 +1,13 @@
 import { stripVTControlCharacters, styleText } from "node:util";
-import { expect, it } from "vitest";
+import { beforeEach, expect, it, vi } from "vitest";
 import { renderModal } from "../../../../local/render/modal.ts";
+
+// Colours are what is looked at here, wherever the tests run.
+beforeEach(() => {
+  vi.stubEnv("FORCE_COLOR", "1");
+  vi.stubEnv("NO_COLOR", undefined);
+  return () => vi.unstubAllEnvs();
+});
 
 const options = { names: {}, now: 0 };
 const shown = (modal: Parameters<typeof renderModal>[0]) => stripVTControlCharacters(renderModal(modal, options));
@@ -46,4 +53,22 @@ it("shows a form without anything, its title in bold", () => {
   expect(renderModal({ title: "T" }, options)).toBe(
     `${styleText("magenta", "│")} ${styleText(["bold", "underline"], "T")}`,
   );
+  const [, ...lines] = renderModal(
+    {
+      components: [
+        { label: "A", description: "B", component: { type: 4 } },
+        { label: "C", component: { type: 23 } },
+      ],
+    },
+    options,
+  )
+    .replaceAll(`${styleText("magenta", "│")} `, "")
+    .split("\n");
+  expect(lines).toEqual([
+    styleText("bold", "A") + styleText("red", " *"),
+    styleText("dim", "B"),
+    "[  ]",
+    styleText("bold", "C"),
+    "☐",
+  ]);
 });

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
 import { createEngine } from "../../../../../local/redis/index.ts";
+import { encodeReplies } from "../../../../../local/redis/resp/encode.ts";
+import { type Reply, ReplyError, Status } from "../../../../../local/redis/resp/reply.ts";
+import { openDatabase } from "../../../../../local/redis/rest/database.ts";
 import { eventually, startServer } from "../support.ts";
 
 const notAllowed = (name: string) => `ERR Command "${name}" is not allowed in REST or it has a special context path`;
@@ -185,4 +188,124 @@ it("runs XREAD on a stream named BLOCK without blocking", async () => {
   expect(await server.command("XREAD", "STREAMS", "BLOCK", "0")).toEqual({
     result: [["BLOCK", [["1-1", ["f", "v"]]]]],
   });
+});
+
+/** A database on an engine that is the test: it replies with what is given, in order, and `undefined` ends its connection. */
+async function openScripted(...replies: (Reply | undefined)[]) {
+  const engine = { sent: [] as string[], opened: 0, closes: 0 };
+  const waiting: (Reply | undefined)[] = [[null], new ReplyError("ERR no statistics"), ...replies];
+  const database = await openDatabase({
+    description: "a test",
+    onCrash: () => {},
+    close: async () => void (engine.closes += 1),
+    async connect() {
+      engine.opened += 1;
+      let answer: (chunk: Uint8Array) => void = () => {};
+      let end: () => void = () => {};
+      return {
+        write(bytes) {
+          for (const [, name = ""] of Buffer.from(bytes)
+            .toString()
+            .matchAll(/\*\d+\r\n\$\d+\r\n(.*)\r\n/g)) {
+            engine.sent.push(name);
+            const reply = waiting.shift();
+            if (reply === undefined) return end();
+            answer(encodeReplies([reply]));
+          }
+        },
+        onData: (listener) => void (answer = listener),
+        onClose: (listener) => void (end = listener),
+        close: () => {},
+      };
+    },
+  });
+  engine.sent.length = 0;
+  return { engine, database };
+}
+const queued = new Status("QUEUED");
+
+it("refuses a transaction that the engine refuses as a whole, in its words", async () => {
+  const { database } = await openScripted(new Status("OK"), queued, new ReplyError("OOM too much"));
+  await expect(database.transaction([["SET", "k", "v"]])).rejects.toMatchObject({
+    status: 400,
+    message: "OOM too much",
+  });
+  const { database: other } = await openScripted(new Status("OK"), queued, null);
+  await expect(other.transaction([["SET", "k", "v"]])).rejects.toMatchObject({
+    status: 400,
+    message: "EXECABORT Transaction discarded.",
+  });
+});
+
+it("gives each command of a transaction its own error, of several the first", async () => {
+  const error = (text: string) => new ReplyError(text);
+  const { database } = await openScripted(
+    new Status("OK"),
+    queued,
+    error("ERR one"),
+    error("ERR two"),
+    error("EXECABORT"),
+  );
+  await expect(database.transaction([["SET"], ["GET"], ["DEL"]])).rejects.toMatchObject({
+    status: 400,
+    message: "ERR one",
+  });
+});
+
+it("asks an engine once which commands read, and again when it did not say", async () => {
+  const list = [[Buffer.from("get"), 2, [new Status("readonly")]]];
+  const { engine, database } = await openScripted(undefined, list);
+  await expect(database.readCommands()).rejects.toThrow("closed");
+  expect([await database.readCommands(), await database.readCommands()]).toEqual([new Set(["GET"]), new Set(["GET"])]);
+  expect(engine.sent).toEqual(["COMMAND", "COMMAND"]);
+});
+
+it("runs scripts alone on an engine without statistics, and DELEX by its script", async () => {
+  const { engine, database } = await openScripted(1, 0);
+  expect(
+    await database.pipeline(
+      [
+        ["EVAL", "return 1", "0"],
+        ["DELEX", "k", "IFEQ", "v"],
+      ],
+      () => {},
+    ),
+  ).toEqual([1, 0]);
+  expect(engine.sent).toEqual(["EVAL", "EVAL"]);
+  expect(engine.opened).toBe(1);
+});
+
+it("tells a value that is missing from a command that fails, without billing either", async () => {
+  const { database } = await openScripted(null, new ReplyError("ERR x"));
+  expect([await database.peek(["GET", "k"]), await database.peek(["FOO"])]).toEqual([null, new ReplyError("ERR x")]);
+  expect(database.bill.counters().commands).toBe(0);
+});
+
+it("numbers its answers, and ends every wait when it closes", async () => {
+  const database = await openDatabase(await createEngine());
+  const tokens = Array.from({ length: 33 }, () => database.syncToken());
+  expect([tokens[0], tokens[9], tokens[31], tokens[32]]).toEqual(["00000001", "0000000A", "00000010", "00000011"]);
+  const waiting = database.pipeline([["BLPOP", "list", "0"]], () => {});
+  expect(database.closing.aborted).toBe(false);
+  await database.peek(["PING"]);
+  const pending = database.peek(["PING"]);
+  await Promise.all([
+    expect(waiting).rejects.toThrow("The embedded Valkey was closed."),
+    expect(pending).rejects.toThrow("The Redis REST server was closed."),
+    database.close(),
+  ]);
+  expect(database.closing.aborted).toBe(true);
+  await expect(database.backend.connect()).rejects.toThrow("The embedded Valkey was closed.");
+});
+
+it("opens a connection for each blocking command, and closes it when that is over", async () => {
+  const server = await startServer({ backend: await createEngine() });
+  const clients = async () => /connected_clients:(\d+)/.exec(String(await server.peek("INFO", "clients")))?.[1];
+  await server.pipeline(["BLPOP", "list", 0.01], ["PING"], ["BLPOP", "list", 0.01], ["BLPOP", "list", 0.01]);
+  await eventually(async () => (await clients()) === "1");
+  expect((await server.command("EVAL")).error).toBe("ERR wrong number of arguments for 'eval' command");
+  expect(await server.pipeline(["EVAL"], ["PING"])).toEqual([
+    { error: "ERR wrong number of arguments for 'eval' command" },
+    { result: "PONG" },
+  ]);
 });
