@@ -73,6 +73,7 @@ it("tells where a value came from, and how old it is", async () => {
   expect(await users().read("1", fetcher)).toMatchObject({ source: "L1", ageMs: 2_000 });
   advance(4_000);
   expect(await users().read("1", fetcher)).toMatchObject({ source: "redis", ageMs: 6_000 });
+  expect(users().stats()).toMatchObject({ misses: 1, localHits: 1, redisHits: 1 });
 });
 
 it("fetches a value although a read without a fetcher is under way", async () => {
