@@ -14,7 +14,7 @@ export const json = <T>(): Serializer<T> => ({
 
 /** The content of an entry's key. */
 export type Stored<T> =
-  | { kind: "nothing" }
+  | { kind: "nothing"; text?: undefined }
   /** An isolate is fetching the value. The key expires with that isolate's claim. */
   | { kind: "claim"; text: string }
   /** The fetcher failed less than `failureMs` ago. */
@@ -71,6 +71,10 @@ export function restamp<T>(envelope: Envelope<T>, times: Pick<Envelope<T>, "fres
   const body = value === undefined ? undefined : text.slice(text.indexOf("\n") + 1);
   return { ...envelope, ...times, text: textOf({ ...envelope, ...times }, body) };
 }
+
+/** Returns how long Redis keeps an envelope, in milliseconds. It takes no less than one. */
+export const redisLifeMs = ({ serveUntil }: Pick<Envelope<unknown>, "serveUntil">, now: number): number =>
+  Math.max(1, Math.ceil(serveUntil - now));
 
 /** Returns the meaning of the text at an entry's key. Never throws. */
 export function readStored<T>(text: string | null, serializer: Serializer<T>): Stored<T> {

@@ -1,5 +1,5 @@
 import { compareAndSet } from "../redis/index.ts";
-import { restamp } from "./envelope.ts";
+import { redisLifeMs, restamp } from "./envelope.ts";
 import { publish } from "./forget.ts";
 import { keepLocally } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
@@ -26,9 +26,9 @@ export async function expire<T>(context: KindContext<T>, id: string, ttlMs: numb
     const freshUntil = now + ttlMs;
     const serveUntil = freshUntil + (stored.value === undefined ? 0 : kind.graceMs);
     const envelope = restamp(stored, { freshUntil, serveUntil });
-    const px = Math.max(1, Math.ceil(serveUntil - now));
     let keep = (): void => {};
     try {
+      const px = redisLifeMs(envelope, now);
       const change = { key, expected: stored.text, value: envelope.text, px };
       if (!(await publish(context, [key], compareAndSet(redis(), change)))) continue;
       if (isUntouched(state, key, { sequence, tags }))

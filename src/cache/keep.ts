@@ -8,7 +8,8 @@ export interface Fetched<T> {
   value: T | undefined;
   /** When the fetch began: the value is as old as that. */
   storedAt: number;
-  fetchMs: number;
+  /** How long it took. Default: 0, for a value that was at hand. */
+  fetchMs?: number;
   /** The generations of its tags, and the isolate's count of invalidations, when the fetch began. */
   generations: string;
   sequence: number;
@@ -29,7 +30,7 @@ export function keep<T>(
 /** Returns a value in an envelope with its times. Throws what the serializer throws. Cost: 0 commands. */
 export function wrap<T>(
   { kind, clock }: KindContext<T>,
-  { value, storedAt, fetchMs, generations }: Omit<Fetched<T>, "sequence">,
+  { value, storedAt, fetchMs = 0, generations }: Omit<Fetched<T>, "sequence">,
 ): Envelope<T> {
   const lifeMs = value === undefined ? kind.absentMs : kind.ttlMs;
   const freshUntil = storedAt + Math.round(lifeMs * (1 + kind.jitter * (2 * clock.random() - 1)));
@@ -46,7 +47,7 @@ export function keepLocally<T>(
   context: KindContext<T>,
   key: string,
   tags: readonly string[],
-  { text, value, copy, storedAt, freshUntil, serveUntil, fetchMs }: Envelope<T>,
+  { text, value, copy, storedAt, freshUntil, serveUntil }: Envelope<T>,
   { sequence, readAt }: { sequence: number; readAt: number },
 ): void {
   const { state, kind } = context;
@@ -57,7 +58,7 @@ export function keepLocally<T>(
   const localUntil = isFresh
     ? Math.min(readAt + kind.localMs, freshUntil)
     : Math.min(readAt + Math.min(kind.localMs, staleLocalMs), serveUntil);
-  const times = { storedAt, readAt, freshUntil, serveUntil, fetchMs, localUntil };
+  const times = { storedAt, readAt, freshUntil, serveUntil, localUntil };
   state.entries.set(key, { value, ...times, tags, sequence, ...(copy && { copy }) }, text.length);
 }
 

@@ -36,7 +36,6 @@ export interface LocalEntry {
   readAt: number;
   freshUntil: number;
   serveUntil: number;
-  fetchMs: number;
   /** L1 serves the entry until then without asking Redis. */
   localUntil: number;
   tags: readonly string[];

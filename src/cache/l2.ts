@@ -1,6 +1,6 @@
 import { compareAndSet, RedisReplyError, RedisUnknownOutcomeError } from "../redis/index.ts";
 import type { CacheContext } from "./context.ts";
-import { claimText, type Envelope, failureText, readStored, type Stored } from "./envelope.ts";
+import { claimText, type Envelope, failureText, readStored, redisLifeMs, type Stored } from "./envelope.ts";
 import type { CacheKind } from "./kind.ts";
 
 /** The content of a key, with the generations of its tags read in the same command. */
@@ -87,20 +87,18 @@ export function createL2<T>(context: CacheContext, { serializer, claimMs, failur
     read,
     readMany,
     async claim(key, tags, found = nothing()) {
-      const { stored } = found;
-      if (!("text" in stored) || stored.text === undefined) return claimFree(key, tags, found);
+      const { text } = found.stored;
+      if (text === undefined) return claimFree(key, tags, found);
       const claim = claimText(createId());
-      const isMine = await compareAndSet(redis(), { key, value: claim, expected: stored.text, px: claimMs });
+      const isMine = await compareAndSet(redis(), { key, value: claim, expected: text, px: claimMs });
       return isMine ? { ...found, claim } : read(key, tags);
     },
     async claimRefresh(key) {
       const set = redis().set(keys.refresh(key), createId(), { nx: true, px: claimMs });
       return (await set) !== null;
     },
-    async fill(key, expected, { text, serveUntil }) {
-      const px = Math.max(1, Math.ceil(serveUntil - clock.now()));
-      return compareAndSet(redis(), { key, expected, value: text, px });
-    },
+    fill: async (key, expected, envelope) =>
+      compareAndSet(redis(), { key, expected, value: envelope.text, px: redisLifeMs(envelope, clock.now()) }),
     fail: async (key, expected, reason) =>
       compareAndSet(redis(), { key, expected, value: failureText(reason), px: failureMs }),
   };

@@ -58,8 +58,9 @@ async function claimOrWait<T>(
   const { kind, l2, stats, report } = context;
   const { stored, claim } = found;
   if (claim !== undefined || isServable(context, found) || !isFetchable(wanted)) return found;
-  if (stored.kind === "failure" || claims >= maxClaims || waitedMs >= kind.waitMs) return found;
+  if (stored.kind === "failure" || claims >= maxClaims) return found;
   if (stored.kind === "claim") {
+    if (waitedMs >= kind.waitMs) return found;
     const { found: next, waitedMs: waited } = await waitForFill(context, wanted, waitedMs);
     return claimOrWait(context, wanted, next, { claims, waitedMs: waited });
   }

@@ -137,7 +137,7 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
     const key = keyOf(id);
     const hearing = confirm(context, [key]);
     const failed = hearing && (await hearing);
-    const local = failed ? undefined : confirmedEntry(context, key);
+    const local = confirmedEntry(context, key);
     if (local) {
       stats.localHits += 1;
       return entryOf<T>(local, "L1", clock.now());
@@ -154,7 +154,7 @@ export function createNamespace<T>(shared: CacheContext, kind: CacheKind<T>): Na
 
   /** Concurrent callers share a load, but no value that one of them could change. */
   function ownCopy(key: string, entry: Entry<T>): Entry<T> {
-    const local = entry.value === undefined ? undefined : confirmedEntry(context, key);
+    const local = confirmedEntry(context, key);
     return local?.copy ? { ...entry, value: local.copy() as T } : { ...entry };
   }
 

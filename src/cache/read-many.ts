@@ -23,7 +23,7 @@ export async function readMany<T>(
   const hearing = confirm(context, ids.map(keyOf));
   const failed = hearing && (await hearing);
   for (const id of new Set(ids)) {
-    const local = failed ? undefined : confirmedEntry(context, keyOf(id));
+    const local = confirmedEntry(context, keyOf(id));
     if (local) {
       stats.localHits += 1;
       values.set(id, (local.copy ? local.copy() : local.value) as T | undefined);

@@ -1,5 +1,6 @@
 import { compareAndSet } from "../redis/index.ts";
 import { confirmedEntry } from "./confirm.ts";
+import { redisLifeMs } from "./envelope.ts";
 import { keep, wrap } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
 import { isValid, localEntry } from "./l1.ts";
@@ -12,7 +13,7 @@ export function remember<T>(context: KindContext<T>, values: ReadonlyMap<string,
   const unknown = new Map([...values].filter(([id]) => !localEntry(state, keyOf(id), now)));
   for (const [id, value] of values) {
     if (confirmedEntry(context, keyOf(id))) continue;
-    keep(context, keyOf(id), tagsOf(id), { value, storedAt: now, fetchMs: 0, generations: "", sequence });
+    keep(context, keyOf(id), tagsOf(id), { value, storedAt: now, generations: "", sequence });
   }
   return () => {
     const valid = new Map([...unknown].filter(([id]) => isValid(state, keyOf(id), { sequence, tags: tagsOf(id) })));
@@ -36,9 +37,9 @@ async function share<T>(context: KindContext<T>, values: ReadonlyMap<string, T>,
       const { stored, generations = "" } = found[index] ?? {};
       if (!stored || stored.kind === "claim") return;
       if (stored.kind === "value" && stored.generations === generations && now < stored.freshUntil) return;
-      const envelope = wrap(context, { value, storedAt, fetchMs: 0, generations });
-      const px = Math.max(1, Math.ceil(envelope.serveUntil - now));
-      const expected = "text" in stored ? stored.text : undefined;
+      const envelope = wrap(context, { value, storedAt, generations });
+      const px = redisLifeMs(envelope, now);
+      const { text: expected } = stored;
       if (expected === undefined) await redis().set(key, envelope.text, { nx: true, px });
       else await compareAndSet(redis(), { key, expected, value: envelope.text, px });
     }),

@@ -6,11 +6,12 @@ export function freezePlain(value: unknown): boolean {
   const left = [value];
   for (let next = left.pop(); next !== undefined || left.length > 0; next = left.pop()) {
     if (typeof next === "function") return false;
-    if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;
+    // A value that is no object counts as frozen.
+    if (Object.isFrozen(next)) continue;
     const prototype: unknown = Object.getPrototypeOf(next);
     if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return false;
     Object.freeze(next);
-    left.push(...Object.values(next));
+    left.push(...Object.values(next as object));
   }
   return true;
 }

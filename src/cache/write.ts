@@ -1,3 +1,4 @@
+import { redisLifeMs } from "./envelope.ts";
 import { publish } from "./forget.ts";
 import { keepLocally, wrap } from "./keep.ts";
 import type { KindContext } from "./kind-context.ts";
@@ -19,8 +20,8 @@ export async function write<T>(context: KindContext<T>, values: ReadonlyMap<stri
   try {
     const generations = await generationsOf(context, [...values.keys()]);
     const writes = Array.from(values, ([id, value]) => {
-      const envelope = wrap(context, { value, storedAt, fetchMs: 0, generations: generations.get(id) ?? "" });
-      const px = Math.max(1, Math.ceil(envelope.serveUntil - storedAt));
+      const envelope = wrap(context, { value, storedAt, generations: generations.get(id) ?? "" });
+      const px = redisLifeMs(envelope, storedAt);
       return { key: keyOf(id), tags: tagsOf(id), envelope, command: redis().set(keyOf(id), envelope.text, { px }) };
     });
     await publish(context, keys, Promise.all(writes.map(({ command }) => command)));

@@ -71,7 +71,7 @@ export function createLedgerStore({
     const storedLast = ledger.last;
     let waiting = 0;
     for (let pages = 0; pages < mostPages; pages++) {
-      const page = await redis().exec<Entry[] | null>([
+      const found = await redis().exec<Entry[] | null>([
         "XRANGE",
         keys.reports,
         `(${ledger.last}`,
@@ -79,9 +79,10 @@ export function createLedgerStore({
         "COUNT",
         pageSize,
       ]);
-      for (const [id, fields] of page ?? []) addEntry(ledger, id, fields);
-      waiting += page?.length ?? 0;
-      if ((page?.length ?? 0) < pageSize) break;
+      const page = found ?? [];
+      for (const [id, fields] of page) addEntry(ledger, id, fields);
+      waiting += page.length;
+      if (page.length < pageSize) break;
     }
     age(ledger, clock.now());
     return { ledger, stored, storedLast, waiting };
@@ -112,7 +113,7 @@ export function createLedgerStore({
   return {
     async read() {
       const found = await readAll();
-      const isFirst = found.stored === null || found.storedLast === "0-0";
+      const isFirst = found.storedLast === "0-0";
       // Written before anything is changed by the reader, and behind the answer.
       if (found.waiting >= manyReports || isFirst) waitUntil(keep(found).catch(() => {}));
       return found.ledger;

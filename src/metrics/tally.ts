@@ -35,10 +35,11 @@ export function addDuration(tally: Tally, key: string, ms: number): void {
   const known = tally.get(key);
   const histogram = Array.isArray(known) ? known : emptyHistogram();
   const bucket = boundsMs.findIndex((bound) => ms <= bound);
-  histogram[0] = (histogram[0] ?? 0) + Math.round(ms);
   const at = 1 + (bucket < 0 ? boundsMs.length : bucket);
-  histogram[at] = (histogram[at] ?? 0) + 1;
-  tally.set(key, histogram);
+  tally.set(
+    key,
+    histogram.map((count, index) => count + (index === 0 ? Math.round(ms) : Number(index === at))),
+  );
 }
 
 /** Adds a value of a series to another: numbers add up, and so do histograms, bucket by bucket. */
@@ -93,7 +94,7 @@ export function readTally(value: unknown): Tally | undefined {
 
 const emptyHistogram = (): number[] => Array.from({ length: boundsMs.length + 2 }, () => 0);
 
-const isCount = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+const isCount = (value: unknown): value is number => Number.isFinite(value);
 
 const isHistogram = (value: unknown): value is number[] =>
   Array.isArray(value) && value.length === boundsMs.length + 2 && value.every(isCount);

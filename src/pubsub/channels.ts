@@ -47,12 +47,13 @@ export function matchesChannel(pattern: string, channel: string): boolean {
   if (!isPattern(pattern)) return pattern === channel;
   const [head = "", ...rest] = pattern.split("*");
   const tail = rest.pop() ?? "";
-  if (channel.length < head.length + tail.length || !channel.startsWith(head) || !channel.endsWith(tail)) return false;
+  if (!channel.startsWith(head) || !channel.endsWith(tail)) return false;
   let from = head.length;
   for (const piece of rest) {
     const at = channel.indexOf(piece, from);
     if (at < 0) return false;
     from = at + piece.length;
   }
+  // The head, the pieces and the tail do not overlap.
   return from <= channel.length - tail.length;
 }

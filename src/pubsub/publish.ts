@@ -141,7 +141,7 @@ async function claimOnce(context: PubsubContext, key: string, claim: string): Pr
     const stored = await context.exec<string | null>("SET", key, claim, "NX", "GET", "PX", onceMs);
     if (stored === null) return claim;
     const id = /^[\w-]{43}[?=]([^]+)$/.exec(stored)?.[1];
-    if (id !== undefined && isMessageId(id)) return stored;
+    if (isMessageId(id)) return stored;
   } catch (error) {
     if (!(error instanceof WrongTypeError)) throw error;
   }

@@ -18,8 +18,8 @@ export interface Page {
 
 interface StreamInfo {
   lastId: string;
-  /** The oldest entry left. */
-  firstId: string | undefined;
+  /** The oldest entry left, if there is one. */
+  firstId: unknown;
   /** The numbers of the oldest and the last entry, counted from the first one ever added. */
   firstOrdinal: number;
   lastOrdinal: number;
@@ -140,10 +140,9 @@ async function streamInfo(context: PubsubContext): Promise<StreamInfo | undefine
   const first = info.get("first-entry");
   const lastOrdinal = Number(info.get("entries-added"));
   const lastId = String(info.get("last-generated-id"));
-  const firstId: unknown = Array.isArray(first) ? first[0] : undefined;
   return {
     lastId,
-    firstId: typeof firstId === "string" ? firstId : undefined,
+    firstId: Array.isArray(first) ? first[0] : undefined,
     firstOrdinal: lastOrdinal - Number(info.get("length")) + 1,
     lastOrdinal,
   };

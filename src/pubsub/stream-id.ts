@@ -37,7 +37,4 @@ function parts(id: string): [time: string, sequence: string] {
 }
 
 /** Sequences may be larger than a double holds. */
-function compareDigits(a: string, b: string): number {
-  if (a.length !== b.length) return a.length - b.length;
-  return a === b ? 0 : a < b ? -1 : 1;
-}
+const compareDigits = (a: string, b: string): number => a.length - b.length || Number(a > b) - Number(a < b);

@@ -36,7 +36,7 @@ export function createGroupContext(
     from = "oldest",
   }: GroupOptions = {},
 ): GroupContext {
-  const sum = Array.from(pubsub.source).reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  const sum = Array.from(pubsub.source).reduce((total, letter) => total + letter.charCodeAt(0), 0);
   return {
     pubsub,
     name,

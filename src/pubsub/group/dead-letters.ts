@@ -63,20 +63,18 @@ export async function listDeadLetters(
   const found = ids
     ? await Promise.all(ids.map((id) => read(id, id, 1)))
     : [await read(after === undefined ? "-" : `(${after}`, "+", count)];
-  return found
-    .flatMap((page) => page ?? [])
-    .flatMap((raw) => {
-      if (raw === null || raw[1] === null) return [];
-      const fields = pairsOf(raw[1]);
-      const message = readMessage(String(fields.get("b")), fields, context.clock.now());
-      if (!message) {
-        context.report({ type: "unreadable", where: raw[0] });
-        return [];
-      }
-      const deliveries = Number(fields.get("n"));
-      const reason = String(fields.get("r"));
-      return [{ id: raw[0], message, reason, deliveries: Number.isSafeInteger(deliveries) ? deliveries : 0 }];
-    });
+  return found.flat().flatMap((raw) => {
+    if (raw === null || raw[1] === null) return [];
+    const fields = pairsOf(raw[1]);
+    const message = readMessage(String(fields.get("b")), fields, context.clock.now());
+    if (!message) {
+      context.report({ type: "unreadable", where: raw[0] });
+      return [];
+    }
+    const deliveries = Number(fields.get("n"));
+    const reason = String(fields.get("r"));
+    return [{ id: raw[0], message, reason, deliveries: Number.isSafeInteger(deliveries) ? deliveries : 0 }];
+  });
 }
 
 /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */

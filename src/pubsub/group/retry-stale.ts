@@ -13,7 +13,7 @@ export async function retryStale(group: GroupContext): Promise<PollResult> {
     if (isReply(error, "NOGROUP")) return none;
     throw error;
   });
-  forgetSettled(group, ids, now);
+  if (ids.length < pageSize) forgetSettled(group, now);
   const [first] = trimmed;
   if (first !== undefined) {
     pubsub.reportGap({ reader, after: first, before: trimmed.at(-1) ?? first, missed: trimmed.length });
@@ -41,10 +41,10 @@ export async function retryStale(group: GroupContext): Promise<PollResult> {
 
 const none: Stale = { claimed: [], ids: [], trimmed: [] };
 
-/** A message read long ago that is not stale was acknowledged with a lost reply, or claimed by another worker. */
-function forgetSettled({ state, retryMs, pageSize }: GroupContext, staleIds: readonly string[], now: number): void {
-  if (staleIds.length >= pageSize) return;
-  for (const [id, readAt] of state.pending) {
-    if (readAt <= now - retryMs && !staleIds.includes(id)) state.pending.delete(id);
-  }
+/**
+ * A message read long ago is stale, and pending anew if this worker claims it; or it was acknowledged with a lost reply, or
+ * claimed by another worker.
+ */
+function forgetSettled({ state, retryMs }: GroupContext, now: number): void {
+  for (const [id, readAt] of state.pending) if (readAt <= now - retryMs) state.pending.delete(id);
 }

@@ -35,6 +35,7 @@ export async function work(
   };
 
   if (hasRoom()) await retryStale(within);
+  // Until a page is empty, and so for a run that was cut.
   let isMoreWaiting = true;
   while (isMoreWaiting && !run.isCut && hasRoom()) {
     pubsub.state.counters.polls += 1;
@@ -45,7 +46,7 @@ export async function work(
     isMoreWaiting = entries.length > 0;
   }
   await flush(group);
-  if (isMoreWaiting || run.isCut) return pubsub.clock.now();
+  if (isMoreWaiting) return pubsub.clock.now();
   return (await countPending(group)) > 0 ? pubsub.clock.now() + retryMs : undefined;
 }
 

@@ -92,6 +92,55 @@ it("keeps 62 minutes, seven times ten, two months, and isolates for twenty minut
   expect([...ledger.isolates.keys()]).toEqual(["0", "1200000"]);
 });
 
+it("drops what is more than an hour ahead, and keeps the month that is about to begin", () => {
+  const ledger = createLedger();
+  for (const offset of [60, 61]) ledger.minutes.set(present + offset, new Map());
+  for (const offset of [6, 7]) ledger.tens.set(present / 10 + offset, new Map());
+  for (const aheadMs of [3_600_000, 3_600_001]) {
+    ledger.isolates.set(String(aheadMs), { startedAt: 1, seenAt: now + aheadMs, sequence: 1, breaker: "closed" });
+  }
+  age(ledger, now);
+  expect([[...ledger.minutes.keys()], [...ledger.tens.keys()], [...ledger.isolates.keys()]]).toEqual([
+    [present + 60],
+    [present / 10 + 6],
+    ["3600000"],
+  ]);
+  // Within the same ten minutes nothing of them is dropped.
+  const tens = createLedger();
+  tens.tens.set(present / 10 - 6, new Map());
+  age(tens, now + 9 * 60_000);
+  expect(tens.tens.size).toBe(1);
+});
+
+it.each([
+  ["2026-06-30T23:30:00Z", ["2026-06", "2026-07"]],
+  ["2026-06-30T22:59:59.999Z", ["2026-06"]],
+  ["2026-07-01T00:10:00Z", ["2026-06", "2026-07"]],
+])("at %s knows the months %j", (at, months) => {
+  const ledger = createLedger();
+  for (const month of ["2026-06", "2026-07"]) {
+    ledger.months.set(month, { since: Date.parse(`${month}-01T00:00:00Z`), counts: new Map() });
+  }
+  // One of them lies ahead by its name, the other by its time.
+  ledger.months.set("2099-01", { since: 1, counts: new Map() });
+  ledger.months.set("2026-01", { since: Date.parse("2099-01-01T00:00:00Z"), counts: new Map() });
+  age(ledger, Date.parse(at));
+  expect([...ledger.months.keys()]).toEqual(months);
+});
+
+it("takes a time that is an hour ahead for true, and a later one for now", () => {
+  const seenAt = (at: number) => {
+    const ledger = createLedger();
+    addReport(ledger, "1-0", report({ at, startedAt: at }), { monthly: [], now });
+    const { a } = Object.fromEntries(ledger.isolates);
+    return [a?.seenAt, a?.startedAt];
+  };
+  expect([seenAt(now + 3_600_000), seenAt(now + 3_600_001)]).toEqual([
+    [now + 3_600_000, now + 3_600_000],
+    [now, now],
+  ]);
+});
+
 it("names months in UTC", () => {
   expect([monthOf(Date.parse("2026-06-30T23:59:59.999Z")), monthOf(Date.parse("2026-07-01T00:00:00Z"))]).toEqual([
     "2026-06",
@@ -130,7 +179,15 @@ describe("what was written", () => {
 
   it("leaves out months and isolates that cannot be read", () => {
     const month = ["2026-06", 1, { a: 1 }];
-    const months = [month, [7, 1, {}], ["2026-05", -1, {}], ["2026-04", 1, []], "x"];
+    const months = [
+      month,
+      [7, 1, {}],
+      [["2026-03"], 1, {}],
+      ["zz", 1, {}],
+      ["2026-05", -1, {}],
+      ["2026-04", 1, []],
+      "x",
+    ];
     expect([...(readLedger(changed(6, months))?.months ?? [])]).toEqual([
       ["2026-06", { since: 1, counts: new Map([["a", 1]]) }],
     ]);

@@ -16,7 +16,7 @@ import {
 import { latencyBoundsMs } from "../../../src/web/status/fleet-status.ts";
 
 it("names series, and takes their names apart", () => {
-  expect([series("a"), series("a", "b", "c|d|e")]).toEqual(["a", "a|b|c/d/e"]);
+  expect([series("a"), series("a", "b|c"), series("a", "b", "c|d|e")]).toEqual(["a", "a|b/c", "a|b|c/d/e"]);
   expect([partsOf("a"), partsOf("a|b|c"), partsOf("")]).toEqual([["a"], ["a", "b", "c"], [""]]);
 });
 
@@ -27,9 +27,9 @@ it("has the bounds that the dashboard shows", () => {
 
 it("adds durations to the bucket of the first bound that they do not pass", () => {
   const tally: Tally = new Map();
-  for (const ms of [0, 5, 5.4, 10, 10.1, 2_500, 2_501]) addDuration(tally, "a", ms);
-  expect(tally.get("a")).toEqual([5_031, 2, 2, 1, 0, 0, 0, 0, 0, 1, 1]);
-  expect(histogramOf(tally, "a")).toEqual({ buckets: [2, 2, 1, 0, 0, 0, 0, 0, 1, 1], count: 7, sumMs: 5_031 });
+  for (const ms of [0, 5, 5.6, 10, 10.1, 2_500, 2_501]) addDuration(tally, "a", ms);
+  expect(tally.get("a")).toEqual([5_032, 2, 2, 1, 0, 0, 0, 0, 0, 1, 1]);
+  expect(histogramOf(tally, "a")).toEqual({ buckets: [2, 2, 1, 0, 0, 0, 0, 0, 1, 1], count: 7, sumMs: 5_032 });
 });
 
 it("reads a series that was never counted, or is of the other kind, as nothing", () => {
@@ -64,6 +64,9 @@ it("adds numbers and histograms up, series by series", () => {
     new: [7, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0],
   });
   expect(more.get("h")).toEqual([5, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+  addAll(tally, new Map([["h", [1, 1]]]));
+  expect(tally.get("h")).toEqual([16, 3, 1, 0, 0, 0, 0, 0, 0, 0, 3]);
+  expect(histogramOf(new Map([["h", []]]), "h")).toEqual({ buckets: [], count: 0, sumMs: 0 });
 });
 
 it("finds the series of a name with their labels, and none whose name only begins alike", () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { cacheKind, type Hearing } from "../../../src/cache/index.ts";
-import { RedisTimeoutError } from "../../../src/redis/index.ts";
+import { RedisReplyError, RedisTimeoutError } from "../../../src/redis/index.ts";
 import { createTestIsolate, createTime } from "./support.ts";
 
 // L1 beside a bus: it serves what was read, or heard to be unchanged, within the last five seconds.
@@ -84,33 +84,40 @@ it("asks Redis, and not the bus, for what was read before something was missed",
   const { read, bus, advance, hear, invocation } = createHearingIsolate();
   await hear();
   await read();
+  advance(4_000);
+  await hear();
   invocation().missed();
-  advance(5_000);
-  expect([(await read()).source, bus.calls]).toEqual(["redis", 1]);
+  advance(1_000);
+  expect([(await read()).source, bus.calls]).toEqual(["redis", 2]);
 });
 
 it("serves a copy from L1 when it cannot hear, as when Redis does not answer", async () => {
-  const { read, bus, advance, hear, events, users } = createHearingIsolate();
+  const { read, bus, advance, hear, events, users, database } = createHearingIsolate();
   await hear();
   await read();
   bus.failure = new RedisTimeoutError(250);
   advance(60_000);
   expect(await read()).toMatchObject({ value: "version 1", source: "L1", isStale: false });
-  expect(await users().getMany(["1"])).toEqual(new Map([["1", "version 1"]]));
-  expect(events).toMatchObject([{ type: "redis-failed" }, { type: "redis-failed" }]);
+  const batch = async () => expect(await users().getMany(["1"])).toEqual(new Map([["1", "version 1"]]));
+  expect(await database.cost(batch)).toEqual({ requests: 0 });
+  const failure = { type: "redis-failed", error: bus.failure };
+  expect(events).toMatchObject([failure, failure]);
   bus.failure = undefined;
   expect((await read()).source).toBe("L1");
 });
 
-it("asks Redis when it answers, and only the bus cannot be read", async () => {
-  const { read, bus, advance, hear, events, database } = createHearingIsolate();
-  await hear();
-  await read();
-  bus.failure = new Error("the bus holds another type");
-  advance(60_000);
-  expect(await database.cost(read)).toEqual({ requests: 1, MGET: 1 });
-  expect(events).toMatchObject([{ type: "redis-failed", namespace: "user", error: bus.failure }]);
-});
+it.each([[new Error("the bus holds another type")], [new RedisReplyError("XREAD", "WRONGTYPE")]])(
+  "asks Redis when it answers, and only the bus cannot be read: %s",
+  async (failure) => {
+    const { read, bus, advance, hear, events, database } = createHearingIsolate();
+    await hear();
+    await read();
+    bus.failure = failure;
+    advance(60_000);
+    expect(await database.cost(read)).toEqual({ requests: 1, MGET: 1 });
+    expect(events).toMatchObject([{ type: "redis-failed", namespace: "user", error: bus.failure }]);
+  },
+);
 
 it("hears once for a batch, and reads with one command what is not valid", async () => {
   const { bus, advance, hear, users, database } = createHearingIsolate();
@@ -124,10 +131,14 @@ it("hears once for a batch, and reads with one command what is not valid", async
   expect([found.size, bus.calls]).toEqual([50, 2]);
   advance(4_999);
   expect(await database.cost(() => users().getMany(ids))).toEqual({ requests: 0 });
+  // What L1 lacks does not keep it from hearing about the others.
+  advance(1);
+  await users().getMany([...ids, "absent"]);
+  expect(bus.calls).toBe(3);
 });
 
 it("takes a value that the caller has in place of one that it would have to hear about", async () => {
-  const { read, bus, advance, hear, invocation, users, database } = createHearingIsolate();
+  const { read, bus, advance, hear, invocation, users, database, events, settled } = createHearingIsolate();
   await hear();
   await read();
   const isLocal = () => invocation().isLocal(user, "1");
@@ -138,6 +149,8 @@ it("takes a value that the caller has in place of one that it would have to hear
   expect([isLocal(), await users().get("1"), bus.calls]).toEqual([true, "as carried", 1]);
   // Other isolates have it already.
   expect(await database.cost(async () => share())).toEqual({ requests: 0 });
+  await settled();
+  expect(events).toEqual([]);
 });
 
 it("publishes in the request that forgets, and only then says that it is forgotten", async () => {
@@ -154,4 +167,10 @@ it("publishes in the request that forgets, and only then says that it is forgott
   published.resolve();
   await forgetting;
   expect(await users.get("1")).toBeUndefined();
+  // While a write is under way, L1 does not serve what it replaces.
+  await users.set("2", "older");
+  publishing = new Promise(() => {});
+  void users.set("2", "newer");
+  await expect.poll(async () => String(await isolate.database.raw("GET", "t:c:user:2"))).toContain("newer");
+  expect(await users.get("2")).toBe("newer");
 });

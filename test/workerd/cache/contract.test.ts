@@ -96,8 +96,15 @@ describe.each([
     const isolate = createTestIsolate();
     const users = isolate.invocation().of(kind);
     await users.set("1", "Ada");
-    expect(await costOf(isolate, () => users.delete("1"))).toEqual({ requests: 1, UNLINK: 1 });
-    expect(await users.get("1")).toBeUndefined();
+    const forget = async () => expect(await users.delete("1")).toBe(true);
+    expect(await costOf(isolate, forget)).toEqual({ requests: 1, UNLINK: 1 });
+    // Two reads share one, which claims nothing.
+    const read = () => Promise.all([users.get("1"), users.get("1")]);
+    expect(await costOf(isolate, async () => expect(await read()).toEqual([undefined, undefined]))).toEqual({
+      requests: 1,
+      MGET: 1,
+    });
+    expect(await users.delete("1")).toBe(false);
   });
 });
 

@@ -1,5 +1,14 @@
 import { expect, it } from "vitest";
-import { claimText, createEnvelope, failureText, json, readStored, restamp } from "../../../src/cache/envelope.ts";
+import {
+  claimText,
+  createEnvelope,
+  failureText,
+  json,
+  readStored,
+  redisLifeMs,
+  restamp,
+} from "../../../src/cache/envelope.ts";
+import { freezePlain } from "../../../src/cache/shared-value.ts";
 
 const fields = { storedAt: 1, freshUntil: 2, serveUntil: 3, fetchMs: 4, generations: "5,6" };
 const text = '[1,2,3,4,"5,6",1]\n{"a":1}';
@@ -63,4 +72,34 @@ it.each([
   '[1,2,3,4,"5,6",1]\n{',
 ])("takes %j for nothing that it wrote", (text) => {
   expect(readStored(text, json())).toEqual({ kind: "unreadable", text });
+});
+
+it.each([
+  [1_000, 900, 100],
+  [1_000.1, 900, 101],
+  [1_000, 1_000, 1],
+  [1_000, 2_000, 1],
+])("is kept in Redis until %d from %d on for %i ms", (serveUntil, now, ms) => {
+  expect(redisLifeMs({ serveUntil }, now)).toBe(ms);
+});
+
+class Person {
+  name = "Ada";
+}
+const round: { self?: object } = {};
+round.self = round;
+
+it.each<[string, unknown, boolean]>([
+  ["null", null, true],
+  ["an object in an object, beside undefined", { first: { a: { b: [{ c: 1 }] } }, last: undefined }, true],
+  ["an object without a prototype", Object.assign(Object.create(null) as object, { a: 1 }), true],
+  ["an object that holds itself", round, true],
+  ["a function", { call: () => 1 }, false],
+  ["a Map", [new Map()], false],
+  ["an instance", { people: [new Person()] }, false],
+])("tells whether freezing protects %s", (_what, value, isProtected) => {
+  expect(freezePlain(value)).toBe(isProtected);
+  const { first } = (value ?? {}) as { first?: { a: { b: object[] } } };
+  const parts = first ? [first, first.a, first.a.b, first.a.b[0]] : [];
+  expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
 });

@@ -63,6 +63,42 @@ it("waits two seconds for another isolate's fetch, ever longer and by chance, an
   expect(await isolate.database.raw("GET", "t:c:user:1")).toBe("!theirs");
 });
 
+it.each([
+  [0, 2_000, 75],
+  [100, 2_000, 130],
+  [1_000, 2_000, 500],
+])(
+  "where fetches take %i ms, first waits for another isolate's in %i ms at most for %i",
+  async (fetchMs, waitMs, first) => {
+    const sleeps: number[] = [];
+    const clock: Clock = {
+      ...systemClock,
+      random: () => 0,
+      sleep: async (ms, signal) => (ms < 5_000 ? void sleeps.push(ms) : systemClock.sleep(ms, signal)),
+    };
+    const isolate = createTestIsolate({ clock });
+    const waiting = isolate.invocation().of(cacheKind<string>({ ...base, waitMs }));
+    waiting.stats();
+    const counts = isolate.state.stats.get("user");
+    if (counts) counts.fetchMs = fetchMs;
+    await isolate.database.raw("SET", "t:c:user:1", "!theirs", "PX", 60_000);
+    await waiting.get("1", async () => "mine");
+    expect(sleeps[0]).toBe(first);
+    await isolate.settled();
+  },
+);
+
+it("fills a miss, and fetches at once what another isolate fetches, where it waits for none", async () => {
+  const { database, ...isolate } = createTestIsolate({ clock: { ...systemClock, random: () => 0 } });
+  const hasty = cacheKind<string>({ ...base, waitMs: 0 });
+  const users = () => isolate.invocation().of(hasty);
+  expect(await users().get("1", async () => "Ada")).toBe("Ada");
+  await isolate.settled();
+  expect(await database.raw("GET", "t:c:user:1")).toContain('"Ada"');
+  await database.raw("SET", "t:c:user:2", "!theirs");
+  expect(await database.cost(() => users().get("2", async () => "mine"))).toEqual({ requests: 1, MGET: 1 });
+});
+
 it("does not repeat a failed fetch for failureMs, in any isolate", async () => {
   const database = createDatabase();
   const [one, other] = [createTestIsolate({ database }), createTestIsolate({ database })];
@@ -111,19 +147,18 @@ it("does not overwrite a newer value with a fill that comes too late", async () 
   const database = createDatabase();
   const [slow, quick] = [createTestIsolate({ database }), createTestIsolate({ database })];
   const gate = Promise.withResolvers<string>();
-  const brief = cacheKind<string>({ ...base, claimMs: 40, waitMs: 500 });
   const began = Promise.withResolvers<void>();
   const late = slow
     .invocation()
-    .of(brief)
+    .of(user)
     .get("1", () => (began.resolve(), gate.promise));
   await began.promise;
   // The claim ends before its fetch does.
-  await expect.poll(() => database.raw("GET", "t:c:user:1"), { interval: 5 }).toBeNull();
+  await database.raw("DEL", "t:c:user:1");
   expect(
     await quick
       .invocation()
-      .of(brief)
+      .of(user)
       .get("1", async () => "newer"),
   ).toBe("newer");
   await quick.settled();

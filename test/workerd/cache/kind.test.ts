@@ -14,6 +14,8 @@ describe("cacheKind", () => {
     ["a lifetime that is no number", { ttlMs: Number.NaN }, /ttlMs above 0, not NaN/],
     ["a claim of 0", { claimMs: 0 }, /claimMs above 0, not 0/],
     ["a negative grace", { graceMs: -1 }, /graceMs of 0 or more, not -1/],
+    ["a grace without end", { graceMs: Number.POSITIVE_INFINITY }, /graceMs of 0 or more, not Infinity/],
+    ["a negative jitter", { jitter: -0.1 }, /jitter from 0 to below 1, not -0.1/],
     ["a jitter of 1", { jitter: 1 }, /jitter from 0 to below 1, not 1/],
     ["more tags without tags", { isTagged: false, tagsOf: () => ["guild:7"] }, /tagsOf, which needs isTagged/],
   ])("refuses %s", (_name, options, message) => {
@@ -22,6 +24,22 @@ describe("cacheKind", () => {
 
   it("accepts a name of letters, digits, - and _", () => {
     expect(cacheKind({ name: "Weather_2-a", ttlMs: 1 })).toMatchObject({ name: "Weather_2-a", ttlMs: 1, graceMs: 0 });
+  });
+});
+
+it("has lives in seconds, a tenth of jitter, tags, and no grace unless it says otherwise", () => {
+  expect(cacheKind({ name: "user", ttlMs: 1 })).toMatchObject({
+    graceMs: 0,
+    localMs: 5_000,
+    absentMs: 30_000,
+    failureMs: 1_000,
+    jitter: 0.1,
+    earliness: 1,
+    softTimeoutMs: 0,
+    hardTimeoutMs: 5_000,
+    claimMs: 6_000,
+    waitMs: 2_000,
+    isTagged: true,
   });
 });
 

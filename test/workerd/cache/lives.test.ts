@@ -52,11 +52,22 @@ describe.each([
     await fetching;
     await isolate.settled();
     await expectLife(database, 30_000);
+    const [head = ""] = String(await database.raw("GET", key)).split("\n");
+    const [storedAt, freshUntil, serveUntil, ...rest] = JSON.parse(head) as [number, number, number];
+    expect([freshUntil - storedAt, serveUntil - storedAt]).toEqual([30_000, 30_000]);
+    expect(rest.slice(1)).toEqual([isTagged ? "0,0" : "", 0]);
+    expect(await isolate.invocation().of(kind).expire("1", 10_000)).toBe(true);
+    await expectLife(database, 10_000);
     await isolate.invocation().of(kind).delete("1");
     await expect(isolate.invocation().of(kind).get("1", failing)).rejects.toThrow();
     await isolate.settled();
-    expect(await database.raw("GET", key)).toMatch(/^\?/);
+    expect(await database.raw("GET", key)).toBe("?Discord is away");
     await expectLife(database, 1_000);
+    await isolate.invocation().of(kind).delete("1");
+    const refusing = isolate.invocation().of(kind);
+    await expect(refusing.get("1", () => Promise.reject("a text"))).rejects.toBe("a text");
+    await isolate.settled();
+    expect(await database.raw("GET", key)).toBe("?a text");
   });
 
   it(`keeps for as long what is set, also several at once, ${how}`, async () => {

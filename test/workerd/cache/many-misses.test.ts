@@ -24,6 +24,7 @@ it("fetches once, for the cost of one miss, for thirty invocations of an isolate
   });
   expect(calls).toBe(1);
   expect(cost).toEqual({ requests: 3, MGET: 1, SET: 2 });
+  expect(isolate.invocation().of(user).stats()).toMatchObject({ misses: 1, localHits: 29 });
 });
 
 it("polls once for thirty keys that another isolate is fetching", async () => {
@@ -96,7 +97,8 @@ it("does not wait for an invocation that died longer than a second, and looks me
   const waited = sleeps.splice(0);
   const total = waited.reduce((sum, ms) => sum + ms, 0);
   expect([total >= 1_000, total - (waited.at(-1) ?? 0) < 1_000]).toEqual([true, true]);
-  expect(waited.slice(0, 2)).toEqual([5.625, 5.625]);
+  // Every time 9/8 by chance of five, or of a quarter of what it has waited.
+  expect(waited.slice(0, 6)).toEqual([5.625, 5.625, 5.625, 5.625, 6.328125, 8.10791015625]);
   expect((waited.at(-1) ?? 0) / (waited.at(-2) ?? 1)).toBeGreaterThan(1.2);
   await isolate.settled();
   await isolate.invocation().of(user).delete("1");
@@ -105,4 +107,52 @@ it("does not wait for an invocation that died longer than a second, and looks me
   expect(sleeps).toEqual([]);
   await isolate.settled();
   expect(isolate.state.loading.size).toBe(0);
+  await isolate.invocation().of(user).delete("1");
+  // The mark ends now.
+  await read(time.now);
+  expect(sleeps).toHaveLength(1);
+  await isolate.settled();
+});
+
+it("stops waiting for an invocation that failed, and leaves the mark of the next one", async () => {
+  let sleeps = 0;
+  const clock: Clock = {
+    ...systemClock,
+    sleep: async (ms, signal) => {
+      if (ms >= 5_000) return systemClock.sleep(ms, signal);
+      sleeps += 1;
+      isolate.state.loading.delete("t:c:user:1");
+    },
+  };
+  const isolate = createTestIsolate({ clock });
+  isolate.state.loading.set("t:c:user:1", { endsBy: clock.now() + 60_000 });
+  const next = { endsBy: clock.now() + 60_000 };
+  const fetcher = async () => {
+    isolate.state.loading.set("t:c:user:1", next);
+    return "Ada";
+  };
+  expect(await isolate.invocation().of(user).get("1", fetcher)).toBe("Ada");
+  expect([sleeps, isolate.state.loading.get("t:c:user:1")]).toEqual([1, next]);
+  await isolate.settled();
+});
+
+it("does not wait for a fetch under way where it has no fetcher", async () => {
+  const sleeps: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    sleep: (ms, signal) => (sleeps.push(ms), systemClock.sleep(ms, signal)),
+  };
+  const isolate = createTestIsolate({ clock });
+  const [began, end] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+  const fetching = isolate
+    .invocation()
+    .of(user)
+    .get("1", () => (began.resolve(), end.promise));
+  await began.promise;
+  expect(await isolate.invocation().of(user).get("1")).toBeUndefined();
+  // The fetch has its timeout.
+  expect(sleeps).toEqual([5_000]);
+  end.resolve("Ada");
+  expect(await fetching).toBe("Ada");
+  await isolate.settled();
 });

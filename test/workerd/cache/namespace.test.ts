@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { cacheKind } from "../../../src/cache/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { createDatabase } from "../../support/database.ts";
 import { base, createFetcher, createTestIsolate, createTime } from "./support.ts";
@@ -72,12 +73,23 @@ it("tells where a value came from, and how old it is", async () => {
   expect(await users().read("1", fetcher)).toMatchObject({ source: "L1", ageMs: 2_000 });
   advance(4_000);
   expect(await users().read("1", fetcher)).toMatchObject({ source: "redis", ageMs: 6_000 });
+  expect(users().stats()).toMatchObject({ misses: 1, localHits: 1, redisHits: 1 });
 });
 
 it("fetches a value although a read without a fetcher is under way", async () => {
-  const users = createTestIsolate().invocation().of(user);
+  const isolate = createTestIsolate();
+  const users = isolate.invocation().of(user);
   const [without, withFetcher] = await Promise.all([users.read("1"), users.read("1", async () => "Ada")]);
-  expect([without.value, withFetcher.value]).toEqual([undefined, "Ada"]);
+  expect([without, withFetcher.value]).toEqual([
+    { value: undefined, source: "redis", isStale: false, ageMs: 0 },
+    "Ada",
+  ]);
+  expect(users.stats()).toMatchObject({ misses: 2, localHits: 0 });
+  // A read that has ended is joined no more.
+  await isolate.settled();
+  await users.set("1", "Linus");
+  isolate.forgetLocally();
+  expect(await users.get("1")).toBe("Linus");
 });
 
 it("joins a fetch that is under way, with a fetcher or without", async () => {
@@ -88,7 +100,7 @@ it("joins a fetch that is under way, with a fetcher or without", async () => {
     "Ada",
     "Ada",
   ]);
-  expect(calls.count).toBe(1);
+  expect([calls.count, users.stats().localHits]).toEqual([1, 0]);
 });
 
 it("sends nothing for a setMany or getMany of no ids", async () => {
@@ -140,6 +152,7 @@ it("forgets in L1 what it could not be sure to have forgotten in Redis", async (
     () => users.delete("1"),
     () => users.clear(),
     () => isolate.invocation().invalidate("guild:7"),
+    () => isolate.invocation().clearKind("user"),
   ]) {
     await users.set("1", "Ada");
     const before = isolate.state.sequence;
@@ -148,6 +161,10 @@ it("forgets in L1 what it could not be sure to have forgotten in Redis", async (
     await isolate.database.mend();
     expect(isolate.state.sequence).toBeGreaterThan(before);
   }
+  await isolate.database.break({ at: "after", do: "drop", times: 3 });
+  const untagged = isolate.invocation().of(cacheKind<string>({ ...base, name: "untagged", isTagged: false }));
+  await expect(untagged.clear()).rejects.toThrow();
+  await isolate.database.mend();
 });
 
 it("clears ids by a pattern under a prefix that has the signs of one, and nothing of another deployment", async () => {
@@ -177,6 +194,9 @@ it("asks once for an id that a batch names twice", async () => {
     expect([...found.keys()]).toEqual(["1", "2"]);
     await isolate.settled();
   });
+  const users = isolate.invocation().of(user);
+  await users.getMany(["1", "2"]);
+  expect([users.stats().localHits, await users.getMany(["404"])]).toEqual([2, new Map()]);
   expect([asked, cost]).toEqual([[["1", "2"]], { requests: 3, MGET: 1, SET: 4 }]);
 });
 
@@ -220,5 +240,25 @@ it("measures how long a fetch takes as a moving average", async () => {
     });
   }
   expect(users().stats().fetchMs).toBeCloseTo(120);
+  await isolate.settled();
+});
+
+it("fetches at the end of the turn what a batch misses, and later by itself what another isolate was fetching", async () => {
+  const sleeps: number[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    random: () => 0,
+    sleep: async (ms, signal) => (ms < 5_000 ? void sleeps.push(ms) : systemClock.sleep(ms, signal)),
+  };
+  const isolate = createTestIsolate({ clock });
+  await isolate.database.raw("SET", "t:c:user:2", "!theirs", "PX", 60_000);
+  const asked: (readonly string[])[] = [];
+  const fetchMany = async (ids: readonly string[]) => {
+    asked.push(ids);
+    return new Map(ids.map((id) => [id, `user ${id}`]));
+  };
+  const found = await isolate.invocation().of(user).getMany(["1", "2"], fetchMany);
+  expect([asked, found.get("1"), found.get("2")]).toEqual([[["1"], ["2"]], "user 1", "user 2"]);
+  expect(sleeps.filter((ms) => ms < 5)).toEqual([0, 0]);
   await isolate.settled();
 });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { isDueEarly } from "../../../src/cache/entry.ts";
 import { cacheKind } from "../../../src/cache/index.ts";
 import { base, createFetcher, createTestIsolate, createTime, failing } from "./support.ts";
 
@@ -8,7 +9,10 @@ const user = cacheKind<string>(graceful);
 
 it("serves a value in its grace at once to concurrent readers, and refreshes it once", async () => {
   const { clock, advance } = createTime();
-  const isolate = createTestIsolate({ clock });
+  // It does not wait for the refresh at all.
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    ms === 0 ? new Promise<void>(() => {}) : clock.sleep(ms, signal);
+  const isolate = createTestIsolate({ clock: { ...clock, sleep } });
   const users = () => isolate.invocation().of(user);
   await users().get("1", async () => "old");
   await isolate.settled();
@@ -24,16 +28,21 @@ it("serves a value in its grace at once to concurrent readers, and refreshes it 
   fetched.resolve("new");
   await isolate.settled();
   expect(calls.count).toBe(1);
+  // From L1 in place of the old one, and then from Redis.
+  expect(await users().get("1")).toBe("new");
   advance(2);
-  expect(await users().read("1", fetcher)).toMatchObject({ value: "new", isStale: false });
+  expect(await users().read("1", fetcher)).toMatchObject({ value: "new", source: "redis", isStale: false });
 });
 
 it("serves a value in its grace when its refresh takes longer than softTimeoutMs", async () => {
   const { clock, advance } = createTime();
   let isOver = false;
   const never = new Promise<void>(() => {});
-  const sleep = (ms: number, signal?: AbortSignal) =>
-    ms !== 50 ? clock.sleep(ms, signal) : isOver ? Promise.resolve() : never;
+  let soft: AbortSignal | undefined;
+  const sleep = (ms: number, signal?: AbortSignal) => {
+    if (ms === 50) soft = signal;
+    return ms !== 50 ? clock.sleep(ms, signal) : isOver ? Promise.resolve() : never;
+  };
   const isolate = createTestIsolate({ clock: { ...clock, sleep } });
   const patient = cacheKind<string>({ ...graceful, softTimeoutMs: 50 });
   const users = () => isolate.invocation().of(patient);
@@ -41,6 +50,7 @@ it("serves a value in its grace when its refresh takes longer than softTimeoutMs
   await isolate.settled();
   advance(61_000);
   expect(await users().get("1", async () => "quick")).toBe("quick");
+  expect(soft?.aborted).toBe(true);
   await isolate.settled();
   isolate.forgetLocally();
   await isolate.database.raw("DEL", "t:cr:user:1");
@@ -90,7 +100,8 @@ it("serves a value in its grace when the fetcher fails, and does not call the fe
 it("refreshes a fresh value early, the more likely the nearer its end", async () => {
   const { clock, advance } = createTime({ random: () => 0.000_001 });
   const isolate = createTestIsolate({ clock });
-  const eager = cacheKind<string>({ name: "user", ttlMs: 60_000, jitter: 0, localMs: 1 });
+  // It serves a fresh value without waiting for a newer one.
+  const eager = cacheKind<string>({ name: "user", ttlMs: 60_000, jitter: 0, localMs: 1, softTimeoutMs: 1_000 });
   const users = () => isolate.invocation().of(eager);
   await users().get("1", async () => (advance(1_000), "old"));
   await isolate.settled();
@@ -103,6 +114,18 @@ it("refreshes a fresh value early, the more likely the nearer its end", async ()
   expect(await users().read("1", fetcher)).toMatchObject({ value: "old", isStale: false });
   await isolate.settled();
   expect(calls.count).toBe(1);
+});
+
+it.each([
+  [0.5, 949, false],
+  [0.5, 950, true],
+  [1, 899, false],
+  [1, 900, true],
+  [2, 799, false],
+  [2, 800, true],
+  [0, 1_000, false],
+])("by an eagerness of %d refreshes a value that ends at 1000, and took 100 ms, at %i: %s", (earliness, now, isDue) => {
+  expect(isDueEarly({ freshUntil: 1_000, fetchMs: 100 }, earliness, now, () => Math.exp(-1))).toBe(isDue);
 });
 
 it.each([

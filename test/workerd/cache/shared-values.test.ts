@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { cacheKind } from "../../../src/cache/index.ts";
+import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { createDatabase } from "../../support/database.ts";
-import { base, createTestIsolate } from "./support.ts";
+import { base, createTestIsolate, createTime } from "./support.ts";
 
 interface Person {
   name: string;
@@ -86,7 +87,7 @@ describe("a value of the cache", () => {
     const readers = await Promise.all([dates.get("1", async () => new Date(5)), dates.get("1"), dates.get("1")]);
     readers.push(await dates.get("1"), (await dates.getMany(["1"])).get("1"), (await dates.read("1")).value);
     for (const reader of readers) reader?.setTime(7);
-    expect(await dates.get("1")).toEqual(new Date(5));
+    expect([await dates.get("1"), (await dates.getMany(["1"])).get("1")]).toEqual([new Date(5), new Date(5)]);
   });
 });
 
@@ -152,6 +153,70 @@ describe("a write", () => {
     const expected = how === "set" ? "newer" : undefined;
     expect(await one.invocation().of(kind).get("1")).toBe(expected);
     expect(await other.invocation().of(kind).get("1")).toBe(expected);
+  });
+
+  it("leaves nothing in L1 that was invalidated meanwhile", async () => {
+    const kind = cacheKind<string>({ ...base, name: "text" });
+    const isolate = createTestIsolate({
+      bus: { publish: async () => isolate.invocation().apply({ names: ["text"] }) },
+    });
+    const texts = () => isolate.invocation().of(kind);
+    for (const write of [() => texts().set("1", "Ada"), () => texts().expire("1", 30_000)]) {
+      await write();
+      expect(isolate.invocation().isLocal(kind, "1")).toBe(false);
+    }
+    const share = texts().remember(new Map([["2", "carried"]]));
+    isolate.invocation().apply({ names: ["text"] });
+    share();
+    await isolate.settled();
+    expect(await isolate.database.raw("EXISTS", "t:c:text:2")).toBe(0);
+  });
+
+  it.each(["set", "delete", "expire"] as const)(
+    "%s leaves nothing in L1 that was read while it was done",
+    async (how) => {
+      const database = createDatabase();
+      const { commands } = createConnection({ url: database.url, token: database.token, state: createRedisState() });
+      const { clock, advance } = createTime();
+      const kind = cacheKind<string>({ ...base, name: "text", jitter: 0 });
+      const texts = () => isolate.invocation().of(kind);
+      let isRead = false;
+      /** Redis answers after another invocation has read what is there still. */
+      const later =
+        <A extends unknown[], R>(send: (...args: A) => Promise<R>) =>
+        async (...args: A): Promise<R> => {
+          if (!isRead) expect(await texts().get("1")).toBe("older");
+          isRead = true;
+          const reply = await send(...args);
+          if (how === "set") throw new Error("lost");
+          return reply;
+        };
+      const { set, unlink, exec } = commands;
+      let redis = commands;
+      const isolate = createTestIsolate({ database, clock, redis: () => redis });
+      await texts().set("1", "older");
+      redis = { ...commands, set: later(set), unlink: later(unlink), exec: later(exec) } as typeof commands;
+      if (how === "set") await expect(texts().set("1", "newer")).rejects.toThrow("lost");
+      if (how === "delete") await texts().delete("1");
+      if (how === "expire") await texts().expire("1", 1_000);
+      redis = commands;
+      if (how === "expire") advance(1_000);
+      expect(await texts().get("1")).toBe(how === "set" ? "newer" : undefined);
+    },
+  );
+
+  it("is shared where the value that Redis has is invalidated", async () => {
+    const isolate = createTestIsolate();
+    const kind = cacheKind<string>({ ...base, name: "text" });
+    await isolate.invocation().of(kind).set("1", "older");
+    await isolate.invocation().of(kind).clear();
+    isolate
+      .invocation()
+      .of(kind)
+      .remember(new Map([["1", "carried"]]))();
+    await isolate.settled();
+    isolate.forgetLocally();
+    expect(await isolate.invocation().of(kind).get("1")).toBe("carried");
   });
 
   it("is not undone by the sharing of what an older interaction carried", async () => {

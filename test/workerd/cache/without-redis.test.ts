@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { CacheBusyError, cacheKind } from "../../../src/cache/index.ts";
-import { systemClock } from "../../../src/platform/index.ts";
 import { RedisError } from "../../../src/redis/index.ts";
 import { base, createTestIsolate, createTime, failing } from "./support.ts";
 
@@ -31,11 +30,15 @@ it("serves copies from L1 in their grace while Redis does not answer, else fetch
 });
 
 it("forgets the fetches of an invocation that died, once they must have ended", async () => {
-  const { clock, advance } = createTime();
+  const chances = [0, 1];
+  const sleeps: number[] = [];
+  const { clock, advance } = createTime({ random: () => chances[sleeps.length % 2] ?? 0 });
   const user = cacheKind<string>({ ...base, hardTimeoutMs: 5_000 });
   // Neither a fetch nor its timeout ever ends in an invocation that died.
-  const sleep = (ms: number, signal?: AbortSignal) =>
-    ms === user.hardTimeoutMs ? new Promise<void>(() => {}) : systemClock.sleep(Math.min(ms, 1), signal);
+  const sleep = async (ms: number) => {
+    if (ms === user.hardTimeoutMs) return new Promise<void>(() => {});
+    sleeps.push(ms);
+  };
   const isolate = createTestIsolate({ clock: { ...clock, sleep } });
   await isolate.database.break({ at: "before", do: "drop" });
   const dead = isolate.invocation().of(user);
@@ -47,7 +50,11 @@ it("forgets the fetches of an invocation that died, once they must have ended", 
       .of(user)
       .get("1", async () => "fetched");
   await expect(read()).rejects.toThrow(CacheBusyError);
-  advance(5_001);
+  // Two seconds, a fortieth of a second at a time, give or take half of that.
+  expect([sleeps.length, ...sleeps.slice(0, 2)]).toEqual([80, 12.5, 37.5]);
+  advance(5_000);
+  await expect(read()).rejects.toThrow(CacheBusyError);
+  advance(1);
   expect(await read()).toBe("fetched");
   await isolate.database.mend();
 });

@@ -12,8 +12,8 @@ import { createConnection, createRedisState, type RedisCommands } from "../../..
 import { createDatabase, type Database } from "../../support/database.ts";
 
 /** Returns the connection that an invocation would have. */
-export function connect({ url, token }: Database, timeoutMs = 10_000): () => RedisCommands {
-  const connection = createConnection({ url, token, state: createRedisState(), timeoutMs, retries: 0 });
+export function connect({ url, token }: Database, timeoutMs = 10_000, send: typeof fetch = fetch): () => RedisCommands {
+  const connection = createConnection({ url, token, state: createRedisState(), timeoutMs, retries: 0, fetch: send });
   return () => connection.commands;
 }
 

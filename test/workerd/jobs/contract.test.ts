@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { createClaims } from "../../../src/jobs/claims.ts";
 import { createJobsState } from "../../../src/jobs/index.ts";
 import { createKeys } from "../../../src/jobs/keys.ts";
+import { createDatabase } from "../../support/database.ts";
 import { createTimeline } from "../../support/timeline.ts";
 import { connect } from "../coordination/support.ts";
 import { createJobWorld, future, past, tea } from "./support.ts";
@@ -49,12 +50,13 @@ it("costs no request of its own to settle a job when another is due within three
 });
 
 it("costs an older tick nothing to look while a younger one of its isolate does", async () => {
-  const { clock, drive } = createTimeline();
-  const shared = { clock, state: createJobsState() };
-  const older = createJobWorld(shared);
-  const younger = createJobWorld({ ...shared, database: older.database });
+  const timeline = createTimeline();
+  const { clock, drive } = timeline;
+  const database = createDatabase();
+  const shared = { database, clock, state: createJobsState(), redis: connect(database, 10_000, timeline.fetch) };
+  const [older, younger] = [createJobWorld(shared), createJobWorld(shared)];
   const now = clock.now();
-  const cost = await older.database.cost(() =>
+  const cost = await database.cost(() =>
     drive(
       Promise.all([
         older.runner.watch({ looks: [now + 30_000], until: now + 60_000 }),

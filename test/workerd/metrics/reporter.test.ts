@@ -109,3 +109,43 @@ it("tells that a report was taken, and does not where Redis did not answer", asy
   await reporter.report();
   expect(told).toBe(1);
 });
+
+it("keeps some 10,000 reports", async () => {
+  const sent: unknown[][] = [];
+  const { clock, state, reporter } = createCounter({
+    redis: () => ({ exec: async (command: unknown[]) => sent.push(command) }) as never,
+  });
+  count(state, clock.now(), "a");
+  await reporter.report();
+  expect(sent.map((command) => command.slice(0, 6))).toEqual([["XADD", "t:mt:reports", "MAXLEN", "~", 10_000, "*"]]);
+});
+
+it("keeps a newer report that is under way when an older one is taken after all", async () => {
+  const replies: (() => void)[] = [];
+  const { clock, state, reporter } = createCounter({
+    redis: () => ({ exec: () => new Promise<void>((resolve) => replies.push(resolve)) }) as never,
+  });
+  const report = () => {
+    count(state, clock.now(), "a");
+    return reporter.report();
+  };
+  const older = report();
+  await clock.advance(10 * minute + 1);
+  const newer = report();
+  const { pending } = state;
+  replies[0]?.();
+  await older;
+  expect([state.pending, state.sequence]).toEqual([pending, 2]);
+  replies.at(-1)?.();
+  await newer;
+  expect(state.pending).toBeUndefined();
+});
+
+it("reports along without a failure where Redis does not answer", async () => {
+  const { clock, state, reporter, database, settled } = createCounter();
+  count(state, clock.now(), "a");
+  await database.break({ at: "before", do: "drop", match: "XADD", times: 1 });
+  reporter.reportAlong();
+  await settled();
+  expect(state.pending).toBeDefined();
+});

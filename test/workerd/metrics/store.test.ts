@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { count, numberOf } from "../../../src/metrics/index.ts";
+import { createLedger, writeLedger } from "../../../src/metrics/ledger.ts";
 import { createCounter } from "./support.ts";
 
 const day = 86_400_000;
@@ -31,6 +32,7 @@ it("sums behind the first reading, and then where 64 reports wait, and not befor
   await settled();
   expect(await kept()).not.toBe(first);
   expect(numberOf((await store.read()).totals, "a")).toBe(65);
+  expect(counter.unreadable).toEqual([]);
 });
 
 it("keeps sums and reports for forty days after the last report", async () => {
@@ -83,4 +85,51 @@ it("answers with the sums where they cannot be kept, and keeps them with the nex
   await store.read();
   await settled();
   expect(await database.raw("GET", "t:mt:ledger")).toEqual(expect.any(String));
+});
+
+/** A store over a Redis by hand, which has these sums and gives these pages of reports. */
+function createScripted({ stored = null as string | null, page = (): unknown => null, failing = "" }) {
+  const sent: unknown[][] = [];
+  const answer = async (...command: unknown[]) => {
+    sent.push(command);
+    if (command[0] === failing) throw new Error("no answer");
+    if (command[0] === "XRANGE") return page();
+    return command[0] === "GET" ? stored : null;
+  };
+  const redis = {
+    get: (key: string) => answer("GET", key),
+    set: async (key: string, _value: string, options: object) => (await answer("SET", key, options), "OK"),
+    exec: (command: unknown[]) => answer(...command),
+  };
+  return { sent, ...createCounter({ redis: () => redis as never }) };
+}
+
+const looks = (count: number) =>
+  Array.from({ length: count }, () => ["XRANGE", "t:mt:reports", "(0-0", "+", "COUNT", 1_000]);
+
+it("takes an empty reply for no reports, and keeps nothing", async () => {
+  const { sent, store } = createScripted({});
+  await store.sum();
+  expect(sent).toEqual([["GET", "t:mt:ledger"], ...looks(1)]);
+});
+
+it("reads ten pages at most, and keeps, trims and prolongs them", async () => {
+  const damaged = Array.from({ length: 1_000 }, () => ["0-0", null]);
+  const { sent, store } = createScripted({ page: () => damaged });
+  await store.sum();
+  expect(sent).toEqual([
+    ["GET", "t:mt:ledger"],
+    ...looks(10),
+    ["SET", "t:mt:ledger", { nx: true, px: 40 * day }],
+    ["XTRIM", "t:mt:reports", "MINID", "~", "0-0"],
+    ["PEXPIRE", "t:mt:reports", 40 * day],
+  ]);
+});
+
+it("trims nothing where another isolate has summed meanwhile, and fails where it cannot trim", async () => {
+  const pages = () => [["1-0", null]];
+  const { sent, store } = createScripted({ stored: writeLedger(createLedger()), page: pages });
+  await store.sum();
+  expect(sent.map(([name]) => name)).toEqual(["GET", "XRANGE", "SET"]);
+  await expect(createScripted({ page: pages, failing: "XTRIM" }).store.sum()).rejects.toThrow("no answer");
 });

@@ -115,6 +115,11 @@ it.each([
   await settled();
   expect(unreadable).toEqual(["t:mt:ledger", expect.stringMatching(/^\d+-\d+$/)]);
   expect(numberOf((await store.read()).totals, pings)).toBe(1);
+  // Both are left behind: the sums are replaced, and a damaged report is read once.
+  expect(await database.raw("GET", "t:mt:ledger")).not.toBe(text);
+  await database.raw("XADD", "t:mt:reports", "*", "r", "damaged");
+  await store.sum();
+  expect(await database.cost(() => store.sum())).toEqual({ requests: 2, GET: 1, XRANGE: 1 });
 });
 
 it("keeps no more than a few hundred series, whatever names a mistake makes", async () => {

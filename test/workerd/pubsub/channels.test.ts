@@ -10,6 +10,8 @@ it.each([
   ["*.1", "guild.1", true],
   ["a*b*c", "a.b.c", true],
   ["a*b*c", "a.c.b", false],
+  ["a*b*c", "a.c", false],
+  ["*a*", "abc", true],
   ["ab*ba", "aba", false],
   ["a*a*a", "aa", false],
   ["all", "all", true],

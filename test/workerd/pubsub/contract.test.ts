@@ -47,7 +47,8 @@ it("polls for the isolate and for an invocation with one command, with two where
   await one.publish("all", 0);
   expect(await isolate.database.cost(() => one.poll())).toEqual({ requests: 1, XINFO: 1 });
   await one.publish("all", 1);
-  expect(await isolate.database.cost(() => one.poll())).toEqual({ requests: 1, XREAD: 1 });
+  const both = async () => expect(await one.poll()).toEqual({ delivered: 2, hasMore: false });
+  expect(await isolate.database.cost(both)).toEqual({ requests: 1, XREAD: 1 });
   await one.publish("all", 2);
   expect(await isolate.database.cost(() => two.poll())).toEqual({ requests: 1, XREAD: 1 });
   expect(await isolate.database.cost(() => one.poll())).toEqual({ requests: 1, XREAD: 2 });
@@ -55,6 +56,11 @@ it("polls for the isolate and for an invocation with one command, with two where
   // A place that begins where the isolate's is costs nothing more.
   two.subscribe("all", () => {});
   expect(await isolate.database.cost(() => two.poll())).toEqual({ requests: 1, XREAD: 1 });
+  // Nor does the place of an invocation that wants nothing any more.
+  await two.publish("all", 3);
+  await two.poll();
+  one.unsubscribe("all");
+  expect(await isolate.database.cost(() => one.poll())).toEqual({ requests: 1, XREAD: 1 });
 });
 
 it("polls along in a request that is sent anyway, at most every five seconds", async () => {
@@ -194,8 +200,9 @@ it("returns the last messages, the newest first, with one command", async () => 
   const pubsub = isolate.invocation();
   expect(await pubsub.recent(2)).toEqual([]);
   for (const data of [1, 2, 3]) await pubsub.publish("all", data);
+  await isolate.database.raw("XADD", "t:b:main", "*", "not", "ours");
   const cost = await isolate.database.cost(async () => {
-    expect((await pubsub.recent(2)).map(({ data }) => data)).toEqual([3, 2]);
+    expect((await pubsub.recent(3)).map(({ data }) => data)).toEqual([3, 2]);
   });
   expect(cost).toEqual({ requests: 1, XREVRANGE: 1 });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Step, UnknownPositionError } from "../../../src/pubsub/index.ts";
+import { type FollowOptions, type Step, UnknownPositionError } from "../../../src/pubsub/index.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
 import { createScript, createTestIsolate } from "./support.ts";
 
@@ -29,30 +29,30 @@ const entry = (id: string, data: number, channel = "all", messageId = `m${data}`
 ];
 
 /** Follows a bus of these pages, from its first message on; afterwards nothing comes. */
-function createFollower(pages: unknown[][], options: { left?(): number; pageSize?: number } = {}) {
+function createFollower(
+  pages: unknown[][],
+  { pageSize = 100, chance = 0, ...options }: FollowOptions & { pageSize?: number; chance?: number } = {},
+) {
   const clock = createFakeClock();
   const startedAt = clock.now();
   const polledAt: number[] = [];
-  const { sent, redis } = createScript(() => {
+  const { sent, redis } = createScript(([name]) => {
+    if (name === "XINFO") return ["last-generated-id", "1-0"];
     polledAt.push(clock.now() - startedAt);
     const page = pages.shift();
     return page ? [["t:b:main", page]] : null;
   });
-  const isolate = createTestIsolate({
-    redis,
-    clock,
-    chance: () => 0,
-    ...(options.pageSize && { pageSize: options.pageSize }),
-  });
+  const isolate = createTestIsolate({ redis, clock, chance: () => chance, pageSize });
   const abort = new AbortController();
   const steps: string[] = [];
   const text = (step: Step) =>
     step.type === "message" ? step.message.data : step.type === "idle" ? step.streamId : "gap";
-  const follow = async () => {
-    const following = isolate.invocation().steps(["all"], { after: "1-0", signal: abort.signal, ...options });
+  const follow = async (from: { after?: string } = { after: "1-0" }) => {
+    const patterns = ["guild.*", "all"];
+    const following = isolate.invocation().steps(patterns, { ...from, signal: abort.signal, ...options });
     for await (const step of following) steps.push(String(text(step)));
   };
-  return { clock, polledAt, sent, steps, abort, follow };
+  return { isolate, clock, polledAt, sent, steps, abort, follow };
 }
 
 it("looks every 20 s until something comes, then every 250 ms", async () => {
@@ -112,7 +112,8 @@ it.each([
   [1, ["XINFO"]],
 ])("looks up a position that is more than a day ahead of the clock, by %i ms", async (ms, looked) => {
   const clock = createFakeClock();
-  const { sent, redis } = createScript(([name]) => (name === "XINFO" ? ["last-generated-id", "1-0"] : null));
+  const end = `${clock.now() + 86_400_000}-0`;
+  const { sent, redis } = createScript(([name]) => (name === "XINFO" ? ["last-generated-id", end] : null));
   const pubsub = createTestIsolate({ redis, clock }).invocation();
   const after = `${clock.now() + 86_400_000 + ms}-0`;
   const next = await pubsub
@@ -144,4 +145,49 @@ it("ends when its pubsub is closed, also with a signal", async () => {
   await settle();
   pubsub.close();
   expect(await ending).toEqual({ done: true, value: undefined });
+});
+
+it("looks up to a tenth later by chance", async () => {
+  const { clock, polledAt, abort, follow } = createFollower([], { chance: 1 });
+  const following = follow();
+  await settle();
+  await clock.advance(22_000);
+  expect(polledAt).toEqual([0, 22_000]);
+  abort.abort();
+  await following;
+});
+
+it("begins at the end of the bus where no position is known, and looks again in 250 ms", async () => {
+  const { clock, polledAt, steps, abort, follow } = createFollower([]);
+  const following = follow({});
+  await settle();
+  await clock.advance(500);
+  expect([polledAt, steps]).toEqual([
+    [0, 250, 500],
+    ["1-0", "1-0", "1-0", "1-0"],
+  ]);
+  abort.abort();
+  await following;
+});
+
+it("yields and reports what it missed", async () => {
+  const { isolate, steps, abort, follow } = createFollower([[entry("5-0", 1)]]);
+  const following = follow();
+  await settle();
+  expect(steps).toEqual(["gap", "1", "5-0"]);
+  const gap = { type: "gap", reader: "follower", after: "1-0", before: "5-0", missed: undefined };
+  expect([isolate.events, isolate.state.counters.gaps]).toEqual([[gap], 1]);
+  abort.abort();
+  await following;
+});
+
+it("yields messages alone to a caller that asks for no steps", async () => {
+  const { redis } = createScript(([name]) =>
+    name === "XINFO" ? ["last-generated-id", "1-0"] : [["t:b:main", [entry("1-0", 0), entry("2-0", 7)]]],
+  );
+  const messages = createTestIsolate({ redis }).invocation().messages(["all"]);
+  for await (const message of messages) {
+    expect(message).toMatchObject({ streamId: "2-0", data: 7 });
+    break;
+  }
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { heardUntil } from "../../../src/pubsub/index.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
 import { createRecorder, createScript, createTestIsolate, fill } from "./support.ts";
 
@@ -60,6 +61,35 @@ describe("hearing", () => {
     expect(missed).toBe(1);
     const cost = await isolate.database.cost(() => Promise.all([one.poll(), one.hear(), one.hear()]));
     expect(cost).toEqual({ requests: 1, XREAD: 1 });
+  });
+
+  it("joins the poll that is under way, although an older one has ended meanwhile", async () => {
+    const answers: (() => void)[] = [];
+    const { redis, sent } = createScript(([name]) =>
+      name === "XINFO" ? ["last-generated-id", "1-0"] : new Promise((resolve) => answers.push(() => resolve(null))),
+    );
+    const pubsub = createTestIsolate({ redis, isolateHandlers: { all: () => {} } }).invocation();
+    await pubsub.poll();
+    const work = [pubsub.poll(), pubsub.poll()];
+    await settle();
+    answers[0]?.();
+    await settle();
+    work.push(pubsub.hear() as never);
+    await settle();
+    expect(sent).toHaveLength(3);
+    answers[1]?.();
+    await Promise.all(work);
+  });
+
+  it("has heard, polled and counted nothing at first", async () => {
+    const { state, invocation } = createTestIsolate();
+    const pubsub = invocation();
+    const counts = { published: 0, delivered: 0, failed: 0, duplicates: 0, polls: 0, gaps: 0, missed: 0 };
+    const none = { ...counts, deadLetters: 0, channels: 0, subscriptions: 0, lagMs: 0, hasMore: false };
+    expect([pubsub.stats(), heardUntil(state)]).toEqual([none, 0]);
+    await pubsub.poll();
+    expect(heardUntil(state)).toBe(pubsub.heardUntil());
+    expect([heardUntil(state) > 0, heardUntil(state, "side")]).toEqual([true, 0]);
   });
 
   it("does not wait for the handlers that it called, and keeps the invocation alive for them", async () => {

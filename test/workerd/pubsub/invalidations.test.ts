@@ -113,3 +113,8 @@ it.each([[null], ["t:c:user:1"], [{}], [{ names: "t:c:user:1" }], [{ names: ["a"
     expect(applied).toEqual([{ names: ["a"] }]);
   },
 );
+
+it("fails to publish invalidations where the bus does", async () => {
+  const publish = () => Promise.reject(new Error("no answer"));
+  await expect(invalidationsOn({ publish }).publish({ names: ["a"] })).rejects.toThrow("no answer");
+});

@@ -235,3 +235,31 @@ it("extends the bus's life again two seconds after an invocation that died while
   await clock.advance(1);
   expect(await publish()).toBe(2);
 });
+
+it("publishes although the bus's life cannot be extended, and tries again with the next message", async () => {
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "PEXPIRE") throw new Error("no answer");
+    return "1-0";
+  });
+  const isolate = createTestIsolate({ redis, clock: createFakeClock() });
+  for (let messages = 1; messages <= 2; messages++) {
+    expect(await isolate.invocation().publish("all", 1)).toMatchObject({ streamId: "1-0" });
+    expect(sent.filter(([name]) => name === "PEXPIRE")).toHaveLength(2 * messages);
+  }
+});
+
+it("says that a message is published when its bus has a life", async () => {
+  const extended = Promise.withResolvers<number>();
+  const { redis, sent } = createScript(([name]) =>
+    name === "XADD" ? "1-0" : sent.length === 2 ? 0 : extended.promise,
+  );
+  let isPublished = false;
+  const publishing = createTestIsolate({ redis })
+    .invocation()
+    .publish("all", 1)
+    .then(() => (isPublished = true));
+  await settle();
+  expect([isPublished, sent.length]).toEqual([false, 3]);
+  extended.resolve(1);
+  await publishing;
+});

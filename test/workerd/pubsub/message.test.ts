@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { channels } from "../../../src/pubsub/index.ts";
-import { pairsOf, readMessage } from "../../../src/pubsub/message.ts";
+import { pairsOf, readEntries, readMessage } from "../../../src/pubsub/message.ts";
 import { createFakeClock } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
 import { createRecorder, createTestIsolate, fieldsWith, pendingOf } from "./support.ts";
@@ -80,6 +80,19 @@ it.each<[string, string[]]>([
   // Once by each that read it: the isolate with its invocation, the subscriber, the group, the follower.
   expect(isolate.events).toEqual([1, 2, 3, 4].map(() => ({ type: "unreadable", where })));
   expect(await pendingOf(isolate.database)).toBe(0);
+  // Two each by the invocation, the subscriber and the group's work; one by the group's first poll, and by the follower.
+  expect(isolate.state.counters.polls).toBe(8);
+});
+
+it("leaves out entries that are gone, and reports those without fields", () => {
+  const reported: unknown[] = [];
+  const context = { clock: { now: () => 5 }, report: (event: unknown) => void reported.push(event) };
+  const entries = readEntries(context, [null, ["1-0", null], ["2-0", fieldsWith({ d: "7" })]]);
+  expect(entries).toMatchObject([
+    { streamId: "1-0", message: undefined },
+    { streamId: "2-0", message: { data: 7 } },
+  ]);
+  expect(reported).toEqual([{ type: "unreadable", where: "1-0" }]);
 });
 
 it("takes an id of 256 characters and a type of 128", async () => {
@@ -135,6 +148,7 @@ it("names the key when publishing and reading fail since the bus has another typ
   ]) {
     await expect(call()).rejects.toThrow(/The key "t:b:main" holds a value that the bus did not write/);
   }
+  expect(isolate.events).toEqual([]);
   await isolate.database.raw("DEL", "t:b:main");
   await pubsub.publish("all", 1);
 });

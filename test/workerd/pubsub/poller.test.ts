@@ -138,12 +138,12 @@ describe("the handlers of an invocation", () => {
     pubsub.subscribe("all", async ({ data }) => {
       log.push(`begins ${String(data)}`);
       // A handler that polls gets nothing twice, and does not wait for itself.
-      await pubsub.poll();
+      expect((await pubsub.poll()).delivered).toBe(0);
       log.push(`ends ${String(data)}`);
     });
     await pubsub.poll();
     for (const data of [1, 2]) await pubsub.publish("all", data);
-    await pubsub.poll();
+    expect(await pubsub.poll()).toEqual({ delivered: 2, hasMore: false });
     expect(log).toEqual(["begins 1", "ends 1", "begins 2", "ends 2"]);
   });
 
@@ -288,22 +288,41 @@ it("calls no handler of gaps that was taken back", async () => {
   const heard: string[] = [];
   const end = pubsub.onGap(() => void heard.push("taken back"));
   pubsub.onGap(() => void heard.push("kept"));
+  const subscriber = pubsub.subscriber("audit");
   pubsub.subscribe("all", () => {});
-  await pubsub.poll();
+  for (const reader of [pubsub, subscriber]) await reader.poll();
   await fill(isolate.database, 3);
   await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 1);
   end();
   await pubsub.poll();
   expect(heard).toEqual(["kept"]);
+  pubsub.close();
+  await subscriber.poll();
+  expect([heard, pubsub.stats().gaps]).toEqual([["kept"], 2]);
 });
 
-it("delivers once a message that was published twice, with fifty others between", async () => {
+it.each([
+  [1_999, 1],
+  [2_000, 0],
+])("knows a message published twice with %i others between, if it still remembers it: %i", async (between, known) => {
   const { handler, data } = createRecorder();
-  const isolate = createTestIsolate({ isolateHandlers: { all: handler } });
+  const isolate = createTestIsolate({ isolateHandlers: { all: handler }, pageSize: 3_000 });
   const pubsub = isolate.invocation();
   await pubsub.poll();
-  await fill(isolate.database, 51);
+  await fill(isolate.database, between + 1);
   await fill(isolate.database, 1);
-  while ((await pubsub.poll()).hasMore);
-  expect([data().length, pubsub.stats().duplicates]).toEqual([51, 1]);
+  await pubsub.poll();
+  expect([data().length, pubsub.stats().duplicates]).toEqual([between + 2 - known, known]);
+});
+
+it("calls no handler that was removed while its message was being read", async () => {
+  const { handler, data } = createRecorder();
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
+  pubsub.subscribe("all", handler);
+  await pubsub.poll();
+  await fill(isolate.database, 1);
+  const polling = pubsub.poll();
+  pubsub.unsubscribe("all");
+  expect([await polling, data()]).toEqual([{ delivered: 0, hasMore: false }, []]);
 });

@@ -8,13 +8,16 @@ import {
   PublishUncertainError,
   WrongTypeError,
 } from "../../../src/pubsub/index.ts";
-import { createFakeClock } from "../../support/clock.ts";
+import { RedisReplyError, RedisUnknownOutcomeError } from "../../../src/redis/index.ts";
+import { createFakeClock, settle } from "../../support/clock.ts";
 import { createRecorder, createScript, createTestIsolate, fill, lostReply } from "./support.ts";
 
 it("refuses to publish data that is too large or not JSON, or to a wrong channel", async () => {
   const pubsub = createTestIsolate({ maxBytes: 10 }).invocation();
   await expect(pubsub.publish("all", "äääää")).rejects.toThrow(MessageTooLargeError);
-  await expect(pubsub.publish("all", 1n)).rejects.toThrow(NotJsonError);
+  for (const data of [1n, () => {}, Symbol("all")]) {
+    await expect(pubsub.publish("all", data)).rejects.toThrow(NotJsonError);
+  }
   await expect(pubsub.publish("guild.*", 1)).rejects.toThrow(InvalidChannelError);
   await expect(pubsub.publish("", 1)).rejects.toThrow(InvalidChannelError);
   expect(() => pubsub.subscribe("a b", () => {})).toThrow(InvalidChannelError);
@@ -106,7 +109,8 @@ it.each([
 it("trims nothing by age on a clock that shows less than what is kept", async () => {
   const { redis, sent } = createScript(() => "1-0");
   const clock = createFakeClock(1_000);
-  await createTestIsolate({ redis, clock }).invocation().publish("all", 1);
+  await createTestIsolate({ redis, clock }).invocation().publish("all", undefined);
+  expect(sent[0]?.slice(6)).toEqual(expect.arrayContaining(["d", "null"]));
   expect(sent[0]?.slice(0, 5)).toEqual(["XADD", "t:b:main", "MINID", "~", 0]);
 });
 
@@ -130,6 +134,21 @@ it("sends a publish three times at most, while its replies are lost", async () =
     await expect(isolate.invocation().publish("all", 1)).rejects.toThrow(PublishUncertainError);
   });
   expect(cost).toMatchObject({ XADD: 3 });
+});
+
+it("asks whether the bus was extended before it publishes again after a lost reply", async () => {
+  const extended = Promise.withResolvers<number>();
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "PEXPIRE") return extended.promise;
+    if (sent.length === 1) throw new RedisUnknownOutcomeError("XADD", new Error("lost"));
+    return "1-0";
+  });
+  const publishing = createTestIsolate({ redis }).invocation().publish("all", 1);
+  await settle();
+  expect(sent.map(([name]) => name)).toEqual(["XADD", "PEXPIRE"]);
+  extended.resolve(0);
+  await publishing;
+  expect(sent.map(([name]) => name).slice(2)).toEqual(["XADD", "PEXPIRE", "PEXPIRE"]);
 });
 
 it("tells of a publish before it leaves, in whose request commands go along, and after it, unless it failed", async () => {
@@ -169,7 +188,7 @@ describe("under an idempotency key", () => {
     const first = await pubsub.publishOnce("all", { a: 1 }, { key: "k" });
     const again = await pubsub.publishOnce("all", { a: 1 }, { key: "k" });
     expect([first.isRepeated, again]).toEqual([false, { id: first.id, isRepeated: true }]);
-    expect(await database.raw("XLEN", "t:b:main")).toBe(1);
+    expect([await database.raw("XLEN", "t:b:main"), pubsub.stats().published]).toEqual([1, 1]);
     await Promise.all([1, 2, 3].map(() => pubsub.publishOnce("all", "at once", { key: "other" })));
     await pubsub.poll();
     expect(data()).toEqual([{ a: 1 }, "at once"]);
@@ -179,6 +198,22 @@ describe("under an idempotency key", () => {
     const { redis, sent } = createScript(() => null);
     await createTestIsolate({ redis }).invocation().publishOnce("all", 1, { key: "k" });
     expect(sent.map(([name]) => name)).toEqual(["SET", "XADD", "SET", "PEXPIRE"]);
+  });
+
+  it.each([
+    [new RedisReplyError("XADD", "OOM command not allowed"), ["SET", "XADD", "SET", "PEXPIRE", "SET"]],
+    [new Error("out of requests"), ["SET", "XADD", "SET", "PEXPIRE"]],
+  ])("takes back that it is published where Redis refused it: %s", async (error, names) => {
+    const { redis, sent } = createScript(([name]) => {
+      if (name === "XADD") throw error;
+      // Whether the record could be taken back does not matter to the caller.
+      if (sent.length === 5) throw new Error("no answer");
+      return null;
+    });
+    const publishing = createTestIsolate({ redis }).invocation().publishOnce("all", 1, { key: "k" });
+    await expect(publishing).rejects.toBe(error);
+    expect(sent.map(([name]) => name)).toEqual(names);
+    expect(sent[4]?.slice(2)).toEqual(names[4] && [sent[0]?.[2], "PX", 86_400_000]);
   });
 
   it("takes a record that it did not write for none", async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
+import { RedisReplyError } from "../../../src/redis/index.ts";
 import { createDatabase } from "../../support/database.ts";
-import { createRecorder, createScript, createTestIsolate, fill, lostReply } from "./support.ts";
+import { createRecorder, createScript, createTestIsolate, fieldsWith, fill, lostReply } from "./support.ts";
 
 it("continues a named subscriber in another isolate, and delivers a message published twice once", async () => {
   const database = createDatabase();
@@ -81,6 +82,11 @@ it.each([
   await pubsub.publish("all", 2);
   await subscriber.poll();
   expect(data()).toEqual([1, 2]);
+  // The last one is a place, whose number alone is none.
+  const isPlace = text.startsWith('["1-1"');
+  expect(isolate.events).toMatchObject(
+    isPlace ? [{ type: "gap" }] : [{ type: "unreadable", where: "t:bc:main:audit" }],
+  );
 });
 
 it("reports and replaces a subscriber's cursor and an idempotency record of another type", async () => {
@@ -122,16 +128,21 @@ it("gives a cursor that replaces something else its life too", async () => {
 });
 
 it("begins at the next message, or at the oldest one left", async () => {
-  const pubsub = createTestIsolate().invocation();
+  const isolate = createTestIsolate();
+  const pubsub = isolate.invocation();
   const [late, early] = [createRecorder(), createRecorder()];
   const [now, oldest] = [pubsub.subscriber("now"), pubsub.subscriber("oldest", { from: "oldest" })];
   now.subscribe("all", late.handler);
   oldest.subscribe("all", early.handler);
+  await fill(isolate.database, 3, -2);
+  await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 0);
+  await oldest.poll();
   await pubsub.publish("all", 1);
   for (const subscriber of [now, oldest]) await subscriber.poll();
   await pubsub.publish("all", 2);
   for (const subscriber of [now, oldest]) await subscriber.poll();
-  expect([late.data(), early.data()]).toEqual([[2], [1, 2]]);
+  // What was trimmed before it began is no gap.
+  expect([late.data(), early.data(), isolate.events]).toEqual([[2], [1, 2], []]);
 });
 
 it.each([
@@ -143,14 +154,16 @@ it.each([
     const database = createDatabase();
     const { handler, data } = createRecorder();
     const poll = async () => {
-      const subscriber = createTestIsolate({ database }).invocation().subscriber("audit", { from: "oldest" });
+      const isolate = createTestIsolate({ database });
+      const subscriber = isolate.invocation().subscriber("audit", { from: "oldest" });
       subscriber.subscribe("all", handler);
       await subscriber.poll();
+      return isolate.state.counters.duplicates;
     };
     await fill(database, between + 1);
     await poll();
     await fill(database, 1);
-    await poll();
+    expect(await poll()).toBe(1 - more);
     expect(data().filter((one) => one === 1)).toHaveLength(1 + more);
   },
 );
@@ -198,4 +211,18 @@ it("tells the invocation's handler of gaps what a subscriber missed", async () =
   await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 2);
   await subscriber.poll();
   expect(gaps).toEqual([["subscriber audit", 3]]);
+});
+
+it.each([
+  ["move", "IFEQ"],
+  ["replace", "PX"],
+])("fails where it cannot %s its cursor", async (_what, word) => {
+  const { redis } = createScript(([name, , , option]) => {
+    if (name === "SET" && option === word) throw new Error("no answer");
+    if (name === "GETEX")
+      return word === "IFEQ" ? '["0-0",null]' : Promise.reject(new RedisReplyError(name, "WRONGTYPE"));
+    return name === "XREAD" ? [["t:b:main", [["1-0", fieldsWith({})]]]] : null;
+  });
+  const subscriber = createTestIsolate({ redis }).invocation().subscriber("audit");
+  await expect(subscriber.poll()).rejects.toThrow("no answer");
 });

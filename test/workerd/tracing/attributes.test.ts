@@ -29,3 +29,14 @@ it("opens a span of the platform's with the attributes, and those that the work 
     ],
   ]);
 });
+
+it("runs the work as it is where the platform has no spans", () => {
+  const { tracing } = platform as unknown as { tracing: { startActiveSpan: unknown } };
+  const { startActiveSpan } = tracing;
+  tracing.startActiveSpan = undefined;
+  try {
+    expect(trace("redis", {}, (set) => (set("outcome", true), 7))).toBe(7);
+  } finally {
+    tracing.startActiveSpan = startActiveSpan;
+  }
+});

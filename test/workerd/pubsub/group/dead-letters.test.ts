@@ -3,19 +3,19 @@ import type { DeadLetterPage } from "../../../../src/pubsub/index.ts";
 import { createScript, createTestIsolate, fill } from "../support.ts";
 
 /** A group that has given up as many messages. */
-async function createGraveyard(count: number) {
+async function createGraveyard(count: number, thrown: unknown = new Error("no such channel")) {
   const isolate = createTestIsolate();
-  const state = { isBroken: true };
+  const fate = { isBroken: true };
   const handled: unknown[] = [];
   const group = isolate.invocation().group("feeds", { maxDeliveries: 1 });
   group.subscribe("*", ({ data }) => {
-    if (state.isBroken) throw new Error("x".repeat(400));
+    if (fate.isBroken) throw thrown;
     handled.push(data);
   });
   await fill(isolate.database, count);
   await group.poll();
   const list = async (page?: DeadLetterPage) => (await group.deadLetters(page)).map(({ message }) => message.data);
-  return { ...isolate, group, state, handled, list };
+  return { ...isolate, group, fate, handled, list };
 }
 
 it("lists ten dead letters, the oldest first, and goes on behind the last without listing it again", async () => {
@@ -27,15 +27,18 @@ it("lists ten dead letters, the oldest first, and goes on behind the last withou
   expect(await list({ after: (await group.deadLetters({ after })).at(-1)?.id ?? "" })).toEqual([]);
 });
 
-it("keeps 300 characters of the reason", async () => {
-  const { group } = await createGraveyard(1);
-  expect((await group.deadLetters())[0]?.reason).toBe("x".repeat(300));
+it.each([
+  [new Error("x".repeat(400)), "x".repeat(300)],
+  ["no such channel", "no such channel"],
+])("keeps 300 characters of the reason, also of one that is no error", async (thrown, reason) => {
+  const { group } = await createGraveyard(1, thrown);
+  expect((await group.deadLetters())[0]?.reason).toBe(reason);
 });
 
 it("replays ten dead letters, or those that are named, and keeps the others", async () => {
-  const { group, state, handled, list } = await createGraveyard(13);
+  const { group, fate, handled, list } = await createGraveyard(13);
   const letters = await group.deadLetters({ count: 20 });
-  state.isBroken = false;
+  fate.isBroken = false;
   const ids = [letters[1], letters[12]].flatMap((letter) => (letter ? [letter.id] : []));
   expect(await group.replay({ ids })).toEqual({ replayed: 2, failed: 0 });
   expect([handled, await list({ count: 20 })]).toEqual([
@@ -47,7 +50,7 @@ it("replays ten dead letters, or those that are named, and keeps the others", as
 });
 
 it("reads the dead letters that are named, wherever they are, and counts all of them", async () => {
-  const { database, group, state, list } = await createGraveyard(13);
+  const { database, group, fate, list } = await createGraveyard(13);
   const letters = await group.deadLetters({ count: 20 });
   const ids = [letters[12]?.id ?? "", letters[2]?.id ?? "", "1-1"];
   const cost = await database.cost(async () => expect(await list({ ids })).toEqual([13, 3]));
@@ -56,15 +59,21 @@ it("reads the dead letters that are named, wherever they are, and counts all of 
     requests: 1,
     XLEN: 1,
   });
-  state.isBroken = false;
+  fate.isBroken = false;
   expect(await group.replay({ after: letters[9]?.id ?? "" })).toEqual({ replayed: 3, failed: 0 });
   expect(await list({ count: 20 })).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-it("keeps a dead letter at which a handler throws again, and leaves it where no handler runs", async () => {
-  const { group, list } = await createGraveyard(2);
+it("keeps a dead letter at which a handler throws again", async () => {
+  const { group, list, state } = await createGraveyard(2);
   expect(await group.replay()).toEqual({ replayed: 0, failed: 2 });
-  expect(await list()).toEqual([1, 2]);
+  expect([await list(), state.counters.delivered]).toEqual([[1, 2], 4]);
+});
+
+it("counts no dead letter as delivered that no handler takes", async () => {
+  const { invocation, state } = await createGraveyard(2);
+  await invocation().group("feeds").replay();
+  expect(state.counters.delivered).toBe(2);
 });
 
 it("discards the dead letters that are named alone", async () => {
@@ -88,9 +97,11 @@ it("keeps some 10,000 dead letters for 30 days", async () => {
   ]);
 });
 
-it("counts no deliveries of a dead letter that does not say how many there were", async () => {
+it("counts no deliveries of a dead letter that does not say how many there were, and reports what is none", async () => {
   const fields = ["c", "all", "i", "m", "t", "t", "d", "1", "s", "x", "b", "1-0", "r", "no", "n", "many"];
-  const { redis } = createScript(() => [["2-0", fields]]);
-  const group = createTestIsolate({ redis }).invocation().group("feeds");
+  const { redis } = createScript(() => [["2-0", fields], ["3-0", fields.slice(0, 10)], null, ["4-0", null]]);
+  const isolate = createTestIsolate({ redis });
+  const group = isolate.invocation().group("feeds");
   expect(await group.deadLetters()).toMatchObject([{ id: "2-0", deliveries: 0, reason: "no" }]);
+  expect(isolate.events).toEqual([{ type: "unreadable", where: "3-0" }]);
 });

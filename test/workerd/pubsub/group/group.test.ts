@@ -50,12 +50,12 @@ it("acknowledges what is done before it stops reading", async () => {
   const isolate = createTestIsolate();
   const group = isolate.invocation().group("feeds");
   group.subscribe("*", () => {});
-  await fill(isolate.database, 2);
+  await fill(isolate.database, 1);
   await group.poll();
   const [state] = isolate.state.groups.values();
-  for (let index = 0; index < 498; index++) state?.pending.set(`1-${index}`, 0);
+  for (let index = 0; index < 499; index++) state?.pending.set(`1-${index}`, 0);
   expect(await group.poll()).toEqual({ delivered: 0, hasMore: false });
-  expect([state?.pending.size, await pendingOf(isolate.database)]).toEqual([498, 0]);
+  expect([state?.pending.size, await pendingOf(isolate.database)]).toEqual([499, 0]);
 });
 
 it("does not take for handled what a handler threw nothing at", async () => {
@@ -107,7 +107,7 @@ it("handles once a message that was published twice, and acknowledges both", asy
   const group = isolate.invocation().group("feeds");
   group.subscribe("*", handler);
   for (let times = 0; times < 2; times++) await fill(database, 1);
-  await group.poll();
+  expect(await group.poll()).toEqual({ delivered: 1, hasMore: false });
   await group.flush();
   expect([data(), await pendingOf(database), isolate.state.counters.duplicates]).toEqual([[1], 0, 1]);
 });
@@ -159,6 +159,9 @@ it("reads pages of 100 at most, under one of eight names, whatever isolates ther
     counts.add(sent[0]?.[5]);
   }
   expect([names.size, [...counts]]).toEqual([8, [100]]);
+  const { redis, sent } = createScript(() => null);
+  await createTestIsolate({ redis, source: "ab" }).invocation().group("feeds").poll();
+  expect(sent[0]?.slice(0, 4)).toEqual(["XREADGROUP", "GROUP", "feeds", "w3"]);
 });
 
 it("goes on when another worker has made the group meanwhile", async () => {
@@ -176,4 +179,66 @@ it("goes on when another worker has made the group meanwhile", async () => {
   const group = createTestIsolate({ redis: refusing.redis }).invocation().group("feeds");
   await expect(group.poll()).rejects.toThrow("ERR no");
   expect(refusing.sent.map(([name]) => name)).toEqual(["XREADGROUP"]);
+});
+
+/** A group whose worker reads one message, has another that is stale, and gets no answer to one of its commands. */
+function createDeafGroup(unanswered: string, stale: unknown[] = []) {
+  const fate = { isBroken: false };
+  const { redis, sent } = createScript(([name, , , word]) => {
+    if (name === unanswered) throw new Error("no answer");
+    if (name === "XPENDING") return word === "IDLE" ? stale : [0];
+    if (name === "XREADGROUP" && unanswered === "XGROUP") throw new RedisReplyError(name, "NOGROUP");
+    if (name === "XREADGROUP") return [["t:b:main", [["1-0", fieldsWith({})]]]];
+    if (name === "XCLAIM") return [["2-0", fieldsWith({ i: "m2" })]];
+    return name === "XRANGE" ? [["3-0", [...fieldsWith({ i: "m3" }), "b", "3-0", "r", "no", "n", "5"]]] : null;
+  });
+  const isolate = createTestIsolate({ redis });
+  const group = isolate.invocation().group("feeds", { maxDeliveries: 1 });
+  group.subscribe("*", () => {
+    if (fate.isBroken) throw new Error("no such channel");
+  });
+  return { ...isolate, group, fate, sent };
+}
+
+/** Requests for one message, until it has been read. */
+const spent = (sent: readonly (readonly unknown[])[]) => ({
+  left: () => (sent.some(([name]) => name === "XREADGROUP") ? 6 : 9),
+  held: () => 0,
+  hold: () => () => {},
+});
+
+it.each<[string, string, (deaf: ReturnType<typeof createDeafGroup>) => Promise<unknown>]>([
+  ["make the group", "XGROUP", async ({ group }) => group.poll()],
+  ["bury a message", "XADD", async ({ group, fate }) => ((fate.isBroken = true), group.poll())],
+  ["acknowledge before it claims", "XACK", async ({ group }) => (await group.poll(), group.claim())],
+  [
+    "acknowledge without requests",
+    "XACK",
+    async ({ group, sent }) => (await group.poll(), group.work({ budget: spent(sent) })),
+  ],
+  ["look for stale messages", "XPENDING", async ({ group }) => group.work()],
+  ["give a message back", "XCLAIM", async ({ group, sent }) => group.work({ budget: spent(sent) })],
+  ["delete a dead letter", "XDEL", async ({ group }) => group.replay()],
+])("fails where it cannot %s, and counts nothing as given up", async (_what, unanswered, work) => {
+  const deaf = createDeafGroup(unanswered);
+  await expect(work(deaf)).rejects.toThrow("no answer");
+  expect([deaf.state.counters.deadLetters, deaf.events.filter(({ type }) => type === "dead-letter")]).toEqual([0, []]);
+});
+
+it("fails where it cannot bury a message whose workers died", async () => {
+  const { group, state } = createDeafGroup("XADD", [["2-0", "w1", 60_000, 2]]);
+  await expect(group.claim()).rejects.toThrow("no answer");
+  expect(state.counters.deadLetters).toBe(0);
+});
+
+it("acknowledges an entry that is no message, however many workers died with it", async () => {
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "XPENDING") return [["2-0", "w1", 60_000, 9]];
+    return name === "XCLAIM" ? [["2-0", ["not", "ours"]]] : null;
+  });
+  expect(await createTestIsolate({ redis }).invocation().group("feeds").claim()).toEqual({
+    delivered: 0,
+    hasMore: false,
+  });
+  expect(sent.slice(2)).toEqual([["XACK", "t:b:main", "feeds", "2-0"]]);
 });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { createFakeClock } from "../../../support/clock.ts";
 import { createDatabase, type Database } from "../../../support/database.ts";
 import { createRecorder, createTestIsolate, fill, pendingOf } from "../support.ts";
 
@@ -15,7 +16,16 @@ it("retries a message whose handler threw, and gives it up after `maxDeliveries`
   await pubsub.publish("feed.news", 1);
   await pubsub.publish("feed.news", 2);
   await group.poll();
-  for (let index = 0; index < 4; index++) await group.claim();
+  await group.claim();
+  expect(await isolate.database.cost(() => group.claim())).toEqual({
+    requests: 3,
+    XPENDING: 1,
+    XCLAIM: 1,
+    XADD: 1,
+    PEXPIRE: 1,
+    XACK: 1,
+  });
+  for (let index = 0; index < 2; index++) await group.claim();
   expect(tries).toEqual([1, 2, 1, 1]);
   expect(isolate.events.filter(({ type }) => type === "dead-letter")).toMatchObject([
     { group: "feeds", deliveries: 3, message: { data: 1 } },
@@ -49,19 +59,23 @@ it("claims the messages of a worker that died, and gives up a message that kills
   const { handler, got } = createRecorder();
   heir.subscribe("*", handler);
   await heir.claim();
-  expect([got, await heir.deadLetters()]).toMatchObject([[], [{ reason: "every worker that handled it died" }]]);
+  expect([got, await heir.deadLetters()]).toMatchObject([
+    [],
+    [{ reason: "every worker that handled it died", deliveries: 2 }],
+  ]);
 });
 
-it("reports a gap for a message that was trimmed before its retry", async () => {
+it("reports a gap for messages that were trimmed before their retry", async () => {
   const isolate = createTestIsolate();
   const pubsub = isolate.invocation();
   const group = pubsub.group("feeds", { retryMs: 0 });
   group.subscribe("*", () => Promise.reject(new Error("no")));
-  await pubsub.publish("all", 1);
+  const { streamId: after } = await pubsub.publish("all", 1);
+  const { streamId: before } = await pubsub.publish("all", 2);
   await group.poll();
   await isolate.database.raw("XTRIM", "t:b:main", "MAXLEN", 0);
   await group.claim();
-  expect(isolate.events.at(-1)).toMatchObject({ type: "gap", reader: "group feeds", missed: 1 });
+  expect(isolate.events.at(-1)).toEqual({ type: "gap", reader: "group feeds", after, before, missed: 2 });
   expect([...isolate.state.groups.values()].map(({ pending }) => pending.size)).toEqual([0]);
   expect(await pendingOf(isolate.database)).toBe(0);
 });
@@ -155,6 +169,12 @@ it("has more where a page of stale messages is full, and forgets what is settled
   for (let polls = 0; polls < 2; polls++) await group.poll();
   const { pending } = [...isolate.state.groups.values()][0] ?? {};
   expect(pending?.size).toBe(3);
+  // Another worker fails with them too.
+  const failing = createTestIsolate({ database });
+  const deaf = failing.invocation().group("feeds", { retryMs: 0 });
+  deaf.subscribe("*", () => Promise.reject(new Error("no")));
+  await deaf.claim();
+  expect([...failing.state.groups.values()].map((one) => one.pending.size)).toEqual([3]);
   state.isBroken = false;
   expect([await group.claim(), pending?.size]).toEqual([{ delivered: 2, hasMore: true }, 1]);
   // Another worker settles the last one.
@@ -164,12 +184,20 @@ it("has more where a page of stale messages is full, and forgets what is settled
   expect([await group.claim(), pending?.size]).toEqual([{ delivered: 0, hasMore: false }, 0]);
 });
 
-it("keeps in mind what was read too lately to be stale", async () => {
-  const isolate = createTestIsolate();
+it("keeps in mind for a minute what it read, and then no more than what is stale", async () => {
+  const clock = createFakeClock();
+  const isolate = createTestIsolate({ clock });
   const group = isolate.invocation().group("feeds");
   group.subscribe("*", () => Promise.reject(new Error("no")));
   await fill(isolate.database, 2);
   await group.poll();
-  await group.claim();
-  expect([...isolate.state.groups.values()].map(({ pending }) => pending.size)).toEqual([2]);
+  for (const [ms, size] of [
+    [59_999, 2],
+    [1, 0],
+  ] as const) {
+    await clock.advance(ms);
+    // By the server's clock neither is stale.
+    await group.claim();
+    expect([...isolate.state.groups.values()].map(({ pending }) => pending.size)).toEqual([size]);
+  }
 });

@@ -43,6 +43,7 @@ it.each([
   expect(got).toHaveLength(expected);
   expect(again).toBeLessThanOrEqual(Date.now());
   expect([budget.held(), await pendingOf(database)]).toEqual([0, expected === 0 ? undefined : 5 - expected]);
+  expect([...isolate.state.groups.values()].map(({ pending }) => pending.size)).toEqual([0]);
   // What was given back is stale at once, and was no delivery.
   expect(await group.work()).toBeUndefined();
   expect([new Set(got), counts]).toEqual([new Set([1, 2, 3, 4, 5]), [1, 1, 1, 1, 1]]);
@@ -74,7 +75,7 @@ it("waits for requests that other work holds", async () => {
       ...budget,
       // Other work takes the requests right after the page was read.
       left: () => (sent.some(([name]) => name === "XREADGROUP") && held() ? 6 : budget.left()),
-      held: () => (held() ? 3 : budget.held()),
+      held: () => (held() ? 1 : budget.held()),
     },
   });
   let isHeld = true;
@@ -100,4 +101,33 @@ it("says when a message whose handler threw is due again, and frees what it held
   await fill(isolate.database, 1);
   expect(await group.work({ budget })).toBe(clock.now() + 60_000);
   expect([budget.held(), budget.most]).toEqual([0, 3]);
+  expect([...isolate.state.groups.values()].map(({ pending }) => pending.size)).toEqual([1]);
+});
+
+it("handles what its handlers publish", async () => {
+  const pubsub = createTestIsolate().invocation();
+  const group = pubsub.group("feeds");
+  const got: unknown[] = [];
+  group.subscribe("*", async ({ data }) => {
+    got.push(data);
+    if (data === 1) await pubsub.publish("all", 2);
+  });
+  await pubsub.publish("all", 1);
+  expect([await group.work(), got]).toEqual([undefined, [1, 2]]);
+});
+
+it("gives back as no delivery what it has no requests for, and reads nothing more, whatever is freed", async () => {
+  const clock = createFakeClock();
+  const { redis, sent } = createScript(([name]) => {
+    if (name === "XPENDING") return [];
+    return name === "XREADGROUP" ? [["t:b:main", [["1-0", fieldsWith({})]]]] : null;
+  });
+  const group = createTestIsolate({ redis, clock, source: "ab" }).invocation().group("feeds");
+  group.subscribe("*", () => {});
+  const names = () => sent.map(([name]) => name);
+  const left = () => (names().includes("XREADGROUP") && !names().includes("XCLAIM") ? 6 : 20);
+  expect(await group.work({ budget: { left, held: () => 0, hold: () => () => {} } })).toBe(clock.now());
+  expect(names()).toEqual(["XPENDING", "XREADGROUP", "XCLAIM"]);
+  const back = ["XCLAIM", "t:b:main", "feeds", "w3", 0, "1-0", "IDLE", 60_000, "RETRYCOUNT", 0, "JUSTID"];
+  expect(sent[2]).toEqual(back);
 });
