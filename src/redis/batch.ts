@@ -22,7 +22,8 @@ interface Entry {
   timeoutMs: number;
   cause: string;
   isSent: boolean;
-  isSettled: boolean;
+  /** Rejected, and so not worth sending. */
+  isGivenUp: boolean;
   /** Settle the caller's promise; the first call counts. */
   resolve(replies: Reply[]): void;
   reject(reason: unknown): void;
@@ -34,8 +35,8 @@ export interface BatchOptions {
   /** Told of commands that are billed, by their cause. */
   onBilled?(cause: string, commands: number): void;
   clock: Pick<Clock, "now" | "sleep">;
-  /** How long a request may stay on the wire after its callers have stopped waiting, in milliseconds. Default: 0. */
-  wireMs?: number;
+  /** How long a request may stay on the wire although its callers have stopped waiting, in milliseconds. */
+  wireMs: number;
   /** Keeps the invocation alive for such a request. */
   waitUntil?(work: Promise<unknown>): void;
 }
@@ -49,13 +50,7 @@ const maxCommands = 1_000;
  */
 const quietTurns = 12;
 
-export function createBatch({
-  send,
-  onBilled = () => {},
-  clock,
-  wireMs = 0,
-  waitUntil = () => {},
-}: BatchOptions): Batch {
+export function createBatch({ send, onBilled = () => {}, clock, wireMs, waitUntil = () => {} }: BatchOptions): Batch {
   let queue: Entry[] = [];
   let isFlushing = false;
   let isClosed = false;
@@ -74,7 +69,7 @@ export function createBatch({
     const over = new AbortController();
     const expiries = expire(entries, groups.length > 1, over.signal);
     for (const group of groups) {
-      const waiting = group.filter(({ isSettled }) => !isSettled);
+      const waiting = group.filter(({ isGivenUp }) => !isGivenUp);
       if (waiting.length > 0) await deliver(waiting, clock.now() - startedAt, expiries);
     }
     over.abort();
@@ -138,13 +133,10 @@ export function createBatch({
           timeoutMs,
           cause,
           isSent: false,
-          isSettled: false,
-          resolve(replies) {
-            entry.isSettled = true;
-            resolve(replies);
-          },
+          isGivenUp: false,
+          resolve,
           reject(reason) {
-            entry.isSettled = true;
+            entry.isGivenUp = true;
             reject(reason);
           },
         };

@@ -38,7 +38,7 @@ export class TransportFailure extends Error {
 
 /** Returns the failure of a command that has no answer after `timeoutMs`, during which the isolate was busy for `busyMs`. */
 export const lateFailure = (timeoutMs: number, busyMs: number): TransportFailure =>
-  new TransportFailure(busyMs > 0 ? new RedisBusyError(timeoutMs, busyMs) : new RedisTimeoutError(timeoutMs), {
+  new TransportFailure(busyMs === 0 ? new RedisTimeoutError(timeoutMs) : new RedisBusyError(timeoutMs, busyMs), {
     mayHaveRun: true,
   });
 
