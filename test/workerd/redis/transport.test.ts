@@ -68,20 +68,26 @@ it.each<[string, Record<string, string>, number | undefined]>([
   expect(failure.error.code).toBe("E_REDIS_UNAVAILABLE");
 });
 
-it.each<[string, () => Response | Promise<Response>]>([
-  ["HTTP 500", () => refusal(500, "internal")],
-  ["HTTP 503", () => new Response("<html>", { status: 503 })],
-  ["an answer that is no JSON", () => new Response("<html>")],
-  ["an answer that is no list", () => Response.json({ result: "1" })],
-  ["a list of nothing", () => Response.json([null])],
-  ["a list of texts", () => Response.json(["1"])],
-  ["a reply too few", () => Response.json([])],
-  ["a reply too many", () => Response.json([{ result: "1" }, { result: "2" }])],
-  ["a lost connection", () => Promise.reject(new Error("connection reset"))],
-])("may have run and may be sent again: %s", async (_name, answer) => {
+const unlike = "Redis answered HTTP 200: not a list of replies";
+
+it.each<[string, () => Response | Promise<Response>, string]>([
+  ["HTTP 500", () => refusal(500, "internal"), "Redis answered HTTP 500: internal"],
+  ["HTTP 503", () => new Response("<html>", { status: 503 }), "Redis answered HTTP 503: no reason given"],
+  ["an answer that is no JSON", () => new Response("<html>"), unlike],
+  ["an answer that is no list", () => Response.json({ result: "1" }), unlike],
+  ["a list of nothing", () => Response.json([null]), unlike],
+  ["a list of texts", () => Response.json(["1"]), unlike],
+  ["a reply too few", () => Response.json([]), unlike],
+  ["a reply too many", () => Response.json([{ result: "1" }, { result: "2" }]), unlike],
+  [
+    "a lost connection",
+    () => Promise.reject(new Error("connection reset")),
+    "Redis could not be reached: connection reset",
+  ],
+])("may have run and may be sent again: %s", async (_name, answer, message) => {
   const failure = await failureOf(createWire(answer).send());
   expect(failure).toMatchObject({ mayHaveRun: true, isRetryable: true });
-  expect(failure.error.code).toBe("E_REDIS_UNAVAILABLE");
+  expect(failure.error).toMatchObject({ code: "E_REDIS_UNAVAILABLE", message });
 });
 
 it("takes no reply of a list for one where another is unreadable", async () => {
