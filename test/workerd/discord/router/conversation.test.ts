@@ -167,7 +167,7 @@ describe("an answer after a deferral", () => {
   ])("that Discord refuses is told of: one %s", async (_where, declared, payload, answers, methods) => {
     const { calls, failures } = await ask(declared, payload, ...answers);
     expect(failures).toEqual([expect.stringContaining("Invalid Form Body")]);
-    expect(calls.map(([call]) => String(call).split(" ")[0])).toEqual(methods);
+    expect(calls.map(([call]) => (call as string).split(" ")[0])).toEqual(methods);
     expect(calls.at(-1)?.[1]).toEqual(failed);
   });
 

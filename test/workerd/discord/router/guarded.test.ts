@@ -10,7 +10,7 @@ const asked: string[] = [];
 const guard =
   (name: string): Guard =>
   () =>
-    void asked.push(name) as undefined;
+    void asked.push(name);
 
 it("asks the guards before a handler's own, of a tree in each of its subcommands", async () => {
   const leaf = (name: string) => subcommand({ description, guards: [guard(name)], run: () => "x" });
