@@ -85,7 +85,7 @@ export function customId(pattern: string): CustomId {
       );
     },
     read(id) {
-      const parts = known.length === 0 ? [] : id.slice(prefix.length + 1).split("/");
+      const parts = id.slice(prefix.length + 1).split("/");
       const values: AnyParameters = {};
       for (const [index, { name, read }] of known.entries()) {
         const value = read(parts[index] ?? "");

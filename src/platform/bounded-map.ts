@@ -25,12 +25,12 @@ export function createBoundedMap<Value>({ maxEntries, maxWeight }: BoundedMapOpt
   // A Map keeps the order in which keys were added: the first is the one used longest ago.
   const held = new Map<string, { value: Value; weight: number }>();
   let total = 0;
+  /** A key that is read again and again stays where it is. */
   let newest: string | undefined;
 
   function remove(key: string): void {
     total -= held.get(key)?.weight ?? 0;
     held.delete(key);
-    if (key === newest) newest = undefined;
   }
 
   return {
@@ -61,7 +61,6 @@ export function createBoundedMap<Value>({ maxEntries, maxWeight }: BoundedMapOpt
     clear() {
       held.clear();
       total = 0;
-      newest = undefined;
     },
     *entries() {
       for (const [key, { value }] of held) yield [key, value];

@@ -21,6 +21,8 @@ export type Shown =
 
 const dayMs = 24 * 60 * 60_000;
 
+type Field = "year" | "month" | "day" | "hour" | "minute" | "second";
+
 /**
  * Returns the clocks of a time zone. Throws a `RangeError` for a name that `Intl` does not know.
  *
@@ -42,7 +44,7 @@ export function createWallClock(zone: string): WallClock {
 
   function read(instant: number): number {
     const fields = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = fields;
+    const { year, month, day, hour, minute, second } = fields as Record<Field, number>;
     return Date.UTC(year, month - 1, day, hour, minute, second) + (instant - Math.floor(instant / 1_000) * 1_000);
   }
 

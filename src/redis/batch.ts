@@ -22,7 +22,8 @@ interface Entry {
   timeoutMs: number;
   cause: string;
   isSent: boolean;
-  isSettled: boolean;
+  /** Rejected, and so not worth sending. */
+  isGivenUp: boolean;
   /** Settle the caller's promise; the first call counts. */
   resolve(replies: Reply[]): void;
   reject(reason: unknown): void;
@@ -34,8 +35,8 @@ export interface BatchOptions {
   /** Told of commands that are billed, by their cause. */
   onBilled?(cause: string, commands: number): void;
   clock: Pick<Clock, "now" | "sleep">;
-  /** How long a request may stay on the wire after its callers have stopped waiting, in milliseconds. Default: 0. */
-  wireMs?: number;
+  /** How long a request may stay on the wire although its callers have stopped waiting, in milliseconds. */
+  wireMs: number;
   /** Keeps the invocation alive for such a request. */
   waitUntil?(work: Promise<unknown>): void;
 }
@@ -49,13 +50,7 @@ const maxCommands = 1_000;
  */
 const quietTurns = 12;
 
-export function createBatch({
-  send,
-  onBilled = () => {},
-  clock,
-  wireMs = 0,
-  waitUntil = () => {},
-}: BatchOptions): Batch {
+export function createBatch({ send, onBilled = () => {}, clock, wireMs, waitUntil = () => {} }: BatchOptions): Batch {
   let queue: Entry[] = [];
   let isFlushing = false;
   let isClosed = false;
@@ -69,31 +64,36 @@ export function createBatch({
     isFlushing = false;
     const entries = queue;
     queue = [];
-    const groups = requestsOf(entries);
+    const requests = requestsOf(entries);
     const startedAt = clock.now();
     const over = new AbortController();
-    const expiries = expire(entries, groups.length > 1, over.signal);
-    for (const group of groups) {
-      const waiting = group.filter(({ isSettled }) => !isSettled);
-      if (waiting.length > 0) await deliver(waiting, clock.now() - startedAt, expiries);
+    const expiries = expire(entries, requests.length > 1, over.signal);
+    for (const request of requests) {
+      const waiting = request.entries.filter(({ isGivenUp }) => !isGivenUp);
+      if (waiting.length > 0) await deliver(request.mode, waiting, clock.now() - startedAt, expiries);
     }
     over.abort();
   }
 
   /** Returns after the answer, or once no caller waits for it: then the next request may leave. */
-  async function deliver(group: Entry[], waitedMs: number, expiries: Map<number, Promise<void>>): Promise<void> {
+  async function deliver(
+    mode: Mode,
+    group: Entry[],
+    waitedMs: number,
+    expiries: Map<number, Promise<void>>,
+  ): Promise<void> {
     let isOver = false;
     const longestMs = Math.max(...group.map(({ timeoutMs }) => timeoutMs));
-    const delivery = exchange(group, Math.max(1, longestMs - waitedMs)).finally(() => (isOver = true));
+    const delivery = exchange(mode, group, Math.max(1, longestMs - waitedMs)).finally(() => (isOver = true));
     await Promise.race([delivery, Promise.all(group.map(({ timeoutMs }) => expiries.get(timeoutMs) ?? delivery))]);
     if (!isOver) waitUntil(delivery);
   }
 
-  async function exchange(group: Entry[], timeoutMs: number): Promise<void> {
+  async function exchange(mode: Mode, group: Entry[], timeoutMs: number): Promise<void> {
     for (const entry of group) entry.isSent = true;
     try {
       const commands = group.flatMap((entry) => entry.commands);
-      const replies = await send(group[0]?.mode ?? "pipeline", commands, timeoutMs, () => {
+      const replies = await send(mode, commands, timeoutMs, () => {
         for (const entry of group) onBilled(entry.cause, entry.commands.length);
       });
       let from = 0;
@@ -138,13 +138,10 @@ export function createBatch({
           timeoutMs,
           cause,
           isSent: false,
-          isSettled: false,
-          resolve(replies) {
-            entry.isSettled = true;
-            resolve(replies);
-          },
+          isGivenUp: false,
+          resolve,
           reject(reason) {
-            entry.isSettled = true;
+            entry.isGivenUp = true;
             reject(reason);
           },
         };
@@ -161,16 +158,16 @@ export function createBatch({
 }
 
 /** Returns the queue cut into requests: neighbouring pipelines together, each transaction alone. */
-function requestsOf(entries: Entry[]): Entry[][] {
-  const requests: Entry[][] = [];
+function requestsOf(entries: Entry[]): { mode: Mode; entries: Entry[] }[] {
+  const requests: { mode: Mode; entries: Entry[] }[] = [];
   let room = 0;
   for (const entry of entries) {
     const last = requests.at(-1);
-    if (last && entry.mode === "pipeline" && last[0]?.mode === "pipeline" && entry.commands.length <= room) {
-      last.push(entry);
+    if (last?.mode === "pipeline" && entry.mode === "pipeline" && entry.commands.length <= room) {
+      last.entries.push(entry);
       room -= entry.commands.length;
     } else {
-      requests.push([entry]);
+      requests.push({ mode: entry.mode, entries: [entry] });
       room = maxCommands - entry.commands.length;
     }
   }

@@ -6,7 +6,7 @@ import type { RedisEvent } from "./events.ts";
 import { createGate, type Gate, type GateStats } from "./gate.ts";
 import { checkHealth } from "./health.ts";
 import type { AroundRequest, RedisMeter } from "./meter.ts";
-import { type Command, isRead } from "./repeatable.ts";
+import type { Command } from "./repeatable.ts";
 import { createSender, errorFor } from "./sender.ts";
 import { type HealthResult, type RedisState, type RedisStats, statsOf } from "./state.ts";
 import { createTransport, type Mode, type Reply } from "./transport.ts";
@@ -207,8 +207,7 @@ class Connection implements RedisConnection {
     try {
       return await replies;
     } catch (cause) {
-      // A transaction is as unknown as its least certain command.
-      throw errorFor(commands.find((command) => !isRead(command)) ?? commands[0] ?? [], cause);
+      throw errorFor(commands, cause);
     }
   }
 

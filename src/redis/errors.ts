@@ -20,7 +20,7 @@ export class RedisReplyError extends RedisError {
   readonly problem: RedisProblem;
   constructor(command: string, text: string) {
     super(`Redis refused ${command}: ${text}`);
-    this.reply = text.split(" ", 1)[0] ?? "ERR";
+    this.reply = text.replace(/ .*/s, "");
     this.problem = problemOf(text);
   }
 }
@@ -77,7 +77,7 @@ export class RedisBusyError extends RedisError {
   readonly code = "E_REDIS_BUSY";
   override readonly name = "RedisBusyError";
   constructor(timeoutMs: number, busyMs: number) {
-    super(`This isolate was busy for ${Math.round(busyMs)} ms and took no answer from Redis within ${timeoutMs} ms`);
+    super(`This isolate was busy for ${busyMs} ms and took no answer from Redis within ${timeoutMs} ms`);
   }
 }
 

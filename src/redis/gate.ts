@@ -2,8 +2,8 @@ import type { Clock } from "../platform/index.ts";
 import { RedisClosedError, RedisGateTimeoutError } from "./errors.ts";
 
 export interface GateOptions {
-  /** Requests in flight at once. Default: 6. Workers queue the seventh connection of an invocation unseen. */
-  size?: number;
+  /** Requests in flight at once. Workers queue the seventh connection of an invocation unseen. */
+  size: number;
   clock: Clock;
 }
 
@@ -37,7 +37,7 @@ interface Waiter {
   refuse(reason: Error): void;
 }
 
-export function createGate({ size = 6, clock }: GateOptions): Gate {
+export function createGate({ size, clock }: GateOptions): Gate {
   const waiting: Waiter[] = [];
   const count = { peak: 0, borrowed: 0, returned: 0, timedOut: 0 };
   let inFlight = 0;

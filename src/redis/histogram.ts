@@ -11,7 +11,7 @@ export const createHistogram = (): Histogram => ({ counts: Array.from({ length: 
 
 /** Counts one duration in milliseconds. */
 export function record(histogram: Histogram, ms: number): void {
-  const bucket = ms <= 1 ? 0 : Math.min(bucketCount - 1, Math.ceil(Math.log(ms) / Math.log(growth)));
+  const bucket = Math.min(bucketCount - 1, Math.ceil(Math.log(Math.max(ms, 1)) / Math.log(growth)));
   histogram.counts[bucket] = (histogram.counts[bucket] ?? 0) + 1;
   histogram.total += 1;
 }

@@ -32,7 +32,6 @@ export function isRepeatable(command: Command): boolean {
   if (reads.has(name)) return true;
   if (name === "script") return /^(load|exists)$/i.test(String(command[1]));
   if (overwrites.has(name)) return true;
-  if (name === "set") return !command.slice(3).some((option) => setConditions.test(String(option)));
-  if (expiries.has(name)) return !command.slice(3).some((option) => expireConditions.test(String(option)));
-  return false;
+  const conditions = name === "set" ? setConditions : expiries.has(name) ? expireConditions : undefined;
+  return conditions !== undefined && !command.slice(3).some((option) => conditions.test(String(option)));
 }

@@ -23,8 +23,8 @@ export interface SenderOptions {
   report(event: RedisEvent): void;
   /** Further attempts for commands that may run twice. */
   retries: number;
-  /** The time on the wire after which a request without an answer counts as a failure of Redis, in milliseconds. Default: 0. */
-  wireMs?: number;
+  /** The time on the wire after which a request without an answer counts as a failure of Redis, in milliseconds. */
+  wireMs: number;
   breaker?: BreakerOptions;
   /** Told how long each answer took, in milliseconds. */
   onAnswered?(ms: number): void;
@@ -49,7 +49,7 @@ export function createSender({
   clock,
   report,
   retries,
-  wireMs = 0,
+  wireMs,
   breaker,
   onAnswered = () => {},
 }: SenderOptions): Sender {
@@ -148,13 +148,14 @@ export function createSender({
 }
 
 /**
- * Returns what a failed request means for one of its commands: an unknown outcome where the command changes data and may have
+ * Returns what a failed request means for some of its commands: an unknown outcome where one of them changes data and may have
  * run, otherwise the failure itself.
  */
-export function errorFor(command: Command, cause: unknown): unknown {
+export function errorFor(commands: readonly Command[], cause: unknown): unknown {
   if (!(cause instanceof TransportFailure)) return cause;
-  return cause.mayHaveRun && !isRead(command)
-    ? new RedisUnknownOutcomeError(String(command[0]).toUpperCase(), cause.error)
+  const write = commands.find((command) => !isRead(command));
+  return cause.mayHaveRun && write
+    ? new RedisUnknownOutcomeError(String(write[0]).toUpperCase(), cause.error)
     : cause.error;
 }
 

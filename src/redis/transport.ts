@@ -38,7 +38,7 @@ export class TransportFailure extends Error {
 
 /** Returns the failure of a command that has no answer after `timeoutMs`, during which the isolate was busy for `busyMs`. */
 export const lateFailure = (timeoutMs: number, busyMs: number): TransportFailure =>
-  new TransportFailure(busyMs > 0 ? new RedisBusyError(timeoutMs, busyMs) : new RedisTimeoutError(timeoutMs), {
+  new TransportFailure(busyMs === 0 ? new RedisTimeoutError(timeoutMs) : new RedisBusyError(timeoutMs, busyMs), {
     mayHaveRun: true,
   });
 
@@ -81,9 +81,8 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
   return async (mode, commands, timeoutMs) => {
     const abort = new AbortController();
     const timedOut = sleepWhileFree(clock, timeoutMs, abort.signal).then(({ busyMs }) => {
-      // The winner aborts the loser, so that no timer and no request outlives the race.
+      // An answer was first.
       if (abort.signal.aborted) return new Promise<never>(() => {});
-      abort.abort();
       throw lateFailure(timeoutMs, busyMs);
     });
     try {
@@ -99,6 +98,7 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
         isRetryable: !isUnsent,
       });
     } finally {
+      // The winner aborts the loser, so that no timer and no request outlives the race.
       abort.abort();
     }
   };

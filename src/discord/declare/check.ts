@@ -41,10 +41,8 @@ function* checkCommand(body: CommandBody): Generator<string> {
 function* checkOptions(at: string, options: readonly OptionBody[]): Generator<string> {
   if (options.length > 25) yield `${at} has ${options.length} options; Discord takes 25.`;
   for (const name of duplicates(options.map(({ name }) => name))) yield `${at} has two options called "${name}".`;
-  const firstOptional = options.findIndex((option) => !isBranch(option) && option["required"] !== true);
-  const late = options.find(
-    (option, index) => option["required"] === true && firstOptional !== -1 && index > firstOptional,
-  );
+  const isRequired = (option: OptionBody | undefined) => option?.["required"] === true;
+  const late = options.find((option, index) => index > 0 && isRequired(option) && !isRequired(options[index - 1]));
   if (late) yield `${at}: the required option "${late.name}" comes after one that is not required.`;
   for (const option of options) yield* checkOption(`${at} ${option.name}`, option);
 }

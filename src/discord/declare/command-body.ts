@@ -57,8 +57,8 @@ function common({
     name,
     name_localizations,
     default_member_permissions: permissions && String(permissionBits(...permissions)),
-    contexts: contexts && [...contexts],
-    integration_types: integration_types && [...integration_types],
+    contexts,
+    integration_types,
     nsfw,
   });
 }
@@ -71,7 +71,7 @@ const described = ({
 }) => given({ description, description_localizations });
 
 function callable<Services>({ options, ...command }: Callable<Services>) {
-  return { ...described(command), ...(options && options.length > 0 && { options: options.map(optionBody) }) };
+  return { ...described(command), ...(options && { options: options.map(optionBody) }) };
 }
 
 function branchBody<Services>(name: string, branch: Subcommand<Services> | SubcommandGroup<Services>): OptionBody {

@@ -39,10 +39,13 @@ export class Conversation implements Responses {
   /** Discord shows nothing yet, a deferral whose message is still to come, or a first answer. */
   #shown: "nothing" | "thinking" | "answer" = "nothing";
   #wasPrivate: boolean;
+  /** There is no first answer of its own to edit: a click's message is not one, or it was deleted. */
+  #isBeside: boolean;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.#wasPrivate = options.isEphemeral;
+    this.#isBeside = options.deferAs === "update";
   }
 
   /** Resolves to the deferral, if the interaction is deferred. */
@@ -102,10 +105,11 @@ export class Conversation implements Responses {
     }
     const message = this.#own(messageOf(answer));
     if (!isThinking) {
-      await (deferAs === "reply" ? webhook.edit(message) : webhook.followUp(message));
+      await (this.#isBeside ? webhook.followUp(message) : webhook.edit(message));
     } else if (isEphemeral(message) && !this.#wasPrivate) {
       // "thinking…" was shown to all, and an edit cannot make it private: the answer goes beside it.
       await webhook.remove();
+      this.#isBeside = true;
       await webhook.followUp(message);
     } else {
       await webhook.edit(message);
@@ -123,7 +127,10 @@ export class Conversation implements Responses {
   }
   async remove(messageId?: string): Promise<void> {
     const webhook = await this.#afterFirst("remove");
-    if (messageId === undefined) this.#shown = "answer";
+    if (messageId === undefined) {
+      this.#shown = "answer";
+      this.#isBeside = true;
+    }
     return webhook.remove(messageId);
   }
   async followUp(reply: Reply) {

@@ -104,12 +104,10 @@ export function createRest({
       });
       if (answer?.response.ok) return (answer.text === "" ? undefined : JSON.parse(answer.text)) as T;
       const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries, clock.random());
-      if (pause === undefined) throw refusalOf(answer, method, path, route);
-      if (clock.now() + pause > deadline || !mayTryAgain()) {
-        if (answer?.response.status === 429) throw new DiscordRateLimitError(route.shown, pause);
-        throw answer
-          ? refusalOf(answer, method, path, route)
-          : new DiscordUnreachableError(route.shown, "out of time or requests");
+      if (pause === undefined || clock.now() + pause > deadline || !mayTryAgain()) {
+        if (!answer) throw new DiscordUnreachableError(route.shown, "out of time or requests");
+        if (answer.response.status === 429 && pause !== undefined) throw new DiscordRateLimitError(route.shown, pause);
+        throw refusalOf(answer, method, path, route);
       }
       await clock.sleep(pause);
     }
@@ -170,10 +168,8 @@ export function createRest({
     return response.status >= 500 && isRepeatable && tries < maxTries ? backOff(tries, clock.random()) : undefined;
   }
 
-  function refusalOf(answer: Reached | undefined, method: string, path: string, route: Route): Error {
-    if (!answer) return new DiscordUnreachableError(route.shown, "no attempt was answered");
-    const { status } = answer.response;
-    const refusal = readRefusal(answer.text, status);
+  function refusalOf({ response: { status }, text }: Reached, method: string, path: string, route: Route): Error {
+    const refusal = readRefusal(text, status);
     const ms = rememberMs[status];
     if (status === 403 || status === 404) forgetDirect(state, route);
     if (ms !== undefined)

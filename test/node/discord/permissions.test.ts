@@ -13,5 +13,7 @@ it("reads permissions past 2^53, and lets administrators do everything", () => {
   expect(hasPermissions(held, "BypassSlowmode")).toBe(true);
   expect(hasPermissions(held, "BypassSlowmode", "BanMembers")).toBe(false);
   expect(hasPermissions(String(permissionBits("Administrator")), "BanMembers")).toBe(true);
-  expect(hasPermissions(undefined, "ViewChannel")).toBe(false);
+  for (const name of ["CreateInstantInvite", "ViewChannel"] as const)
+    expect(hasPermissions(undefined, name)).toBe(false);
+  expect(hasPermissions("0")).toBe(true);
 });

@@ -34,6 +34,19 @@ describe("the answer store", () => {
     });
   });
 
+  it.each([
+    [512 * 1_024, "xx"],
+    [512 * 1_024 + 1, "This was answered already, with files that were too large to keep."],
+  ])("keeps an answer of %i characters as %s", async (characters, beginning) => {
+    const store = createStores().answers();
+    await store.claim("1");
+    const envelope = '{"type":7,"data":{"content":""}}'.length;
+    await store.keep("1", { type: 7, data: { content: "x".repeat(characters - envelope) } });
+    const claimed = await store.claim("1");
+    expect(claimed).toMatchObject({ answer: { type: beginning === "xx" ? 7 : 4 } });
+    expect(JSON.stringify(claimed)).toContain(`"content":"${beginning}`);
+  });
+
   it("keeps an answer whose files have 300 KiB, whole", async () => {
     const store = createStores().answers();
     await store.claim("1");

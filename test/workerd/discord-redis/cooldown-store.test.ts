@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createCooldownState } from "../../../src/discord-redis/index.ts";
+import { createCooldownState, createCooldownStore } from "../../../src/discord-redis/index.ts";
+import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { createStores } from "./support.ts";
 
 const key = "t:r:a";
@@ -158,6 +159,25 @@ describe("a lost reply", () => {
     await database.break({ at: "after", do: "drop", times: 2, match: "SET" });
     await expect(open().use("a", 1, windowMs)).rejects.toThrow("may or may not have run");
   });
+});
+
+it("gives up counting a use after three rounds more than its limit, in each of which another stored something", async () => {
+  const { database, cooldowns } = createStores();
+  const { commands } = createConnection({ ...database, state: createRedisState() });
+  let rounds = 0;
+  const rival = () => database.raw("SET", key, `another ${++rounds}`);
+  const store = createCooldownStore({
+    state: createCooldownState(),
+    prefix: "t:",
+    redis: () => ({
+      ...commands,
+      set: (async (...given: Parameters<typeof commands.set>) => (await rival(), commands.set(...given))) as never,
+      exec: async (command) => (await rival(), commands.exec(command)),
+    }),
+  });
+  await expect(store.use("a", 2, windowMs)).rejects.toThrow("changed the uses of a cooldown 5 times while one was");
+  expect(rounds).toBe(5);
+  expect(await isAllowed(cooldowns({ now: () => startedAt }).use("a", 1, windowMs))).toBe(true);
 });
 
 it("shares known uses with the isolate's other invocations", async () => {

@@ -69,6 +69,36 @@ describe("a pattern with typed parameters", () => {
   );
 });
 
+it.each<[string, string, unknown]>([
+  ["int", "-5", -5],
+  ["int", "9007199254740991", Number.MAX_SAFE_INTEGER],
+  ["int", "9007199254740993", undefined],
+  ["int", "00000000000000001", undefined],
+  ["int", "", undefined],
+  ["int", "1e3", undefined],
+  ["int", "0x10", undefined],
+  ["int", "1.0", undefined],
+  ["bool", "1", true],
+  ["bool", "0", false],
+  ["bool", "", undefined],
+  ["bool", "2", undefined],
+  ["bool", "true", undefined],
+  ["open|closed", "closed", "closed"],
+  ["open|closed", "open|closed", undefined],
+])("reads the <%s> %j of a custom_id as %j", (kind, text, expected) => {
+  expect(customId(`a/:x<${kind}>`).read(`a/${text}`)?.["x"]).toBe(expected);
+});
+
+it("takes a pattern of 100 literal characters, and reads no values from an id without parameters", () => {
+  const id = customId("x".repeat(100));
+  expect([id.count, id.build({}), id.read("x".repeat(100))]).toEqual([0, "x".repeat(100), {}]);
+});
+
+it("refuses to build a custom_id with a truth that is a number, or a text that is one", () => {
+  expect(() => customId("a/:x<bool>").build({ x: 1 })).toThrow(RangeError);
+  expect(() => customId("a/:x").build({ x: 1 })).toThrow(RangeError);
+});
+
 describe("the index", () => {
   it("finds entries by prefix and number of parameters, and no entry for an id that does not fit", () => {
     const index = createCustomIdIndex<string>();
@@ -81,6 +111,8 @@ describe("the index", () => {
     expect(found("poll/vote/3/a%2Fb")).toBe("poll/vote/:choice<int>/:x");
     expect(index.find("poll/vote/3/a%2Fb")?.params).toEqual({ choice: 3, x: "a/b" });
     expect(found("poll/close")).toBe("poll/:name");
+    index.add(customId("p/:x"), "p/:x");
+    expect(found("p/1")).toBe("p/:x");
     for (const unknown of ["", "/", "pol", "poll/vote/three", "poll/vote/3/4/5", "other"])
       expect(found(unknown)).toBeUndefined();
   });

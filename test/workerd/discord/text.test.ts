@@ -42,7 +42,10 @@ describe("fitLines", () => {
   it("leaves out whole lines, and says how many", () => {
     expect(fitLines(["one", "two"], 7, more)).toBe("one\ntwo");
     expect(fitLines(["one", "two", "three"], 12, more)).toBe("and 3 more");
-    expect(fitLines(["one", "two", "three", "four", "five"], 20, more)).toBe("one\ntwo\nand 3 more");
+    for (const max of [18, 20])
+      expect(fitLines(["one", "two", "three", "four", "five"], max, more)).toBe("one\ntwo\nand 3 more");
+    expect(fitLines(["one", "two", "three", "four", "five"], 17, more)).toBe("one\nand 4 more");
+    expect(fitLines(["one", "two"], 5, more)).toBe("and …");
   });
 });
 

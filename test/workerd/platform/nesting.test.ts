@@ -11,5 +11,8 @@ it("counts the levels of objects and arrays in JSON", () => {
 
 it("does not count siblings, nor brackets in texts", () => {
   expect(isNestedDeeperThan(1, bytes(`[${'"[{\\"[[",'.repeat(50)}1]`))).toBe(false);
-  expect(isNestedDeeperThan(2, bytes(`[${"[],".repeat(50)}{}]`))).toBe(false);
+  expect(isNestedDeeperThan(2, bytes(`[${"[],{},".repeat(50)}{}]`))).toBe(false);
+  // The empty text ends where it begins: what follows is a level again.
+  expect(isNestedDeeperThan(2, bytes('["",[["",1]]]'))).toBe(true);
+  expect(isNestedDeeperThan(1, bytes('["[['))).toBe(false);
 });

@@ -15,4 +15,10 @@ describe("path", () => {
       expect(() => path`/channels/${value}/messages`).toThrow(RangeError);
     },
   );
+
+  it("quotes a hundred characters of what it refuses", () => {
+    const refused = (count: number) => () => path`/channels/${`/${"x".repeat(count)}`}`;
+    expect(refused(99)).toThrow(`"/${"x".repeat(99)}" is not one segment of a path.`);
+    expect(refused(100)).toThrow(`"/${"x".repeat(99)}" is not one segment of a path.`);
+  });
 });

@@ -4,14 +4,18 @@ import type { Mode } from "../../../src/redis/transport.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
 
 /** A batch whose requests take `tookMs` and reply with what was sent. */
-function createWire(tookMs: number[] = []) {
-  const clock = createFakeClock();
+function createWire(tookMs: number[] = [], lateMs = 0) {
+  const real = createFakeClock();
+  // Timers of a busy isolate are late.
+  const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms === 0 ? 0 : ms + lateMs, signal);
+  const clock = { ...real, sleep };
   const sent: { mode: Mode; count: number; timeoutMs: number }[] = [];
   const batch = createBatch({
     clock,
+    wireMs: 0,
     async send(mode, commands, timeoutMs) {
       sent.push({ mode, count: commands.length, timeoutMs });
-      await clock.sleep(tookMs[sent.length - 1] ?? 0);
+      await real.sleep(tookMs[sent.length - 1] ?? 0);
       return commands.map(([, result]) => ({ result }));
     },
   });
@@ -80,17 +84,35 @@ it("sends each transaction alone, also beside another", async () => {
 });
 
 it.each([
-  [10, 1],
-  [40, 2],
-])("counts a command that follows %i awaits to the same tick, or not: %i requests", async (turns, requests) => {
+  [[11], [2]],
+  [[12], [1, 1]],
+  [[5, 16], [3]],
+  [
+    [5, 30],
+    [2, 1],
+  ],
+])("counts commands that follow after %j awaits to the same tick, or not: %j", async (turns, counts) => {
   const { clock, sent, add, names } = createWire();
-  const first = add("pipeline", names(1), 1_000);
-  for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-  const second = add("pipeline", names(1), 1_000);
+  const asked = [add("pipeline", names(1), 1_000)];
+  for (const count of turns) {
+    for (let turn = 0; turn < count; turn++) await Promise.resolve();
+    asked.push(add("pipeline", names(1), 1_000));
+  }
   await settle();
   await clock.advance(0);
-  await Promise.all([first, second]);
-  expect(sent).toHaveLength(requests);
+  await Promise.all(asked);
+  expect(sent.map(({ count }) => count)).toEqual(counts);
+});
+
+it("gives a request a millisecond whose callers' time is over, as a busy isolate waits for longer", async () => {
+  const { clock, sent, add, names } = createWire([600], 200);
+  const first = add("multi-exec", names(1), 500);
+  const second = add("pipeline", names(1), 500);
+  await settle();
+  await clock.advance(600);
+  await clock.advance(0);
+  expect(await Promise.all([first, second])).toHaveLength(2);
+  expect(sent.map(({ timeoutMs }) => timeoutMs)).toEqual([500, 1]);
 });
 
 it("lets a request take as long as the most patient of its calls waits, less what earlier ones took", async () => {

@@ -313,7 +313,9 @@ it("sends the read-your-writes token with the very next request", async () => {
 });
 
 it("refuses to subscribe, which needs a connection a Worker cannot keep", async () => {
-  const { commands } = open();
+  const connection = open().connect();
+  const { commands } = connection;
+  expect(connection.commands).toBe(commands);
   expect(commands).not.toHaveProperty("then");
   await expect(commands.exec(["SUBSCRIBE", "c"])).rejects.toMatchObject({ code: "E_REDIS_REPLY" });
 });

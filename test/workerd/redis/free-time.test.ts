@@ -14,6 +14,7 @@ it.each([
   ["of a free isolate", 0, 250, 0],
   ["that are usually late", 20, 350, 0],
   ["of a busy isolate", 21, 355, 5 * 21],
+  ["that take all of the time twice over", 190, 500, 380],
   ["of an isolate that hardly runs", 400, 920, 800],
 ])("sleeps for 250 ms by timers %s, and for as much again at most", async (_whose, lateMs, tookMs, busyMs) => {
   const { time, clock } = createLateClock(lateMs);

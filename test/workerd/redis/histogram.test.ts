@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createHistogram, quantile, record } from "../../../src/redis/histogram.ts";
+import { createRedisState, statsOf } from "../../../src/redis/state.ts";
 
 it("returns quantiles right to within a quarter, and never too low", () => {
   const histogram = createHistogram();
@@ -24,6 +25,33 @@ it("keeps the histogram's size whatever is recorded", () => {
   expect(histogram.counts).toHaveLength(size);
   expect(histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(3);
   expect(histogram.total).toBe(3);
+});
+
+it("never shows less than a duration that lies just below a bucket's bound, and no more than some 36 s", () => {
+  for (const [ms, shown] of [
+    [1.55, 1.6],
+    [28_000, 28_698.6],
+    [35_000, 35_873.2],
+    [1e9, 35_873.2],
+  ] as const) {
+    const histogram = createHistogram();
+    record(histogram, ms);
+    expect(quantile(histogram, 1)).toBe(shown);
+  }
+});
+
+it("tells the half, 95 % and 99 % of an isolate's durations", () => {
+  const state = createRedisState();
+  for (let ms = 1; ms <= 1_000; ms++) record(state.latency, ms);
+  const { p50, p95, p99 } = statsOf(state).latency;
+  for (const [shown, least] of [
+    [p50, 500],
+    [p95, 950],
+    [p99, 990],
+  ] as const) {
+    expect(shown).toBeGreaterThanOrEqual(least);
+    expect(shown).toBeLessThan(least * 1.26);
+  }
 });
 
 it("takes the middle one of three for the half of them", () => {

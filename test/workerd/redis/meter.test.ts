@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
+import { counting, readCounted } from "../../../src/redis/meter.ts";
 import { partsOf } from "../../support/connection.ts";
 import { createDatabase } from "../../support/database.ts";
 
@@ -30,11 +31,12 @@ it("bills commands to their causes, scripts with each of their calls, as the ser
     commands.set("a", "1"),
     bus.get("a"),
     bus.eval(loop, ["n"], [5]),
+    bus.evalRo("return redis.call('GET', KEYS[1])", ["n"], []),
     commands.multi().incr("m").incr("m").exec(),
   ]);
-  expect(results).toEqual(["OK", "1", "5", [1, 2]]);
-  expect(billed).toEqual({ usual: 3, bus: 8, answers: 2 });
-  expect((await database.counters()).commands).toBe(11);
+  expect(results).toEqual(["OK", "1", "5", "5", [1, 2]]);
+  expect(billed).toEqual({ usual: 3, bus: 10, answers: 2 });
+  expect((await database.counters()).commands).toBe(13);
 });
 
 it("replies from a counted script what the script replies", async () => {
@@ -51,6 +53,25 @@ it("replies from a counted script what the script replies", async () => {
   await expect(reply("return redis.error_reply('MINE no')")).rejects.toThrow("MINE no");
   await expect(reply("return redis.call('NOSUCH')")).rejects.toThrow();
   await expect(reply("return (")).rejects.toThrow();
+});
+
+it.each<[unknown, number, unknown]>([
+  [["calls:", 2, ["x"]], 2, ["x"]],
+  [["calls:", 0], 0, null],
+  [["calls:", "2", "x"], 0, ["calls:", "2", "x"]],
+  [["other", 2, "x"], 0, ["other", 2, "x"]],
+  [[], 0, []],
+  ["calls:", 0, "calls:"],
+  [7, 0, 7],
+  [null, 0, null],
+])("reads, in the reply %j, %i calls and %j", (given, calls, reply) => {
+  expect(readCounted(given)).toEqual({ calls, reply });
+});
+
+it("leaves a script of another engine as it is", () => {
+  const script = "#!lua name=mine\nreturn 1";
+  expect(counting(script)).toBe(script);
+  expect(counting("return 1 --#!")).toMatch(/^local calls/);
 });
 
 it("bills a request whose reply was lost, and none that was refused before it ran", async () => {

@@ -35,8 +35,10 @@ it("throws what Redis refuses, by the command's name", async () => {
   });
 });
 
-it("refuses to subscribe, and sends nothing", async () => {
+it("refuses to subscribe, or to go anywhere else, and sends nothing", async () => {
   const { sdk, paths } = createWire();
+  const client = Reflect.get(sdk, "client") as { request(request: object): Promise<unknown> };
+  await expect(client.request({ path: ["monitor", "all"], body: [] })).rejects.toThrow("has no path /monitor/all.");
   const failures: unknown[] = [];
   sdk.subscribe("c").on("error", (error) => failures.push(error));
   await expect.poll(() => failures.length).toBeGreaterThan(0);

@@ -44,6 +44,7 @@ function createWire(
     clock,
     report: (event) => void events.push(event),
     retries: 2,
+    wireMs: 0,
     ...others,
   });
   /** Sends commands, lets the time pass that they need, and returns the replies or the failure. */
@@ -108,7 +109,7 @@ it.each<[string, readonly Command[], () => TransportFailure, number]>([
 });
 
 it("gives each attempt the time that is left of the callers' timeout", async () => {
-  const { sent, run } = createWire((request) => (request === 0 ? limited(200) : well));
+  const { sent, run } = createWire((request) => (request === 0 ? limited(200) : well), { wireMs: 1_000 });
   await run([["GET", "k"]], 1_000);
   expect(sent).toEqual([
     { at: 0, timeoutMs: 1_000 },
@@ -221,10 +222,10 @@ it("measures how long each request takes", async () => {
 });
 
 it("says that an outcome is unknown for a write alone, and only if it may have run", () => {
-  expect(errorFor(["INCR", "k"], lost())).toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
-  expect(errorFor(["SET", "k", "v"], timedOut())).toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
-  expect(errorFor(["INCR", "k"], limited())).toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
-  expect(errorFor(["GET", "k"], lost())).toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
+  expect(errorFor([["INCR", "k"]], lost())).toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
+  expect(errorFor([["SET", "k", "v"]], timedOut())).toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
+  expect(errorFor([["INCR", "k"]], limited())).toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
+  expect(errorFor([["GET", "k"]], lost())).toMatchObject({ code: "E_REDIS_UNAVAILABLE" });
   const other = new Error("closed");
-  expect(errorFor(["INCR", "k"], other)).toBe(other);
+  expect(errorFor([["INCR", "k"]], other)).toBe(other);
 });

@@ -58,6 +58,7 @@ it.each<[number, string, string, string | undefined]>([
 
 it.each<[string, Record<string, string>, number | undefined]>([
   ["two seconds", { "Retry-After": "2" }, 2_000],
+  ["one second", { "Retry-After": "1" }, 1_000],
   ["no time", {}, undefined],
   ["0 seconds", { "Retry-After": "0" }, undefined],
   ["a text", { "Retry-After": "soon" }, undefined],
@@ -67,19 +68,48 @@ it.each<[string, Record<string, string>, number | undefined]>([
   expect(failure.error.code).toBe("E_REDIS_UNAVAILABLE");
 });
 
-it.each<[string, () => Response | Promise<Response>]>([
-  ["HTTP 500", () => refusal(500, "internal")],
-  ["HTTP 503", () => new Response("<html>", { status: 503 })],
-  ["an answer that is no JSON", () => new Response("<html>")],
-  ["an answer that is no list", () => Response.json({ result: "1" })],
-  ["a list of something else", () => Response.json([null])],
-  ["a reply too few", () => Response.json([])],
-  ["a reply too many", () => Response.json([{ result: "1" }, { result: "2" }])],
-  ["a lost connection", () => Promise.reject(new Error("connection reset"))],
-])("may have run and may be sent again: %s", async (_name, answer) => {
+const unlike = "Redis answered HTTP 200: not a list of replies";
+
+it.each<[string, () => Response | Promise<Response>, string]>([
+  ["HTTP 500", () => refusal(500, "internal"), "Redis answered HTTP 500: internal"],
+  ["HTTP 503", () => new Response("<html>", { status: 503 }), "Redis answered HTTP 503: no reason given"],
+  ["an answer that is no JSON", () => new Response("<html>"), unlike],
+  ["an answer that is no list", () => Response.json({ result: "1" }), unlike],
+  ["a list of nothing", () => Response.json([null]), unlike],
+  ["a list of texts", () => Response.json(["1"]), unlike],
+  ["a reply too few", () => Response.json([]), unlike],
+  ["a reply too many", () => Response.json([{ result: "1" }, { result: "2" }]), unlike],
+  [
+    "a lost connection",
+    () => Promise.reject(new Error("connection reset")),
+    "Redis could not be reached: connection reset",
+  ],
+])("may have run and may be sent again: %s", async (_name, answer, message) => {
   const failure = await failureOf(createWire(answer).send());
   expect(failure).toMatchObject({ mayHaveRun: true, isRetryable: true });
-  expect(failure.error.code).toBe("E_REDIS_UNAVAILABLE");
+  expect(failure.error).toMatchObject({ code: "E_REDIS_UNAVAILABLE", message });
+});
+
+it("takes no reply of a list for one where another is unreadable", async () => {
+  const { transport } = createWire(() => Response.json([{ result: "1" }, "2"]));
+  const two = [
+    ["GET", "a"],
+    ["GET", "b"],
+  ];
+  expect((await failureOf(transport("pipeline", two, 250))).error.message).toContain("not a list of replies");
+});
+
+it.each([
+  ['{"error":"gone"}', "gone"],
+  ['{"error":7}', "7"],
+  ['{"message":"gone"}', "no reason given"],
+  ["null", "no reason given"],
+  ['"error"', "no reason given"],
+  ["<html>", "no reason given"],
+  ["", "no reason given"],
+])("reads the reason for a refusal in the body %s as: %s", async (body, reason) => {
+  const { error } = await failureOf(createWire(() => new Response(body, { status: 503 })).send());
+  expect(error.message).toBe(`Redis answered HTTP 503: ${reason}`);
 });
 
 it("neither ran nor is sent again where the invocation has no requests left", async () => {
@@ -126,18 +156,19 @@ it.each([
   [
     "a token that no header can carry",
     "https://redis.test",
-    (token: string) => `"Bearer ${token}" is an invalid header`,
+    '"Bearer secret-token" is an invalid header for https://redis.test',
+    '"Bearer \u2026" is an invalid header for https://redis.test',
   ],
-  ["a token in place of the address", "secret-token", (token: string) => `Failed to parse URL from ${token}/pipeline`],
-])("does not repeat %s", async (_name, url, messageOf) => {
-  const transport = createTransport({
-    url,
-    token: "secret-token",
-    clock: createFakeClock(),
-    state: createRedisState(),
-    fetch: () => Promise.reject(new TypeError(messageOf("secret-token"))),
-  });
+  [
+    "a token in place of the address",
+    "secret-other",
+    "Failed to parse URL from secret-other/pipeline",
+    "Failed to parse URL from \u2026/pipeline",
+  ],
+])("does not repeat %s", async (_name, url, reason, shown) => {
+  const fetch = () => Promise.reject(new TypeError(reason));
+  const [clock, state] = [createFakeClock(), createRedisState()];
+  const transport = createTransport({ url, token: "secret-token", clock, state, fetch });
   const { error } = await failureOf(transport("pipeline", [["GET", "k"]], 250));
-  expect(error.message).toMatch(/^Redis could not be reached: .*\u2026/);
-  expect(error.message).not.toContain("secret");
+  expect(error.message).toBe(`Redis could not be reached: ${shown}`);
 });

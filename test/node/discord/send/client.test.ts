@@ -32,6 +32,51 @@ it("sends JSON, queries and files, and returns undefined for 204", async () => {
   expect(await client.delete(`${channel}/messages/${sent.id}`)).toBeUndefined();
 });
 
+it("says of a body that it is JSON, unless there is none or files are beside it", async () => {
+  const { rest, seen } = createDiscord();
+  const client = rest();
+  const body = { content: "hi" };
+  await client.get("/users/@me");
+  await client.post(`${channel}/messages`, { body, files: [] });
+  await client.post(`${channel}/messages`, { body, files: [{ name: "a.txt", data: "abc" }] });
+  expect(seen.map(({ headers }) => headers.get("Content-Type"))).toEqual([
+    null,
+    "application/json",
+    expect.stringMatching(/^multipart\/form-data; boundary=/),
+  ]);
+  expect(seen[2]?.body).toContain("Content-Type: application/octet-stream");
+});
+
+it("tells of each attempt its route, its status and its time, and 0 of one without an answer", async () => {
+  const { rest, drive, answers, clock } = createDiscord();
+  const told: unknown[] = [];
+  const routes: string[] = [];
+  const client = rest({
+    onAttempt: (attempt) => void told.push(attempt),
+    around: (route, send) => (routes.push(route), send()),
+  });
+  answers.push(
+    () => new Response("", { status: 502 }),
+    () => Promise.reject(new TypeError("connection lost")),
+    async () => (await clock.advance(30), Response.json({})),
+  );
+  await drive(client.patch("/webhooks/1/token/messages/1", { body: {} }));
+  const route = "PATCH /webhooks/1/:token/messages/1";
+  expect(routes).toEqual([route, route, route]);
+  expect(told).toEqual([
+    { route, status: 502, ms: 0 },
+    { route, status: 0, ms: 0 },
+    { route, status: 200, ms: 30 },
+  ]);
+});
+
+it("does not repeat the bot's token, which a platform quotes in its error", async () => {
+  const { rest } = createDiscord();
+  const fetch = () => Promise.reject(new TypeError('"Bot secret-token" is an invalid header'));
+  const failed = rest({ token: "secret-token", fetch, timeoutMs: 0 }).get("/users/@me");
+  await expect(failed).rejects.toThrow('GET /users/@me: Discord did not answer: "Bot …" is an invalid header');
+});
+
 it("throws an error with Discord's code and every wrong field", async () => {
   const { rest } = createDiscord();
   const failed = rest().post(`${channel}/messages`, { body: { content: "x".repeat(2_001) } });

@@ -42,6 +42,15 @@ it("forgets a channel that Discord forbids, and does not ask again at once", asy
   expect([countOf(seen), state.directChannels.size]).toEqual([[0, 1], 0]);
 });
 
+it.each([400, 401])("keeps a channel to which Discord refuses one message with %i", async (status) => {
+  const { rest, seen, answers } = createDiscord();
+  const state = createRestState();
+  await rest({ state }).sendDirect(linus, hello);
+  answers.push(() => Response.json({ code: 0, message: "No" }, { status }));
+  await expect(rest({ state }).sendDirect(linus, hello)).rejects.toMatchObject({ status });
+  expect([countOf(seen), state.directChannels.size]).toEqual([[1, 2], 1]);
+});
+
 it("opens a person's channel although Discord refused that of another a moment ago", async () => {
   const { rest, answers } = createDiscord();
   const state = createRestState();

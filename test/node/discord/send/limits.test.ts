@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRestState, DiscordRateLimitError } from "../../../../src/discord/index.ts";
-import { noteHeaders, noteLimit, takeTurn } from "../../../../src/discord/send/limits.ts";
+import { noteHeaders, noteLimit, remember, takeTurn } from "../../../../src/discord/send/limits.ts";
 import { routeOf } from "../../../../src/discord/send/route.ts";
 import { createDiscord } from "../../support.ts";
 
@@ -109,6 +109,44 @@ describe("what an isolate knows of the limits", () => {
     expect(takeTurn(state, route, true, 1_200)).toBe(1_900);
     noteHeaders(state, route, bucket(1, 2), 3_200);
     expect([takeTurn(state, route, true, 3_200), takeTurn(state, route, true, 3_200)]).toEqual([0, 2_000]);
+  });
+
+  it.each([
+    [-499, 1_501],
+    [499, 2_499],
+    [-500, 0],
+    [500, 0],
+  ])("takes an answer whose reset is %i ms off for one of the same window, or not", (offMs, waitMs) => {
+    const state = createRestState();
+    noteHeaders(state, route, bucket(0, 2), 1_000);
+    noteHeaders(state, route, bucket(5, 2 + offMs / 1_000), 1_000);
+    expect(takeTurn(state, route, true, 1_000)).toBe(waitMs);
+  });
+
+  it.each([1_300, 1_301])("counts nothing of a short window to the next one, which begins at %i", (now) => {
+    const state = createRestState();
+    noteHeaders(state, route, bucket(1, 0.3), 1_000);
+    expect([takeTurn(state, route, true, 1_000), takeTurn(state, route, true, 1_000)]).toEqual([0, 300]);
+    expect(takeTurn(state, route, true, now)).toBe(0);
+    noteHeaders(state, route, bucket(1, 0.3), now + 10);
+    expect([takeTurn(state, route, true, now + 10), takeTurn(state, route, true, now + 10)]).toEqual([0, 300]);
+  });
+
+  it("takes a 429 for a whole number of milliseconds, and a global one only where it says so", () => {
+    const state = createRestState();
+    expect(noteLimit(state, route, new Headers(), { retry_after: 0.0501 }, 1_000)).toBe(51);
+    const scoped = new Headers({ "X-RateLimit-Global": "false" });
+    expect(noteLimit(state, route, scoped, { retry_after: 1, global: "yes" }, 1_000)).toBe(1_000);
+    expect([takeTurn(state, other, true, 1_000), takeTurn(state, route, true, 1_000)]).toEqual([0, 1_000]);
+  });
+
+  it("remembers a thousand, and forgets the one that was noted longest ago", () => {
+    const map = new Map<string, number>();
+    for (let index = 0; index < 1_000; index++) remember(map, `key-${index}`, index);
+    expect(map.size).toBe(1_000);
+    remember(map, "key-0", 0);
+    remember(map, "new", 0);
+    expect([map.size, map.has("key-0"), map.has("key-1"), map.has("key-2")]).toEqual([1_000, true, false, true]);
   });
 
   it("waits for the longer of the global limit and the route's own", () => {

@@ -117,6 +117,12 @@ it("throws InteractionOverError when Discord says that the interaction is over",
   await expect(drive(webhook.followUp("sixth"))).rejects.toThrow("may follow up five times");
 });
 
+it("says that the interaction is over where Discord says so only to the second try", async () => {
+  const { webhook, answers, drive } = openWebhook();
+  answers.push(unknownWebhook, () => Response.json({ message: "Invalid", code: 50_027 }, { status: 401 }));
+  await expect(drive(webhook.followUp("x"))).rejects.toThrow("no longer takes this interaction's token");
+});
+
 it("allows five follow-ups for a user install, and sends no sixth", async () => {
   const { webhook, seen, answers, drive } = openWebhook({ isUserInstall: true });
   for (let index = 0; index < 5; index++) {

@@ -75,6 +75,28 @@ it("counts 8,000 characters of names, descriptions and choices, the longest loca
   expect(total({ ...longer, name_localizations: { de: "x" } })).toBe(0);
 });
 
+it("counts each name, description and text once, and no numbers", () => {
+  const choices = [
+    { name: "ab", value: "cde" },
+    { name: "f", value: 5 },
+  ];
+  const options = [
+    { type: 3, name: "g", description: "hi", choices },
+    { type: 3, name: "j", description: "k", name_localizations: { de: "lmn" } },
+  ];
+  const body = command({ description: x(8_000), options });
+  expect(() => checkCommands([body])).toThrow("/ok has 8015 characters of names, descriptions and choices");
+});
+
+it("refuses a command without a description, and each length by what it has and may have", () => {
+  for (const type of [1, 4]) {
+    expect(() => checkCommands([{ type, name: "ok" }])).toThrow(
+      "the description has 0 characters; Discord takes 1 to 100.",
+    );
+  }
+  checkCommands([{ type: 2, name: "Ok" }]);
+});
+
 const fields = {
   choices: [3, 4, 10],
   autocomplete: [3, 4, 10],

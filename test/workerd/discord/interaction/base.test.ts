@@ -22,6 +22,12 @@ it.each([
   expect(interaction({ entitlements: [] }).isEntitled("7")).toBe(false);
 });
 
+it("names the channel by the object, else by the id beside it", () => {
+  expect(interaction({ channel: { id: "7" }, channel_id: "8" }).channelId).toBe("7");
+  expect(interaction({ channel: undefined, channel_id: "8" }).channelId).toBe("8");
+  expect(interaction({ channel: undefined, channel_id: undefined }).channelId).toBeUndefined();
+});
+
 it("names the person by the member in a server, and by the user elsewhere", () => {
   expect(interaction({}).user).toEqual(person);
   const other = { ...person, id: "9" };

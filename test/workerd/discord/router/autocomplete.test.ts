@@ -43,6 +43,16 @@ describe("autocomplete", () => {
     expect(body).toEqual({ type: 8, data: { choices: [{ name: "1 w", value: 7 }] } });
   });
 
+  it("takes an option without a value for one whose text is empty", async () => {
+    expect(await typing({ name: "word", type: 3, focused: true })).toMatchObject({
+      data: { choices: { 0: { name: "0", value: "0" } } },
+    });
+    expect(await typing({ name: "word", type: 3 }, { name: "n", type: 4, value: "1", focused: true })).toEqual({
+      type: 8,
+      data: { choices: [{ name: "1 ", value: 7 }] },
+    });
+  });
+
   it("leaves out or shortens choices for which Discord would refuse the list", async () => {
     const body = await typing({ name: "long", type: 3, value: "", focused: true });
     const longest = { name: "z".repeat(100), value: "z".repeat(100) };

@@ -7,6 +7,7 @@ import {
   type RouterServices,
   updateMessage,
 } from "../../../../src/discord/index.ts";
+import { settle } from "../../../support/clock.ts";
 import { click, slash } from "../../../support/payloads.ts";
 import { createMapAnswerStore } from "../stores/map-stores.ts";
 import { createTimedBot } from "./support.ts";
@@ -21,10 +22,15 @@ const handler = (run: (interaction: Interaction) => unknown, more: { ephemeral?:
   command({ name: "go", description: "x", ...more, run: run as () => Promise<string> });
 
 /** Asks `/go`, and lets everything happen that follows within half a minute. */
-async function ask(declared: Declared<RouterServices>, payload: object = slash("go")) {
+async function ask(declared: Declared<RouterServices>, payload: object = slash("go"), ...answers: Response[]) {
   const bot = createTimedBot([declared]);
+  bot.answers.push(...answers);
   const seen = await bot.ask(payload);
-  await bot.clock.advance(30_000);
+  // Step by step, as answers of Discord take turns of their own.
+  for (const ms of [1_000, 1_000, 1_000, 27_000]) {
+    await bot.clock.advance(ms);
+    await new Promise((resolve) => void setTimeout(resolve, 0));
+  }
   await Promise.all(bot.works);
   const calls = bot.sent.map(({ call, body }) => [
     call.replace(original, "original").replace("/api/webhooks/1/:token", "webhook"),
@@ -135,6 +141,106 @@ describe("a deferred answer", () => {
   });
 });
 
+describe("an answer after a deferral", () => {
+  const failed = expect.objectContaining({ content: expect.stringContaining("Something went wrong"), flags: 64 });
+  const refusal = () => Response.json({ code: 50_035, message: "Invalid Form Body" }, { status: 400 });
+  const deferred =
+    (result: unknown, isPrivate = false) =>
+    async (interaction: Interaction) => {
+      await interaction.defer({ ephemeral: isPrivate });
+      return result;
+    };
+  const button = component({ id: "go", run: deferred("beside") as () => Promise<string> });
+  const changing = component({ id: "go", run: deferred(updateMessage("changed")) as () => Promise<string> });
+
+  it.each<[string, Declared<RouterServices>, object, Response[], unknown[]]>([
+    ["in place of “thinking…”", handler(deferred("x", true)), slash("go"), [refusal()], ["PATCH", "PATCH"]],
+    [
+      "beside “thinking…”, which is gone",
+      handler(deferred(ephemeral("x"))),
+      slash("go"),
+      [new Response(null, { status: 204 }), refusal()],
+      ["DELETE", "POST", "POST"],
+    ],
+    ["of a click, beside its message", button, click("go"), [refusal()], ["POST", "POST"]],
+    ["of a click, in its message", changing, click("go"), [refusal()], ["PATCH", "POST"]],
+  ])("that Discord refuses is told of: one %s", async (_where, declared, payload, answers, methods) => {
+    const { calls, failures } = await ask(declared, payload, ...answers);
+    expect(failures).toEqual([expect.stringContaining("Invalid Form Body")]);
+    expect(calls.map(([call]) => (call as string).split(" ")[0])).toEqual(methods);
+    expect(calls.at(-1)?.[1]).toEqual(failed);
+  });
+
+  it("that fails, like the word of that, is told of twice and stops nothing", async () => {
+    const { calls, failures } = await ask(
+      handler(async (interaction) => {
+        interaction.after(() => interaction.followUp("after all"));
+        await interaction.defer({ ephemeral: true });
+        return "x";
+      }),
+      slash("go"),
+      refusal(),
+      refusal(),
+    );
+    expect(failures).toHaveLength(2);
+    expect(calls.at(-1)).toEqual(["POST webhook", { content: "after all", allowed_mentions: quiet }]);
+  });
+
+  it("of a click that Discord does not take leaves the message of the click as it is", async () => {
+    const form = deferred({ callback: "modal", modal: {} }) as () => Promise<string>;
+    const { calls, failures } = await ask(component({ id: "go", run: form }), click("go"));
+    expect(calls).toEqual([["POST webhook", failed]]);
+    expect(failures).toEqual([expect.stringContaining('"modal" cannot follow a deferral')]);
+  });
+
+  it.each(["edit", "remove"] as const)(
+    "may be followed up once %s took the place of “thinking…”, which a change of another message does not",
+    async (what) => {
+      const change = (interaction: Interaction, id?: string) =>
+        what === "edit" ? interaction.edit("halfway", id) : interaction.remove(id);
+      const placed = await ask(
+        handler(async (interaction) => {
+          await interaction.defer();
+          await change(interaction);
+          await interaction.followUp("more");
+          return "done";
+        }),
+      );
+      expect([placed.failures, placed.calls.slice(1)]).toEqual([
+        [],
+        [
+          ["POST webhook", { content: "more", allowed_mentions: quiet }],
+          [what === "edit" ? "PATCH original" : "POST webhook", { content: "done", allowed_mentions: quiet }],
+        ],
+      ]);
+      const beside = await ask(
+        handler(async (interaction) => {
+          await interaction.defer();
+          await change(interaction, "5");
+          return ephemeral("for you");
+        }),
+      );
+      expect(beside.calls.slice(1).map(([call]) => call)).toEqual(["DELETE original", "POST webhook"]);
+    },
+  );
+
+  it.each<[object | undefined, number]>([
+    [{ "1": "7" }, 5],
+    [{ "0": "8" }, 6],
+    [{ "0": "8", "1": "7" }, 6],
+    [undefined, 6],
+  ])("is followed up six times, or five where only the person installed the bot: %j", async (owners, count) => {
+    const { calls, failures } = await ask(
+      handler((interaction) => {
+        for (let index = 0; index < 6; index++) interaction.after(() => interaction.followUp(`${index}`));
+        return "x";
+      }),
+      slash("go", { authorizing_integration_owners: owners }),
+    );
+    expect([calls.length, failures.length]).toEqual([count, 6 - count]);
+  });
+});
+
 describe("what comes at the wrong time", () => {
   it.each(["edit", "remove", "followUp"] as const)("is refused before the first answer: %s", async (what) => {
     const { answer, calls, failures } = await ask(handler((interaction) => interaction[what]("x")));
@@ -179,6 +285,25 @@ describe("work after the answer", () => {
     expect(bot.sent.map(({ body }) => body?.["content"])).toEqual(["one", "three"]);
     expect(bot.failures.map(String)).toEqual(["Error: two failed"]);
   });
+});
+
+it("keeps the invocation alive until the work after a deferred answer is done", async () => {
+  const work = Promise.withResolvers<void>();
+  const bot = createTimedBot([
+    handler(async (interaction) => {
+      interaction.after(() => work.promise);
+      await interaction.defer();
+      return "x";
+    }),
+  ]);
+  await bot.ask(slash("go"));
+  await bot.clock.advance(1_000);
+  let isOver = false;
+  const all = Promise.all(bot.works).then(() => (isOver = true));
+  await settle();
+  expect([bot.sent.length, isOver]).toEqual([1, false]);
+  work.resolve();
+  await all;
 });
 
 describe("a click", () => {

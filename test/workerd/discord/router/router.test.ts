@@ -48,6 +48,17 @@ describe("failures", () => {
     expect(body).toMatchObject({ data: { flags: 64, content: expect.stringContaining("Something went wrong") } });
   });
 
+  it("names a command that it does not have, in one code span and up to 32 characters", async () => {
+    const shown = async (type: number, name: string) =>
+      ((await answer({ handlers: [] }, slash("x", { data: { id: "1", name, type } }))) as { data: { content: string } })
+        .data.content;
+    const rest = "It may have been removed or renamed since you last saw it.";
+    expect(await shown(1, "a`b")).toBe(`This bot has no command \`/a'b\`. ${rest}`);
+    expect(await shown(2, "Greet Me")).toBe(`This bot has no command \`Greet Me\`. ${rest}`);
+    expect(await shown(3, "x".repeat(32))).toContain(`\`${"x".repeat(32)}\``);
+    expect(await shown(3, "x".repeat(33))).toContain(`\`${"x".repeat(31)}…\``);
+  });
+
   it("refuses two components whose patterns match the same custom_ids", async () => {
     const twice = () => component({ id: "a/:x", run: () => ephemeral("x") });
     await expect(createTestBot({ handlers: [twice(), twice()] })).rejects.toThrow(

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { createKit, type Guard, type RouterServices, type Stage } from "../../../../src/discord/index.ts";
-import { slash } from "../../../support/payloads.ts";
+import { createKit, type Done, type Guard, type RouterServices, type Stage } from "../../../../src/discord/index.ts";
+import { click, slash, slashWith, submission } from "../../../support/payloads.ts";
 import { createMapAnswerStore } from "../stores/map-stores.ts";
 import { createTimedBot } from "./support.ts";
 
 // What a log is told of an interaction: its stages, how each ended, and how long it took.
 
-const { command } = createKit<RouterServices>();
+const { command, component, modal } = createKit<RouterServices>();
 type Declaration = Partial<Parameters<typeof command>[0]>;
 
 /** Asks `/go` and returns its stages, as `<stage> <outcome> <ms>`, and what is answered. */
@@ -123,6 +123,110 @@ it("tells of each work after the answer, from its own begin on", async () => {
     return "x";
   });
   expect([told, failures]).toEqual([["run ok 0", "after ok 200", "after failed 300", "after ok 400"], [no]]);
+});
+
+it("tells once of each interaction: its handler, how it ended, and when it was answered and done", async () => {
+  const told: Done[] = [];
+  const kept = new Map();
+  const option = { type: "string", name: "word", description: "x" } as const;
+  const button = component({ id: "b/:n<int>", run: () => "x" });
+  const form = modal({ id: "f", title: "F", fields: { a: { type: "text", label: "A" } }, run: () => "x" });
+  const declared = (name: string, run: (services: RouterServices) => unknown, more: Declaration = {}) =>
+    command({ name, description: "x", ...more, run: ((_: never, services: RouterServices) => run(services)) as never });
+  const typed = (name: string, run: (services: RouterServices) => Promise<string[]>) =>
+    command({
+      name,
+      description: "x",
+      options: [{ ...option, autocomplete: (_typed, _interaction, services) => run(services) }],
+      run: () => "x",
+    });
+  const bot = createTimedBot(
+    [
+      declared("fine", () => "x", { once: true }),
+      declared("slow", (services) => later(services, 3_000, "x")),
+      declared("soon", (services) => later(services, 500, "x")),
+      declared("stuck", () => new Promise(() => {})),
+      declared("broken", () => Promise.reject(no)),
+      declared("closed", () => "x", { guards: [() => "No."] }),
+      command({ name: "strict", description: "x", options: [{ ...option, required: true }], run: () => "x" }),
+      typed("find", (services) => later(services, 40, ["a"])),
+      typed("lost", (services) => later(services, 40, []).then(() => Promise.reject(no))),
+      button,
+      form,
+    ],
+    { onDone: (done) => void told.push(done), answers: () => createMapAnswerStore(kept) },
+  );
+  const shown = async (payload: object) => {
+    told.length = 0;
+    await bot.ask(payload);
+    for (const ms of [1_000, 1_000, 1_000, 24_000, 3_000]) {
+      await bot.clock.advance(ms);
+      await new Promise((resolve) => void setTimeout(resolve, 0));
+    }
+    return told.map(({ handler, kind, outcome, answerMs, ms }) => `${handler} ${kind} ${outcome} ${answerMs} ${ms}`);
+  };
+  const typing = (name: string) => ({
+    ...slashWith(name, [{ name: "word", type: 3, value: "a", focused: true }]),
+    type: 4,
+  });
+  const twice = slash("fine");
+  expect(await shown(twice)).toEqual(["/fine command ok 0 0"]);
+  expect(await shown(twice)).toEqual(["/fine command duplicate 0 0"]);
+  expect(await shown(slash("slow"))).toEqual(["/slow command ok 2000 3000"]);
+  expect(await shown(slash("soon"))).toEqual(["/soon command ok 500 500"]);
+  expect(await shown(slash("stuck"))).toEqual(["/stuck command failed 2000 27000"]);
+  expect(await shown(slash("broken"))).toEqual(["/broken command failed 0 0"]);
+  expect(await shown(slash("closed"))).toEqual(["/closed command refused 0 0"]);
+  expect(await shown(slash("strict"))).toEqual(["/strict command refused 0 0"]);
+  expect(await shown(slash("gone"))).toEqual(["unknown command refused 0 0"]);
+  expect(await shown(click("b/7"))).toEqual(["b/:n<int> component ok 0 0"]);
+  expect(await shown(click("gone"))).toEqual(["unknown component refused 0 0"]);
+  expect(await shown(submission("f", [{ type: 4, custom_id: "a", value: "x" }]))).toEqual(["f modal ok 0 0"]);
+  expect(await shown(submission("gone", []))).toEqual(["unknown modal refused 0 0"]);
+  expect(await shown(typing("find"))).toEqual(["/find autocomplete ok 40 40"]);
+  expect(await shown(typing("lost"))).toEqual(["/lost autocomplete failed 40 40"]);
+  expect(await shown(typing("gone"))).toEqual(["unknown autocomplete ok 0 0"]);
+});
+
+it("leaves no failure unhandled that no answer waits for: of a duplicate's guard, and of loading for a refused use", async () => {
+  const reject = () => Promise.reject(no);
+  const kept = new Map();
+  const twice = command({
+    name: "twice",
+    description: "x",
+    once: true,
+    guards: [reject],
+    load: reject,
+    run: () => "x",
+  });
+  const closed = command({
+    name: "closed",
+    description: "x",
+    guards: [() => Promise.resolve("Closed.")],
+    load: reject,
+    run: () => "x",
+  });
+  const bot = createTimedBot([twice, closed], { answers: () => createMapAnswerStore(kept) });
+  const payload = slash("twice");
+  const [first, second] = [await bot.ask(payload), await bot.ask(payload)];
+  expect(second.answer).toEqual(first.answer);
+  expect(bot.failures).toEqual([no]);
+  expect((await bot.ask(slash("closed"))).answer).toMatchObject({ data: { content: "Closed." } });
+});
+
+it("loads nothing for a handler that runs once and that a guard refuses at once", async () => {
+  let loads = 0;
+  const closed = command({
+    name: "closed",
+    description: "x",
+    once: true,
+    guards: [() => "Closed."],
+    load: async () => (loads += 1),
+    run: () => "x",
+  });
+  const bot = createTimedBot([closed], { answers: () => createMapAnswerStore(new Map()) });
+  expect((await bot.ask(slash("closed"))).answer).toMatchObject({ data: { content: "Closed." } });
+  expect(loads).toBe(0);
 });
 
 it("stays alive until the first answer is kept, and not for one that is not kept", async () => {

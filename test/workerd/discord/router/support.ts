@@ -37,6 +37,7 @@ export function createTimedBot(
   const failures: unknown[] = [];
   const startedAt = clock.now();
   const works: Promise<unknown>[] = [];
+  const answers: Response[] = [];
   const services: RouterServices = {
     clock,
     waitUntil: (work) => void works.push(work),
@@ -49,6 +50,8 @@ export function createTimedBot(
         const body = init?.body ? (JSON.parse(init.body as string) as Record<string, unknown>) : undefined;
         const call = `${init?.method} ${(input as URL).pathname.replace(/token-\d+/, ":token")}`;
         sent.push({ at: clock.now() - startedAt, call, body });
+        const canned = answers.shift();
+        if (canned) return canned;
         return body ? Response.json({ id: "1" }) : new Response(null, { status: 204 });
       },
     }),
@@ -62,6 +65,8 @@ export function createTimedBot(
     clock,
     sent,
     works,
+    /** The answers of Discord to the next calls; without one it does what it is asked. */
+    answers,
     /** The failures that were reported. */
     failures,
     /** Sends an interaction, and lets it go on until it waits. */

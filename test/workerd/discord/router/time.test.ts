@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createKit, type RouterServices } from "../../../../src/discord/index.ts";
 import { settle } from "../../../support/clock.ts";
 import { slash } from "../../../support/payloads.ts";
@@ -57,6 +57,25 @@ it("cancels the timer of the deferral when the handler is done in time", async (
   await settle();
   expect([seen.answer, clock.sleeping()]).toEqual([expect.objectContaining({ type: 4 }), 0]);
   await Promise.all(works);
+});
+
+it.each([
+  [18, 0],
+  [19, 1],
+])("takes no timer for a handler that is done within %i awaits, or takes one: %i", async (awaits, timers) => {
+  const { clock, ask } = createTimedBot([
+    command({
+      name: "go",
+      description: "x",
+      async run() {
+        for (let turn = 0; turn < awaits; turn++) await Promise.resolve();
+        return "done";
+      },
+    }),
+  ]);
+  const sleep = vi.spyOn(clock, "sleep");
+  expect((await ask(slash("go"))).answer).toMatchObject({ type: 4 });
+  expect(sleep).toHaveBeenCalledTimes(timers);
 });
 
 it("measures entitlements by the clock", async () => {
