@@ -137,7 +137,7 @@ export function createDiscordSimulator({
       for (let sent = 1; sent < times; sent++) delivery = await report(event);
       return delivery;
     },
-    webhookPing: () => report(eventBody(context)),
+    webhookPing: async () => report(eventBody(context)),
     message: (id) => [...world.messages.values()].map((messages) => messages.get(id)).find((one) => one !== undefined),
     createId: context.createId,
     keepMessage: (message, privateTo) => keepMessage(context, message, privateTo),
