@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { takeCallback } from "../../../../../local/discord/interactions/callback.ts";
 import type { InteractionRecord } from "../../../../../local/discord/interactions/record.ts";
-import { startBot } from "../support.ts";
 import { ada, general, startWorld } from "./support.ts";
 
 const modal = { custom_id: "m", title: "T", components: [{ type: 10, content: "x" }] };
@@ -170,13 +169,4 @@ it("wakes what waits for an answer", async () => {
   expect(woken).toBe(0);
   await take(one, answers[4] ?? {});
   expect(woken).toBe(1);
-});
-
-it("limits a person's own install to five follow-ups", async () => {
-  const { simulator, api } = await startBot(() => Response.json(answers[4]));
-  const owners = { authorizing_integration_owners: { "1": ada } };
-  const { interaction } = await simulator.send({ type: 2, channel_id: general, user: { id: ada }, ...owners });
-  const path = `/webhooks/${simulator.applicationId}/${interaction.token}`;
-  for (let count = 0; count < 5; count++) expect((await api("POST", path, { content: "x" })).status).toBe(200);
-  expect(await api("POST", path, { content: "x" })).toMatchObject({ status: 400, body: { code: 40_094 } });
 });
