@@ -155,9 +155,14 @@ function buildEnvelope({ world, applicationId }: Context, sender: Sender): objec
   };
 }
 
+/** The fields of all kinds of given options. */
+interface Given {
+  type: Type;
+  value?: unknown;
+  options?: APIApplicationCommandInteractionDataOption[];
+}
+
 const flatten = (options: readonly APIApplicationCommandInteractionDataOption[]): [Type, unknown][] =>
-  options.flatMap((option) =>
-    "options" in option
-      ? flatten(option.options ?? [])
-      : [[option.type, "value" in option ? option.value : undefined] as [Type, unknown]],
+  (options as readonly Given[]).flatMap(({ type, value, options: inner }) =>
+    inner ? flatten(inner) : [[type, value] as [Type, unknown]],
   );

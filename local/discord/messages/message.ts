@@ -78,7 +78,7 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
       ),
     );
   }
-  const old = keptAttachments(before.attachments ?? [], fields["attachments"]);
+  const old = keptAttachments(before.attachments, fields["attachments"]);
   const kept = checkUploads(uploads, fields["attachments"], { path, before: before.attachments });
   const whole = { ...before, ...named(fields), flags: editedFlags(before, fields) };
   checkWhole({ ...whole, attachments: [...old, ...kept] }, { path });

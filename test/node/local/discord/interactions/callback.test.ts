@@ -40,7 +40,15 @@ function start() {
     changed: new Set(),
     ...more,
   });
-  const source = { id: "9", channel_id: general, content: "old", author: world.bot, components: [], embeds: [] };
+  const source = {
+    id: "9",
+    channel_id: general,
+    content: "old",
+    author: world.bot,
+    components: [],
+    embeds: [],
+    attachments: [],
+  };
   world.messages.set(general, new Map([["9", source as never]]));
   /** Gives an answer: what it becomes, or the fields that Discord refuses. */
   async function take(one: InteractionRecord, answer: object): Promise<unknown> {

@@ -81,6 +81,7 @@ describe("a line that no command accepts", () => {
     ["/remind", "/remind needs a subcommand. It has: me."],
     ["/remind me about:tea", '/remind me needs the option "in"'],
     ["/ping now", '/ping has no options: leave out "now".'],
+    ["/ping :now", '/ping has no options: leave out ":now".'],
     ["/remind me now", '/remind me has no option for "now". It has: in, about.'],
     ["/show count:many", 'The option "count" takes a whole number, not "many".'],
     ["/show ratio:", 'The option "ratio" takes a number, not "".'],
