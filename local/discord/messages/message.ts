@@ -87,7 +87,7 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
     channelId: before.channel_id,
     isEphemeral,
   });
-  const defaults = defaultMentions[before.interaction_metadata || before.webhook_id ? "interaction" : "channel"];
+  const defaults = defaultMentions[before.webhook_id ? "interaction" : "channel"];
   const message = {
     ...whole,
     ...mentionsIn(context, { ...whole, allowed_mentions: fields["allowed_mentions"] }, defaults),

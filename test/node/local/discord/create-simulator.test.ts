@@ -103,7 +103,13 @@ it("sends badly signed bodies to either address, and says what the bot should ha
       ["/webhook-events", 0],
     ]);
     const [request, , delivered] = told;
-    expect(request).toMatchObject({ type: "request", exchange, body: '{"type":1}' });
+    const tenMinutesAgo = String(Date.parse("2026-06-01T11:50:00Z") / 1_000);
+    expect(request).toMatchObject({
+      type: "request",
+      exchange,
+      headers: { "X-Signature-Timestamp": tenMinutesAgo },
+      body: '{"type":1}',
+    });
     expect(delivered).toEqual({ type: "delivered", exchange, outcome: { status, problems, ms: 0 } });
     expect(JSON.stringify(told.at(-1))).toContain(status === 401 ? '"problems":[]' : "HTTP 200 to a bad signature");
   }

@@ -216,6 +216,7 @@ describe("a response", () => {
       () => new Response("<p>", { status: 500, headers: { "Content-Type": "text/html" } }),
       { status: 500, body: "<p>", problems: ["The Worker answered HTTP 500: <p>"] },
     ],
+    ["one byte", () => new Response("5", { status: 500 }), { body: 5, problems: ["The Worker answered HTTP 500: 5"] }],
     [
       "an error in JSON",
       () => Response.json({ error: "x" }, { status: 401 }),
