@@ -80,14 +80,15 @@ export function buildCommandData(
   attachments: readonly APIAttachment[] = [],
 ): object {
   const leaves = flatten(options);
-  const ids = (...types: Type[]) => leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
+  const ids = (types: readonly Type[]) =>
+    leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
   const resolved = resolve(
     context,
     sender,
     {
-      users: ids(Type.User, Type.Mentionable),
-      roles: ids(Type.Role, Type.Mentionable),
-      channels: ids(Type.Channel),
+      users: ids([Type.User, Type.Mentionable]),
+      roles: ids([Type.Role, Type.Mentionable]),
+      channels: ids([Type.Channel]),
     },
     attachments,
   );

@@ -32,12 +32,21 @@ it("shows a deferred answer as such after ten seconds, and its message when it c
   await clock.advance(9_999);
   expect(states).toEqual([]);
   await clock.advance(1);
-  const { interaction, messages } = await asked;
+  const { interaction, messages, exchange } = await asked;
   expect([states, messages]).toEqual([["deferred"], []]);
   const later = simulator.later(interaction.token);
   const original = `/webhooks/${simulator.applicationId}/${interaction.token}`;
   await api("PATCH", `${original}/messages/@original`, { content: "done" });
-  expect(await later).toMatchObject({ answer: { kind: "message" }, messages: [{ content: "done" }] });
+  expect(await later).toEqual({
+    interaction,
+    exchange,
+    status: 200,
+    body: { type: 5 },
+    ms: 0,
+    answer: expect.objectContaining({ kind: "message" }),
+    messages: [expect.objectContaining({ content: "done" })],
+    problems: [],
+  });
   const more = simulator.later(interaction.token).then(({ messages }) => messages.map(({ content }) => content));
   await api("POST", original, { content: "more" });
   expect(await more).toEqual(["done", "more"]);
