@@ -36,7 +36,7 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
   const { body, uploads, path = "" } = draft;
   checkMessage(body, { path, files: uploads.length, flags: options.flags });
   const fields = fieldsOf(body, path);
-  const asked = Number(fields["flags"] ?? 0);
+  const asked = Number(fields["flags"]);
   const isEphemeral = options.isEphemeral ?? (asked & Ephemeral) !== 0;
   const { channelId } = options;
   const kept = checkUploads(uploads, fields["attachments"], { path });
@@ -82,7 +82,7 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
   const kept = checkUploads(uploads, fields["attachments"], { path, before: before.attachments });
   const whole = { ...before, ...named(fields), flags: editedFlags(before, fields) };
   checkWhole({ ...whole, attachments: [...old, ...kept] }, { path });
-  const isEphemeral = ((before.flags ?? 0) & Ephemeral) !== 0;
+  const isEphemeral = (Number(before.flags) & Ephemeral) !== 0;
   const fresh = await keepUploads(context, uploads, fields["attachments"], {
     channelId: before.channel_id,
     isEphemeral,
@@ -110,7 +110,7 @@ function named(fields: Fields): Partial<APIMessage> {
 
 /** An edit can set IS_COMPONENTS_V2, and set or clear SUPPRESS_EMBEDS. */
 function editedFlags(before: APIMessage, fields: Fields): number {
-  const flags: number = before.flags ?? 0;
+  const flags = Number(before.flags);
   const asked = fields["flags"];
   if (typeof asked !== "number") return flags;
   return (flags & ~SuppressEmbeds) | (asked & (SuppressEmbeds | IsComponentsV2));
