@@ -34,7 +34,7 @@ const { Ephemeral, SuppressEmbeds, IsComponentsV2 } = MessageFlags;
 /** Posts a message and returns it. Throws the error with which Discord refuses one. */
 export async function postMessage(context: Context, draft: Draft, options: PostOptions): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
-  checkMessage(body, { path, files: uploads.length, flags: options.flags });
+  checkMessage(body, { path, flags: options.flags });
   const fields = fieldsOf(body, path);
   const asked = Number(fields["flags"]);
   const isEphemeral = options.isEphemeral ?? (asked & Ephemeral) !== 0;
@@ -67,7 +67,7 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
 export async function changeMessage(context: Context, before: APIMessage, draft: Draft): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
   // EPHEMERAL is allowed here and changes nothing: who sees the message was decided when it was sent.
-  checkMessage(body, { path, files: uploads.length, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
+  checkMessage(body, { path, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
   const fields = fieldsOf(body, path);
   if (fields["poll"]) {
     throw discordErrors.invalidForm(

@@ -138,6 +138,9 @@ describe("a form", () => {
     // A bare payload names no person and no owners: the default person cannot see its form.
     const bare = await simulator.send({ type: 2, data: { name: "ping" } });
     await expect(simulator.submit(bare.interaction.token, { Name: "x" })).rejects.toThrow("ada cannot see that form.");
+    const own = await simulator.send({ type: 2, data: { name: "ping" }, user: { id: ada } });
+    await simulator.submit(own.interaction.token, { Name: "x" });
+    expect(sent.at(-1)).toMatchObject({ channel_id: general, authorizing_integration_owners: { "0": harbour } });
   });
 
   it("may change the message whose button opened it, and no other", async () => {
@@ -286,6 +289,7 @@ describe("a command", () => {
     const upload = (size: number) =>
       simulator.command("/upload", {}, { file: { name: "a.bin", data: new Uint8Array(size) } });
     expect((await upload(10 * 1_048_576)).problems).toEqual([]);
+    expect([...simulator.files.keys()]).toEqual([expect.stringMatching(new RegExp(`^${general}/\\d+/a\\.bin$`))]);
     await expect(upload(10 * 1_048_576 + 1)).rejects.toThrow("a.bin is too large: the limit is 10 MiB.");
   });
 });
