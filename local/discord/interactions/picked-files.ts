@@ -20,8 +20,8 @@ const extensions: Record<string, string> = {
 
 /** Throws a `LineError` for a file larger than Discord's client sends. */
 export function checkSize({ name, data }: PickedFile): void {
-  const size = typeof data === "string" ? Buffer.byteLength(data) : data.byteLength;
-  if (size > maxFileBytes) throw new LineError(`${name} is too large: the limit is ${maxFileBytes / 1_048_576} MiB.`);
+  if (Buffer.byteLength(data) > maxFileBytes)
+    throw new LineError(`${name} is too large: the limit is ${maxFileBytes / 1_048_576} MiB.`);
 }
 
 /** Throws a `LineError` for a file whose extension is not among these types. */

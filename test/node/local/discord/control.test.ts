@@ -212,7 +212,7 @@ describe("PUT /simulator/faults", () => {
 
 it("tells at GET /simulator where the Worker is, its commands, and the names of people, roles and channels", async () => {
   const { simulator } = await startBot(says("x"));
-  simulator.world.guilds.get("1100000000000000100")?.channels.set("5", { id: "5", name: null, type: 1 } as never);
+  simulator.world.guilds.get("1100000000000000100")?.channels.set("5", { id: "5", name: null, type: 1 });
   const told = (await (await simulator.app.request("/simulator")).json()) as { names: Record<string, string> };
   expect(told).toEqual({
     applicationId: simulator.applicationId,

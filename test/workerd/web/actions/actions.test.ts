@@ -328,5 +328,5 @@ it("takes an object of texts and whole numbers, of eight KiB, and no other body"
     { kind: 2 ** 53 },
     sized(8_193),
   ])
-    expect(await errorOf(body), String(body).slice(0, 20)).toContain("send a JSON object of texts");
+    expect(await errorOf(body), JSON.stringify(body).slice(0, 20)).toContain("send a JSON object of texts");
 });

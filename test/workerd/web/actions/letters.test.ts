@@ -5,7 +5,12 @@ import type { AdminServices } from "../../../../src/web/services.ts";
 /** Services with one group "feeds" that holds letters `1-0` and up, of which those in `failing` fail again. */
 function createServices(
   count: number,
-  { failing = [] as number[], left = 1_000, perRequest = 1, answers = {} as Record<string, unknown> } = {},
+  {
+    failing = [],
+    left = 1_000,
+    perRequest = 1,
+    answers = {},
+  }: { failing?: number[]; left?: number; perRequest?: number; answers?: Record<string, unknown> } = {},
 ) {
   const letters = new Set(Array.from({ length: count }, (_, index) => `${index + 1}-0`));
   const calls: string[] = [];
