@@ -22,7 +22,7 @@ import { LineError } from "./interactions/line-error.ts";
 import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
 import { say } from "./messages/say.ts";
 import { canView, isShownTo } from "./world/visibility.ts";
-import { messagesOf } from "./world/world.ts";
+import { findMessage } from "./world/world.ts";
 
 /** Who acts, and in which channel: IDs. */
 export interface Place {
@@ -113,7 +113,7 @@ export function createActionsById(context: Context): ActionsById {
         if (!user) throw new LineError("There is no such user.");
         return buildInteraction(context, ApplicationCommand, sender, buildUserData(context, command, user, sender));
       }
-      const message = messagesOf(world, sender.channel.id).get(targetId);
+      const message = findMessage(world, sender.channel.id, targetId);
       if (command.type !== ApplicationCommandType.Message)
         throw new LineError(`"${command.name}" is not a command of a context menu.`);
       if (!message || !isShownTo(world, sender.user.id, message)) throw new LineError("There is no such message here.");

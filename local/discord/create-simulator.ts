@@ -28,7 +28,7 @@ import { eventBody, sendEvent } from "./webhook-events.ts";
 import { createApplicationSettings } from "./world/application.ts";
 import { applicationId, createSeededWorld } from "./world/seed.ts";
 import { isShownTo } from "./world/visibility.ts";
-import { commandsOf, messagesOf } from "./world/world.ts";
+import { commandsOf, findMessage } from "./world/world.ts";
 
 /** After this long, a transcript shows a deferred answer as "thinking…". */
 const deferredWithinMs = 10_000;
@@ -101,12 +101,9 @@ export function createDiscordSimulator({
 
   /** The messages that the person sees: the answer or the message that it changed, then the follow-ups. */
   function messagesIn({ channelId, originalId, followUps, userId }: InteractionRecord): APIMessage[] {
-    if (channelId === undefined) return [];
-    const messages = messagesOf(world, channelId);
-    return [originalId, ...followUps].flatMap((id) => {
-      const message = id === undefined ? undefined : messages.get(id);
-      return message && isShownTo(world, userId, message) ? [message] : [];
-    });
+    return [originalId, ...followUps]
+      .flatMap((id) => findMessage(world, channelId, id) ?? [])
+      .filter((message) => isShownTo(world, userId, message));
   }
 
   const simulator: Simulator = {
@@ -137,7 +134,7 @@ export function createDiscordSimulator({
       for (let sent = 1; sent < times; sent++) delivery = await report(event);
       return delivery;
     },
-    webhookPing: () => report(eventBody(context)),
+    webhookPing: async () => report(eventBody(context)),
     message: (id) => [...world.messages.values()].map((messages) => messages.get(id)).find((one) => one !== undefined),
     createId: context.createId,
     keepMessage: (message, privateTo) => keepMessage(context, message, privateTo),

@@ -34,7 +34,10 @@ export function signedHeaders(keys: SigningKeys, now: number, body: Uint8Array):
 
 // --- Internal helpers ---
 
-const keysOf = (privateKey: KeyObject): SigningKeys => ({
-  publicKey: Buffer.from(createPublicKey(privateKey).export({ format: "jwk" }).x ?? "", "base64url").toString("hex"),
-  sign: (timestamp, body) => sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString("hex"),
-});
+function keysOf(privateKey: KeyObject): SigningKeys {
+  const { x = "" } = createPublicKey(privateKey).export({ format: "jwk" });
+  return {
+    publicKey: Buffer.from(x, "base64url").toString("hex"),
+    sign: (timestamp, body) => sign(null, Buffer.concat([Buffer.from(timestamp), body]), privateKey).toString("hex"),
+  };
+}

@@ -24,7 +24,7 @@ import { parseLine } from "./interactions/parse-line.ts";
 import { checkSize, keepPicked, type PickedFile } from "./interactions/picked-files.ts";
 import { defaults } from "./world/seed.ts";
 import { isShownTo } from "./world/visibility.ts";
-import { messagesOf } from "./world/world.ts";
+import { findMessage, messagesOf } from "./world/world.ts";
 
 /** Who acts, and where. Every field has a default. */
 export interface From {
@@ -74,7 +74,7 @@ export function createPeople(context: Context) {
 
   /** Returns a message that the person can see. */
   function messageFor(id: string, sender: Sender): APIMessage {
-    const message = messagesOf(world, sender.channel.id).get(id);
+    const message = findMessage(world, sender.channel.id, id);
     if (message && isShownTo(world, sender.user.id, message)) return message;
     throw new LineError(`There is no message ${id} here that ${sender.user.username} can see.`);
   }
@@ -158,8 +158,7 @@ export function createPeople(context: Context) {
       if (sender.user.id !== record.userId) throw new LineError(`${sender.user.username} cannot see that form.`);
       const data = await submitData(context, sender, sender.channel.id, modal, entered);
       record.isSubmitted = true;
-      const source =
-        record.sourceId === undefined ? undefined : messagesOf(world, sender.channel.id).get(record.sourceId);
+      const source = findMessage(world, sender.channel.id, record.sourceId);
       const owners = record.owners && { authorizing_integration_owners: record.owners };
       const payload = of(InteractionType.ModalSubmit, sender, data, { ...owners, ...(source && { message: source }) });
       context.triggers.set(payload, record);

@@ -67,8 +67,6 @@ export function eventStream(
     const leftMs = endsAt - clock.now();
     if (leftMs <= 0) return undefined;
     coming ??= source.next();
-    // After the end no caller awaits it.
-    coming.catch(() => {});
     const waiting = new AbortController();
     const ran = clock.sleep(Math.min(heartbeatMs, leftMs), waiting.signal).then(() => "late" as const);
     const first = await Promise.race([coming, ran]).finally(() => waiting.abort());

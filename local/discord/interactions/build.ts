@@ -80,14 +80,15 @@ export function buildCommandData(
   attachments: readonly APIAttachment[] = [],
 ): object {
   const leaves = flatten(options);
-  const ids = (...types: Type[]) => leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
+  const ids = (types: readonly Type[]) =>
+    leaves.flatMap(([type, value]) => (types.includes(type) ? [String(value)] : []));
   const resolved = resolve(
     context,
     sender,
     {
-      users: ids(Type.User, Type.Mentionable),
-      roles: ids(Type.Role, Type.Mentionable),
-      channels: ids(Type.Channel),
+      users: ids([Type.User, Type.Mentionable]),
+      roles: ids([Type.Role, Type.Mentionable]),
+      channels: ids([Type.Channel]),
     },
     attachments,
   );
@@ -155,9 +156,14 @@ function buildEnvelope({ world, applicationId }: Context, sender: Sender): objec
   };
 }
 
+/** The fields of all kinds of given options. */
+interface Given {
+  type: Type;
+  value?: unknown;
+  options?: APIApplicationCommandInteractionDataOption[];
+}
+
 const flatten = (options: readonly APIApplicationCommandInteractionDataOption[]): [Type, unknown][] =>
-  options.flatMap((option) =>
-    "options" in option
-      ? flatten(option.options ?? [])
-      : [[option.type, "value" in option ? option.value : undefined] as [Type, unknown]],
+  (options as readonly Given[]).flatMap(({ type, value, options: inner }) =>
+    inner ? flatten(inner) : [[type, value] as [Type, unknown]],
   );

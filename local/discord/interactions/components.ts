@@ -75,7 +75,7 @@ export function chooseValues(context: Context, { guild }: Asker, menu: Fields, c
 // --- Internal helpers ---
 
 function optionValues(menu: Fields, chosen: readonly string[]): string[] {
-  const options = (menu["options"] ?? []) as { label: string; value: string }[];
+  const options = menu["options"] as { label: string; value: string }[];
   return chosen.map((name) => {
     const option = options.find(({ value }) => value === name) ?? options.find(({ label }) => label === name);
     if (option) return option.value;

@@ -6,7 +6,7 @@ import { answerWithinMs } from "../limits.ts";
 import { isFields } from "../validate/checks.ts";
 import { findChannel } from "../world/world.ts";
 import { takeCallback } from "./callback.ts";
-import { notify, untilChanged } from "./changes.ts";
+import { notify, untilAnswered } from "./changes.ts";
 import { exchange } from "./exchange.ts";
 import type { Endpoint } from "./post-signed.ts";
 import type { Answer, InteractionRecord, Owners } from "./record.ts";
@@ -91,7 +91,7 @@ function createRecord(context: Context, payload: object, exchange: string): Inte
   const channel = given.channel_id;
   const owners = Object.keys(given.authorizing_integration_owners ?? {});
   const isUserInstall = owners.length === 1 && owners[0] === "1";
-  const bits = given.member?.permissions ?? "";
+  const bits = String(given.member?.permissions);
   const mayShow = /^\d+$/.test(bits) ? BigInt(bits) & PermissionFlagsBits.UseExternalApps : 1n;
   const record: InteractionRecord = {
     id: given.id ?? context.createId(),
@@ -124,11 +124,6 @@ function focusedType(options: unknown): number | undefined {
   return list
     .map((one) => (one["focused"] ? Number(one["type"]) : focusedType(one["options"])))
     .find((type) => type !== undefined);
-}
-
-async function untilAnswered(context: Context, record: InteractionRecord): Promise<void> {
-  if (record.answer.kind === "none")
-    await untilChanged(context, record, answerWithinMs - (context.clock.now() - record.sentAt));
 }
 
 function explain(error: unknown): string[] {

@@ -48,8 +48,7 @@ async function readAnswer(response: Response): Promise<HttpAnswer> {
   const type = response.headers.get("Content-Type") ?? "";
   if (type.startsWith("multipart/form-data")) {
     const form = await response.formData();
-    const part = form.get("payload_json");
-    const text = typeof part === "string" ? part : ((await part?.text()) ?? "");
+    const text = await new Response(form.get("payload_json")).text();
     return { status, text, body: parse(text), callback: callbackOf(text, status), uploads: uploadsIn(form) };
   }
   const text = await response.text();

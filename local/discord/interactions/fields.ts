@@ -76,7 +76,7 @@ function defaultsOf({ options, default_values }: Fields): string[] {
 }
 
 function optionValues({ label, component }: Field, chosen: readonly string[]): string[] {
-  const options = (component["options"] ?? []) as { label: string; value: string }[];
+  const options = component["options"] as { label: string; value: string }[];
   return chosen.map((name) => {
     const option = options.find(({ value }) => value === name) ?? options.find((one) => one.label === name);
     if (option) return option.value;

@@ -1,6 +1,7 @@
 import {
   type APIApplicationCommandBasicOption,
   type APIApplicationCommandOption,
+  type APIApplicationCommandSubcommandOption,
   type APIApplicationCommandInteractionDataOption as Option,
   ApplicationCommandOptionType as Type,
 } from "discord-api-types/v10";
@@ -55,7 +56,7 @@ function readBranch(
   const branch = branches.find(({ name, type }) => name === first?.name && type === first.type);
   if (!first || !branch || more.length > 0)
     throw new LineError(`${path} needs one subcommand. It has: ${listOf(branches.map(({ name }) => name))}.`);
-  const inner = "options" in branch ? (branch.options ?? []) : [];
+  const { options: inner = [] } = branch as APIApplicationCommandSubcommandOption;
   const options = readGiven(first.options ?? [], inner, `${path} ${branch.name}`, where);
   return [{ name: branch.name, type: branch.type, options } as Option];
 }

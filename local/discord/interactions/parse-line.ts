@@ -2,6 +2,7 @@ import {
   type APIApplicationCommand,
   type APIApplicationCommandInteractionDataOption,
   type APIApplicationCommandOption,
+  type APIApplicationCommandSubcommandOption,
   ApplicationCommandType,
   ApplicationCommandOptionType as Type,
 } from "discord-api-types/v10";
@@ -42,11 +43,11 @@ function parseLevel(
 ): APIApplicationCommandInteractionDataOption[] {
   const branches = declared.filter(({ type }) => type === Type.Subcommand || type === Type.SubcommandGroup);
   if (branches.length === 0) return parseOptions(text, declared, path, where);
-  const [, word = "", rest = ""] = /^(\S*)\s*([^]*)$/.exec(text) ?? [];
+  const word = text.slice(0, text.search(/\s|$/));
   const branch = branches.find(({ name }) => name === word);
   if (!branch) throw new LineError(`${path} needs a subcommand. It has: ${listOf(branches.map(({ name }) => name))}.`);
-  const inner = "options" in branch ? (branch.options ?? []) : [];
-  const options = parseLevel(rest, inner, `${path} ${word}`, where);
+  const { options: inner = [] } = branch as APIApplicationCommandSubcommandOption;
+  const options = parseLevel(text.slice(word.length).trimStart(), inner, `${path} ${word}`, where);
   return [{ name: branch.name, type: branch.type, options } as APIApplicationCommandInteractionDataOption];
 }
 
@@ -98,9 +99,11 @@ function typing(
         : `The option "${cursor}" of ${path} has no autocomplete.`,
     );
   }
-  return [...given].map(([name, text]) => {
-    const one = declared.find((other) => other.name === name) ?? option;
-    const typed = name === cursor ? { value: text, focused: true } : { value: readValue(text, one, where) };
-    return { name, type: one.type, ...typed } as APIApplicationCommandInteractionDataOption;
-  });
+  const read = (text: string, one: APIApplicationCommandOption) => {
+    const typed = one === option ? { value: text, focused: true } : { value: readValue(text, one, where) };
+    return { name: one.name, type: one.type, ...typed } as APIApplicationCommandInteractionDataOption;
+  };
+  return [...given].flatMap(([name, text]) =>
+    declared.filter((one) => one.name === name).map((one) => read(text, one)),
+  );
 }

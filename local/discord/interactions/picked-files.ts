@@ -20,14 +20,14 @@ const extensions: Record<string, string> = {
 
 /** Throws a `LineError` for a file larger than Discord's client sends. */
 export function checkSize({ name, data }: PickedFile): void {
-  const size = typeof data === "string" ? Buffer.byteLength(data) : data.byteLength;
-  if (size > maxFileBytes) throw new LineError(`${name} is too large: the limit is ${maxFileBytes / 1_048_576} MiB.`);
+  if (Buffer.byteLength(data) > maxFileBytes)
+    throw new LineError(`${name} is too large: the limit is ${maxFileBytes / 1_048_576} MiB.`);
 }
 
 /** Throws a `LineError` for a file whose extension is not among these types. */
 export function checkType(name: string, fileTypes: unknown): void {
   const types = Array.isArray(fileTypes) ? fileTypes.map(String) : [];
-  const extension = name.toLowerCase().split(".").at(-1) ?? "";
+  const extension = name.toLowerCase().replace(/^.*\./su, "");
   const isFit = types.some((type) =>
     type.startsWith(".") ? type.toLowerCase() === `.${extension}` : extensions[type]?.split(" ").includes(extension),
   );
@@ -39,6 +39,5 @@ export function checkType(name: string, fileTypes: unknown): void {
 export const keepPicked = (
   context: Context,
   channelId: string,
-  { name, type, data }: PickedFile,
-): Promise<APIAttachment> =>
-  keepFile(context, new File([data], name, { type: type ?? "" }), { channelId, isEphemeral: true });
+  { name, type = "", data }: PickedFile,
+): Promise<APIAttachment> => keepFile(context, new File([data], name, { type }), { channelId, isEphemeral: true });

@@ -62,9 +62,9 @@ export function readValue(
       return text;
     }
     default: {
-      const id = findEntity(text, entityKinds[option.type] ?? [], where.world, where.guild);
-      if (id === undefined && isSnowflake(text)) throw wrong("an existing ID");
-      if (id === undefined) throw wrong(entityNames[option.type] ?? "another value");
+      const { kinds, words } = entities[option.type as EntityType];
+      const id = findEntity(text, kinds, where.world, where.guild);
+      if (id === undefined) throw wrong(isSnowflake(text) ? "an existing ID" : words);
       const channel = where.guild?.channels.get(id);
       const types = ("channel_types" in option && option.channel_types) || [];
       if (channel && types.length > 0 && !types.some((type) => type === channel.type))
@@ -76,15 +76,12 @@ export function readValue(
 
 // --- Internal helpers ---
 
-const entityKinds: Partial<Record<Type, EntityKind[]>> = {
-  [Type.User]: ["user"],
-  [Type.Channel]: ["channel"],
-  [Type.Role]: ["role"],
-  [Type.Mentionable]: ["user", "role"],
-};
-const entityNames: Partial<Record<Type, string>> = {
-  [Type.User]: "a user, as @name or an ID",
-  [Type.Channel]: "a channel, as #name or an ID",
-  [Type.Role]: "a role, as @name or an ID",
-  [Type.Mentionable]: "a user or role, as @name or an ID",
+type EntityType = Type.User | Type.Channel | Type.Role | Type.Mentionable;
+
+/** What the options of a type name, and the words for it. */
+const entities: Record<EntityType, { kinds: EntityKind[]; words: string }> = {
+  [Type.User]: { kinds: ["user"], words: "a user, as @name or an ID" },
+  [Type.Channel]: { kinds: ["channel"], words: "a channel, as #name or an ID" },
+  [Type.Role]: { kinds: ["role"], words: "a role, as @name or an ID" },
+  [Type.Mentionable]: { kinds: ["user", "role"], words: "a user or role, as @name or an ID" },
 };

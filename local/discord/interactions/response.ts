@@ -1,11 +1,11 @@
 import { type APIMessage, InteractionType } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
-import { answerWithinMs, tokenLifeMs } from "../limits.ts";
+import { tokenLifeMs } from "../limits.ts";
 import { type Draft, postMessage } from "../messages/message.ts";
 import { responseFlags } from "../validate/message.ts";
-import { messagesOf } from "../world/world.ts";
-import { untilChanged } from "./changes.ts";
+import { findMessage } from "../world/world.ts";
+import { untilAnswered } from "./changes.ts";
 import type { InteractionRecord } from "./record.ts";
 
 /**
@@ -15,9 +15,8 @@ import type { InteractionRecord } from "./record.ts";
 export async function liveRecord(context: Context, token: string): Promise<InteractionRecord> {
   const record = context.interactions.get(token);
   if (!record) throw discordErrors.unknownWebhook();
-  const age = context.clock.now() - record.sentAt;
-  if (age > tokenLifeMs) throw discordErrors.invalidToken();
-  if (record.answer.kind === "none" && age < answerWithinMs) await untilChanged(context, record, answerWithinMs - age);
+  if (context.clock.now() - record.sentAt > tokenLifeMs) throw discordErrors.invalidToken();
+  await untilAnswered(context, record);
   return record;
 }
 
@@ -42,8 +41,7 @@ export const createResponse = (
 
 /** Returns the message that the interaction came from; throws Discord's "Unknown Message" when it is deleted. */
 export function sourceOf(context: Context, record: InteractionRecord): APIMessage {
-  const { sourceId } = record;
-  const source = sourceId === undefined ? undefined : messagesOf(context.world, channelOf(record)).get(sourceId);
+  const source = findMessage(context.world, channelOf(record), record.sourceId);
   if (!source) throw discordErrors.unknownMessage();
   return source;
 }

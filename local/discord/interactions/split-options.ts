@@ -17,14 +17,13 @@ export function splitOptions(text: string, names: readonly string[], path: strin
           ? `${path} has no options: leave out "${text.slice(at).trim()}".`
           : `${path} has no option for "${text.slice(at).trim()}". It has: ${names.join(", ")}.`,
       );
-    at += head[0].length;
+    const [begin, name = ""] = head;
+    at += begin.length;
     quoted.lastIndex = at;
-    const inQuotes = quoted.exec(text);
-    const length = inQuotes ? inQuotes[0].length : (next.exec(text.slice(at))?.index ?? text.length - at);
-    given.set(
-      head[1] ?? "",
-      inQuotes ? (inQuotes[1] ?? "").replaceAll(/\\(.)/gu, "$1") : text.slice(at, at + length).trim(),
-    );
+    const [inQuotes, value = ""] = quoted.exec(text) ?? [];
+    const length = inQuotes?.length ?? next.exec(text.slice(at))?.index ?? text.length - at;
+    const bare = text.slice(at, at + length).trim();
+    given.set(name, inQuotes === undefined ? bare : value.replaceAll(/\\(.)/gu, "$1"));
     at += length;
   }
   return given;

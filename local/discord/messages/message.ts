@@ -34,9 +34,9 @@ const { Ephemeral, SuppressEmbeds, IsComponentsV2 } = MessageFlags;
 /** Posts a message and returns it. Throws the error with which Discord refuses one. */
 export async function postMessage(context: Context, draft: Draft, options: PostOptions): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
-  checkMessage(body, { path, files: uploads.length, flags: options.flags });
+  checkMessage(body, { path, flags: options.flags });
   const fields = fieldsOf(body, path);
-  const asked = Number(fields["flags"] ?? 0);
+  const asked = Number(fields["flags"]);
   const isEphemeral = options.isEphemeral ?? (asked & Ephemeral) !== 0;
   const { channelId } = options;
   const kept = checkUploads(uploads, fields["attachments"], { path });
@@ -67,7 +67,7 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
 export async function changeMessage(context: Context, before: APIMessage, draft: Draft): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
   // EPHEMERAL is allowed here and changes nothing: who sees the message was decided when it was sent.
-  checkMessage(body, { path, files: uploads.length, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
+  checkMessage(body, { path, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
   const fields = fieldsOf(body, path);
   if (fields["poll"]) {
     throw discordErrors.invalidForm(
@@ -78,16 +78,16 @@ export async function changeMessage(context: Context, before: APIMessage, draft:
       ),
     );
   }
-  const old = keptAttachments(before.attachments ?? [], fields["attachments"]);
+  const old = keptAttachments(before.attachments, fields["attachments"]);
   const kept = checkUploads(uploads, fields["attachments"], { path, before: before.attachments });
   const whole = { ...before, ...named(fields), flags: editedFlags(before, fields) };
   checkWhole({ ...whole, attachments: [...old, ...kept] }, { path });
-  const isEphemeral = ((before.flags ?? 0) & Ephemeral) !== 0;
+  const isEphemeral = (Number(before.flags) & Ephemeral) !== 0;
   const fresh = await keepUploads(context, uploads, fields["attachments"], {
     channelId: before.channel_id,
     isEphemeral,
   });
-  const defaults = defaultMentions[before.interaction_metadata || before.webhook_id ? "interaction" : "channel"];
+  const defaults = defaultMentions[before.webhook_id ? "interaction" : "channel"];
   const message = {
     ...whole,
     ...mentionsIn(context, { ...whole, allowed_mentions: fields["allowed_mentions"] }, defaults),
@@ -110,7 +110,7 @@ function named(fields: Fields): Partial<APIMessage> {
 
 /** An edit can set IS_COMPONENTS_V2, and set or clear SUPPRESS_EMBEDS. */
 function editedFlags(before: APIMessage, fields: Fields): number {
-  const flags: number = before.flags ?? 0;
+  const flags = Number(before.flags);
   const asked = fields["flags"];
   if (typeof asked !== "number") return flags;
   return (flags & ~SuppressEmbeds) | (asked & (SuppressEmbeds | IsComponentsV2));

@@ -19,8 +19,7 @@ export async function readBody<T>(c: HonoContext): Promise<{ body: T; uploads: U
     const form = await c.req.formData().catch(() => {
       throw discordErrors.invalidJson();
     });
-    const part = form.get("payload_json");
-    const text = typeof part === "string" ? part : ((await part?.text()) ?? "{}");
+    const text = await new Response(form.get("payload_json") ?? "{}").text();
     return { body: parse(text) as T, uploads: uploadsIn(form) };
   }
   if (!type.startsWith("application/json")) {
@@ -40,7 +39,7 @@ export function readCount(value: string | undefined, fallback: number, max: numb
 }
 
 /** Returns an ID from a query as a number, for comparison; 0 when it is none. */
-export const readId = (value: string | undefined): bigint => (/^\d{1,20}$/.test(value ?? "") ? BigInt(value ?? 0) : 0n);
+export const readId = (value = ""): bigint => (/^\d{1,20}$/.test(value) ? BigInt(value) : 0n);
 
 function parse(text: string): unknown {
   try {
@@ -51,4 +50,4 @@ function parse(text: string): unknown {
 }
 
 /** Returns whether a flag of a query is set: Discord accepts `true`, `True` and `1`. */
-export const isTrue = (value: string | undefined): boolean => /^(true|1)$/i.test(value ?? "");
+export const isTrue = (value = ""): boolean => /^(true|1)$/i.test(value);

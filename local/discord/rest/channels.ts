@@ -7,7 +7,7 @@ import { removeMessage } from "../messages/store.ts";
 import { isFields } from "../validate/checks.ts";
 import { channelFlags } from "../validate/message.ts";
 import { permissionsIn } from "../world/permissions.ts";
-import { findChannel, messagesOf } from "../world/world.ts";
+import { findChannel, findMessage, messagesOf } from "../world/world.ts";
 import { readBody, readCount } from "./body.ts";
 
 /** "The past few minutes": https://docs.discord.com/developers/resources/message#create-message */
@@ -18,7 +18,7 @@ export function channelRoutes(context: Context): Hono {
   const { world } = context;
   const app = new Hono();
   /** Messages by channel and nonce: with `enforce_nonce` a nonce repeated within some minutes returns the first message. */
-  const byNonce = new Map<string, { id: string; until: number }>();
+  const byNonce = new Map<string | undefined, { id: string; until: number }>();
 
   const channelOf = (id: string) => {
     const found = findChannel(world, id);
@@ -31,7 +31,7 @@ export function channelRoutes(context: Context): Hono {
     return found.channel;
   };
   const messageOf = (channelId: string, id: string): APIMessage => {
-    const message = messagesOf(world, channelOf(channelId).id).get(id);
+    const message = findMessage(world, channelOf(channelId).id, id);
     if (!message || isEphemeral(message)) throw discordErrors.unknownMessage();
     return message;
   };
@@ -52,7 +52,7 @@ export function channelRoutes(context: Context): Hono {
     const { body, uploads } = await readBody<unknown>(c);
     const { nonce, enforce_nonce } = isFields(body) ? body : {};
     const key = enforce_nonce === true && nonce !== undefined ? `${channel.id}/${JSON.stringify(nonce)}` : undefined;
-    const known = key === undefined ? undefined : byNonce.get(key);
+    const known = byNonce.get(key);
     if (known && known.until > context.clock.now()) return c.json(messageOf(channel.id, known.id));
     const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags });
     if (key !== undefined) byNonce.set(key, { id: message.id, until: context.clock.now() + nonceMs });

@@ -2,10 +2,15 @@ import { type APIApplicationCommand, ApplicationCommandType } from "discord-api-
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
-import { isFields, wrong } from "../validate/checks.ts";
+import { type Fields, isFields, wrong } from "../validate/checks.ts";
 import { commandsOf } from "../world/world.ts";
 import { isTrue, readBody, readFields } from "./body.ts";
 import { checkDeclaration, type Declaration } from "./command-rules.ts";
+
+/** A request with the parts of its path. */
+interface Routed {
+  req: { param(): Record<string, string> };
+}
 
 /** How many commands a scope may have, by type: chat input, user, message, entry point. */
 const limits: Record<number, number> = { 1: 100, 2: 15, 3: 15, 4: 1 };
@@ -56,19 +61,20 @@ export function commandRoutes(context: Context): Hono {
     if (guild !== undefined && !world.guilds.has(guild)) throw discordErrors.unknownGuild();
     return guild ?? "global";
   };
-  const commandOf = (scope: string, id: string): APIApplicationCommand => {
-    const command = commandsOf(world, scope).get(id);
-    if (!command) throw discordErrors.unknownCommand();
-    return command;
-  };
 
   for (const base of [
     "/applications/:application/commands",
     "/applications/:application/guilds/:guild/commands",
   ] as const) {
-    const scope = (c: { req: { param(): Record<string, string> } }) => {
+    const scope = (c: Routed) => {
       const { application = "", guild } = c.req.param();
       return scopeOf(application, guild);
+    };
+    const commandOf = (c: Routed): APIApplicationCommand => {
+      const { command: id = "" } = c.req.param();
+      const command = commandsOf(world, scope(c)).get(id);
+      if (!command) throw discordErrors.unknownCommand();
+      return command;
     };
     app.get(base, (c) => {
       const all = [...commandsOf(world, scope(c)).values()];
@@ -99,9 +105,9 @@ export function commandRoutes(context: Context): Hono {
       context.emit({ type: "world" });
       return c.json(command, known ? 200 : 201);
     });
-    app.get(`${base}/:command`, (c) => c.json(commandOf(scope(c), c.req.param("command") ?? "")));
+    app.get(`${base}/:command`, (c) => c.json(commandOf(c)));
     app.patch(`${base}/:command`, async (c) => {
-      const before = commandOf(scope(c), c.req.param("command") ?? "");
+      const before = commandOf(c);
       const changed = { ...before, ...(await readFields(c)), type: before.type };
       const errors = checkDeclaration(changed, "", scope(c) !== "global");
       if (errors.length > 0) throw discordErrors.invalidForm(...errors);
@@ -113,7 +119,7 @@ export function commandRoutes(context: Context): Hono {
       return c.json(command);
     });
     app.delete(`${base}/:command`, (c) => {
-      const command = commandOf(scope(c), c.req.param("command") ?? "");
+      const command = commandOf(c);
       commandsOf(world, scope(c)).delete(command.id);
       context.emit({ type: "world" });
       return c.body(null, 204);
@@ -151,16 +157,14 @@ function register(
 }
 
 /** Returns a command as lists show it: in one language, without the translations. */
-function inLocale(value: unknown, locale = ""): unknown {
-  if (Array.isArray(value)) return value.map((one) => inLocale(one, locale));
-  if (!isFields(value)) return value;
-  const { name_localizations: names, description_localizations: descriptions, ...rest } = value;
+function inLocale(value: object, locale = ""): object {
+  const { name_localizations: names, description_localizations: descriptions, ...rest } = value as Fields;
   const localized = { name_localized: names, description_localized: descriptions };
   const found = Object.entries(localized).map(([key, map]) => [key, isFields(map) ? map[locale] : undefined] as const);
   const inner = (["options", "choices"] as const).filter((key) => rest[key] !== undefined);
   return {
     ...rest,
-    ...Object.fromEntries(inner.map((key) => [key, inLocale(rest[key], locale)])),
+    ...Object.fromEntries(inner.map((key) => [key, (rest[key] as Fields[]).map((one) => inLocale(one, locale))])),
     ...Object.fromEntries(found.filter(([, text]) => typeof text === "string")),
   };
 }

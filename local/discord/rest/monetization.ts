@@ -19,7 +19,7 @@ export function monetizationRoutes({ world, applicationId, createId, clock }: Co
     if (!entitlement) throw discordErrors.notFound();
     return entitlement;
   };
-  const hasEnded = ({ ends_at }: APIEntitlement): boolean => Date.parse(ends_at ?? "") <= clock.now();
+  const hasEnded = ({ ends_at }: APIEntitlement): boolean => Date.parse(String(ends_at)) <= clock.now();
 
   app.use("/applications/:application/*", async function ownOnly(c, next) {
     if (![applicationId, "@me"].includes(c.req.param("application"))) throw discordErrors.missingAccess();

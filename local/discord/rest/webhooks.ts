@@ -5,11 +5,11 @@ import { DiscordError, discordErrors } from "../errors.ts";
 import { type Callback, takeCallback } from "../interactions/callback.ts";
 import { notify } from "../interactions/changes.ts";
 import type { InteractionRecord } from "../interactions/record.ts";
-import { channelOf, createResponse, liveRecord } from "../interactions/response.ts";
+import { createResponse, liveRecord } from "../interactions/response.ts";
 import { changeMessage, type Draft } from "../messages/message.ts";
 import { removeMessage } from "../messages/store.ts";
 import { isFields } from "../validate/checks.ts";
-import { messagesOf } from "../world/world.ts";
+import { findMessage } from "../world/world.ts";
 import { isTrue, readBody } from "./body.ts";
 
 /** Returns the routes that an interaction's token opens, without the bot's: callback, original answer, follow-ups. */
@@ -39,7 +39,7 @@ export function webhookRoutes(context: Context): Hono {
 
   const find = (record: InteractionRecord, name: string): APIMessage => {
     const id = name === "@original" ? record.originalId : record.followUps.find((one) => one === name);
-    const message = id === undefined ? undefined : messagesOf(context.world, channelOf(record)).get(id);
+    const message = findMessage(context.world, record.channelId, id);
     if (!message) throw discordErrors.unknownMessage();
     return message;
   };

@@ -77,21 +77,17 @@ const message = object({
   poll: optional(poll),
 });
 
-/** Where a body is in the request, how many files come with it, and which flags it may set. */
+/** Where a body is in the request, and which flags it may set. */
 export interface MessageContext {
   path?: string;
-  files?: number;
   flags?: number;
 }
 
 /** Throws Discord's error 50035, with every wrong field, for a body that is invalid in a message and in an edit. */
-export function checkMessage(body: unknown, { path = "", files = 0, flags = ~0 }: MessageContext = {}): void {
+export function checkMessage(body: unknown, { path = "", flags = ~0 }: MessageContext = {}): void {
   const fields = fieldsOf(body, path);
   const errors = message(fields, path);
-  if (errors.length === 0) {
-    if (Number(fields["flags"]) & ~flags) errors.push(badFlags(join(path, "flags")));
-    if (files > 10) errors.push(tooLong(join(path, "attachments"), 10));
-  }
+  if (errors.length === 0 && Number(fields["flags"]) & ~flags) errors.push(badFlags(join(path, "flags")));
   if (errors.length > 0) throw discordErrors.invalidForm(...errors);
 }
 

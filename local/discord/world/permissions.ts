@@ -20,7 +20,8 @@ export function permissionsIn(
   const own = [guild.id, ...member.roles];
   let bits = own.reduce((sum, id) => sum | BigInt(roles.get(id)?.permissions ?? 0), 0n);
   if (bits & PermissionFlagsBits.Administrator) return String(all);
-  const parent = channel && "thread_metadata" in channel ? channels.get(channel.parent_id ?? "") : undefined;
+  const byId: ReadonlyMap<string | null | undefined, APIChannel> = channels;
+  const parent = channel && "thread_metadata" in channel ? byId.get(channel.parent_id) : undefined;
   const place = parent ?? channel;
   const overwrites: APIOverwrite[] = (place && "permission_overwrites" in place && place.permission_overwrites) || [];
   const ofEveryone = overwrites.filter(({ id }) => id === guild.id);

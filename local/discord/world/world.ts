@@ -79,5 +79,15 @@ export function entryOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
 export const messagesOf = (world: World, channelId: string): Map<string, APIMessage> =>
   entryOf(world.messages, channelId, () => new Map<string, APIMessage>());
 
+/** Returns a message by its channel and its ID; `undefined` where there is none, or no ID. */
+export function findMessage(
+  world: World,
+  channelId: string | undefined,
+  id: string | undefined,
+): APIMessage | undefined {
+  const messages: ReadonlyMap<string | undefined, ReadonlyMap<string | undefined, APIMessage>> = world.messages;
+  return messages.get(channelId)?.get(id);
+}
+
 export const commandsOf = (world: World, scope: string): Map<string, APIApplicationCommand> =>
   entryOf(world.commands, scope, () => new Map<string, APIApplicationCommand>());

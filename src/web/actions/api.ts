@@ -81,8 +81,8 @@ export function createActionsApi(): Hono<Environment> {
 }
 
 /** Returns a page of a long list, by the number of those before it. */
-export function pageOf(from: string | undefined, count = 50): { from: number; count: number } {
-  return { from: /^\d{1,9}$/.test(from ?? "") ? Number(from) : 0, count };
+export function pageOf(from = "", count = 50): { from: number; count: number } {
+  return { from: /^\d{1,9}$/.test(from) ? Number(from) : 0, count };
 }
 
 // --- Internal helpers ---

@@ -208,3 +208,158 @@ describe("answers", () => {
     expect((await lost.ping()).problems).toEqual([expect.stringMatching(/The Worker could not be reached/)]);
   });
 });
+
+describe("a response", () => {
+  it.each<[string, () => Response, object]>([
+    [
+      "HTML with an error",
+      () => new Response("<p>", { status: 500, headers: { "Content-Type": "text/html" } }),
+      { status: 500, body: "<p>", problems: ["The Worker answered HTTP 500: <p>"] },
+    ],
+    ["one byte", () => new Response("5", { status: 500 }), { body: 5, problems: ["The Worker answered HTTP 500: 5"] }],
+    [
+      "an error in JSON",
+      () => Response.json({ error: "x" }, { status: 401 }),
+      { status: 401, body: { error: "x" }, problems: ['The Worker answered HTTP 401: {"error":"x"}'] },
+    ],
+    [
+      "a long error, shortened",
+      () => new Response("x".repeat(300), { status: 503 }),
+      { problems: [`The Worker answered HTTP 503: ${"x".repeat(200)}`] },
+    ],
+    ["another status", () => new Response(null, { status: 201 }), { problems: ["The Worker answered HTTP 201: "] }],
+    [
+      "JSON with a charset",
+      () => new Response('{"type":4,"data":{"content":"x"}}', { headers: { "Content-Type": "application/json; x=y" } }),
+      { body: { type: 4 }, problems: [] },
+    ],
+    [
+      "no type of content",
+      () => new Response(new TextEncoder().encode('{"type":1}')),
+      { problems: ['The Worker answered with Content-Type ""; Discord accepts only application/json.'] },
+    ],
+    [
+      "another type of content that ends in one of JSON",
+      () => new Response("{}", { headers: { "Content-Type": "x/application/json" } }),
+      { problems: [expect.stringContaining("accepts only application/json")] },
+    ],
+    ...[null, 5].map(
+      (bare) =>
+        [
+          `the JSON ${bare}`,
+          () => Response.json(bare),
+          { status: 0, problems: ["The Worker's answer is not JSON."] },
+        ] as [string, () => Response, object],
+    ),
+    [
+      "no embeds and too much text",
+      () => Response.json({ type: 4, data: { content: "x".repeat(2_001), tts: 5 } }),
+      {
+        problems: [
+          "Discord would refuse the answer: 50035 Invalid Form Body: data.content: Must be 2000 or fewer in length. (BASE_TYPE_MAX_LENGTH)",
+          "Discord would refuse the answer: 50035 Invalid Form Body: data.tts: Must be either true or false. (BOOLEAN_TYPE_CONVERT)",
+        ],
+      },
+    ],
+    [
+      "an empty message",
+      () => Response.json({ type: 4, data: {} }),
+      { problems: ["Discord would refuse the answer: 50006 Cannot send an empty message"] },
+    ],
+  ])("with %s has its status, its body and its problems", async (_name, answer, expected) => {
+    const { simulator } = await startBot(answer);
+    expect(await simulator.command("/ping")).toMatchObject(expected);
+  });
+
+  it.each<[string, (form: FormData) => void, string[]]>([
+    ["a text", (form) => form.set("payload_json", '{"type":4,"data":{"content":"x"}}'), []],
+    ["a file", (form) => form.set("payload_json", new Blob(['{"type":4,"data":{"content":"x"}}'])), []],
+    ["nothing", (form) => form.set("files[0]", new Blob(["x"]), "a"), ["The Worker's answer is not JSON."]],
+  ])("in parts takes its JSON from %s", async (_name, fill, problems) => {
+    const { simulator } = await startBot(() => {
+      const form = new FormData();
+      fill(form);
+      return new Response(form);
+    });
+    const { messages, ...delivery } = await simulator.command("/ping");
+    expect(delivery.problems).toEqual(problems);
+    expect(messages.map(({ content }) => content)).toEqual(problems.length > 0 ? [] : ["x"]);
+  });
+
+  it("of 202 is followed by a callback within three seconds", async () => {
+    const bot = await startBot(async (_request, { clock }) => {
+      await clock.advance(1_000);
+      return new Response(null, { status: 202 });
+    });
+    const { simulator, clock } = bot;
+    /** Sends a command, and returns its record once it is waited for. */
+    async function ask() {
+      const asked = simulator.command("/ping");
+      const newest = () => [...simulator.interactions.values()].at(-1);
+      const before = newest();
+      await expect.poll(() => newest() !== before && newest()?.changed.size).toBe(1);
+      return { asked, record: newest() };
+    }
+    const { asked, record } = await ask();
+    await clock.advance(1_999);
+    const path = `/interactions/${record?.id}/${record?.token}/callback`;
+    await bot.api("POST", path, { type: 4, data: { content: "in time" } });
+    expect(await asked).toMatchObject({ status: 202, ms: 2_999, messages: [{ content: "in time" }], problems: [] });
+    const silent = await ask();
+    await clock.advance(2_000);
+    expect(await silent.asked).toMatchObject({
+      status: 202,
+      ms: 3_000,
+      problems: ["The Worker accepted the interaction but sent no callback within 3 s."],
+    });
+  });
+});
+
+it("takes the place, the person, the token and the typed option from a payload that is sent as it is", async () => {
+  const { simulator } = await startBot(says("x"));
+  const ephemeral = { bits: "0", none: "1125899906842624" };
+  const recordOf = async (payload: object) =>
+    simulator.interactions.get((await simulator.send(payload)).interaction.token);
+  const typed = { type: 4, data: { options: [5, { type: 1, options: [{ type: 3 }, { type: 4, focused: true }] }] } };
+  expect(await recordOf({ ...typed, id: "7", token: "t" })).toMatchObject({
+    id: "7",
+    token: "t",
+    type: 4,
+    focusedType: 4,
+  });
+  const bare = await recordOf({});
+  expect(bare).toMatchObject({
+    id: expect.stringMatching(/^\d+$/),
+    token: expect.stringMatching(/^[\w-]{64}$/),
+    type: 2,
+    channelId: undefined,
+    userId: undefined,
+    sourceId: undefined,
+    focusedType: undefined,
+    isUserInstall: false,
+    isQuiet: false,
+    isSubmitted: false,
+  });
+  expect(await recordOf({ channel_id: 5, data: { options: "x" } })).toMatchObject({ channelId: undefined });
+  const owned = (owners: object, permissions?: string) =>
+    recordOf({ authorizing_integration_owners: owners, member: { user: { id: "5" }, permissions } });
+  expect(await owned({ "1": "5" }, ephemeral.bits)).toMatchObject({ userId: "5", isUserInstall: true, isQuiet: true });
+  expect(await owned({ "1": "5" }, ephemeral.none)).toMatchObject({ isUserInstall: true, isQuiet: false });
+  for (const odd of [undefined, "", "x"]) expect(await owned({ "1": "5" }, odd)).toMatchObject({ isQuiet: false });
+  for (const owners of [{ "0": "5" }, { "0": "5", "1": "5" }, {}])
+    expect(await owned(owners, ephemeral.bits)).toMatchObject({ isUserInstall: false, isQuiet: false });
+});
+
+it.each<[string, unknown, string]>([
+  [
+    "an error with a cause",
+    new TypeError("fetch failed", { cause: new Error("wet wires") }),
+    "The Worker could not be reached (wet wires).",
+  ],
+  ["an error without one", new TypeError("fetch failed"), "The Worker could not be reached."],
+  ["another error", new Error("odd"), "odd"],
+  ["a text", "odd text", "odd text"],
+])("says why no response came: %s", async (_name, error, problem) => {
+  const { simulator } = await startBot(() => Promise.reject(error));
+  expect(await simulator.command("/ping")).toMatchObject({ status: 0, body: undefined, ms: 0, problems: [problem] });
+});

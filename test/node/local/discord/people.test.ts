@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ada, general, grace, harbour, linus, news, robin, stranger } from "./interactions/support.ts";
 import { startBot } from "./support.ts";
 
 // What Discord's client lets people do, and what it does not.
@@ -84,6 +85,64 @@ describe("a form", () => {
     await expect(simulator.submit(token, { Name: "x" })).rejects.toThrow("already been submitted");
   });
 
+  it("is submitted in the channel and for the install that it was opened for, beside its message", async () => {
+    const { simulator, sent } = await startBot(async (request) => {
+      const { type } = (await request.json()) as { type: number };
+      if (type === 3) return Response.json(form());
+      return Response.json({ type: 4, data: { content: "x", components: [row(button())] } });
+    });
+    simulator.registerCommands([{ name: "ping", description: "x", integration_types: [0, 1] }]);
+    const from = { user: "linus", channel: "#news", userInstall: true };
+    const [message] = (await simulator.command("/ping", from)).messages;
+    const id = message?.id ?? "";
+    await expect(simulator.click(id, {}, { channel: "#general" })).rejects.toThrow("There is no message");
+    const clicked = await simulator.click(id, {}, { user: "grace.h" });
+    expect(sent.at(-1)).toMatchObject({
+      channel_id: news,
+      message: { id },
+      member: { user: { id: grace } },
+      // Of the command, whose person need not be the one who clicks.
+      authorizing_integration_owners: { "1": linus },
+    });
+    await expect(simulator.submit("x", {})).rejects.toThrow("That interaction was not answered with a form.");
+    expect(() => simulator.openForm({ user: "linus" })).toThrow("linus has no open form.");
+    expect(simulator.openForm({ user: "grace.h" })).toBe(clicked.interaction.token);
+    const submitted = await simulator.submit(clicked.interaction.token, { Name: "x" });
+    expect(sent.at(-1)).toMatchObject({
+      type: 5,
+      channel_id: news,
+      message: { id },
+      member: { user: { id: grace } },
+      authorizing_integration_owners: { "1": linus },
+    });
+    expect(submitted.messages[0]?.interaction_metadata).toMatchObject({
+      user: { id: grace },
+      triggering_interaction_metadata: { id: clicked.interaction.id, interacted_message_id: id },
+    });
+    expect(() => simulator.openForm({ user: "grace.h" })).toThrow("grace.h has no open form.");
+    const refused = await simulator.command("/ping");
+    await expect(simulator.submit(refused.interaction.token, {})).rejects.toThrow("not answered with a form");
+  });
+
+  it("opened by a command has no message, and is submitted in its server by default", async () => {
+    const { simulator, sent } = await answering(form());
+    const [first, second] = [await simulator.command("/ping"), await simulator.command("/ping")];
+    await simulator.command("/ping", { user: "robin" });
+    expect(simulator.openForm()).toBe(second.interaction.token);
+    await simulator.submit(first.interaction.token, { Name: "x" });
+    expect(sent.at(-1)).not.toHaveProperty("message");
+    expect(sent.at(-1)).toMatchObject({ channel_id: general, authorizing_integration_owners: { "0": harbour } });
+    const direct = await simulator.command("/ping", { user: "stranger", channel: "dm" });
+    await simulator.submit(direct.interaction.token, { Name: "x" });
+    expect(sent.at(-1)).toMatchObject({ context: 1, user: { id: stranger } });
+    // A bare payload names no person and no owners: the default person cannot see its form.
+    const bare = await simulator.send({ type: 2, data: { name: "ping" } });
+    await expect(simulator.submit(bare.interaction.token, { Name: "x" })).rejects.toThrow("ada cannot see that form.");
+    const own = await simulator.send({ type: 2, data: { name: "ping" }, user: { id: ada } });
+    await simulator.submit(own.interaction.token, { Name: "x" });
+    expect(sent.at(-1)).toMatchObject({ channel_id: general, authorizing_integration_owners: { "0": harbour } });
+  });
+
   it("may change the message whose button opened it, and no other", async () => {
     const opening = { ...form() };
     const bot = await startBot(async (request) => {
@@ -154,6 +213,74 @@ describe("a command", () => {
       await expect(simulator.command(`/strict ${line}`)).rejects.toThrow(words);
   });
 
+  it("is typed with the choices of its last option, where it is available", async () => {
+    const { simulator, sent } = await startBot(() => Response.json({ type: 8, data: { choices: [] } }));
+    const text = { type: 3, description: "x", autocomplete: true };
+    simulator.registerCommands([
+      {
+        name: "find",
+        description: "x",
+        options: [
+          { ...text, name: "what" },
+          { ...text, name: "where" },
+        ],
+      },
+      { name: "rule", description: "x", default_member_permissions: "0", options: [{ ...text, name: "what" }] },
+    ]);
+    expect(await simulator.autocomplete("/find what:a where:")).toMatchObject({
+      answer: { kind: "choices" },
+      problems: [],
+    });
+    expect(sent).toMatchObject([
+      {
+        type: 4,
+        data: {
+          options: [
+            { name: "what", value: "a" },
+            { name: "where", value: "", focused: true },
+          ],
+        },
+        member: { user: { id: ada } },
+      },
+    ]);
+    await expect(simulator.autocomplete("/rule what:a", { user: "robin" })).rejects.toThrow("robin lacks");
+    await expect(simulator.autocomplete("/find")).rejects.toThrow("without an option to complete");
+  });
+
+  it("of a menu is used on a person or a message by name, and the entry point without", async () => {
+    const { simulator, sent } = await answering({ type: 4, data: { content: "ran" } });
+    await expect(simulator.entryPoint()).rejects.toThrow("The application has no entry point command.");
+    simulator.registerCommands([
+      { name: "Greet", type: 2 },
+      { name: "Wave", type: 2, default_member_permissions: "0" },
+      { name: "Quote", type: 3 },
+      { name: "launch", type: 4 },
+    ]);
+    const [message] = (await simulator.userCommand("Greet", "@linus", { user: "robin" })).messages;
+    expect(sent.at(-1)).toMatchObject({
+      type: 2,
+      data: { name: "Greet", type: 2, target_id: linus },
+      member: { user: { id: robin } },
+    });
+    await simulator.messageCommand("Quote", message?.id ?? "", { user: "grace.h" });
+    expect(sent.at(-1)).toMatchObject({
+      data: { name: "Quote", type: 3, target_id: message?.id },
+      member: { user: { id: grace } },
+    });
+    await simulator.entryPoint({ user: "linus" });
+    expect(sent.at(-1)).toMatchObject({ data: { name: "launch", type: 4 }, member: { user: { id: linus } } });
+    await expect(simulator.userCommand("Quote", "ada")).rejects.toThrow(
+      'There is no command "Quote" in that context menu. Registered: "Greet", "Wave".',
+    );
+    await expect(simulator.userCommand("Wave", "ada", { user: "robin" })).rejects.toThrow(
+      'robin lacks the permissions to use "Wave" here.',
+    );
+    await expect(simulator.userCommand("Greet", "5")).rejects.toThrow('There is no user "5".');
+    await expect(simulator.messageCommand("Quote", "5")).rejects.toThrow(
+      "There is no message 5 here that ada can see.",
+    );
+  });
+
   it("takes a file of 10 MiB, and none that is larger", async () => {
     const { simulator } = await answering({ type: 4, data: { content: "ran" } });
     simulator.registerCommands([
@@ -162,6 +289,7 @@ describe("a command", () => {
     const upload = (size: number) =>
       simulator.command("/upload", {}, { file: { name: "a.bin", data: new Uint8Array(size) } });
     expect((await upload(10 * 1_048_576)).problems).toEqual([]);
+    expect([...simulator.files.keys()]).toEqual([expect.stringMatching(new RegExp(`^${general}/\\d+/a\\.bin$`))]);
     await expect(upload(10 * 1_048_576 + 1)).rejects.toThrow("a.bin is too large: the limit is 10 MiB.");
   });
 });

@@ -1,21 +1,29 @@
-import { serve } from "@hono/node-server";
-import { Hono } from "hono";
-import { onTestFinished } from "vitest";
 import { createDiscordSimulator, type Simulator } from "../../../../local/discord/index.ts";
 import { createFakeClock } from "../../../support/clock.ts";
 
 /** Returns a fake clock for the simulator: Discord's IDs need a time after 2015. */
 export const createDiscordClock = () => createFakeClock(Date.parse("2026-06-01T12:00:00Z"));
 
-/** Starts a bot that answers as the test says, on a real port, and the simulator that talks to it. */
+/** A payload as the simulator sends it to the Worker. */
+export interface Sent {
+  type: number;
+  data: ReturnType<typeof JSON.parse>;
+  [field: string]: ReturnType<typeof JSON.parse>;
+}
+
+/** Starts a simulator, and a bot that answers its interactions as the test says. */
 export async function startBot(answer: (request: Request, bot: Bot) => Response | Promise<Response>) {
   const clock = createDiscordClock();
-  const app = new Hono();
-  const port = await new Promise<number>((resolve) => {
-    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => resolve(port));
-    onTestFinished(() => void server.close());
+  const sent: Sent[] = [];
+  const simulator = createDiscordSimulator({
+    interactionsUrl: "http://bot.test/interactions",
+    clock,
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      sent.push((await request.clone().json()) as Sent);
+      return answer(request, bot);
+    },
   });
-  const simulator = createDiscordSimulator({ interactionsUrl: `http://127.0.0.1:${port}/interactions`, clock });
   simulator.registerCommands([
     { name: "ping", description: "Is it awake?" },
     {
@@ -49,14 +57,15 @@ export async function startBot(answer: (request: Request, bot: Bot) => Response 
     },
   ]);
 
-  const bot: Bot = { clock, simulator, api: restOf(simulator) };
-  app.post("/interactions", (c) => answer(c.req.raw, bot));
+  const bot: Bot = { clock, simulator, sent, api: restOf(simulator) };
   return bot;
 }
 
 export interface Bot {
   clock: ReturnType<typeof createDiscordClock>;
   simulator: Simulator;
+  /** What the bot was sent, the newest last. */
+  sent: Sent[];
   api: Api;
 }
 

@@ -26,12 +26,42 @@ it.each([
 });
 
 it.each([
-  [200, "", /204/],
-  [204, null, /^$/],
-  [500, "oops", /500/],
-  [401, "", /401/],
-])("judges the answer %i %j", async (status, body, problem) => {
-  expect((await report(async () => new Response(body, { status }))).problems.join()).toMatch(problem);
+  [200, "", ["Discord expects HTTP 204; the Worker answered HTTP 200: "]],
+  [204, null, []],
+  [
+    500,
+    "x".repeat(201),
+    [`Discord expects HTTP 204; the Worker answered HTTP 500: ${"x".repeat(200)}`, "Discord expects an empty body."],
+  ],
+  [401, "", ["Discord expects HTTP 204; the Worker answered HTTP 401: "]],
+])("judges the answer %i %j", async (status, body, problems) => {
+  const delivery = await report(async () => new Response(body, { status }));
+  expect(delivery).toEqual({ status, body: body ?? "", problems });
+});
+
+it("says why an event met no bot, and tells how long that took", async () => {
+  const outcomes: unknown[] = [];
+  for (const reason of [new Error("wet wires"), "a text"]) {
+    const clock = createDiscordClock();
+    const simulator = createDiscordSimulator({
+      interactionsUrl: "http://bot.test/interactions",
+      clock,
+      async fetch() {
+        await clock.advance(20);
+        throw reason;
+      },
+    });
+    simulator.on((event) => event.type === "delivered" && outcomes.push(event.outcome));
+    expect(await simulator.webhookPing()).toMatchObject({ status: 0, body: "" });
+    expect(clock.sleeping()).toBe(0);
+  }
+  expect(outcomes).toEqual(
+    ["wet wires", "a text"].map((reason) => ({
+      status: 0,
+      problems: [`The Worker could not be reached: ${reason}.`],
+      ms: 20,
+    })),
+  );
 });
 
 it("signs an event as Discord does, and sends it again unchanged", async () => {

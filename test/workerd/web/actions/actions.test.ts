@@ -306,9 +306,27 @@ it.each([
   ["actions/constructor", {}, 404],
   ["actions/invalidate", "{", 400],
   ["actions/invalidate", [], 400],
-  ["actions/invalidate", { everything: { yes: true } }, 400],
-  ["actions/invalidate", `{"kind": "${"x".repeat(9_000)}"}`, 400],
 ])("answers %s with %j by %i", async (path, body, status) => {
   const { api } = await createConsole();
   expect(await api(path, body)).toMatchObject({ status, body: { error: expect.any(String) } });
+});
+
+it("takes an object of texts and whole numbers, of eight KiB, and no other body", async () => {
+  const { api } = await createConsole();
+  const errorOf = async (body: unknown) => (await api("actions/invalidate", body)).body["error"];
+  const sized = (bytes: number) => `{"kind":"${"x".repeat(bytes - 11)}"}`;
+  expect(await errorOf({ kind: 5 })).toContain('There is no kind "5"');
+  expect(await errorOf(sized(8_192))).toContain("There is no kind");
+  for (const body of [
+    "null",
+    "5",
+    '"x"',
+    "[]",
+    "",
+    { kind: "x", all: {} },
+    { kind: 1.5 },
+    { kind: 2 ** 53 },
+    sized(8_193),
+  ])
+    expect(await errorOf(body), JSON.stringify(body).slice(0, 20)).toContain("send a JSON object of texts");
 });

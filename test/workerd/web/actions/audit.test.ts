@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { act } from "../../../../src/web/actions/actions.ts";
 import { noteAction, readAudit } from "../../../../src/web/actions/audit.ts";
 
 const entry = ["admin (abc)", "invalidate", "All of it.", 1];
@@ -52,5 +53,41 @@ describe("the audit", () => {
       ["XADD", "t:a:audit", "MAXLEN", "~", 1_000, "*", "e", JSON.stringify(entry)],
       ["PEXPIRE", "t:a:audit", 7_776_000_000],
     ]);
+  });
+});
+
+describe("an action that fails", () => {
+  /** Fails an action whose audit entry takes this long: what the audit was told, and the error. */
+  async function fail(explain: string | undefined, noting: () => Promise<unknown>) {
+    const told: unknown[] = [];
+    const services = {
+      prefix: "t:",
+      redis: {
+        async exec([name, ...rest]: string[]) {
+          await noting();
+          if (name === "XADD") told.push(JSON.parse(String(rest.at(-1))));
+          return "5-0";
+        },
+      },
+      jobs: { get: () => Promise.reject(new Error("no answer")) },
+      explain: () => explain,
+    } as unknown as Parameters<typeof act>[0];
+    const error = await act(services, "token", "run-job", { id: "a" }).catch((reason: unknown) => reason);
+    return { told: [...told], error: (error as Error).message };
+  }
+
+  it("is in the audit with its reason before it is told", async () => {
+    const text = (reason: string) => `Failed, perhaps half-way: ${reason}`;
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 1));
+    expect(await fail("Redis is full.", soon)).toEqual({
+      told: [["token", "run-job", text("Redis is full."), 0]],
+      error: "no answer",
+    });
+    expect((await fail(undefined, soon)).told).toEqual([["token", "run-job", text("the log says why"), 0]]);
+  });
+
+  it("is told as it is where the audit fails as well", async () => {
+    const broken = () => Promise.reject(new Error("no audit"));
+    expect(await fail(undefined, broken)).toEqual({ told: [], error: "no answer" });
   });
 });

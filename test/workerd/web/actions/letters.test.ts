@@ -3,9 +3,18 @@ import { dropLetters, groupOf, replayLetters } from "../../../../src/web/actions
 import type { AdminServices } from "../../../../src/web/services.ts";
 
 /** Services with one group "feeds" that holds letters `1-0` and up, of which those in `failing` fail again. */
-function createServices(count: number, { failing = [] as number[], left = 1_000, perRequest = 1 } = {}) {
+function createServices(
+  count: number,
+  {
+    failing = [],
+    left = 1_000,
+    perRequest = 1,
+    answers = {},
+  }: { failing?: number[]; left?: number; perRequest?: number; answers?: Record<string, unknown> } = {},
+) {
   const letters = new Set(Array.from({ length: count }, (_, index) => `${index + 1}-0`));
   const calls: string[] = [];
+  const commands: unknown[][] = [];
   let requests = left;
   const group = {
     name: "feeds",
@@ -34,12 +43,19 @@ function createServices(count: number, { failing = [] as number[], left = 1_000,
   };
   const parts = {
     groups: new Map([["feeds", group]]),
-    redis: { exec: async () => "OK" },
+    redis: {
+      async exec(command: unknown[]) {
+        commands.push(command);
+        const answer = answers[String(command[0])];
+        if (answer instanceof Error) throw answer;
+        return answer === undefined ? "OK" : answer;
+      },
+    },
     prefix: "sp:",
     pubsub: { group: (name: string) => ({ ...group, name }) },
     left: () => requests,
   };
-  return { services: parts as unknown as AdminServices, letters, calls };
+  return { services: parts as unknown as AdminServices, letters, calls, commands };
 }
 
 const feeds = { group: "feeds" };
@@ -92,6 +108,28 @@ describe("replaying", () => {
     expect(await replayLetters(more.services, { ...feeds, confirm: "35" })).toMatchObject({ count: 30 });
     const none = createServices(2, { left: 22 });
     expect(await replayLetters(none.services, { ...feeds, confirm: "2" })).toMatchObject({ count: 0 });
+  });
+
+  it("of one group goes on alone, for two minutes at most, and lets the next begin also where it fails", async () => {
+    const key = "sp:a:replay:feeds";
+    const { services, commands } = createServices(2);
+    await replayLetters(services, { ...feeds, id: "1-0" });
+    expect(commands).toEqual([
+      ["SET", key, "1", "NX", "PX", 120_000],
+      ["DEL", key],
+    ]);
+    const taken = createServices(2, { answers: { SET: null } });
+    expect(await replayLetters(taken.services, { ...feeds, id: "1-0" })).toMatchObject({
+      status: 400,
+      error: "Dead letters of feeds are being replayed right now. Look again in a minute.",
+    });
+    expect([taken.calls, taken.commands.length]).toEqual([[], 1]);
+    const lost = createServices(2, { answers: { DEL: new Error("no answer") } });
+    expect(await replayLetters(lost.services, { ...feeds, id: "1-0" })).toMatchObject({ is: "done" });
+    const broken = createServices(2);
+    Object.assign(broken.services.groups.get("feeds") ?? {}, { replay: () => Promise.reject(new Error("broken")) });
+    await expect(replayLetters(broken.services, { ...feeds, id: "1-0" })).rejects.toThrow("broken");
+    expect(broken.commands.at(-1)).toEqual(["DEL", key]);
   });
 
   it("says that there is nothing, and refuses a group that no feature delivers", async () => {

@@ -122,6 +122,17 @@ describe("the pages", () => {
     expect((await world.page("/admin/logins")).text).toMatch(/, this one/);
   });
 
+  it("show the last twelve events and actions", async () => {
+    const { page, database, api } = await createPages();
+    const fields = ["e", JSON.stringify(["token", "invalidate", "Done.", 1])];
+    for (let index = 0; index < 13; index++) {
+      await database.raw("XADD", "sp:a:audit", "*", ...fields);
+      await api("events/shop", { index });
+    }
+    const { text } = await page("/admin");
+    expect([text.match(/<li data-id=/g)?.length, text.match(/>Done\.</g)?.length]).toEqual([12, 12]);
+  });
+
   it("answer 404 to other paths, and take a slash at the end", async () => {
     const { page } = await createPages();
     const other = await page("/admin/other");

@@ -158,7 +158,7 @@ it("takes an admin token of several words, as a form and as a bearer", async () 
 
 describe("what a login may do", () => {
   it("is to read by its cookie, and to write with its own form token from its own page alone", async () => {
-    const { api, post, logIn } = await createConsole();
+    const { api, post, logIn, fetch } = await createConsole();
     const [own, other] = [await logIn(), await logIn()];
     const forms = async (formToken: string, site: string) =>
       (
@@ -178,6 +178,8 @@ describe("what a login may do", () => {
     expect(await ask({ ...token, "Sec-Fetch-Site": "cross-site" })).toBe(401);
     expect(await ask({ ...token, "Sec-Fetch-Site": "same-origin" })).toBe(200);
     expect((await api("jobs", undefined, { Cookie: own.cookie })).status).toBe(200);
+    const url = "https://bot.test/admin/api/jobs";
+    expect((await fetch(new Request(url, { method: "HEAD", headers: { Cookie: own.cookie } }))).status).toBe(200);
     expect((await api("jobs", undefined, {})).status).toBe(401);
   });
 

@@ -71,6 +71,46 @@ it("answers 501 to a route that the simulator lacks", async () => {
   });
 });
 
+it.each(["null", "[]", "5", '"x"'])("refuses the body %s on each route with Discord's error", async (body) => {
+  const { api, base, simulator } = await answered();
+  const posted = (await api("POST", `/channels/${general}/messages`, { content: "x" })).body as { id: string };
+  const application = `/applications/${simulator.applicationId}`;
+  for (const [method, path] of [
+    ["POST", `/channels/${general}/messages`],
+    ["PATCH", `/channels/${general}/messages/${posted.id}`],
+    ["PATCH", `/guilds/${harbour}/members/${linus}`],
+    ["POST", "/users/@me/channels"],
+    ["PATCH", "/applications/@me"],
+    ["POST", `${application}/commands`],
+    ["PATCH", `${application}/commands/${simulator.commands()[0]?.id}`],
+    ["POST", `${application}/entitlements`],
+    ["POST", base],
+    ["PATCH", `${base}/messages/@original`],
+  ] as const)
+    expect([path, await api(method, path, body)]).toMatchObject([path, { status: 400, body: { code: 50_035 } }]);
+  const replaced = await api("PUT", `${application}/commands`, body);
+  expect(replaced).toMatchObject(body === "[]" ? { status: 200, body: [] } : { status: 400, body: { code: 50_035 } });
+});
+
+it("refuses a body without a content type, and takes a form without JSON for an empty one", async () => {
+  const { simulator } = await startBot(says("x"));
+  const post = async (body: BodyInit, headers: Record<string, string> = {}) => {
+    const authorised = { Authorization: `Bot ${simulator.botToken}`, ...headers };
+    const path = `/api/v10/channels/${general}/messages`;
+    const response = await simulator.app.request(path, { method: "POST", headers: authorised, body });
+    return [response.status, ((await response.json()) as { code?: number }).code];
+  };
+  expect(await post(new TextEncoder().encode("{}"))).toEqual([400, 50_035]);
+  const form = new FormData();
+  form.set("payload", "x");
+  expect(await post(form)).toEqual([400, 50_006]);
+  form.set("payload_json", "{");
+  expect(await post(form)).toEqual([400, 50_109]);
+  form.set("payload_json", new Blob(['{"content":"x"}']));
+  expect(await post(form)).toEqual([200, undefined]);
+  expect(await post("x", { "Content-Type": "multipart/form-data; boundary=b" })).toEqual([400, 50_109]);
+});
+
 it("adds and removes roles, and changes members", async () => {
   const { api } = await startBot(says("x"));
   const member = `/guilds/${harbour}/members/${linus}`;
@@ -280,6 +320,7 @@ describe("application commands", () => {
       body: { code: 40_041 },
     });
     expect((await api("PATCH", `${commands}/${id}`, { name: "new" })).status).toBe(200);
+    expect((await api("PATCH", `${commands}/${id}`, { name: "newer" })).body).toMatchObject({ id, name: "newer" });
   });
 
   it("keeps a guild's commands separate from the global ones", async () => {

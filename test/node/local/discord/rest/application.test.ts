@@ -88,6 +88,13 @@ it.each<[string, (body: { type: number }, isGood: boolean) => Response]>([
   ["that checks no signature", pong],
   ["that refuses all", refused],
   ["that is not there", () => new Response(null, { status: 404 })],
+  [
+    "that hangs up on a bad signature",
+    (body, isGood) => {
+      if (!isGood) throw new Error("hung up");
+      return body.type === 1 ? pong() : new Response(null, { status: 204 });
+    },
+  ],
   ["that answers a PING with a message", (_, isGood) => (isGood ? Response.json({ type: 4 }) : refused())],
 ])("refuses an address %s with Discord's error, and keeps the one before", async (_, answer) => {
   const { discord, patch } = createApplication({ "/interactions": answer, "/webhook-events": answer });
@@ -119,6 +126,24 @@ it("refuses settings that Discord refuses", async () => {
     { event_webhooks_status: 3 },
     { event_webhooks_types: ["MESSAGE_CREATE"] },
     { integration_types_config: { "2": {} } },
+    { tags: ["x", ""] },
+    { tags: ["x".repeat(21)] },
+    { tags: ["a", "b", "c", "d", "e", "f"] },
+    { description: "x".repeat(401) },
   ])
     expect(await api("PATCH", "/applications/@me", body)).toMatchObject({ status: 400, body: { code: 50_035 } });
+});
+
+it("takes settings up to Discord's bounds", async () => {
+  const { api } = await startBot(says("x"));
+  for (const body of [
+    { tags: ["x", "x".repeat(20), "c", "d", "e"] },
+    { tags: [] },
+    { description: "x".repeat(400) },
+    { description: "" },
+    { event_webhooks_types: Array.from({ length: 25 }, () => "ENTITLEMENT_CREATE") },
+    { event_webhooks_status: 1 },
+    { integration_types_config: { "0": {}, "1": {} } },
+  ])
+    expect(await api("PATCH", "/applications/@me", body)).toMatchObject({ status: 200, body });
 });

@@ -6,6 +6,10 @@ const option = (more: object = {}) => ({ type: 3, name: "text", description: "Wo
 const withOption = (more: object) => command({ options: [option(more)] });
 const problems = (body: unknown, isGuild = false) =>
   checkDeclaration(body, "", isGuild).map(({ path, code }) => `${path} ${code}`);
+const long = [
+  { name: "n".repeat(100), value: "v".repeat(100) },
+  { name: "m".repeat(100), value: "w".repeat(100) },
+];
 const choices = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ name: `${index}`, value: `${index}` }));
 
@@ -113,4 +117,33 @@ it("accepts every declaration that Discord accepts", () => {
   ).toEqual([]);
   expect(problems({ type: 3, name: "Quote THIS" })).toEqual([]);
   expect(problems({ type: 4, name: "launch", handler: 2 })).toEqual([]);
+});
+
+it.each<[object, string, string]>([
+  [command({ name: "x".repeat(33) }), "name", "Must be between 1 and 32 in length."],
+  [command({ description: "x".repeat(101) }), "description", "Must be between 1 and 100 in length."],
+  [command({ name: "Menu", type: 2, description: undefined }), "", ""],
+  [{ name: "x".repeat(33), type: 2 }, "name", "Must be between 1 and 32 in length."],
+  [withOption({ description: "x".repeat(101) }), "options.0.description", "Must be between 1 and 100 in length."],
+  [withOption({ choices: choices(26) }), "options.0.choices", "Must be between 0 and 25 in length."],
+  [
+    withOption({ choices: [{ name: "x".repeat(101), value: "x" }] }),
+    "options.0.choices.0.name",
+    "Must be between 1 and 100 in length.",
+  ],
+  [
+    command({ options: Array.from({ length: 26 }, (_, index) => option({ name: `o${index}` })) }),
+    "options",
+    "Must be between 0 and 25 in length.",
+  ],
+  [command({ contexts: [0, 1, 2, 0] }), "contexts", "Must be between 1 and 3 in length."],
+  [command({ integration_types: [] }), "integration_types", "Must be between 1 and 2 in length."],
+  [
+    command({ options: Array.from({ length: 25 }, (_, index) => option({ name: `o${index}`, choices: long })) }),
+    "",
+    "Command exceeds maximum size (8000)",
+  ],
+])("says in Discord's words which bound a command exceeds: %#", (declaration, path, message) => {
+  const [first] = checkDeclaration(declaration);
+  expect([first?.path ?? "", first?.message ?? ""]).toEqual([path, message]);
 });

@@ -73,6 +73,8 @@ it.each<[string, object, object]>([
   expect(body).toMatchObject({ user: { id: linus }, ...expected });
   expect(body).not.toHaveProperty("channel_id");
   if (!("nick" in change)) expect(body.nick).toBe("Before");
+  if (!("communication_disabled_until" in change))
+    expect(body.communication_disabled_until).toBe("2026-06-02T00:00:00Z");
   expect(told).toBe(1);
 });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { DiscordError, type FieldError } from "../../../../../local/discord/errors.ts";
 import { checkDeclaration } from "../../../../../local/discord/rest/command-rules.ts";
+import type { Fields } from "../../../../../local/discord/validate/checks.ts";
 import { checkChoices } from "../../../../../local/discord/validate/choices.ts";
-import { checkMessage } from "../../../../../local/discord/validate/message.ts";
+import { checkWhole } from "../../../../../local/discord/validate/message.ts";
 import {
   button,
   embed,
@@ -112,7 +113,9 @@ describe("a text counts in characters, not in UTF-16 units,", () => {
 });
 
 it("a message takes ten files, and no more", () => {
-  const withFiles = (files: number) => takes((body) => (checkMessage(body, { files }), []), { content: "x" });
+  const file = (index: number) => ({ filename: `${index}.txt` });
+  const withFiles = (count: number) =>
+    takes((whole) => (checkWhole(whole as Fields), []), { content: "x", attachments: many(count, file) });
   expect([withFiles(10), withFiles(11)]).toEqual([true, false]);
   const listed = (count: number) => ({ attachments: many(count, (index) => ({ id: String(index), filename: "a" })) });
   expect([takes(ofMessage, listed(10)), takes(ofMessage, listed(11))]).toEqual([true, false]);
