@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 
-/** Takes a picture of each page at the end of its test, to be looked at after a run. Not in the repository. */
+/** A page of a test that fails leaves a picture here. With `PICTURES=1`, every page does. Not in the repository. */
 const pictures = join(import.meta.dirname, "pictures");
 
 /** The browser of the system, or `undefined`: Playwright's own is not downloaded. */
@@ -35,6 +35,14 @@ export function startBrowser(): { open(url: string, options?: BrowserContextOpti
     });
   });
   afterAll(() => browser?.close());
+
+  async function takePicture(page: Page): Promise<void> {
+    const name = (expect.getState().currentTestName ?? "").replace(/\W+/g, "-");
+    const number = (pictured.get(name) ?? 0) + 1;
+    pictured.set(name, number);
+    await page.screenshot({ path: join(pictures, `${name}${number > 1 ? `-${number}` : ""}.png`) });
+  }
+
   return {
     async open(url, options = {}) {
       if (!browser) throw new Error("Chromium has not been started.");
@@ -47,11 +55,8 @@ export function startBrowser(): { open(url: string, options?: BrowserContextOpti
         ...options,
       });
       const page = await context.newPage();
-      onTestFinished(async () => {
-        const name = (expect.getState().currentTestName ?? "").replace(/\W+/g, "-");
-        const number = (pictured.get(name) ?? 0) + 1;
-        pictured.set(name, number);
-        await page.screenshot({ path: join(pictures, `${name}${number > 1 ? `-${number}` : ""}.png`) });
+      onTestFinished(async ({ task }) => {
+        if (task.result?.state === "fail" || process.env["PICTURES"]) await takePicture(page);
         await context.close();
       });
       page.setDefaultTimeout(10_000);
