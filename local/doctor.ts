@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { runHere } from "./command-line.ts";
-import { createDoctor } from "./doctor/command.ts";
+import { start } from "./start.ts";
 
 // `npm run doctor`: is this deployment right? A line for each check, with its cure.
 
-await runHere(createDoctor(join(import.meta.dirname, "..")));
+await start(async () => (await import("./doctor/command.ts")).createDoctor(join(import.meta.dirname, "..")));

@@ -1,6 +1,5 @@
-import { runHere } from "./command-line.ts";
-import { register } from "./register/command.ts";
+import { start } from "./start.ts";
 
 // `npm run register`: makes the commands at Discord equal to the declared ones, changing only what differs.
 
-await runHere(register);
+await start(async () => (await import("./register/command.ts")).register);

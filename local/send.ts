@@ -1,6 +1,5 @@
-import { runHere } from "./command-line.ts";
-import { send } from "./send/command.ts";
+import { start } from "./start.ts";
 
 // `npm run send`: one action of a person in the running simulator, and what that person sees.
 
-await runHere(send);
+await start(async () => (await import("./send/command.ts")).send);

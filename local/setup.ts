@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { runHere } from "./command-line.ts";
-import { createSetup } from "./setup/command.ts";
+import { start } from "./start.ts";
 
 // `npm run setup`: from a bot token and a database to a bot that answers.
 
-await runHere(createSetup(join(import.meta.dirname, "..")));
+await start(async () => (await import("./setup/command.ts")).createSetup(join(import.meta.dirname, "..")));
