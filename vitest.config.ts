@@ -32,7 +32,14 @@ export default defineConfig({
       },
       { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 20_000 } },
       {
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          // The files that run in one process share its browser, and load wrangler once.
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
     ],
   },

@@ -2,7 +2,18 @@ import { UsageError } from "./redis/command-line.ts";
 
 // How every command of a person reads its options, reports mistakes and ends.
 
-export { type Given, parseCommandLine, readPort, reportError, runCommand, UsageError } from "./redis/command-line.ts";
+export {
+  type Command,
+  createCommand,
+  type Given,
+  parseCommandLine,
+  readPort,
+  reportError,
+  runCommand,
+  runHere,
+  type Shell,
+  UsageError,
+} from "./redis/command-line.ts";
 
 /** Returns a Discord ID. Throws a `UsageError` for anything else, without the text, which may be a misplaced token. */
 export function readSnowflake(name: string, text: string): string {

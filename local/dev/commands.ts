@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { compileCacheOf } from "../compile-cache.ts";
 import { commandsMistake, endlessMistake, unsettledMistake } from "./commands-mistake.ts";
 import { createEnvironment } from "./environment.ts";
 import type { Mistake } from "./mistake.ts";
@@ -51,7 +52,7 @@ export function createCommandReader(root: string): CommandReader {
       cwd: root,
       stdio: ["ignore", "ignore", file === 2 ? "pipe" : "ignore", file === 3 ? "pipe" : "ignore"],
       // The unchanged files are most, and need not be compiled again.
-      env: { ...createEnvironment(scratch), NODE_COMPILE_CACHE: scratch },
+      env: { ...createEnvironment(scratch), NODE_COMPILE_CACHE: compileCacheOf(root) },
       signal: stopping.signal,
       killSignal: "SIGKILL",
     });
@@ -63,7 +64,7 @@ export function createCommandReader(root: string): CommandReader {
   return {
     async read(saved) {
       // Features may print: the finding has a pipe to itself.
-      const finding = await outputOf(3, join(import.meta.dirname, "read-commands.ts"));
+      const finding = await outputOf(3, join(root, "local/dev/read-commands.ts"));
       if (!finding.endsWith("}")) {
         // Node warns of the place of an await that ends a process, where the module is the first or imported statically.
         const warnings = await outputOf(2, join(root, "src/bot/features.ts"));

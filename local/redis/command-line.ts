@@ -43,26 +43,59 @@ export function readPort(option: string, text: string, least: 0 | 1 = 1): number
   throw new UsageError(`${option} takes a port from ${least} to 65535, not "${text}".`);
 }
 
-/**
- * Runs a command with the arguments of this process, or prints its usage for `--help`. Sets the exit code of the
- * process: the number that `run` returns (0 without one), 2 after a `UsageError`, 1 after any other error.
- */
-export async function runCommand<const T extends Options>(
-  command: CommandLine<T> & { run(given: Given<T>): Promise<number | void> },
-): Promise<void> {
-  process.stdout.off("error", endWithReader).on("error", endWithReader);
-  try {
-    const given = parseCommandLine(command, process.argv.slice(2));
-    if (given) process.exitCode = (await command.run(given)) ?? 0;
-    else process.stdout.write(command.usage);
-  } catch (error) {
-    process.exitCode = reportError(error);
-  }
+/** What a command meets: its arguments, its environment, and where it prints. */
+export interface Shell {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Prints to stdout. */
+  out(text: string): void;
+  /** Prints to stderr. */
+  err(text: string): void;
 }
 
-/** Prints an error to stderr, a bug with its stack, and returns the exit code: 2 for a `UsageError`, otherwise 1. */
-export function reportError(error: unknown): 1 | 2 {
-  process.stderr.write(`${isBug(error) ? error.stack : error instanceof Error ? error.message : String(error)}\n`);
+/** Runs in a shell. Resolves with the exit code, and does not reject. */
+export type Command = (shell: Shell) => Promise<number>;
+
+/** What a command accepts and does. `run` returns the exit code. Default: 0. */
+export interface CommandDefinition<T extends Options> extends CommandLine<T> {
+  run(given: Given<T>, shell: Shell): Promise<number | void>;
+}
+
+/**
+ * Returns a command. It prints its usage for `--help`, and its exit code is 2 after a `UsageError`, 1 after any other
+ * error.
+ */
+export const createCommand =
+  <const T extends Options>(definition: CommandDefinition<T>): Command =>
+  async (shell) => {
+    try {
+      const given = parseCommandLine(definition, shell.args);
+      if (given) return (await definition.run(given, shell)) ?? 0;
+      shell.out(definition.usage);
+      return 0;
+    } catch (error) {
+      return reportError(error, shell.err);
+    }
+  };
+
+/** Runs a command as this process: with its arguments, and its exit code. */
+export async function runHere(command: Command): Promise<void> {
+  process.stdout.off("error", endWithReader).on("error", endWithReader);
+  process.exitCode = await command({
+    args: process.argv.slice(2),
+    env: process.env,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  });
+}
+
+/** Makes a command and runs it as this process. */
+export const runCommand = <const T extends Options>(definition: CommandDefinition<T>): Promise<void> =>
+  runHere(createCommand(definition));
+
+/** Prints an error, a bug with its stack, and returns the exit code: 2 for a `UsageError`, otherwise 1. */
+export function reportError(error: unknown, print: Shell["err"] = (text) => void process.stderr.write(text)): 1 | 2 {
+  print(`${isBug(error) ? error.stack : error instanceof Error ? error.message : String(error)}\n`);
   return error instanceof UsageError ? 2 : 1;
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { fireCron } from "../../local/dev/cron.ts";
 import { startSim } from "../../local/kit/index.ts";
 
 // The bot as it is deployed: built, in workerd, on the machine's clock. What each feature does is tried in test/node/bot.
@@ -9,6 +10,29 @@ const seen = (text: string) =>
   [...sim.discord.world.messages.values()].flatMap((messages) =>
     [...messages.values()].filter(({ content }) => content.includes(text)),
   ).length;
+
+it("answers Discord's PING", async () => {
+  expect(await sim.discord.ping()).toMatchObject({ status: 200, answer: { kind: "pong" }, problems: [] });
+});
+
+it("answers /ping in a guild and in a direct message with readable text", async () => {
+  for (const from of [{}, { user: "stranger", channel: "dm" }, { user: "mei_lin", channel: "accueil", locale: "fr" }]) {
+    const { answer, problems, messages } = await sim.discord.command("/ping", from);
+    expect(problems).toEqual([]);
+    expect(answer.kind).toBe("message");
+    expect(messages).toEqual([
+      expect.objectContaining({ content: expect.stringContaining("**Pong!**"), author: sim.discord.world.bot }),
+    ]);
+  }
+});
+
+it("begins a cron tick with a first look at the jobs, for at most 30 commands", async () => {
+  sim.redis.resetCounters();
+  // A tick goes on for two minutes, longer than this test: it ends with the Worker.
+  void fireCron(new URL((await sim.fetch("/health")).url).origin, Date.now(), () => {});
+  await expect.poll(() => sim.redis.counters().byCommand["ZRANGE"] ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
+  expect(sim.redis.counters().commands).toBeLessThanOrEqual(30);
+});
 
 it("keeps a poll and counts its votes", async () => {
   const poll = await (await sim.command("/poll question:Lunch?")).submit({ Answers: "Pizza\nSoup" });
@@ -40,4 +64,11 @@ it("answers /ping before Discord gives up while Redis stalls, and says so", asyn
     .poll(async () => (await sim.command("/ping")).text, { timeout: 10_000 })
     .toMatch(/(did not answer|took no answer from Redis) within 1000 ms/);
   await sim.breakRedis();
+});
+
+it("answers /ping, PING and /health with Redis stopped", async () => {
+  await sim.redis.close();
+  await expect.poll(async () => (await sim.command("/ping")).text, { timeout: 10_000 }).toContain("does not answer");
+  expect(await sim.discord.ping()).toMatchObject({ answer: { kind: "pong" } });
+  expect((await sim.fetch("/health")).status).toBe(200);
 });

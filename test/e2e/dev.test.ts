@@ -2,17 +2,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import {
-  copyProject,
-  endStarted,
-  expectNothingLeft,
-  flagsOf,
-  freePort,
-  freePorts,
-  kill,
-  npmRun,
-  run,
-} from "./support.ts";
+import { send } from "../../local/send/command.ts";
+import { runCommandIn } from "../node/local/shell.ts";
+import { copyProject, endStarted, expectNothingLeft, flagsOf, freePorts, kill, npmRun, root, run } from "./support.ts";
 
 // `npm run dev` and `npm run send`, as a newcomer uses them.
 
@@ -25,7 +17,7 @@ async function startWorld() {
   return {
     dev,
     ports,
-    send: (...args: string[]) => npmRun("send", ...args, "--simulator", `http://127.0.0.1:${ports.discord}`),
+    send: (...args: string[]) => runCommandIn(send, [...args, "--simulator", `http://127.0.0.1:${ports.discord}`]),
   };
 }
 
@@ -38,38 +30,36 @@ describe("npm run dev", () => {
   });
 
   it("answers `npm run send -- /ping`, and says what is wrong with a line that it does not know", async () => {
-    const { dev, send } = world;
+    const { dev, ports, send } = world;
     expect(dev.output()).toMatch(/Worker +http:.*\n +Redis +http:.*\n +Discord +http:/);
 
-    const ping = send("/ping");
+    const ping = npmRun("send", "/ping", "--simulator", `http://127.0.0.1:${ports.discord}`);
     expect(await ping.ended).toBe(0);
     expect(ping.output()).toMatch(
       /sandpiper {2}APP \n {2}Pong!\n {2}Isolate \w{8} woke up .*\n {2}Redis at 127\.0\.0\.1:\d+ answered in \d+ ms\./,
     );
 
-    const json = send("/ping", "--json");
-    expect(await json.ended).toBe(0);
-    expect(JSON.parse(json.output())).toMatchObject({ type: 4, data: { content: expect.stringContaining("Pong!") } });
+    const json = await send("/ping", "--json");
+    expect(json).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(json.out)).toMatchObject({ type: 4, data: { content: expect.stringContaining("Pong!") } });
 
     // The Worker calls the REST API of the simulator, not Discord's.
-    const server = send("/server");
-    expect(await server.ended).toBe(0);
-    expect(server.output()).toContain("from Discord, just now");
-
-    const unknown = send("/nope");
-    expect(await unknown.ended).toBe(2);
-    expect(unknown.output()).toContain("There is no command /nope. Registered: /ping");
+    expect(await send("/server")).toMatchObject({ code: 0, out: expect.stringContaining("from Discord, just now") });
+    expect(await send("/nope")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("There is no command /nope. Registered: /ping"),
+    });
   });
 
   it("names its taken ports with a remedy, and leaves their owner running", async () => {
     const { ports, send } = world;
-    const second = npmRun("dev", ...flagsOf(ports));
+    const second = run(root, process.execPath, ["local/dev.ts", ...flagsOf(ports)]);
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain(
       `Port ${ports.worker} (Worker) is taken. Stop the program that uses it, or choose another port: npm run dev -- --worker-port`,
     );
     expect(second.output()).toContain(`Port ${ports.redis} (Redis) is taken.`);
-    expect(await send("/ping").ended).toBe(0);
+    expect(await send("/ping")).toMatchObject({ code: 0 });
   });
 
   it("neither fires the cron, signs nor reads for a page of another origin, on any of its ports", async () => {
@@ -108,7 +98,7 @@ describe("npm run dev", () => {
     // Programs go on as before.
     expect(await ask(ports.worker, "/health", { Host: `localhost:${ports.worker}` })).toMatchObject({ status: 200 });
     expect(await ask(ports.worker, "/interactions", {}, "POST", "{}")).toMatchObject({ status: 401 });
-    expect(await send("/ping").ended).toBe(0);
+    expect(await send("/ping")).toMatchObject({ code: 0 });
   });
 
   it("prints the dashboard's address and token, with which a browser logs in", async () => {
@@ -138,8 +128,7 @@ describe("npm run dev", () => {
       error: expect.stringContaining("Script killed by user"),
     });
     expect(await redis("GET", "mine")).toEqual({ status: 200, result: "kept" });
-    const ping = send("/ping");
-    expect(await ping.ended).toBe(0);
+    expect(await send("/ping")).toMatchObject({ code: 0 });
   });
 
   it("leaves no process and no port behind after Ctrl-C", async () => {
@@ -148,14 +137,8 @@ describe("npm run dev", () => {
     await expectNothingLeft(world.ports);
   });
 
-  it("stops the whole world when npm alone is killed", async () => {
-    const { dev, ports } = await startWorld();
-    dev.child.kill("SIGKILL");
-    await expectNothingLeft(ports);
-  });
-
   it("refuses a port that is not one in a sentence", async () => {
-    const wrong = npmRun("dev", "--worker-port", "many");
+    const wrong = run(root, process.execPath, ["local/dev.ts", "--worker-port", "many"]);
     expect(await wrong.ended).toBe(2);
     expect(wrong.output()).toContain('--worker-port takes a port from 1 to 65535, not "many".');
   });
@@ -215,10 +198,10 @@ function copyWithPoison(): string {
 }
 
 describe("npm run dev beside a production deployment", () => {
-  it("gives the Worker and its processes nothing that is exported or in a file of the developer", async () => {
+  it("gives the Worker and its processes nothing that is exported or in a file of the developer, and stops with npm", async () => {
     const folder = copyWithPoison();
     const ports = await freePorts();
-    const dev = run(folder, process.execPath, ["local/dev.ts", ...flagsOf(ports)], poison);
+    const dev = run(folder, "npm", ["run", "--silent", "dev", "--", ...flagsOf(ports)], poison);
     await dev.until(/Ready in/);
     const bindings = (await (await fetch(`http://127.0.0.1:${ports.worker}/`)).json()) as Record<string, string>;
     expect(bindings).toEqual({
@@ -234,12 +217,15 @@ describe("npm run dev beside a production deployment", () => {
     });
     expect(JSON.stringify(bindings)).not.toContain("poison");
     if (process.platform === "linux") {
-      const environments = descendantsOf(dev.child.pid ?? 0).map((pid) => readFileSync(`/proc/${pid}/environ`, "utf8"));
+      const [program = 0] = descendantsOf(dev.child.pid ?? 0).filter((pid) =>
+        /^[^\0]*node\0local\/dev\.ts\0/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")),
+      );
+      const environments = descendantsOf(program).map((pid) => readFileSync(`/proc/${pid}/environ`, "utf8"));
       expect(environments.length).toBeGreaterThan(1);
       expect(environments.filter((environment) => environment.includes("poison"))).toEqual([]);
     }
-    kill(dev.child, "SIGINT");
-    await dev.ended;
+    // Npm alone is killed: the world stops all the same.
+    dev.child.kill("SIGKILL");
     await expectNothingLeft(ports);
   });
 });
@@ -251,17 +237,3 @@ function descendantsOf(pid: number): number[] {
   );
   return [...children, ...children.flatMap(descendantsOf)];
 }
-
-describe("npm run send", () => {
-  it("says how to start the bot when no simulator answers", async () => {
-    const send = npmRun("send", "/ping", "--simulator", `http://127.0.0.1:${await freePort()}`);
-    expect(await send.ended).toBe(1);
-    expect(send.output()).toContain("Start the bot first: npm run dev");
-  });
-
-  it("suggests a command when there is nothing to send", async () => {
-    const send = npmRun("send");
-    expect(await send.ended).toBe(2);
-    expect(send.output()).toContain("npm run send -- '/ping'");
-  });
-});

@@ -1,9 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { send } from "../../local/send/command.ts";
 import { readConsole, wordsOf } from "../node/docs/command-words.ts";
 import { differenceOf } from "../node/docs/output.ts";
 import { type Fence, readPage } from "../node/docs/page.ts";
+import { runCommandIn } from "../node/local/shell.ts";
 import { copyProject, endStarted, flagsOf, freePorts, kill, root, run } from "./support.ts";
 
 // The first five minutes of a newcomer, as README.md tells them, and what docs/development.md says of saving: in a copy of the project,
@@ -88,10 +90,10 @@ function sampleOf(command: string): string {
 /** Runs a `send` of the README against this world. */
 async function expectSent(command: string): Promise<void> {
   const [words = []] = wordsOf(command, {});
-  const [program = "", ...args] = words;
-  const sent = run(root, program, [...args, "--simulator", `http://127.0.0.1:${ports.discord}`]);
-  expect(await sent.ended).toBe(0);
-  expectSame(sampleOf(command), sent.output());
+  expect(words.slice(0, 5)).toEqual(["npm", "run", "--silent", "send", "--"]);
+  const sent = await runCommandIn(send, [...words.slice(5), "--simulator", `http://127.0.0.1:${ports.discord}`]);
+  expect(sent).toMatchObject({ code: 0, err: "" });
+  expectSame(sampleOf(command), sent.out);
 }
 
 /** The pages show the usual ports. */

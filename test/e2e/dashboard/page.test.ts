@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { busyFleet } from "../../../local/pictures/busy-fleet.ts";
 import { createEngine, createRedisRestServer } from "../../../local/redis/index.ts";
 import { features } from "../../../src/bot/features.ts";
-import { createJobs } from "../../../src/jobs/index.ts";
+import { writeJob } from "../../../src/jobs/job.ts";
+import { createKeys } from "../../../src/jobs/keys.ts";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import { adminServicesOf } from "../../../src/runtime/admin-services.ts";
 import { readConfig } from "../../../src/runtime/config.ts";
@@ -12,7 +13,7 @@ import { indexFeatures } from "../../../src/runtime/index.ts";
 import { createIsolate } from "../../../src/runtime/isolate.ts";
 import { createConsoleApp } from "../../../src/web/dashboard/console-app.tsx";
 import type { FleetStatus } from "../../../src/web/status/fleet-status.ts";
-import { chromiumPath, expectAccessible, startBrowser } from "../playground/browser.ts";
+import { chromiumPath, expectAccessibleInBothSchemes, startBrowser } from "../playground/browser.ts";
 import { addDeadJobs, addDeadLetters, adminToken } from "./world.ts";
 
 // The pages of a fleet that is given, over real lists in Redis.
@@ -53,20 +54,22 @@ beforeAll(async () => {
   const address = web.address();
   url = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
   const { commands } = createConnection({ url: server.url, token, state: createRedisState(), timeoutMs: 20_000 });
-  const jobs = createJobs({ redis: () => commands, prefix: "sp:" });
+  const owner = "1100000000000000011";
   const data = { about: "the kettle, and the biscuits" };
-  for (let first = 0; first < 10_000; first += 500) {
-    await Promise.all(
-      Array.from({ length: 500 }, (_, at) =>
-        jobs.schedule({
-          kind: "remind",
-          owner: "1100000000000000011",
-          data,
-          dueAt: Date.now() + (first + at) * 60_000,
-        }),
-      ),
-    );
-  }
+  const jobs = Array.from({ length: 10_000 }, (_, at) => ({
+    id: `job-${at}`,
+    kind: "remind",
+    owner,
+    data,
+    dueAt: Date.now() + at * 60_000,
+    attempts: 0,
+    createdAt: Date.now(),
+  }));
+  const keys = createKeys("sp:");
+  // Each of them through `schedule` would take most of this file's time.
+  await commands.hset(keys.records, Object.fromEntries(jobs.map((job) => [job.id, writeJob(job)])));
+  for (const key of [keys.due, keys.owned(owner)])
+    await commands.exec(["ZADD", key, ...jobs.flatMap(({ id, dueAt }) => [dueAt, id])]);
   await addDeadLetters({ redis: commands }, 1_000);
   await addDeadJobs({ redis: commands }, 60);
   const login = await fetch(`${url}/admin/login`, {
@@ -125,33 +128,18 @@ describe("with 50 instances, 10,000 jobs and 1,000 dead letters", () => {
 describe.runIf(chromiumPath !== undefined)("in a browser", () => {
   const { open } = startBrowser();
 
-  it.each([
-    ["light", 1_280],
-    ["dark", 1_280],
-    ["light", 380],
-    ["dark", 380],
-  ] as const)(
-    "the overview is clean in %s at %i pixels, and needs no scrolling sideways",
-    async (colorScheme, width) => {
+  it.each([1_280, 380])(
+    "the overview is clean in light and dark at %i pixels, and needs no scrolling sideways",
+    async (width) => {
       fleet = busyFleet();
-      const { page, complaints } = await open(`${url}/admin`, { colorScheme, viewport: { width, height: 860 } });
+      const { page, complaints } = await open(`${url}/admin`, { viewport: { width, height: 860 } });
       await page.getByLabel("Admin token").fill(adminToken);
       await page.getByRole("button", { name: "Log in" }).click();
       await page.getByRole("heading", { name: "What needs a hand" }).waitFor();
-      await expectAccessible(page);
+      await expectAccessibleInBothSchemes(page);
       for (const path of ["", "/jobs", "/dead-letters"]) {
         await page.goto(`${url}/admin${path}`);
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-      }
-      const pictures = process.env["DASHBOARD_PICTURES"];
-      if (pictures) {
-        for (const path of ["", "/jobs", "/dead-letters", "/dead-jobs", "/logins"]) {
-          await page.goto(`${url}/admin${path}`);
-          await page.screenshot({
-            path: `${pictures}/${colorScheme}-${width}${path.replace("/", "-")}.png`,
-            fullPage: width > 400,
-          });
-        }
       }
       // The stream of events is the Worker's, not this server's.
       expect(complaints.filter((line) => !/401|404|EventSource/.test(line))).toEqual([]);

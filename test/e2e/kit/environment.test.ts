@@ -8,7 +8,10 @@ import { startSim } from "../../../local/kit/index.ts";
 
 const names = ["ADMIN_TOKEN", "KEY_PREFIX", "LOG_LEVEL", "DISCORD_API_URL", "UPSTASH_REDIS_REST_URL"];
 const folder = mkdtempSync(join(tmpdir(), "sandpiper-bot-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 for (const name of [...names, "CLOUDFLARE_ENV"]) vi.stubEnv(name, `poison-${name}`);
 vi.stubEnv("CLOUDFLARE_INCLUDE_PROCESS_ENV", "true");

@@ -201,8 +201,13 @@ describe.skipIf(chromiumPath === undefined)("the bot in the playground", () => {
       .last()
       .click();
     await drawer.getByRole("button", { name: "×20 at once" }).click();
-    await drawer.getByRole("button", { name: "All exchanges" }).click();
-    await expect.poll(() => drawer.getByRole("button", { name: /^\/ping/ }).count()).toBeGreaterThan(20);
+    const list = drawer.getByRole("button", { name: "All exchanges" });
+    // The new one is selected once the Worker has answered, whatever was clicked until then.
+    const listed = async () => {
+      if (await list.isVisible()) await list.click();
+      return drawer.getByRole("button", { name: /^\/ping/ }).count();
+    };
+    await expect.poll(listed, { timeout: 10_000 }).toBeGreaterThan(20);
     await drawer
       .getByRole("button", { name: /\/ping/ })
       .last()

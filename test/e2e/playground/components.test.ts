@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { chromiumPath, expectAccessible, type Opened, startBrowser } from "./browser.ts";
+import { chromiumPath, expectAccessible, expectAccessibleInBothSchemes, type Opened, startBrowser } from "./browser.ts";
 import { form } from "./fixtures/components.ts";
 import { type Played, playStory } from "./fixtures/serve.ts";
 
@@ -37,8 +37,8 @@ describe.skipIf(chromiumPath === undefined)("components and forms", () => {
     await expect.poll(lastAct).toMatchObject({ do: "select", customId: "s3", values: ["12"] });
   });
 
-  it.each(["dark", "light"])("fills in and submits a form with every field, in %s", async (colorScheme) => {
-    const page = await open({ colorScheme });
+  it("fills in and submits a form with every field, in light and dark", async () => {
+    const page = await open();
     await page.keyboard.type("/ping");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)("components and forms", () => {
     await dialog.waitFor();
     await dialog.getByRole("button", { name: "Submit" }).click();
     expect(await dialog.getByText("This field is required").count()).toBe(3);
-    await expectAccessible(page);
+    await expectAccessibleInBothSchemes(page);
     await dialog.getByLabel("Name").fill("Ada");
     await dialog.getByRole("combobox", { name: "Bread" }).click();
     await page.getByRole("option", { name: /Rye/ }).click();

@@ -95,7 +95,7 @@ it.each([
   [
     "cannot be found",
     worker("x", 'import "./missing.js";'),
-    { title: "The Worker cannot be built", file: "src/other.js:1:8" },
+    { title: "The Worker cannot be built", file: "src/other.js:1:8", text: 'Could not resolve "./missing.js".' },
   ],
   [
     "cannot be built",

@@ -1,13 +1,12 @@
-import { execFile } from "node:child_process";
-import { promisify, stripVTControlCharacters } from "node:util";
 import { beforeAll, expect, it } from "vitest";
-import { createDiscordSimulator, type Simulator } from "../../local/discord/index.ts";
-import { features } from "../../src/bot/features.ts";
-import { commandBodies } from "../../src/runtime/index.ts";
+import { createDiscordSimulator, type Simulator } from "../../../local/discord/index.ts";
+import { register as command } from "../../../local/register/command.ts";
+import { features } from "../../../src/bot/features.ts";
+import { commandBodies } from "../../../src/runtime/index.ts";
+import { runCommandIn } from "./shell.ts";
 
-// `npm run register` as a person runs it, against the simulator.
+// `npm run register` against the simulator.
 
-const run = promisify(execFile);
 const guild = "1100000000000000100";
 let discord: Simulator;
 let url: string;
@@ -19,20 +18,13 @@ beforeAll(async () => {
   return () => served.close();
 });
 
-async function register(args: string[], env: Record<string, string> = {}) {
-  const options = {
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      DISCORD_APPLICATION_ID: discord.applicationId,
-      DISCORD_BOT_TOKEN: discord.botToken,
-      DISCORD_API_URL: `${url}/api/v10`,
-      ...env,
-    },
-  };
-  const result = await run(process.execPath, ["local/register.ts", ...args], options).catch((error: unknown) => error);
-  const { stdout, stderr, code = 0 } = result as { stdout: string; stderr: string; code?: number };
-  return { code, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr) };
-}
+const register = (args: string[], env: Record<string, string> = {}) =>
+  runCommandIn(command, args, {
+    DISCORD_APPLICATION_ID: discord.applicationId,
+    DISCORD_BOT_TOKEN: discord.botToken,
+    DISCORD_API_URL: `${url}/api/v10`,
+    ...env,
+  });
 
 it("prints the changes of a dry run, applies them, and then has nothing to change", async () => {
   const dry = await register(["--dry-run"]);
