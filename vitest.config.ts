@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/node/**/*.test.ts", "test/mutants/**/*.test.ts"],
+          isolate: false,
           testTimeout: 20_000,
         },
       },
