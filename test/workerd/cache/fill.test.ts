@@ -123,7 +123,7 @@ it("does not overwrite a newer value with a fill that comes too late", async () 
   expect(
     await quick
       .invocation()
-      .of(brief)
+      .of(user)
       .get("1", async () => "newer"),
   ).toBe("newer");
   await quick.settled();
