@@ -10,8 +10,8 @@ const workerd = cloudflareTest({
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core to itself: on two cores the files would run one after the other.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: end-to-end tests wait a third of their time for processes and browsers.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         plugins: [workerd],
@@ -27,10 +27,13 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/node/**/*.test.ts", "test/mutants/**/*.test.ts"],
+          isolate: false,
           testTimeout: 20_000,
         },
       },
-      { test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: { name: "simulation", include: ["test/simulation/**/*.test.ts"], isolate: false, testTimeout: 20_000 },
+      },
       {
         test: {
           name: "e2e",

@@ -147,9 +147,9 @@ export async function createWorld({
     if (life) life.record.subrequests += 1;
     requests.inFlight += 1;
     try {
-      const request = new Request(input, init);
-      const isDiscord = new URL(request.url).hostname === "discord.world";
-      const response = await (isDiscord ? discord.app.fetch(request) : fetch(request));
+      const { hostname } = new URL(input instanceof Request ? input.url : input);
+      const isDiscord = hostname === "discord.world";
+      const response = await (isDiscord ? discord.app.fetch(new Request(input, init)) : fetch(input, init));
       const body = response.body && (await response.arrayBuffer());
       if (life?.isOver) return gone;
       return new Response(body, { status: response.status, headers: response.headers });

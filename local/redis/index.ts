@@ -1,6 +1,5 @@
 export type { Backend, Connection } from "./backend.ts";
 export { createEngine } from "./engine/engine.ts";
-export { compileEngine } from "./engine/module.ts";
 export { createReplacedEngine, type ReplacedEngineOptions } from "./engine/replaced.ts";
 export { createTcpBackend } from "./engine/tcp.ts";
 export { createEngineThread, type EngineThread } from "./engine/thread.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { unstable_readConfig as readWranglerConfig } from "wrangler";
 import { readConsole, readScript, type Typed } from "./docs/command-words.ts";
 import { isRun, tryLine, variables } from "./docs/commands.ts";
@@ -33,12 +33,15 @@ describe.each(pages)("$name", (page) => {
     if (!isSpokenTo) return;
     const before = await startLocalWorld([]);
     // Programs of the page connect by these.
-    Object.assign(process.env, before.env);
+    for (const [name, value] of Object.entries(before.env)) vi.stubEnv(name, value);
     const features = await loadSnippets(modules);
     await before.close();
     world = await startLocalWorld(features);
   }, 60_000);
-  afterAll(() => world?.close());
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await world?.close();
+  });
 
   for (const fence of page.fences.filter((one) => !isTypeScript(one) || isQuoted(one))) tryFence(fence);
 

@@ -1,4 +1,4 @@
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import "./provided.ts";
 
 /** The counters of the REST server: HTTP requests, and commands as Upstash bills them. */
@@ -22,7 +22,9 @@ export interface Fault {
 /** Returns an empty database on the real engine, over HTTP. */
 export function createDatabase() {
   const url = inject("redisUrl");
-  const token = `db-${crypto.randomUUID()}`;
+  // The server closes the databases of a file when its worker opens one for the next.
+  const file = encodeURIComponent(expect.getState().testPath ?? "");
+  const token = `db:${process.env["VITEST_POOL_ID"]}:${file}:${crypto.randomUUID()}`;
 
   async function control(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${url}/-/${path}`, {

