@@ -171,6 +171,18 @@ export const equivalents: readonly Equivalent[] = [
     because: "Every clock shows more than a millisecond of 1970.",
   },
   {
+    file: "src/sessions/bearer.ts",
+    from: 'const { digest: current, previous = "", previousUntil = 0 } = secret;',
+    to: 'const { digest: current, previous = "", previousUntil = 1 } = secret;',
+    because: "Every clock shows more than a millisecond of 1970.",
+  },
+  {
+    file: "src/sessions/list-sessions.ts",
+    from: "if (list === null) return [];",
+    to: "",
+    because: "A missing list has no records: nothing is read, and nothing replaced.",
+  },
+  {
     file: "src/web/event-stream.ts",
     from: "isOver = true;",
     to: "isOver = false;",
