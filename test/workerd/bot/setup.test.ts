@@ -25,10 +25,15 @@ async function createSetup() {
   const [bot, rival] = await Promise.all([createTestBot({ database }), createTestBot({ database })]);
   let ids = idsIn((await bot.interact(slash("setup"))).body);
   const clicks = [...ids];
+  let review: unknown;
   for (let step = 0; step < 4; step++) {
-    ids = idsIn((await bot.interact(click(find(ids, "/go/next/")))).body);
+    review = (await bot.interact(click(find(ids, "/go/next/")))).body;
+    ids = idsIn(review);
     clicks.push(...ids);
   }
+  expect(JSON.stringify(review)).toContain(
+    String.raw`**Language** English\n**Announcements** nowhere\n**Managers** no roles\n**Time zone** UTC\n**Greeting** none`,
+  );
   const session = find(ids, "/save/").split("/").at(-1) ?? "";
   const form = (revision: number) =>
     submission(`setup/form-words/${revision}/${session}`, [
