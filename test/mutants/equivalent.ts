@@ -69,6 +69,12 @@ export const equivalents: readonly Equivalent[] = [
     because: "A channel follows a topic once: no two of them are the same.",
   },
   {
+    file: "src/bot/feeds/followings.ts",
+    from: "const stopping = new Map([...refused, ...ending].map((one) => [fieldOf(one.topic, one.channelId), one]));",
+    to: "const stopping = new Map([...refused, ...ending].map((one) => [fieldOf(one.channelId, one.topic), one]));",
+    because: "The field only tells followings apart, which it does in either order.",
+  },
+  {
     file: "src/bot/poll/commands.ts",
     from: "await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });",
     to: "await services.jobs.schedule({ ...job, dueAt: data.closesAt });",

@@ -216,33 +216,41 @@ it("migrates a draft of an older version, and ends one that it cannot read", asy
   onTestFinished(() => void vi.restoreAllMocks());
   const { bot, first } = await start();
   const [key = ""] = (await bot.database.raw("KEYS", "sp:s:*")) as string[];
-  const newer = wizard({
-    name: "order",
-    title: "Order",
-    command: "/order",
-    version: 2,
-    schema: v.object({ words: v.string() }),
-    migrate: (draft, version) => ({ words: `${(draft as { size: string }).size} of ${version}` }),
-    steps: ({ form }) => [
-      form({
-        name: "words",
-        title: "Words",
-        text: ({ words }) => words,
-        label: "Say",
-        fields: { words: { type: "text", label: "Words" } },
-        take: ({ words }) => ({ words }),
-      }),
-    ],
-    review: ({ words }) => words,
-    save: async () => "Saved.",
-  });
-  const again = command({
-    name: "order",
-    description: "x",
-    run: (interaction, services) => newer.begin(interaction, services, { draft: { words: "new" } }),
-  });
-  const next = await createTestBot({ database: bot.database, handlers: [again, ...newer.handlers] });
-  const see = async (payload: object) => read((await next.interact(payload)).body);
+  const schema = v.object({ words: v.string() });
+  const orderOf = (more: { version: number; migrate?(draft: unknown, version: number): unknown }) =>
+    wizard({
+      name: "order",
+      title: "Order",
+      command: "/order",
+      schema,
+      ...more,
+      steps: ({ form }) => [
+        form({
+          name: "words",
+          title: "Words",
+          text: ({ words }) => words,
+          label: "Say",
+          fields: { words: { type: "text", label: "Words" } },
+          take: ({ words }) => ({ words }),
+        }),
+      ],
+      review: ({ words }) => words,
+      save: async () => "Saved.",
+    });
+  const open = async (newer: ReturnType<typeof orderOf>) => {
+    const again = command({
+      name: "order",
+      description: "x",
+      run: (interaction, services) => newer.begin(interaction, services, { draft: { words: "new" } }),
+    });
+    const next = await createTestBot({ database: bot.database, handlers: [again, ...newer.handlers] });
+    return async (payload: object) => read((await next.interact(payload)).body);
+  };
+  const unread = await open(orderOf({ version: 3 }));
+  expect((await unread(click(first.id("Next")))).json).toContain("This changed since you began it.");
+  const see = await open(
+    orderOf({ version: 2, migrate: (draft, from) => ({ words: `${(draft as { size: string }).size} of ${from}` }) }),
+  );
   const migrated = await see(slash("order"));
   expect(migrated.texts).toEqual(["### Order\n-# Step 1 of 1 · Words", "-# You left off here.", "l of 1"]);
   const [head = ""] = String(await bot.database.raw("GET", key)).split("\n");

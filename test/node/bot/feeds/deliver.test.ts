@@ -49,7 +49,7 @@ async function deliver(
   } as unknown as Invocation;
   openDeliveries(services);
   const message = { id: "m1", time: now - ageMs, data: delivery } as Message;
-  const failure = await handlers[1]?.(message, { count, isLast } as Attempt).then(
+  const failure = await handlers[1]?.(message, { count, isLast }).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -86,7 +86,7 @@ it.each([
   ["an error", new Error("HTTP 500"), "HTTP 500", 3, false],
   ["what is no error", "nothing", "nothing", 5, true],
 ])("keeps why a delivery failed with %s, and fails", async (_what, thrown, reason, count, isLast) => {
-  const { sent, failure } = await deliver({ count, isLast }, () => Promise.reject(thrown as Error));
+  const { sent, failure } = await deliver({ count, isLast }, () => Promise.reject(thrown));
   const kept = { ...delivery, id: "m1", tries: count, reason, at: now, isGivenUp: isLast };
   expect(failure).toBe(thrown);
   expect(sent.at(-1)).toEqual(["HSETEX", "t:fd:7", "PX", 604_800_000, "FIELDS", 1, "m1", JSON.stringify(kept)]);
