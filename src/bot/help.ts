@@ -36,9 +36,7 @@ export function help(features: readonly Feature[]): Feature {
         );
       }
       const name = options.command.trim().replace(/^\//, "");
-      return (
-        details.get(name) ?? `There is no command \`${cut(name.replaceAll("`", "'"), 100)}\`. \`/help\` lists them all.`
-      );
+      return details.get(name) ?? `There is no command \`${name.replaceAll("`", "'")}\`. \`/help\` lists them all.`;
     },
   });
   return feature({ name: "help", handlers: [slash] });

@@ -67,11 +67,11 @@ export interface Entities {
    */
   rememberFrom(interaction: InteractionEntities): void;
   /**
-   * Forgets one entity. The id of a channel or member is `<guild id>:<id>`.
+   * Forgets one entity. The id of a channel or member is `<guild id>:<id>`. Returns whether Redis had it.
    *
    * Cost: 1 command, 1 round trip, and 1 command for the bus.
    */
-  invalidate(kind: EntityKind, id: string): Promise<void>;
+  invalidate(kind: EntityKind, id: string): Promise<boolean>;
   /**
    * Forgets a guild with its channels, roles and members.
    *
@@ -130,9 +130,7 @@ export function createEntities({ cache, discord, waitUntil }: EntitiesOptions): 
       ]);
     },
     rememberFrom: memory.take,
-    async invalidate(kind, id) {
-      await cache.of<unknown>(kinds[kind]).delete(id);
-    },
+    invalidate: (kind, id) => cache.of<unknown>(kinds[kind]).delete(id),
     invalidateGuild: (guildId) => cache.invalidate(guildTag(guildId)),
     async clear() {
       await Promise.all(Object.values(kinds).map((kind) => cache.of<unknown>(kind).clear()));

@@ -84,8 +84,6 @@ export function createBearerStore<T>(context: SessionContext, kind: SessionKind<
       const done = await updateSession(context, {
         kind: kindOf(kind),
         ref: { id, owner },
-        onConflict: "retry",
-        attempts: 20,
         writeId,
         async next(envelope) {
           if (!envelope.secret || !(await isSameSecret(await digestOf(given), envelope.secret.digest)))
@@ -124,9 +122,7 @@ const digestOf = async (secret: string): Promise<string> => base64url(await sha2
 async function isSecretOf({ secret }: Envelope, given: string, now: number): Promise<boolean> {
   if (!secret) return false;
   const digest = await digestOf(given);
-  const [isCurrent, isPrevious] = await Promise.all([
-    isSameSecret(digest, secret.digest),
-    isSameSecret(digest, secret.previous ?? ""),
-  ]);
-  return isCurrent || (isPrevious && now < (secret.previousUntil ?? 0));
+  const { digest: current, previous = "", previousUntil = 0 } = secret;
+  const [isCurrent, isPrevious] = await Promise.all([isSameSecret(digest, current), isSameSecret(digest, previous)]);
+  return isCurrent || (isPrevious && now < previousUntil);
 }

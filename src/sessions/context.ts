@@ -21,6 +21,6 @@ export interface SessionContext {
   createSecret(): string;
   /** Told what was done with a session of which kind. */
   onUsed(use: SessionUse, kind: string): void;
-  /** Keeps the invocation alive for work behind the answer. */
-  waitUntil(work: Promise<unknown>): void;
+  /** Does work behind the answer. The next use of the session, or of its owner's list, makes up for work that fails. */
+  behind(work: Promise<unknown>): void;
 }

@@ -34,7 +34,7 @@ export async function createSession(context: SessionContext, id: string, envelop
   const isShort = decodeRecords(list).length <= context.maxPerOwner;
   const isExact = context.clock.now() + context.longestLifetimeMs - latestEnd(records) < toleranceMs;
   if (isShort && isExact) return;
-  context.waitUntil(replaceList(context, owner, list, records).catch(() => false));
+  context.behind(replaceList(context, owner, list, records));
 }
 
 // --- Internal helpers ---

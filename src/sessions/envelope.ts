@@ -14,7 +14,7 @@ export interface Envelope {
   /** Names of the last updates, the newest last. An update whose reply was lost finds its name here. */
   writes: readonly string[];
   /** Bearer sessions only: digests of the secret, and of the secret before it until `previousUntil`. */
-  secret?: { digest: string; previous?: string; previousUntil?: number };
+  secret?: { digest: string; previous?: string; previousUntil?: number } | undefined;
   data: string;
 }
 
@@ -42,19 +42,17 @@ export function encodeEnvelope(envelope: Envelope): string {
 
 /** Returns the session in a stored text, or `undefined` when the text is no session. */
 export function decodeEnvelope(text: string): Envelope | undefined {
-  const split = text.indexOf("\n");
-  const head = parse(text.slice(0, split));
-  if (split < 0 || !isHead(head)) return undefined;
+  const [, first = "", data = ""] = text.match(/^([^\n]*)\n([^]*)$/) ?? [];
+  const head = parse(first);
+  if (!isHead(head)) return undefined;
   const [kind, version, owner, revision, createdAt, expiresAt, endsAt, writes, secret] = head;
-  const data = text.slice(split + 1);
-  return { kind, version, owner, revision, createdAt, expiresAt, endsAt, writes, data, ...(secret && { secret }) };
+  return { kind, version, owner, revision, createdAt, expiresAt, endsAt, writes, data, secret };
 }
 
 // --- Internal helpers ---
 
 const isHead = (head: unknown): head is Head =>
   Array.isArray(head) &&
-  head.length >= 8 &&
   [0, 2].every((index) => typeof head[index] === "string") &&
   [1, 3, 4, 5, 6].every((index) => typeof head[index] === "number") &&
   Array.isArray(head[7]);

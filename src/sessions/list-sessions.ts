@@ -22,7 +22,7 @@ export async function listSessions(context: SessionContext, owner: string): Prom
   if (list === null) return [];
   const listed = await readListed(context, owner, currentRecords(context, list));
   if (listed.length < decodeRecords(list).length) {
-    context.waitUntil(replaceList(context, owner, list, recordsOf(listed)).catch(() => false));
+    context.behind(replaceList(context, owner, list, recordsOf(listed)));
   }
   return listed;
 }

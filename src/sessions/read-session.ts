@@ -37,8 +37,9 @@ export async function readSession(
 
 /** Decodes a stored session and checks kind, owner and lifetime. */
 export function decode(context: SessionContext, kind: string, owner: string, text: string | null): StoredSession {
-  const envelope = text === null ? undefined : decodeEnvelope(text);
-  if (text === null || envelope?.kind !== kind || envelope.endsAt <= context.clock.now()) return gone;
+  if (text === null) return gone;
+  const envelope = decodeEnvelope(text);
+  if (envelope?.kind !== kind || envelope.endsAt <= context.clock.now()) return gone;
   return envelope.owner === owner ? { found: true, text, envelope } : { found: false, reason: "foreign" };
 }
 
@@ -58,12 +59,6 @@ export function slideExpiry(
   const expiresAt = Math.min(now + ttlMs, envelope.endsAt);
   if (expiresAt - envelope.expiresAt < ttlMs / 4) return;
   const value = encodeEnvelope({ ...envelope, expiresAt });
-  const sliding = compareAndSet(context.redis(), {
-    key: context.keys.session(id),
-    value,
-    expected: text,
-    px: expiresAt - now,
-  });
-  // A slide that fails is made up for by the next use of the session.
-  context.waitUntil(sliding.catch(() => false));
+  const key = context.keys.session(id);
+  context.behind(compareAndSet(context.redis(), { key, value, expected: text, px: expiresAt - now }));
 }

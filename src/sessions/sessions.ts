@@ -85,7 +85,7 @@ export function createSessions({
     clock,
     createId,
     createSecret: secret,
-    waitUntil,
+    behind: (work) => waitUntil(work.catch(() => undefined)),
   };
 
   const list = async (owner: string) => (await listSessions(context, owner)).map(({ head }) => head);

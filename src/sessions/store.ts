@@ -102,11 +102,7 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
       return found.found ? found.session : undefined;
     },
     exists: async (ref) => (await readSession(context, kind.name, ref)).found,
-    async update(
-      ref,
-      change,
-      { expected, onConflict = "retry", attempts = 20, writeId = context.createId().slice(0, 8) } = {},
-    ) {
+    async update(ref, change, { expected, onConflict, attempts, writeId = context.createId().slice(0, 8) } = {}) {
       const done = await updateSession(context, {
         kind: kind.name,
         ref,
@@ -128,8 +124,6 @@ export function createStore<T>(context: SessionContext, kind: SessionKind<T>): S
       const done = await updateSession(context, {
         kind: kind.name,
         ref,
-        onConflict: "retry",
-        attempts: 20,
         writeId: "",
         next: (envelope) => ({ ...envelope, expiresAt: Math.min(clock.now() + ms, envelope.endsAt) }),
       });

@@ -14,9 +14,10 @@ export interface SessionUpdate {
   writeId: string;
   /** Refuses the update unless the session is at this revision. */
   expected?: number | undefined;
-  /** `refuse` throws on a conflict instead of trying again. */
-  onConflict: "retry" | "refuse";
-  attempts: number;
+  /** `refuse` throws on a conflict instead of trying again. Default: `retry`. */
+  onConflict?: "retry" | "refuse" | undefined;
+  /** Default: 20. */
+  attempts?: number | undefined;
 }
 
 /** The stored session after the update, and the number of attempts it took. */
@@ -30,7 +31,7 @@ export type UpdateResult = { found: true; envelope: Envelope; attempts: number }
  * Cost: 2 commands, 2 round trips; 1 of each more for a first conflict, 2 of each for every further one.
  */
 export async function updateSession(context: SessionContext, update: SessionUpdate): Promise<UpdateResult> {
-  const { kind, ref, writeId, expected, onConflict, attempts } = update;
+  const { kind, ref, writeId, expected, onConflict = "retry", attempts = 20 } = update;
   const { clock } = context;
   const key = context.keys.session(ref.id);
   let stored = await readSession(context, kind, ref);
@@ -58,8 +59,9 @@ export async function updateSession(context: SessionContext, update: SessionUpda
       throw new SessionConflictError(kind, ref.id, envelope.revision, `revision ${expected} was expected.`);
     }
     const next = await update.next(envelope);
-    const px = next ? next.expiresAt - clock.now() : 0;
-    if (!next || px <= 0) return gone;
+    if (!next) return gone;
+    const px = next.expiresAt - clock.now();
+    if (px <= 0) return gone;
     const value = encodeEnvelope(next);
     let current: string | null;
     const sentAt = clock.now();

@@ -58,7 +58,7 @@ export interface FlowOptions<Draft, Services>
   steps: readonly Step<Draft>[];
   kind: SessionKind<WizardState<Draft>>;
   idsFor(position: Position): ActionIds;
-  openForm(step: Step<Draft>, position: Position, draft: Draft): Callback;
+  openForm(step: Step<Draft>, position: Position, draft: Draft): Callback | undefined;
 }
 
 type State<Draft> = WizardState<Draft>;
@@ -167,7 +167,7 @@ export function createFlow<Draft, Services extends WizardServices>(
         if (revision !== from.revision)
           throw new SessionConflictError(kind.name, from.session, revision, "it went on.");
         const step = steps[data.at];
-        return step ? openForm(step, from, data.draft) : lost("gone");
+        return (step && openForm(step, from, data.draft)) ?? lost("gone");
       }),
     cancel: (interaction, from) =>
       kindly(async () => {

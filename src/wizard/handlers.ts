@@ -8,7 +8,8 @@ import type { Step } from "./step.ts";
 export interface WizardHandlers<Draft, Services> {
   handlers: readonly Declared<Services>[];
   idsFor(position: Position): ActionIds;
-  openForm(step: Step<Draft>, position: Position, draft: Draft): Callback;
+  /** Returns `undefined` for a step without a form. */
+  openForm(step: Step<Draft>, position: Position, draft: Draft): Callback | undefined;
 }
 
 /**
@@ -94,8 +95,7 @@ export function declareHandlers<Draft, Services extends WizardServices>(
     }),
     openForm(step, { session, revision }, draft) {
       const known = forms.get(step.name);
-      if (!known) throw new Error(`The step "${step.name}" has no form.`);
-      return known.form.show({ session, revision }, known.fill(draft));
+      return known?.form.show({ session, revision }, known.fill(draft));
     },
   };
 }

@@ -47,10 +47,7 @@ export function wizardKind<Draft>({ name, schema, ttlMs, version = 1, migrate }:
 
 // --- Internal helpers ---
 
-const isState = (value: unknown): value is WizardState<unknown> =>
-  typeof value === "object" &&
-  value !== null &&
-  "at" in value &&
-  Number.isInteger(value.at) &&
-  "place" in value &&
-  typeof value.place === "string";
+function isState(value: unknown): value is WizardState<unknown> {
+  const { at, place }: { at?: unknown; place?: unknown } = { ...(value as object) };
+  return Number.isInteger(at) && typeof place === "string";
+}

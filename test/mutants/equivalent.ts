@@ -87,6 +87,48 @@ export const equivalents: readonly Equivalent[] = [
     because: "The first line is quoted: no other than a later one ends the quote.",
   },
   {
+    file: "src/bot/duration.ts",
+    from: "return Math.abs(wall) < maxWall ? clock.find(wall).instant + ms : Number.POSITIVE_INFINITY;",
+    to: "return Math.abs(wall) <= maxWall ? clock.find(wall).instant + ms : Number.POSITIVE_INFINITY;",
+    because: "A year is the most that a person may ask for: only a bound near that one shows.",
+  },
+  {
+    file: "src/bot/duration.ts",
+    from: "const maxWall = 8.3e15;",
+    to: "const maxWall = 8_300_000_000_000_001;",
+    because: "A year is the most that a person may ask for: only a bound near that one shows.",
+  },
+  {
+    file: "src/bot/duration.ts",
+    from: "const maxWall = 8.3e15;",
+    to: "const maxWall = 8_299_999_999_999_999;",
+    because: "A year is the most that a person may ask for: only a bound near that one shows.",
+  },
+  {
+    file: "src/bot/feeds/commands.ts",
+    from: "const managerRoleIds = guildId === undefined ? [] : (await readSettings(services, guildId)).managerRoleIds;",
+    to: "const managerRoleIds = false ? [] : (await readSettings(services, guildId)).managerRoleIds;",
+    because: "Its commands work in servers only; the types of a guard do not know that.",
+  },
+  {
+    file: "src/bot/feeds/followings.ts",
+    from: ".toSorted((a, b) => (a.channelId < b.channelId ? -1 : 1));",
+    to: ".toSorted((a, b) => (a.channelId <= b.channelId ? -1 : 1));",
+    because: "A channel follows a topic once: no two of them are the same.",
+  },
+  {
+    file: "src/bot/feeds/followings.ts",
+    from: "const stopping = new Map([...refused, ...ending].map((one) => [fieldOf(one.topic, one.channelId), one]));",
+    to: "const stopping = new Map([...refused, ...ending].map((one) => [fieldOf(one.channelId, one.topic), one]));",
+    because: "The field only tells followings apart, which it does in either order.",
+  },
+  {
+    file: "src/bot/poll/commands.ts",
+    from: "await services.jobs.schedule({ ...job, dueAt: data.closesAt ?? services.clock.now() });",
+    to: "await services.jobs.schedule({ ...job, dueAt: data.closesAt });",
+    because: "Only a poll with a time is closed later; the types do not know that.",
+  },
+  {
     file: "src/bot/feeds/delivery.ts",
     from: "const forget = async () => (attempt.count > 1 ? forgetFailures(services, guildId, [id]) : undefined);",
     to: "const forget = async () => (true ? forgetFailures(services, guildId, [id]) : undefined);",
@@ -211,6 +253,24 @@ export const equivalents: readonly Equivalent[] = [
     from: "const isDue = context.clock.now() >= (context.state.extendAt.get(context.keys.stream) ?? 0);",
     to: "const isDue = context.clock.now() >= (context.state.extendAt.get(context.keys.stream) ?? 1);",
     because: "Every clock shows more than a millisecond of 1970.",
+  },
+  {
+    file: "src/sessions/bearer.ts",
+    from: 'const { digest: current, previous = "", previousUntil = 0 } = secret;',
+    to: 'const { digest: current, previous = "", previousUntil = 1 } = secret;',
+    because: "Every clock shows more than a millisecond of 1970.",
+  },
+  {
+    file: "src/sessions/list-sessions.ts",
+    from: "if (list === null) return [];",
+    to: "",
+    because: "A missing list has no records: nothing is read, and nothing replaced.",
+  },
+  {
+    file: "src/wizard/handlers.ts",
+    from: 'pick: (type) => picks.get(type)?.id({ ...position }) ?? "",',
+    to: "pick: (type) => picks.get(type)?.id({ ...position }),",
+    because: "Each kind of menu has its handler; the types do not know that.",
   },
   {
     file: "src/web/event-stream.ts",

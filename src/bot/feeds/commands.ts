@@ -184,4 +184,4 @@ async function greet({ discord }: Invocation, channelId: string, topic: string, 
 }
 
 /** Returns a topic as it was typed, safe to show. */
-const clean = (topic: string): string => topic.replaceAll(/[^\w.-]/g, "").slice(0, 50);
+const clean = (topic: string): string => topic.replaceAll(/[^\w.-]/g, "");

@@ -59,7 +59,7 @@ export const order: Rule = (node, { text, parents: [parent] }) => {
   const members = isCall(node) ? children(node, "arguments") : isArgument ? children(node, "elements") : [];
   const at = members.findIndex((one, index) => isPlain(one) && isPlain(members[index + 1]));
   const [first, second] = [members[at], members[at + 1]];
-  if (!first || !second || /^(min|max)$/.test(nameOf(child(node, "callee")))) return [];
+  if (!first || !second || /^(min|max|isSameSecret)$/.test(nameOf(child(node, "callee")))) return [];
   const [one, other] = [first, second].map(({ start, end }) => text.slice(start, end));
   if (one === other) return [];
   const between = text.slice(first.end, second.start);

@@ -9,6 +9,7 @@ export const numbers: Rule = (node, place) => {
   const value = node["value"];
   if (node.type !== "Literal" || typeof value !== "number" || !Number.isFinite(value)) return [];
   if (place.parents[0]?.["operator"] === "-" && place.parents[0].type === "UnaryExpression") return [];
+  if (value === 1 && isOrder(place)) return [];
   const become = (kind: string, to: number): Edit => ({ kind, start: node.start, end: node.end, text: written(to) });
   if (value >= 1_000 && value % 1_000 === 0 && isDuration(place)) return [become("unit", value / 1_000)];
   if (isFactor(place)) return value === 0 || value === 1 ? [] : [become("factor", 1)];
@@ -30,6 +31,10 @@ export const steps: Rule = (node, { text }) => {
 // --- Internal helpers ---
 
 const written = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+
+/** `a < b ? -1 : 1`: of what a comparison for a sort returns, the sign alone counts. */
+const isOrder = ({ parents: [parent] }: Place): boolean =>
+  parent?.type === "ConditionalExpression" && child(parent, "consequent")?.["operator"] === "-";
 
 const isFactor = ({ parents: [parent] }: Place): boolean =>
   parent?.type === "BinaryExpression" && /^[*/]$/.test(String(parent["operator"]));

@@ -23,6 +23,9 @@ describe("/setup", () => {
     expect([wrong.buttons, wrong.text]).toEqual([["Back", "Change them", "Cancel"], expect.stringContaining("Chirp!")]);
     const again = await wrong.click("Change them");
     const review = await again.submit({ "Time zone": " berlin" });
+    const limits = [...JSON.stringify(form.raw.body).matchAll(/"max_length":(\d+)/g)].map(([, limit]) => limit);
+    expect(limits).toEqual(["64", "500"]);
+    expect(JSON.stringify(channel.raw.messages)).toContain('"min_values":0');
     for (const shown of ["Language Deutsch", "#1100000000000000112", "Europe/Berlin", "Chirp!"])
       expect(review.text).toContain(shown);
     const saved = await review.click("Save");

@@ -66,9 +66,17 @@ describe("a reminder in the list", () => {
   it("is cut before an emoji, not within it, and shows links as typed", async () => {
     await remind(`${"x".repeat(59)}😀 and more`);
     await remind(nitro);
+    await remind("y".repeat(60));
+    await remind("z".repeat(61));
     const listed = await contentOf(slashWith("remind", [{ name: "list", type: 1, options: [] }]));
     expect(listed).toContain(`${"x".repeat(59)}…`);
     expect(listed).not.toMatch(/\\ud[89a-f]/);
+    const typedWith = async (value: string) => {
+      const cancel = { name: "cancel", type: 1, options: [{ name: "reminder", type: 3, value, focused: true }] };
+      return contentOf({ ...slashWith("remind", [cancel]), type: 4 });
+    };
+    for (const shown of [listed, await typedWith("y")]) expect(shown).toContain("y".repeat(60));
+    for (const shown of [listed, await typedWith("z")]) expect(shown).toContain(`${"z".repeat(59)}…`);
     expect(listed).toContain(inJson(String.raw`[Nitro]\(https://x.y)`));
     const typed = { name: "cancel", type: 1, options: [{ name: "reminder", type: 3, value: "x", focused: true }] };
     expect(await contentOf({ ...slashWith("remind", [typed]), type: 4 })).toContain(`${"x".repeat(59)}… (`);

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readSettings, saveSettings, settingsSchema } from "../../../src/bot/guild-settings.ts";
+import { forgetSettings, readSettings, saveSettings, settingsSchema } from "../../../src/bot/guild-settings.ts";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
 import type { Invocation } from "../../../src/runtime/index.ts";
 import { createTestBot } from "../../support/bot.ts";
@@ -25,10 +25,15 @@ async function createSetup() {
   const [bot, rival] = await Promise.all([createTestBot({ database }), createTestBot({ database })]);
   let ids = idsIn((await bot.interact(slash("setup"))).body);
   const clicks = [...ids];
+  let review: unknown;
   for (let step = 0; step < 4; step++) {
-    ids = idsIn((await bot.interact(click(find(ids, "/go/next/")))).body);
+    review = (await bot.interact(click(find(ids, "/go/next/")))).body;
+    ids = idsIn(review);
     clicks.push(...ids);
   }
+  expect(JSON.stringify(review)).toContain(
+    String.raw`**Language** English\n**Announcements** nowhere\n**Managers** no roles\n**Time zone** UTC\n**Greeting** none`,
+  );
   const session = find(ids, "/save/").split("/").at(-1) ?? "";
   const form = (revision: number) =>
     submission(`setup/form-words/${revision}/${session}`, [
@@ -136,7 +141,10 @@ describe("settings", () => {
   it("are not taken for none while Redis does not answer", async () => {
     const { database, services } = open();
     await database.break({ at: "before", do: "status", status: 503, times: 9 });
-    await expect(readSettings(services, "1100000000000000100")).rejects.toThrow("Redis");
+    const id = "1100000000000000100";
+    await expect(readSettings(services, id)).rejects.toThrow("Redis");
+    await expect(saveSettings(services, id, v.parse(settingsSchema, {}))).rejects.toThrow("Redis");
+    await expect(forgetSettings(services, id)).rejects.toThrow("Redis");
   });
 
   it.each(["", "undefined", "@me", "1100000000000000100:x"])("have no key for %j, which is no server", async (id) => {

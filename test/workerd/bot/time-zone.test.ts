@@ -73,6 +73,7 @@ it.each([
   ["Angeles", "Did you mean `America/Los_Angeles`?"],
   ["Middle/Earth", "`Middle/Earth` is not a time zone."],
   ["EST", "`EST` is not a time zone. Name a place in it"],
+  ["qqbaqq", "`qqbaqq` is not a time zone. Name a place in it"],
   ["", "That is not a time zone. Name a place in it"],
   ["`x`", "`'x'` is not a time zone. Name a place in it"],
 ])("says of %j what may be meant", (text, expected) => {

@@ -48,9 +48,17 @@ it("takes no member from outside of a guild", () => {
   ).toEqual([["3"], [], [":2"]]);
 });
 
-it.each([[{}], [{ data: null }], [{ data: [] }], [{ channel: "2" }], [{ channel: null }], [{ channel: { id: "2" } }]])(
-  "finds nothing in %j",
-  (interaction) => {
-    expect(keysOf(interaction)).toEqual([[], [], []]);
-  },
-);
+const without = (field: string) => Object.fromEntries(Object.entries(channel("2")).filter(([name]) => name !== field));
+
+it.each<object>([
+  ...["id", "name", "position", "parent_id"].map((field) => ({ channel: without(field) })),
+  { guild_id: "1" },
+  {},
+  { data: null },
+  { data: [] },
+  { channel: "2" },
+  { channel: null },
+  { channel: { id: "2" } },
+])("finds nothing in %j", (interaction) => {
+  expect(keysOf(interaction)).toEqual([[], [], []]);
+});

@@ -91,8 +91,17 @@ it("asks Discord under the entity's path alone, whatever an id holds", async () 
   expect(asked).toHaveLength(5);
 });
 
+it("preloads nothing of a guild that the bot may not see", async () => {
+  const { asked, open, settled, state, database } = createWorld();
+  state.status = 403;
+  await open().preloadGuild("1");
+  await settled();
+  expect(asked).toHaveLength(3);
+  expect(await database.raw("KEYS", "t:c:*")).toEqual([]);
+});
+
 it("forgets a guild with all that belongs to it, and nothing of another guild or outside of guilds", async () => {
-  const { asked, open, settled, forgetLocally } = createWorld();
+  const { open, settled, forgetLocally } = createWorld();
   const readAll = (entities: Entities) =>
     Promise.all([
       ...["1", "7"].flatMap((guild) => [
@@ -106,17 +115,16 @@ it("forgets a guild with all that belongs to it, and nothing of another guild or
     ]);
   await readAll(open());
   await settled();
+  await open().invalidateGuild("");
   await open().invalidateGuild("1");
-  for (const isForgotten of [false, true]) {
-    if (isForgotten) forgetLocally();
-    asked.length = 0;
-    const sources = (await readAll(open())).map(({ source }) => source);
-    if (!isForgotten) expect(sources.filter((source) => source === "fetch")).toHaveLength(4);
-    if (!isForgotten) expect(sources.slice(4).every((source) => source === "L1")).toBe(true);
-    await settled();
-  }
-  await open().invalidate("member", "7:3");
-  await open().invalidate("user", "3");
+  const sources = async () => (await readAll(open())).map(({ source }) => source);
+  const own = (source: string, others: string) => [...Array(4).fill(source), ...Array(6).fill(others)];
+  expect(await sources()).toEqual(own("fetch", "L1"));
+  await settled();
+  forgetLocally();
+  expect(await sources()).toEqual(own("redis", "redis"));
+  await settled();
+  expect([await open().invalidate("member", "7:3"), await open().invalidate("user", "3")]).toEqual([true, true]);
   expect([(await open().member("7", "3")).source, (await open().user("3")).source]).toEqual(["fetch", "fetch"]);
   await settled();
   await open().clear();

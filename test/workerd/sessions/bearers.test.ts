@@ -16,9 +16,16 @@ describe("bearers", () => {
       `robin.${id}.${secret}`,
       "",
       "..",
+      `.${id}.${secret}`,
       `${token}.x`,
     ];
-    for (const one of wrong) expect(await bearers().verify(one)).toEqual({ found: false, reason: "gone" });
+    for (const [index, one] of wrong.entries()) {
+      const cost = await database.cost(async () => {
+        expect(await bearers().verify(one)).toEqual({ found: false, reason: "gone" });
+      });
+      // Only what may be a token is looked for.
+      expect(cost.requests).toBe([0, 3].includes(index) ? 1 : 0);
+    }
     expect(await database.raw("GET", `t:s:${id}`)).not.toContain(secret);
     expect(await first.invocation().store(counters).find({ id, owner: "admin" })).toEqual({
       found: false,
@@ -62,6 +69,25 @@ describe("bearers", () => {
     await first.invocation().endAll(ada);
     expect((await bearers.verify(token)).found).toBe(false);
     expect((await bearers.rotate(token)).found).toBe(false);
+  });
+
+  it("belongs to an owner, who can revoke it", async () => {
+    const { first } = createFleet(1);
+    const issued = first.invocation().bearers(counters).issue({ count: 1 }, { owner: "" });
+    await expect(issued).rejects.toThrow("A bearer's session needs an owner, so that it can be revoked.");
+  });
+
+  it("opens with no token where the stored secret is missing", async () => {
+    const { first, database } = createFleet(1);
+    const bearers = first.invocation().bearers(counters);
+    const { token, session } = await bearers.issue({ count: 1 }, { owner: "admin" });
+    const stored = String(await database.raw("GET", `t:s:${session.id}`));
+    await database.raw("SET", `t:s:${session.id}`, stored.replace(/,\{"digest":"[^"]+"\}/, ""), "KEEPTTL");
+    expect([await bearers.verify(token), await bearers.rotate(token), await bearers.end(token)]).toEqual([
+      { found: false, reason: "gone" },
+      { found: false, reason: "gone" },
+      false,
+    ]);
   });
 
   it("opens with no secret but the last two, however often it rotates", async () => {

@@ -6,7 +6,7 @@ import {
   SessionTooLargeError,
   sessionKind,
 } from "../../../src/sessions/index.ts";
-import { ada, counters, createFleet, minute, robin } from "./support.ts";
+import { ada, counters, createFleet, createTestIsolate, minute, robin } from "./support.ts";
 
 describe("several isolates", () => {
   it("shows a session's changes to every isolate at once", async () => {
@@ -110,6 +110,44 @@ describe("lists", () => {
     expect((await store().list(ada)).map(({ data }) => data.count)).toEqual([0, 1, 2]);
     expect(await first.invocation().store(other).get({ id: oldest.id, owner: ada })).toBeUndefined();
   });
+
+  it("ends no session where others have ended already, and none while another write changes the list", async () => {
+    const rivals: (() => Promise<unknown>)[] = [];
+    const exec = (command: unknown) =>
+      Array.isArray(command) && command[0] === "SET" ? rivals.shift()?.() : undefined;
+    const { store, database, time } = createFleet(1, { maxPerOwner: 2 });
+    const held = createTestIsolate({ database, clock: time, maxPerOwner: 2, before: { exec } });
+    const [a, b] = [
+      await store().create({ count: 1 }, { owner: ada }),
+      await store().create({ count: 2 }, { owner: ada }),
+    ];
+    await store().end({ id: a.id, owner: ada });
+    const c = await store().create({ count: 3 }, { owner: ada });
+    const counts = async () => (await store().list(ada)).map(({ data }) => data.count);
+    expect(await counts()).toEqual([2, 3]);
+    rivals.push(async () => {
+      await store().end({ id: c.id, owner: ada });
+      await database.raw("APPEND", `t:su:${ada}`, "x".repeat(31));
+    });
+    await held.invocation().store(counters).create({ count: 4 }, { owner: ada });
+    expect(await counts()).toEqual([2, 4]);
+    expect(await store().exists({ id: b.id, owner: ada })).toBe(true);
+  });
+
+  it("creates a session also where the reply to the end of the oldest is lost, or that end itself", async () => {
+    const { store, database } = createFleet(1, { maxPerOwner: 1 });
+    const oldest = await store().create({ count: 1 }, { owner: ada });
+    // The write that keeps the list, after that of the session.
+    await database.break({ at: "after", do: "drop", times: 1, match: "SET", skip: 1 });
+    const next = await store().create({ count: 2 }, { owner: ada });
+    expect(await database.raw("EXISTS", `t:s:${oldest.id}`)).toBe(0);
+    await database.break({ at: "before", do: "drop", times: 1, match: "UNLINK" });
+    const last = await store().create({ count: 3 }, { owner: ada });
+    expect(await store().get({ id: last.id, owner: ada })).toBeDefined();
+    expect(await store().get({ id: next.id, owner: ada })).toBeUndefined();
+    await database.break({ at: "before", do: "status", status: 401, times: 9, match: "UNLINK" });
+    await expect(store().create({ count: 4 }, { owner: ada })).rejects.toThrow("Redis refused the token");
+  });
 });
 
 describe("data", () => {
@@ -122,6 +160,31 @@ describe("data", () => {
     const bad = store().update({ id, owner: ada }, () => ({ count: Number.NaN }));
     await expect(bad).rejects.toThrow(SessionSchemaError);
     expect((await store().get({ id, owner: ada }))?.data).toEqual({ count: 1 });
+  });
+
+  it("names five of the issues that it finds, each with its path where it has one", async () => {
+    const { first } = createFleet(1);
+    const issues = [
+      { message: "m1", path: ["a", { key: "b" }] },
+      { message: "m2", path: [0] },
+      { message: "m3" },
+      { message: "m4" },
+      { message: "m5" },
+      { message: "m6" },
+    ];
+    const schema = { "~standard": { version: 1, vendor: "test", validate: () => ({ issues }) } } as const;
+    const refused = first
+      .invocation()
+      .store(sessionKind({ name: "odd", schema }))
+      .create("");
+    await expect(refused).rejects.toThrow('the schema of "odd" (a.b: m1; 0: m2; m3; m4; m5). Nothing was written.');
+  });
+
+  it("keeps nothing as null", async () => {
+    const { first } = createFleet(1);
+    const store = first.invocation().store(sessionKind({ name: "empty", schema: v.nullish(v.string()) }));
+    const { id, data } = await store.create(undefined);
+    expect([data, (await store.get({ id }))?.data]).toEqual([null, null]);
   });
 
   it("refuses data that is larger than its kind allows", async () => {
@@ -214,8 +277,65 @@ it("creates one session when the reply to a creation is lost", async () => {
     expect(await store().get({ id, owner: ada })).toBeDefined();
   }
   expect(await first.invocation().count(ada)).toBe(2);
+  await database.break({ at: "before", do: "drop", times: 2, match: "APPEND" });
+  await store().create({ count: 1 }, { owner: ada });
   await database.break({ at: "before", do: "drop", times: 3, match: "APPEND" });
   await expect(store().create({ count: 1 }, { owner: ada })).rejects.toThrow("may or may not have run");
+});
+
+it.each([
+  ["after", { requests: 2, SET: 1, GET: 1 }],
+  ["before", { requests: 3, SET: 1, GET: 1 }],
+] as const)("creates one shared session where its reply is lost %s it is written", async (at, expected) => {
+  const { store, database } = createFleet(1);
+  await database.break({ at, do: "drop", times: 1, match: "SET" });
+  const ids: string[] = [];
+  const cost = await database.cost(async () => void ids.push((await store().create({ count: 1 })).id));
+  expect(cost).toEqual(expected);
+  expect(await store().get({ id: ids[0] ?? "" })).toBeDefined();
+});
+
+it("creates a session whose first write arrives late, and lists one whose list was revoked meanwhile", async () => {
+  const { store, database, first } = createFleet(1);
+  let writes = 0;
+  const late = createTestIsolate({
+    database,
+    before: { set: (key, text) => (writes++ === 1 ? database.raw("SET", String(key), String(text)) : undefined) },
+  });
+  await database.break({ at: "before", do: "drop", times: 1, match: "SET" });
+  const shared = await late.invocation().store(counters).create({ count: 1 });
+  expect(await store().get({ id: shared.id })).toEqual(shared);
+  let looks = 0;
+  const revoked = createTestIsolate({
+    database,
+    before: { mget: () => (looks++ === 0 ? first.invocation().endAll(ada) : undefined) },
+  });
+  await database.break({ at: "after", do: "drop", times: 1, match: "APPEND" });
+  const own = await revoked.invocation().store(counters).create({ count: 2 }, { owner: ada });
+  expect(await store().get({ id: own.id, owner: ada })).toEqual(own);
+});
+
+it("tells what was done with a session of which kind, and nothing of what was not", async () => {
+  const told: string[] = [];
+  const onUsed = (use: string, kind: string) => void told.push(`${use} ${kind}`);
+  const { store, first } = createFleet(1, { onUsed });
+  const bearers = first.invocation().bearers(counters);
+  const { id } = await store().create({ count: 1 });
+  await store().get({ id });
+  await store().update({ id }, () => ({ count: 2 }));
+  expect([await store().end({ id }), await store().end({ id })]).toEqual([true, false]);
+  await store().get({ id });
+  await store().update({ id }, () => ({ count: 3 }));
+  const all = ["created counter", "read counter", "updated counter", "ended counter"];
+  expect(told.splice(0)).toEqual(all);
+  const { token } = await bearers.issue({ count: 1 }, { owner: ada });
+  await bearers.verify(token);
+  const rotated = await bearers.rotate(token);
+  const next = rotated.found ? rotated.token : "";
+  expect([await bearers.end(next), await bearers.end(next)]).toEqual([true, false]);
+  await bearers.verify(next);
+  await bearers.rotate(next);
+  expect(told).toEqual(all);
 });
 
 it("throws when Redis is unavailable, instead of finding no session", async () => {
@@ -224,4 +344,33 @@ it("throws when Redis is unavailable, instead of finding no session", async () =
   await database.break({ at: "before", do: "status", status: 503, times: 9 });
   await expect(store().get({ id, owner: ada })).rejects.toThrow("Redis");
   await database.mend();
+});
+
+it("fails where what it is asked for cannot be written, and leaves what it does behind the answer", async () => {
+  const behind: Promise<unknown>[] = [];
+  const { store, database, first, time } = createFleet(1, { waitUntil: (work) => void behind.push(work) });
+  const { id } = await store().create({ count: 0 }, { owner: ada });
+  await Promise.all(behind.splice(0));
+  await database.break(
+    { at: "before", do: "status", status: 401, times: 99, match: "SET" },
+    {
+      at: "before",
+      do: "status",
+      status: 401,
+      times: 99,
+      match: "UNLINK",
+    },
+  );
+  time.at += 5 * minute;
+  expect(await store().get({ id, owner: ada })).toBeDefined();
+  expect(behind).toHaveLength(1);
+  await Promise.all(behind);
+  const sessions = first.invocation();
+  for (const refused of [
+    () => store().create({ count: 1 }),
+    () => store().create({ count: 1 }, { owner: robin }),
+    () => sessions.bearers(counters).issue({ count: 1 }, { owner: robin }),
+    () => sessions.endAll(ada),
+  ])
+    await expect(refused()).rejects.toThrow("Redis refused the token");
 });

@@ -31,6 +31,29 @@ describe("a session with an owner", () => {
     }
   });
 
+  it("leaves a list alone that outlives its last session by less than a minute", async () => {
+    const { cost } = await prepare();
+    const lifetimeMs = 30 * 24 * 60 * minute;
+    for (const [shorterMs, requests] of [
+      [minute - 1, 1],
+      [minute, 2],
+    ] as const) {
+      const kind = sessionKind({ name: "long-lived", schema: v.string(), lifetimeMs: lifetimeMs - shorterMs });
+      const created = cost((sessions) => sessions.store(kind).create("", { owner: `${shorterMs}` }));
+      expect((await created)["requests"]).toBe(requests);
+    }
+  });
+
+  it("creates as many sessions as an owner may have at no further cost", async () => {
+    const isolate = createTestIsolate({ maxPerOwner: 1 });
+    const longLived = sessionKind({ name: "long-lived", schema: v.string() });
+    const cost = await isolate.database.cost(async () => {
+      await isolate.invocation().store(longLived).create("", { owner });
+      await isolate.settled();
+    });
+    expect(cost).toEqual({ requests: 1, APPEND: 1, GETEX: 1, SET: 1 });
+  });
+
   it("creates a session of a shorter life with one command more behind the answer", async () => {
     const { isolate, cost } = await prepare();
     const create = (who: string) => (sessions: Sessions) =>
@@ -50,9 +73,9 @@ describe("a session with an owner", () => {
     const { cost, ref, time } = await prepare();
     const read = () => cost((sessions) => sessions.store(counters).find(ref));
     expect(await read()).toEqual({ requests: 1, MGET: 1 });
-    time.at += 2 * minute;
+    time.at += 2.5 * minute - 1;
     expect(await read()).toEqual({ requests: 1, MGET: 1 });
-    time.at += minute;
+    time.at += 1;
     expect(await read()).toEqual({ requests: 2, MGET: 1, SET: 1 });
     expect(await read()).toEqual({ requests: 1, MGET: 1 });
   });
@@ -93,11 +116,22 @@ describe("a session with an owner", () => {
     expect(await again.cost(endAny)).toEqual({ requests: 2, MGET: 1, UNLINK: 1 });
   });
 
-  it("sends nothing for a text that cannot be an id", async () => {
-    const { cost } = await prepare();
+  it("sends nothing for a text that cannot be an id or an owner", async () => {
+    const { cost, ref } = await prepare();
     const ids = ["", "short", "x".repeat(23), "../../../../etc/passwd", "a b c d e f g h i j k "];
     for (const id of ids) {
       expect(await cost((sessions) => sessions.store(counters).find({ id, owner }))).toEqual({ requests: 0 });
+      expect(await cost(async (sessions) => expect(await sessions.end(owner, id)).toBe(false))).toEqual({
+        requests: 0,
+      });
+    }
+    for (const other of ["a b", "a:b", "x".repeat(65)]) {
+      const refused = cost(async (sessions) => {
+        expect(await sessions.store(counters).find({ ...ref, owner: other })).toMatchObject({ reason: "gone" });
+        expect([await sessions.end(other, ref.id), await sessions.list(other)]).toEqual([false, []]);
+        await sessions.endAll(other);
+      });
+      expect(await refused).toEqual({ requests: 0 });
     }
   });
 });
@@ -140,6 +174,24 @@ describe("many sessions", () => {
     expect(heads).toBe(50);
     expect(await cost((sessions) => sessions.store(counters).list(owner))).toEqual(expected);
     expect(await cost((sessions) => sessions.count(owner))).toEqual(expected);
+  });
+
+  it("reads a long list by a hundred sessions", async () => {
+    const { isolate, ref, cost } = await prepare();
+    const end = (Date.now() + 60 * minute).toString(36).padStart(9, "0");
+    const missing = (count: number) =>
+      Array.from({ length: count }, (_, index) => `${String(index).padStart(22, "0")}${end}`).join("");
+    for (const [count, pages] of [
+      [99, 1],
+      [100, 2],
+    ] as const) {
+      const own = await isolate.database.raw("GETRANGE", `t:su:${owner}`, -31, -1);
+      await isolate.database.raw("SET", `t:su:${owner}`, `${missing(count)}${String(own)}`, "KEEPTTL");
+      const listed = cost(async (sessions) => {
+        expect((await sessions.list(owner)).map(({ id }) => id)).toEqual([ref.id]);
+      });
+      expect(await listed).toEqual({ requests: pages + 2, GET: 1, MGET: pages, SET: 1 });
+    }
   });
 
   it("revokes an owner's fifty sessions with one command", async () => {

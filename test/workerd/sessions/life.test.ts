@@ -124,6 +124,12 @@ describe("a session's life", () => {
     });
     expect(await slow).toEqual({ found: false, reason: "gone" });
     expect(await database.raw("GET", `t:s:${id}`)).toContain('{"count":0}');
+    const other = await store().create({ count: 0 });
+    const inTime = store().update({ id: other.id }, () => {
+      time.at = other.endsAt - 1;
+      return { count: 1 };
+    });
+    expect(await inTime).toMatchObject({ found: true });
   });
 
   it("can be made shorter, and no longer than its end", async () => {

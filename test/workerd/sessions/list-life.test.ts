@@ -145,6 +145,26 @@ it("gives a list without expiry its life with the owner's next session", async (
   expect(await isolate.invocation().store(drafts).get({ id, owner })).toBeDefined();
 });
 
+it("lists neither a session whose record is damaged nor one whose record is cut off, and lives no longer for them", async () => {
+  const { isolate, database, beginDraft, expectLife } = setUp();
+  const [first, second, third] = [await beginDraft(), await beginDraft(), await beginDraft()];
+  await isolate.settled();
+  const text = String(await database.raw("GET", list));
+  const end = text.slice(22, 31);
+  // The second has no end, the fourth no id, the third only half an end.
+  const damaged = `${text.slice(0, 53)}${"!".repeat(9)}${"!".repeat(22)}zzzzzzzzz${third.id}${end.slice(0, 5)}`;
+  await database.raw("SET", list, damaged, "PX", 10 * minute);
+  const found = await Promise.all(
+    [first, second, third].map(({ id }) => isolate.invocation().store(drafts).exists({ id, owner })),
+  );
+  expect(found).toEqual([true, false, false]);
+  await database.raw("SET", list, damaged.slice(0, -27), "PX", 10 * minute);
+  const { id } = await beginDraft();
+  await isolate.settled();
+  await expectLife(list, 10 * minute);
+  expect((await isolate.invocation().list(owner)).map((head) => head.id)).toEqual([first.id, id]);
+});
+
 it("drops records of ended sessions from an owner's list before they outnumber the maximum", async () => {
   const { isolate, database, time } = setUp({ maxPerOwner: 3 });
   const longLived = sessionKind({ name: "long-lived", schema: v.string() });

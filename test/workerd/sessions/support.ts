@@ -5,7 +5,9 @@ import { createSessions, type SessionsOptions, sessionKind } from "../../../src/
 import { createDatabase, type Database } from "../../support/database.ts";
 
 /** Run before a command of this name is sent, with its arguments. A promise holds the command back. */
-type Hooks = { readonly [Name in "get" | "set" | "exec"]?: (...given: unknown[]) => Promise<unknown> | undefined };
+type Hooks = {
+  readonly [Name in "get" | "mget" | "set" | "exec"]?: (...given: unknown[]) => Promise<unknown> | undefined;
+};
 
 function hooked(commands: RedisCommands, before: Hooks): RedisCommands {
   const changed = Object.entries(before).map(([name, hook]) => [

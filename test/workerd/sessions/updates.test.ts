@@ -18,15 +18,20 @@ describe("an update", () => {
       { onConflict: "refuse" },
     );
     await expect(refused).rejects.toThrow(SessionConflictError);
-    await expect(store().update(ref, () => ({ count: 99 }), { expected: 1 })).rejects.toThrow(
-      "revision 1 was expected",
-    );
+    await expect(store().update(ref, () => ({ count: 99 }), { expected: 1 })).rejects.toMatchObject({
+      code: "E_SESSION_CONFLICT",
+      revision: 2,
+      message: `The counter session ${id.slice(0, 6)}… is at revision 2: revision 1 was expected.`,
+    });
     expect((await store().update(ref, ({ count }) => ({ count: count + 1 }), { expected: 2 })).found).toBe(true);
     expect((await store().get(ref))?.data.count).toBe(11);
   });
 
-  it("throws a conflict after the last attempt", async () => {
-    const { store } = createFleet(1, { clock: { ...systemClock, sleep: async () => {} } });
+  it.each([
+    [3, { attempts: 3 }],
+    [20, {}],
+  ])("throws a conflict after the last attempt of %i", async (most, options) => {
+    const { store, database } = createFleet(1, { clock: { ...systemClock, sleep: async () => {} } });
     const { id } = await store().create({ count: 0 }, { owner: ada });
     const ref = { id, owner: ada };
     let tries = 0;
@@ -37,10 +42,14 @@ describe("an update", () => {
         await store().update(ref, ({ count }) => ({ count: count + 1 }));
         return { count: -1 };
       },
-      { attempts: 3 },
+      options,
     );
-    await expect(beaten).rejects.toThrow("it changed during each of 3 tries");
-    expect([tries, (await store().get(ref))?.data.count]).toEqual([3, 3]);
+    await expect(beaten).rejects.toThrow(`it changed during each of ${most} tries`);
+    expect([tries, (await store().get(ref))?.data.count]).toEqual([most, most]);
+    // The names of the last sixteen updates, of eight characters each.
+    const [head = ""] = String(await database.raw("GET", `t:s:${id}`)).split("\n");
+    const [, , , , , , , names] = JSON.parse(head) as string[][];
+    expect(names).toEqual(Array.from({ length: Math.min(most, 16) }, () => expect.stringMatching(/^[\w-]{8}$/)));
   });
 
   it("applies an update of the same name once", async () => {
@@ -70,10 +79,13 @@ describe("an update", () => {
     const { store, database } = createFleet(1);
     const { id } = await store().create({ count: 0 }, { owner: ada });
     const ref = { id, owner: ada };
-    for (const at of ["after", "before"] as const) {
+    for (const [at, attempts] of [
+      ["after", 1],
+      ["before", 2],
+    ] as const) {
       await database.break({ at, do: "drop", times: 1, match: "SET" });
       const done = await store().update(ref, ({ count }) => ({ count: count + 1 }));
-      expect(done.found).toBe(true);
+      expect(done).toMatchObject({ found: true, attempts });
     }
     expect((await store().get(ref))?.data.count).toBe(2);
   });
@@ -100,16 +112,21 @@ describe("an update", () => {
     const { store, database } = createFleet(1);
     const { id } = await store().create({ count: 0 });
     const pauses: number[] = [];
+    const reads: boolean[] = [];
+    let isPausing = false;
     const clock = {
       ...createTime(),
       random: () => chance,
-      sleep: (ms: number) => {
+      async sleep(ms: number) {
         pauses.push(ms);
-        return Promise.resolve();
+        isPausing = true;
+        await new Promise((resolve) => setTimeout(resolve));
+        isPausing = false;
       },
     };
+    const get = () => void reads.push(isPausing);
     const rival = () => store().update({ id }, ({ count }) => ({ count: count + 1 }));
-    const beaten = createTestIsolate({ database, clock }).invocation().store(counters);
+    const beaten = createTestIsolate({ database, clock, before: { get } }).invocation().store(counters);
     const update = beaten.update(
       { id },
       async () => {
@@ -120,6 +137,8 @@ describe("an update", () => {
     );
     await expect(update).rejects.toThrow(SessionConflictError);
     expect(pauses).toEqual(expected);
+    // It reads first, and anew after each pause.
+    expect(reads).toEqual(Array.from({ length: 1 + pauses.length }, () => false));
   });
 
   it("makes up for three lost replies, and throws at the fourth", async () => {
@@ -135,28 +154,31 @@ describe("an update", () => {
   });
 });
 
-it("acknowledges an update whose reply was lost, even after others wrote", async () => {
-  const { store, database } = createFleet(1);
-  const { id } = await store().create({ count: 0 });
-  let rivals = 0;
-  const unlucky = createTestIsolate({
-    database,
-    before: {
-      async get() {
-        // The update reads first; the second read follows the lost reply.
-        if (rivals++ === 1)
-          for (let n = 0; n < 3; n++) await store().update({ id }, ({ count }) => ({ count: count + 10 }));
+it.each([{}, { onConflict: "refuse" }, { attempts: 1 }] as const)(
+  "acknowledges an update whose reply was lost, even after others wrote: %j",
+  async (options) => {
+    const { store, database } = createFleet(1);
+    const { id } = await store().create({ count: 0 });
+    let rivals = 0;
+    const unlucky = createTestIsolate({
+      database,
+      before: {
+        async get() {
+          // The update reads first; the second read follows the lost reply.
+          if (rivals++ === 1)
+            for (let n = 0; n < 3; n++) await store().update({ id }, ({ count }) => ({ count: count + 10 }));
+        },
       },
-    },
-  });
-  await database.break({ at: "after", do: "drop", times: 1, match: "SET" });
-  const done = await unlucky
-    .invocation()
-    .store(counters)
-    .update({ id }, ({ count }) => ({ count: count + 1 }));
-  expect(done.found && done.session.data.count).toBe(31);
-  expect((await store().get({ id }))?.data.count).toBe(31);
-});
+    });
+    await database.break({ at: "after", do: "drop", times: 1, match: "SET" });
+    const done = await unlucky
+      .invocation()
+      .store(counters)
+      .update({ id }, ({ count }) => ({ count: count + 1 }), options);
+    expect(done.found && done.session.data.count).toBe(31);
+    expect((await store().get({ id }))?.data.count).toBe(31);
+  },
+);
 
 it.each([
   ["after", 15, "acknowledged"],
@@ -187,6 +209,68 @@ it.each([
     else await expect(update).rejects.toThrow("may or may not have run");
   },
 );
+
+describe("an update whose reply was lost", () => {
+  /** Updates a session, loses the reply to the first write, and has `rival` run before it is looked for. */
+  async function updateLost(
+    at: "before" | "after",
+    rival: (add: (writeId?: string) => Promise<unknown>, end: () => Promise<unknown>) => Promise<unknown>,
+    change: (tries: number, add: () => Promise<unknown>) => Promise<unknown> = async () => {},
+  ) {
+    const { store, database } = createFleet(1, { clock: { ...systemClock, sleep: async () => {} } });
+    const { id } = await store().create({ count: 0 });
+    const add = (writeId?: string) =>
+      store().update({ id }, ({ count }) => ({ count: count + 1 }), { ...(writeId !== undefined && { writeId }) });
+    let looks = 0;
+    let tries = 0;
+    const get = () => (looks++ === 1 ? rival(add, () => store().end({ id })) : undefined);
+    const unlucky = createTestIsolate({ database, before: { get } }).invocation().store(counters);
+    await database.break({ at, do: "drop", times: 1, match: "SET" });
+    return unlucky.update(
+      { id },
+      async ({ count }) => {
+        await change(++tries, add);
+        return { count: count + 1 };
+      },
+      { writeId: "mine" },
+    );
+  }
+
+  it("finds no session where that ended meanwhile", async () => {
+    expect(await updateLost("after", (_add, end) => end())).toEqual({ found: false, reason: "gone" });
+  });
+
+  it("is acknowledged where it arrives late, however many others came before", async () => {
+    const done = await updateLost("before", async (add) => {
+      for (let other = 0; other < 10; other++) await add();
+      await add("mine");
+      for (let other = 0; other < 8; other++) await add();
+    });
+    expect(done).toMatchObject({ found: true, session: { data: { count: 19 } } });
+  });
+
+  it("is made again where it is known not to have run, however many others follow", async () => {
+    const done = await updateLost(
+      "before",
+      (add) => add(),
+      async (tries, add) => {
+        const others = tries === 2 ? 17 : 0;
+        for (let other = 0; other < others; other++) await add();
+      },
+    );
+    expect(done).toMatchObject({ found: true, session: { data: { count: 19 } } });
+  });
+
+  it("is unknown where reading fails too", async () => {
+    const { store, database } = createFleet(1);
+    const { id } = await store().create({ count: 0 });
+    await database.break(
+      { at: "after", do: "drop", times: 1, match: "SET" },
+      { at: "before", do: "drop", times: 9, match: "GET", skip: 1 },
+    );
+    await expect(store().update({ id }, () => ({ count: 1 }))).rejects.toThrow("may or may not have run");
+  });
+});
 
 describe.each(["an update", "an end"])("a slide that comes after %s", (rival) => {
   it(`writes nothing when a slide comes after ${rival}`, async () => {

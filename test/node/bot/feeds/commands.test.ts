@@ -53,7 +53,12 @@ describe("/feed", () => {
     await grace.command("/feed publish topic:releases text:Version 3 is out");
     await town.pass(5_000);
     expect([count(channels.general, "Version 3 is out"), count(channels.news, "Version 3 is out")]).toEqual([1, 0]);
-    expect((await grace.command("/feed unfollow topic:nonsense")).text).toContain("No channel here follows nonsense.");
+    expect(await grace.complete("/feed unfollow topic:x")).toEqual([]);
+    const none = await grace.command("/feed unfollow topic:*non*<@1>");
+    expect([none.isEphemeral, none.raw.messages[0]?.content]).toEqual([
+      true,
+      "No channel here follows **non1**. `/feed list` shows what they follow.",
+    ]);
   });
 
   it("posts what it is given and pings no people, whatever mentions are in it", async () => {
@@ -92,6 +97,14 @@ describe("/feed", () => {
     expect(listed.length + (lines[0]?.length ?? 0) + 1).toBeGreaterThan(2_000);
     expect(listed.length).toBeLessThanOrEqual(2_000);
     await town.redisCommand("DEL", key);
+    expect((await grace.command("/feed list")).text).toContain("No channel here follows a topic.");
+    for (const length of [2_000, 2_001]) {
+      const name = "x".repeat(length - `**** in <#${channels.general}>`.length);
+      await town.redisCommand("HSET", key, `${name} ${channels.general}`, "");
+      const shown = (await grace.command("/feed list")).raw.messages[0]?.content;
+      expect(shown === `**${name}** in <#${channels.general}>`).toBe(length === 2_000);
+      await town.redisCommand("DEL", key);
+    }
     if (before.length > 0) await town.redisCommand("HSET", key, ...before);
   });
 
@@ -256,6 +269,33 @@ describe("failed posts", () => {
     expect(left.text).toContain("HTTP 502");
     expect(left.text).not.toContain("HTTP 503");
     expect((await grace.command("/feed retry")).text).toContain("There are no posts to try again here.");
+    await town.redisCommand("DEL", key);
+  });
+
+  it("are shown in 1,900 characters at most, with when each failed, to the second", async () => {
+    const at = Math.floor(town.clock.now() / 1_000) * 1_000 + 999;
+    const rest = ` to <#${channels.general}> <t:${Math.floor(at / 1_000)}:R>, 5 tries, given up: no`;
+    for (const length of [1_900, 1_901]) {
+      const name = "x".repeat(length - rest.length - 4);
+      await keep(key, failure("m8", { topic: `@${harbour}.${name}`, reason: "no", at }));
+      const shown = (await grace.command("/feed failed")).raw.messages[0]?.content.split("\n")[0];
+      expect(shown === `**${name}**${rest}`).toBe(length === 1_900);
+    }
+    await town.redisCommand("DEL", key);
+  });
+
+  it("are left to a tick after 15 seconds where the invocation that tries them again does not get to it", async () => {
+    await grace.command("/feed follow topic:tides");
+    await keep(key, failure("m10"));
+    await town.redisCommand("ZREM", "sp:j:due", "~feeds");
+    town.discord.setRestFault({ status: 500, times: 100, path: "/channels/" });
+    const askedAt = town.clock.now();
+    await grace.command("/feed retry");
+    const wakesAfterMs = Number(await town.redisCommand("ZSCORE", "sp:j:due", "~feeds")) - askedAt;
+    expect(wakesAfterMs).toBeGreaterThanOrEqual(15_000);
+    expect(wakesAfterMs).toBeLessThan(17_000);
+    town.discord.setRestFault(undefined);
+    await town.pass(2 * 60_000);
     await town.redisCommand("DEL", key);
   });
 

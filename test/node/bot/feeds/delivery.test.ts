@@ -35,7 +35,7 @@ describe("a post that Discord does not take", () => {
 
   it("is shown once although Discord's answer was lost, as is the greeting of a channel that follows", async () => {
     town.discord.setRestFault({ status: 502, times: 2, isAfter: true, path: "/messages" });
-    await follow("tides");
+    expect((await follow("tides")).text).toContain("now follows tides");
     expect(count(channels.general, "now follows **tides**")).toBe(1);
     town.discord.setRestFault({ status: 502, times: 2, isAfter: true, path: "/messages" });
     await publish("tides", "High at noon");
@@ -65,6 +65,13 @@ describe("a post that Discord does not take", () => {
     // It is not said to be tried any more either.
     expect(await failed()).toContain("Everything was delivered.");
   });
+});
+
+it("is followed by no channel that cannot be greeted now, and says that this went wrong", async () => {
+  town.discord.setRestFault({ status: 500, times: 100, path: "/channels/" });
+  expect((await follow("unheard")).text).toContain("Something went wrong");
+  town.discord.setRestFault(undefined);
+  expect((await grace.command("/feed list")).text).not.toContain("unheard");
 });
 
 describe("a post that waits on the bus", () => {

@@ -17,6 +17,11 @@ describe("/poll", () => {
       title: "New poll",
       fields: ["Question", "Answers", "Closes after", "Several answers"],
     });
+    const limitsIn = ({ body }: { body?: unknown }) =>
+      [...JSON.stringify(body).matchAll(/"max_length":(\d+)/g)].map(([, limit]) => Number(limit));
+    expect(limitsIn(opened.raw)).toEqual([200, 400, 50]);
+    const closing = await town.command("/poll closes:2 days");
+    expect(JSON.stringify(closing.raw.body)).toContain('"value":"2 days"');
     expect((await opened.submit({ Answers: "A\nB" })).text).toContain("What now?");
   });
 

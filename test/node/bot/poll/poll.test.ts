@@ -42,6 +42,12 @@ describe("showPoll", () => {
     ]);
   });
 
+  it("labels a button with 80 characters of its answer", () => {
+    const labelOf = (length: number) =>
+      shown(pollWith([{}], { answers: [{ text: "x".repeat(length), votes: {} }] })).buttons[0]?.[0]?.[0];
+    expect([labelOf(80), labelOf(81)]).toEqual(["x".repeat(80), `${"x".repeat(79)}…`]);
+  });
+
   it("shows an empty bar without votes, and no names", () => {
     expect(shown(pollWith([{}, { a: "-1" }])).texts.slice(1, 3)).toEqual([
       "**Answer 0**\n░░░░░░░░░░ 0 · 0 %",

@@ -28,18 +28,18 @@ describe("/remind", () => {
   it("lists, snoozes and cancels a person's own reminders, for their eyes only", async () => {
     await town.command("/remind me about:later in:1h");
     await town.command("/remind me about:tomorrow's walk at:09:00 zone:Europe/Berlin");
-    await town.command("/remind me about:the bins every:monday 7:15");
+    await town.command("/remind me about:the Bins every:monday 7:15");
     const listed = await town.command("/remind list");
     expect(listed.isEphemeral).toBe(true);
-    for (const shown of ["Your reminders (3)", "later", "tomorrow's walk", "the bins", "and again every monday 7:15"]) {
+    for (const shown of ["Your reminders (3)", "later", "tomorrow's walk", "the Bins", "and again every monday 7:15"]) {
       expect(listed.text).toContain(shown);
     }
     expect((await town.as("robin").command("/remind list")).text).toContain("You have no reminders.");
     const fewer = await listed.click("Cancel");
     expect(fewer.text).toContain("Your reminders (2)");
     expect((await fewer.click("Snooze 10 min")).text).toContain("Your reminders (2)");
-    const [choice = ""] = await town.complete("/remind cancel reminder:bins");
-    expect(choice).toContain("the bins (");
+    const choices = await town.complete("/remind cancel reminder:BINS");
+    expect(choices).toEqual([expect.stringMatching(/^the Bins \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)$/)]);
     for (const words of ["cancel reminder:nonsense", "snooze reminder:nonsense by:10m"]) {
       const refused = await town.command(`/remind ${words}`);
       expect([refused.isEphemeral, refused.text]).toEqual([
@@ -113,6 +113,11 @@ describe("/remind", () => {
     // Of a zone that is none, postponing takes UTC.
     await town.redisCommand("SET", `sp:g:${harbour}`, '{"timeZone":"Middle/Earth"}');
     const [reminder = ""] = (await jobs().list("1100000000000000014")).map(({ id }) => id);
+    const inOwn = await mei.command("/remind me about:x at:10:00");
+    expect(inOwn.text).toMatch(/Middle\/Earth is not a time zone\..* It is this server's: \/setup changes it\./);
+    const inNamed = await mei.command("/remind me about:x at:10:00 zone:Middle/Sea");
+    expect(inNamed.text).toMatch(/Middle\/Sea is not a time zone/);
+    expect(inNamed.text).not.toContain("this server's");
     const postponed = await mei.command(`/remind snooze reminder:${reminder} by:1 day`);
     expect(postponed.raw.messages[0]?.content).toContain(ahead(24 * 60 * minute));
     await town.redisCommand("DEL", `sp:g:${harbour}`);
@@ -149,6 +154,21 @@ describe("the list", () => {
     await town.redisCommand("HSET", `sp:j:dead:${ids.grace}`, "b1", JSON.stringify([dueAt, "no one led", record]));
     expect(await jobs().dead(ids.grace)).toHaveLength(1);
     expect((await grace.command("/remind list")).text).not.toContain("Not delivered");
+    const failedAt = Math.floor(dueAt / 1_000) * 1_000 + 999;
+    const reminder = JSON.stringify(["r1", "remind", ids.grace, dueAt, 5, 0, { about: "nets" }]);
+    const dead = JSON.stringify([failedAt, "r".repeat(201), reminder]);
+    await town.redisCommand("HSET", `sp:j:dead:${ids.grace}`, "r1", dead);
+    const shown = JSON.stringify((await grace.command("/remind list")).raw.messages);
+    expect(shown).toContain(`**Not delivered** <t:${Math.floor(failedAt / 1_000)}:R>: nets\\n-# ${"r".repeat(199)}…`);
+    await jobs().forget(ids.grace);
+    await jobs().schedule({
+      kind: "remind",
+      owner: ids.grace,
+      data: { about: "x" },
+      dueAt,
+      every: { cron: "5 9 * * *", zone: "UTC" },
+    });
+    expect((await grace.command("/remind list")).text).toContain("and again every 5 9 * * * in UTC");
     await jobs().forget(ids.grace);
   });
 

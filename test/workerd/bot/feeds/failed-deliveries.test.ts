@@ -33,6 +33,13 @@ it("keeps a failure for a week, for its own server", async () => {
   expect(sent).toEqual([["HSETEX", "t:fd:7", "PX", 604_800_000, "FIELDS", 1, "m1", JSON.stringify(failure)]]);
 });
 
+it("fails where Redis does, whatever is kept or forgotten", async () => {
+  const fail = () => Promise.reject(new Error("no Redis"));
+  const services = { config: { keyPrefix: "t:" }, redis: { commands: { exec: fail, hdel: fail } } } as never;
+  await expect(keepFailure(services, failure)).rejects.toThrow("no Redis");
+  await expect(forgetFailures(services, "7", ["m1"])).rejects.toThrow("no Redis");
+});
+
 it("forgets the failures that it is told to, and asks Redis nothing for none", async () => {
   const { sent, services } = open();
   await forgetFailures(services, "7", []);

@@ -32,6 +32,31 @@ describe("a post", () => {
     expect(content.endsWith("\n-# news")).toBe(true);
   });
 
+  it("takes 1,900 characters at most, to the last one", () => {
+    const [title, url, text] = ["Title", "https://x.y", "x".repeat(5_000)];
+    const lengthOf = (data: unknown) => contentOf(data).length - "\n-# news".length;
+    // The room for both line breaks is kept in any case.
+    for (const [data, length] of [
+      [text, 1_900],
+      ["x".repeat(1_900), 1_900],
+      [{ title, text, url }, 1_900],
+      [{ title, text }, 1_899],
+      [{ text, url }, 1_899],
+      [{ text }, 1_898],
+      [Array(5_000).fill(1), 1_900],
+    ] as const)
+      expect(lengthOf(data)).toBe(length);
+    expect(contentOf("x".repeat(1_900))).not.toContain("…");
+  });
+
+  it("cuts titles to 256 characters and addresses to 512, each on one line", () => {
+    const linesOf = (title: number, url: number) =>
+      contentOf({ title: "x".repeat(title), url: "x".repeat(url) }).split("\n");
+    expect(linesOf(256, 512)).toEqual([`**${"x".repeat(256)}**`, "x".repeat(512), "-# news"]);
+    expect(linesOf(257, 513)).toEqual([`**${"x".repeat(255)}…**`, `${"x".repeat(511)}…`, "-# news"]);
+    expect(contentOf({ title: "a\n\nb", url: "https://x.y/a\nb" })).toBe("**a b**\nhttps://x.y/a b\n-# news");
+  });
+
   it("keeps title and address when its text is long", () => {
     const content = contentOf({ title: "Title", text: "x".repeat(5_000), url: "https://x.y" });
     expect(content).toMatch(/^\*\*Title\*\*\nx+…\nhttps:\/\/x\.y\n-# news$/);
@@ -42,6 +67,16 @@ it.each([
   ["a title", { title: "High *water*" }, "**High \\*water\\***"],
   ["an address", { url: "https://tides.example/7" }, "https://tides.example/7"],
   ["a text", { text: "High" }, "High"],
+  ["a text besides what is none", { title: 7, url: " \n", text: "High" }, "High"],
 ])("shows a post that has %s alone as text, not as JSON", (_what, data, shown) => {
   expect(contentOf(data)).toBe(`${shown}\n-# news`);
+});
+
+it.each([
+  ["nothing", null, "null"],
+  ["a number", 7, "7"],
+  ["an object of other fields", { sum: 3, title: "" }, '{\n  "sum": 3,\n  "title": ""\n}'],
+  ["a list", ["a"], '[\n  "a"\n]'],
+])("shows a post of %s as JSON", (_what, data, json) => {
+  expect(contentOf(data)).toBe(`\`\`\`json\n${json}\n\`\`\`\n-# news`);
 });

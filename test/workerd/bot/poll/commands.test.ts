@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { vote } from "../../../../src/bot/poll/commands.ts";
 import { limits, type Poll, polls, showPoll, toggleVote } from "../../../../src/bot/poll/poll.ts";
 import { createConnection, createRedisState } from "../../../../src/redis/index.ts";
 import { createSessions } from "../../../../src/sessions/index.ts";
@@ -74,6 +75,12 @@ it("has no poll where its question is blank or too long, and posts nothing", asy
   expect(await text(one, asked("", false, "🦀".repeat(201)))).toContain("was changed since");
   expect(await database.raw("DBSIZE")).toBe(0);
   expect(await text(one, asked("", false, "🦀".repeat(200)))).toContain("Close poll");
+});
+
+it("says that it has no memory where Redis does not answer, and is no poll then", async () => {
+  const { database, one, text } = await createFleet();
+  await database.break({ at: "before", do: "status", status: 503, times: 99 });
+  expect(await text(one, asked(""))).toContain("memory does not answer");
 });
 
 describe("a poll's life", () => {
@@ -166,6 +173,38 @@ describe("a click on a poll", () => {
     expect(await text(one, { ...click(close), ...by(1, String(1 << 13)) })).toContain("Closed");
   });
 });
+
+it.each([
+  ["was changed by no other at the same time", 1, 7, 0],
+  ["was changed by another at the same time", 2, 7, 1],
+  ["was changed again since", 2, 8, 0],
+  ["ended since", 2, undefined, 0],
+])(
+  "shows a vote once more where the poll %s: after %i tries at revision %j",
+  async (_title, attempts, latest, edits) => {
+    const data = { question: "?", answers: [], owner: "1", several: false };
+    const session = (revision: number) => ({ id: "p", revision, data });
+    const after: (() => Promise<unknown>)[] = [];
+    const edited: unknown[] = [];
+    const store = {
+      update: async () => ({ found: true, session: session(7), attempts }),
+      get: async () => latest && session(latest),
+    };
+    const interaction = {
+      id: "9",
+      params: { poll: "p", choice: 0 },
+      user: person,
+      message: {},
+      after: (work: () => Promise<unknown>) => void after.push(work),
+      edit: async (message: unknown) => void edited.push(message),
+    };
+    const { run } = vote as unknown as { run(interaction: object, services: object): Promise<unknown> };
+    await run(interaction, { sessions: { store: () => store } });
+    expect(after).toHaveLength(attempts - 1);
+    for (const work of after) await work();
+    expect(edited).toEqual(Array.from({ length: edits }, () => showPoll(session(7) as never)));
+  },
+);
 
 describe("a full poll", () => {
   const full = (several: boolean): Poll => ({

@@ -62,6 +62,17 @@ it.each([
   expect([await kept(), await database.raw("HLEN", "sp:j:jobs")]).toEqual([0, 0]);
 });
 
+it.each([
+  ["⏰ tea\n-# You asked for this.", ": tea"],
+  ["no mark", ": no mark"],
+  [`⏰ ${"x".repeat(1_600)}\n-# x`, `: ${"x".repeat(1_600)}`],
+  [`⏰ ${"x".repeat(1_601)}\n-# x`, `: ${"x".repeat(1_599)}…`],
+])("reminds again of the text of a message, as far as there is room", async (content, shown) => {
+  const { twice } = await createReminder();
+  const [first] = await twice(click("remind/again/10", {}, { content }));
+  expect((first as { data: { content: string } }).data.content.endsWith(shown)).toBe(true);
+});
+
 it("leaves a reminder alone when another person clicks with its id", async () => {
   const { job, twice, kept } = await createReminder();
   const other = { ...person, id: "1300000000000000009" };

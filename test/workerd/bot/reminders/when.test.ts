@@ -78,7 +78,7 @@ it.each([
   [{ at: "24:00" }, "a day ends at 23:59"],
   [{ at: "2026-12-24 24:00" }, "a day ends at 23:59"],
   [{ at: "25:99" }, "hours go from 0 to 23 and minutes from 0 to 59"],
-  [{ at: "24:01" }, "hours go from 0 to 23"],
+  [{ at: "24:01" }, "`24:01` is not a time: hours go from 0 to 23"],
   [{ at: "23:60" }, "minutes from 0 to 59"],
   [{ at: "2027-02-29 09:00" }, "`2027-02-29 09:00` does not exist: February 2027 has 28 days."],
   [{ at: "2026-04-31 09:00" }, "April 2026 has 30 days"],
