@@ -32,7 +32,13 @@ it("drops a silent member within its time to live", async () => {
 it("leaves out members whose record is unreadable", async () => {
   const { ada, database } = await createPair();
   const records = ["{", "[1,2]", '["1",2,"v1"]', '[1,"2","v1"]', "[1,2,3]", "null"];
-  await database.raw("HSET", "t:m:main", ...records.flatMap((record, index) => [`odd${index}`, record]));
+  await database.raw(
+    "HSET",
+    "t:m:main",
+    ...records.flatMap((record, index) => [`odd${index}`, record]),
+    '[1,2,"v"]',
+    "{",
+  );
   expect((await ada.info()).members.map(({ id }) => id)).toEqual(["ada", "bob"]);
 });
 
