@@ -109,7 +109,7 @@ it("keeps 500 characters of why a job was given up", async () => {
 });
 
 it("gives a job up for whatever its handler throws, and takes the time in another error for none", async () => {
-  const { outcome } = await perform({ claim: { attempt: 8 } }, () => Promise.reject("no water" as unknown as Error));
+  const { outcome } = await perform({ claim: { attempt: 8 } }, () => Promise.reject("no water"));
   expect(outcome).toMatchObject({ is: "dead", dead: { reason: "no water" } });
   const odd = Object.assign(new Error("no"), { at: now + 60_000 });
   expect((await perform({}, () => Promise.reject(odd))).outcome).toMatchObject({ is: "again", at: now + 5_000 });
