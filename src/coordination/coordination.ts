@@ -7,7 +7,7 @@ import type { Lease, LeaseCommands } from "./lease.ts";
 import type { MemberCommands } from "./members.ts";
 import type { Publish } from "./notices.ts";
 import type { CoordinationState } from "./state.ts";
-import type { LeaseTiming } from "./timing.ts";
+import type { LeaseDurations } from "./timing.ts";
 
 /** The commands that coordination sends. A stand-in needs no others. */
 export type CoordinationCommands = ClusterCommands & LeaseCommands & MemberCommands;
@@ -16,7 +16,7 @@ export type CoordinationCommands = ClusterCommands & LeaseCommands & MemberComma
  * The durations are those of the leader's lease. Default: 90 s, acted upon for 72 s, renewed after 57 s. From one cron
  * tick to the next it then needs no renewal.
  */
-export interface CoordinationOptions extends Partial<LeaseTiming>, Hooks {
+export interface CoordinationOptions extends LeaseDurations, Hooks {
   /** The isolate's part. */
   state: CoordinationState;
   /** This instance's id, as other instances see it. Without spaces. */
@@ -109,5 +109,5 @@ export interface Coordination {
   /** Returns who leads and who is a member. May come from a replica, and lag behind. Cost: 4 commands, 1 round trip. */
   info(): Promise<ClusterInfo>;
   /** Returns another lease of this instance, for work that runs once at a time: see `withLease`. Cost: 0 commands. */
-  lease(name: string, timing?: Partial<LeaseTiming>): Lease;
+  lease(name: string, timing?: LeaseDurations): Lease;
 }

@@ -43,15 +43,14 @@ export function createCoordination({
       ...own,
       name: group,
       leaseMs,
+      renewDeadlineMs,
       retryMs,
-      ...(renewDeadlineMs !== undefined && { renewDeadlineMs }),
       seenToken: () => state.newestToken,
     }),
     id,
     clock,
     leftMs: () => redis().pttl(keys.lease(group)),
     report(event) {
-      if (event.type === "became-leader") noteToken(state, event.token, clock.now());
       report(event);
       happened.push(event);
     },
@@ -60,8 +59,7 @@ export function createCoordination({
 
   function fenceOf(held: Grant): Fence {
     const isHeld = () => grant()?.value === held.value;
-    const onRefused = () => (isHeld() ? election.refused() : undefined);
-    return createFence({ grant: held, redis, prefix, clock, isHeld, onRefused });
+    return createFence({ grant: held, redis, prefix, clock, isHeld, onRefused: () => election.refused(held) });
   }
 
   async function guard(what: "notice" | "hook", work: () => unknown): Promise<void> {
@@ -93,7 +91,7 @@ export function createCoordination({
   /** Renews the lease until `done` fires. */
   async function keep(done: AbortSignal): Promise<void> {
     while (!done.aborted && grant()) {
-      await clock.sleep(Math.max(0, election.nextAt() - clock.now()), done);
+      await clock.sleep(election.nextAt() - clock.now(), done);
       if (!done.aborted) await tick();
     }
   }

@@ -110,7 +110,7 @@ export async function runDuties({
       ...due.filter(({ isLeaderOnly }) => !isLeaderOnly).map((duty) => perform(duty, at)),
       forLeader.length > 0 ? performAsLeader(forLeader, at) : undefined,
     ]);
-    if (clock.now() < at + minPauseMs) await clock.sleep(at + minPauseMs - clock.now(), stopping);
+    await clock.sleep(at + minPauseMs - clock.now(), stopping);
   }
 }
 

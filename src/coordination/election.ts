@@ -1,7 +1,7 @@
 import type { Clock } from "../platform/index.ts";
 import type { CoordinationEvent, LossReason } from "./events.ts";
 import type { Grant, Lease } from "./lease.ts";
-import type { CoordinationState } from "./state.ts";
+import { type CoordinationState, noteToken } from "./state.ts";
 import { retryAfter } from "./timing.ts";
 
 /** The election of a leader: the holder of one lease leads. It has no timers: `tick` calls `step`. */
@@ -20,10 +20,10 @@ export interface Election {
    */
   resign(): Promise<void>;
   /**
-   * Stops leading, since Redis refused a fenced write. Frees the lease if it is still held.
-   * Cost: 1 command, 1 round trip; 0 when not leading.
+   * Stops leading, since Redis refused a fenced write under this lease. Frees the lease if it is still held.
+   * Cost: 1 command, 1 round trip; 0 when not leading, or under another lease by now.
    */
-  refused(): Promise<void>;
+  refused(under: Grant): Promise<void>;
   /** Records who leads. */
   noteLeader(leader: string | null): void;
   /** Returns when `step` has something to do, in epoch milliseconds. */
@@ -84,10 +84,11 @@ export function createElection({ state, lease, id, clock, leftMs, report }: Elec
     state.tryAt = clock.now() + retryAfter(lease.timing, clock.random());
     try {
       // Also ask how long the lease lasts, to try right when it ends if the leader dies.
-      const isFollowing = state.leader !== null && state.leader !== id;
+      const isFollowing = state.leader !== null;
       const [acquisition, left] = await Promise.all([lease.acquire(), isFollowing ? leftMs().catch(() => 0) : 0]);
       if (acquisition.held) {
         state.grant = acquisition.grant;
+        noteToken(state, acquisition.grant.token, clock.now());
         report({ type: "became-leader", token: acquisition.grant.token });
         return noteLeader(id);
       }
@@ -120,9 +121,9 @@ export function createElection({ state, lease, id, clock, leftMs, report }: Elec
       state.tryAt = clock.now() + retryAfter(lease.timing, clock.random());
       await free(held);
     },
-    async refused() {
-      const held = state.grant;
-      if (!held) return;
+    async refused({ value }) {
+      const held = grant();
+      if (held?.value !== value) return;
       lose("refused", null);
       await free(held);
     },

@@ -6,13 +6,12 @@ import { type Grant, holderOf } from "./lease.ts";
 
 /**
  * The outcome of a fenced write. `lapsed`: the writer may not act on the lease any more, by its own clock or since it gave
- * the lease up, and nothing was sent. `superseded`: Redis refused, since `by` has the token `newest`. `by` is null when that is
- * unreadable.
+ * the lease up, and nothing was sent. `superseded`: Redis refused, since `by` has the token `newest`.
  */
 export type Fenced<T> =
   | { accepted: true; reply: T }
   | { accepted: false; reason: "lapsed" }
-  | { accepted: false; reason: "superseded"; by: string | null; newest: number };
+  | { accepted: false; reason: "superseded"; by: string; newest: number };
 
 /** A command, and the keys that it touches. */
 export interface FencedCommand {
@@ -84,15 +83,15 @@ export function createFence({
 
   const run: Fence["run"] = async <T>(script: string, keys: readonly string[], args: readonly (string | number)[]) => {
     if (!isHeld()) return { accepted: false, reason: "lapsed" };
-    const [isAccepted, first, newest] = await redis().eval<unknown[], [0 | 1, unknown, string?]>(
+    const reply = await redis().eval<unknown[], [1, T] | [0, holder: string, newest: string]>(
       fenced(script),
       [stream, ...keys],
       [grant.value, grant.token, ...args],
     );
-    if (isAccepted === 1) return { accepted: true, reply: first as T };
+    if (reply[0] === 1) return { accepted: true, reply: reply[1] };
     await onRefused();
-    const by = typeof first === "string" ? holderOf(first) : null;
-    return { accepted: false, reason: "superseded", by, newest: Number(newest) };
+    const [, holder, newest] = reply;
+    return { accepted: false, reason: "superseded", by: holderOf(holder), newest: Number(newest) };
   };
 
   return {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../platform/index.ts";
 import { compareAndDelete, compareAndSwap, type RedisCommands, sendAgainIfUnknown } from "../redis/index.ts";
 import { createKeys } from "./keys.ts";
-import { type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
+import { type LeaseDurations, type LeaseTiming, leaseTiming, retryAfter } from "./timing.ts";
 import { mintToken, type TokenCommands } from "./token-stream.ts";
 
 /** A lease that is held, as plain data: it may outlive the invocation that acquired it. */
@@ -65,7 +65,7 @@ export interface Lease {
 export type LeaseCommands = Pick<RedisCommands, "eval" | "set"> & TokenCommands;
 
 /** The durations default to 30 s, acted upon for 24 s, renewed after 12 s. */
-export interface LeaseOptions extends Partial<LeaseTiming> {
+export interface LeaseOptions extends LeaseDurations {
   /** Names what is leased. */
   name: string;
   /** The holder's id, as other contenders see it. Without spaces. */
@@ -142,11 +142,11 @@ export function createLease({
 }
 
 /** Returns the holder in a lease's stored value. */
-export const holderOf = (value: string): string => value.split(" ", 1)[0] ?? value;
+export const holderOf = (value: string): string => value.replace(/ .*/s, "");
 
 // --- Internal helpers ---
 
 /** Frees a lease that will not be used. If that fails, it expires. */
 async function giveUp(redis: LeaseCommands, key: string, value: string): Promise<void> {
-  await compareAndDelete(redis, key, value).catch(() => false);
+  await compareAndDelete(redis, key, value).catch(() => {});
 }

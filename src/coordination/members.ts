@@ -37,12 +37,8 @@ export const createMembers = ({ redis, key, ttlMs }: MembersOptions): Members =>
   },
   async list() {
     const flat = await redis().exec<string[]>(["HGETALL", key]);
-    const members: Member[] = [];
-    for (let at = 0; at < flat.length; at += 2) {
-      const member = readMember(flat[at] ?? "", flat[at + 1] ?? "");
-      if (member) members.push(member);
-    }
-    return members.toSorted((a, b) => a.joinedAt - b.joinedAt || (a.id < b.id ? -1 : 1));
+    const members = flat.flatMap((id, index) => (index % 2 === 0 ? readMember(id, flat[index + 1]) : []));
+    return members.toSorted((a, b) => a.joinedAt - b.joinedAt || a.id.localeCompare(b.id));
   },
   async leave(id) {
     await redis().hdel(key, id);
@@ -51,14 +47,14 @@ export const createMembers = ({ redis, key, ttlMs }: MembersOptions): Members =>
 
 // --- Internal helpers ---
 
-/** Undefined for a member that another version of the bot wrote and this one cannot read. */
-function readMember(id: string, text: string): Member | undefined {
+/** Returns no member for a record that another version of the bot wrote and this one cannot read. */
+function readMember(id: string, text = ""): Member[] {
   try {
     const [joinedAt, seenAt, about]: unknown[] = JSON.parse(text);
     return typeof joinedAt === "number" && typeof seenAt === "number" && typeof about === "string"
-      ? { id, joinedAt, seenAt, about }
-      : undefined;
+      ? [{ id, joinedAt, seenAt, about }]
+      : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

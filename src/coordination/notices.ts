@@ -22,10 +22,8 @@ export type Publish = (notice: Notice, fence: Fence) => Promise<unknown>;
 
 /** Returns the notice in a message from the bus; undefined for any other message. */
 export function readNotice(value: unknown): Notice | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { type, token, at, leader, before, command, from, data } = value as Record<string, unknown>;
-  if (typeof token !== "number" || typeof at !== "number" || !Number.isFinite(at)) return undefined;
-  const isNameOrNull = (name: unknown): name is string | null => name === null || typeof name === "string";
+  const { type, token, at, leader, before, command, from, data } = (value ?? {}) as Record<string, unknown>;
+  if (!isNumber(token) || !isNumber(at)) return undefined;
   if (type === "leader-changed" && isNameOrNull(leader) && isNameOrNull(before)) {
     return { type, leader, before, token, at };
   }
@@ -34,3 +32,9 @@ export function readNotice(value: unknown): Notice | undefined {
   }
   return undefined;
 }
+
+// --- Internal helpers ---
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
+
+const isNameOrNull = (name: unknown): name is string | null => name === null || typeof name === "string";

@@ -9,6 +9,9 @@ export interface LeaseTiming {
   retryMs: number;
 }
 
+/** Durations of which some have their default. */
+export type LeaseDurations = { [Name in keyof LeaseTiming]?: LeaseTiming[Name] | undefined };
+
 /** Returns how far two clocks can drift apart in `ms`: rates may differ by 1 %, and Redis rounds to milliseconds. */
 export const driftMs = (ms: number): number => Math.ceil(ms * 0.01) + 2;
 
@@ -28,7 +31,7 @@ export function leaseTiming({
   leaseMs = 30_000,
   renewDeadlineMs = Math.floor(leaseMs * 0.8),
   retryMs = Math.floor(renewDeadlineMs * 0.5),
-}: Partial<LeaseTiming> = {}): LeaseTiming {
+}: LeaseDurations = {}): LeaseTiming {
   for (const [name, ms] of Object.entries({ leaseMs, renewDeadlineMs, retryMs })) {
     if (!Number.isSafeInteger(ms) || ms <= 0) throw new LeaseTimingError(`${name} must be whole milliseconds above 0`);
   }

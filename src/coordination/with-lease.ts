@@ -53,7 +53,7 @@ export async function withLease<T>(
   async function watch(): Promise<void> {
     while (!isOver()) {
       await clock.sleep(current.actUntil - clock.now(), done.signal);
-      if (!isOver() && !lease.isHeld(current)) lose();
+      if (!lease.isHeld(current)) lose();
     }
   }
 
@@ -88,7 +88,7 @@ export async function withLease<T>(
     return { ran: true, value, isCertain: !doubt.signal.aborted && lease.isHeld(current) };
   } finally {
     done.abort();
-    await lease.release(current).catch(() => false);
+    await lease.release(current).catch(() => {});
     await Promise.all(keeping);
   }
 }

@@ -144,13 +144,14 @@ export function createClaims({ redis, lookRedis = redis, keys, claimMs, keepDead
 
 // --- Internal helpers ---
 
-/** A score below every time is due; one beyond every time never is. Its fraction counts claims. */
+/** A score below every time, such as `-inf`, is due. Its fraction counts claims. */
 function nextOf(score: string | undefined): Next {
-  if (!score || /^\+?inf/i.test(score)) return { dueAt: Number.POSITIVE_INFINITY, isClaimed: false };
-  const at = Number(score);
-  return at > 0 ? { dueAt: Math.floor(at), isClaimed: at % 1 > 0 } : { dueAt: 0, isClaimed: false };
+  if (!score) return { dueAt: Number.POSITIVE_INFINITY, isClaimed: false };
+  const at = Math.max(0, Number(score) || 0);
+  return { dueAt: Math.floor(at), isClaimed: at % 1 > 0 };
 }
 
-const claimCount = (claim: string): number => Math.round((Number(claim) % 1) * 1024);
+const claimCount = (claim: string): number => (Number(claim) % 1) * 1024;
 
-const scoreOf = (at: number, unfinished = 0): string => (Math.floor(at) + unfinished / 1024).toFixed(10);
+/** As text: a number could be rounded on its way. */
+const scoreOf = (at: number, unfinished = 0): string => String(at + unfinished / 1024);

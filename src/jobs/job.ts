@@ -50,7 +50,7 @@ export const writeJob = ({
     dueAt,
     attempts,
     createdAt,
-    data ?? null,
+    data,
     ...(every ? [every.cron, every.zone] : []),
     ...(every && failures > 0 ? [failures, problem ?? ""] : []),
   ]);
@@ -58,7 +58,7 @@ export const writeJob = ({
 /** Returns the job in a record; `undefined` for a record of another version, or one that is damaged. */
 export function readJob(text: string | null | undefined): Job | undefined {
   try {
-    const fields: unknown = JSON.parse(text ?? "");
+    const fields: unknown = JSON.parse(String(text));
     if (!Array.isArray(fields)) return undefined;
     const [id, kind, owner, dueAt, attempts, createdAt, data, cron, zone, failures, problem]: unknown[] = fields;
     if (typeof id !== "string" || typeof kind !== "string" || typeof owner !== "string") return undefined;
@@ -85,10 +85,10 @@ export const writeDead = (dead: DeadJob | { record: string; reason: string; at: 
   JSON.stringify([dead.at, dead.reason, "record" in dead ? dead.record : writeJob(dead.job)]);
 
 /** Returns the dead job in a record; `undefined` for what this version cannot read. */
-export function readDead(text: string | null): DeadJob | undefined {
+export function readDead(text: string | null | undefined): DeadJob | undefined {
   try {
-    const [at, reason, record]: unknown[] = JSON.parse(text ?? "[]");
-    const job = readJob(typeof record === "string" ? record : null);
+    const [at, reason, record]: unknown[] = JSON.parse(String(text));
+    const job = readJob(String(record));
     return job && typeof at === "number" && typeof reason === "string" ? { job, reason, at } : undefined;
   } catch {
     return undefined;

@@ -242,7 +242,7 @@ export function createJobs({
       return moved === "running" ? undefined : moved;
     },
     start: (id, owner) => {
-      const now = Math.floor(clock.now());
+      const now = clock.now();
       return move(id, owner, now, now + longestClaimMs);
     },
     async dead(owner) {
@@ -274,7 +274,7 @@ export function createJobs({
       const places = [keys.due, keys.records, keys.owned(owner), keys.dead(owner), keys.graves];
       await sendAgainIfUnknown(() => redis().eval(forgetScript, places, [owner]));
     },
-    overview: (most = 50) => readOverview(redis(), keys, Math.floor(clock.now()), most),
+    overview: (most = 50) => readOverview(redis(), keys, clock.now(), most),
     unreadable: () => redis().exec<number>(["HLEN", keys.unreadable]),
     async wake(name, at) {
       checkTime(at);

@@ -2,6 +2,7 @@ import type { RedisCommands } from "../redis/index.ts";
 import { readJob } from "./job.ts";
 import { type JobKeys, wakeName } from "./keys.ts";
 import type { WaitingJob } from "./pages.ts";
+import { isClaimed, placesOf } from "./places.ts";
 
 /** How many jobs there are, and which are due next. */
 export interface JobsOverview {
@@ -61,21 +62,13 @@ export async function readOverview(
     due,
     running: running.size,
     late,
-    latestMs: late > 0 ? Math.max(0, now - Math.max(0, Math.floor(places[0]?.score ?? now))) : 0,
+    latestMs: late > 0 ? now - Math.max(0, Math.floor(places[0]?.score ?? now)) : 0,
     dead,
     unreadable,
-    nextAt: later.length > 0 ? Math.floor(Math.min(...later.map(({ score }) => score))) : null,
+    nextAt: later.length > 0 ? Math.min(...later.map(({ score }) => score)) : null,
     upcoming: records.flatMap((record) => {
       const job = readJob(record);
       return job ? [{ ...job, isRunning: running.has(job.id) }] : [];
     }),
   };
 }
-
-// --- Internal helpers ---
-
-/** The fraction of a score counts claims: one that lies ahead has not ended. */
-const isClaimed = (score: number): boolean => score % 1 > 0;
-
-const placesOf = (flat: readonly string[]): { id: string; score: number }[] =>
-  flat.flatMap((id, index) => (index % 2 === 0 ? [{ id, score: Number(flat[index + 1]) }] : []));

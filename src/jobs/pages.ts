@@ -1,6 +1,7 @@
 import { type RedisCommands, RedisReplyError } from "../redis/index.ts";
 import { type DeadJob, type Job, readDead, readJob } from "./job.ts";
 import { type JobKeys, readGrave, wakeName } from "./keys.ts";
+import { isClaimed, placesOf } from "./places.ts";
 
 /** A part of a long list. */
 export interface Page {
@@ -39,14 +40,12 @@ export async function readJobPage(
     redis.exec<number>(["ZCARD", keys.due]),
     redis.exec<string[]>(["ZRANGE", keys.due, from, from + count - 1, "WITHSCORES"]),
   ]);
-  const places = flat.flatMap((id, index) =>
-    index % 2 === 0 && wakeName(id) === undefined ? [{ id, score: Number(flat[index + 1]) }] : [],
-  );
+  const places = placesOf(flat).filter(({ id }) => wakeName(id) === undefined);
   if (places.length === 0) return { total, jobs: [] };
   const records = await redis.exec<(string | null)[]>(["HMGET", keys.records, ...places.map(({ id }) => id)]);
   const jobs = places.flatMap(({ score }, index) => {
     const job = readJob(records[index]);
-    return job ? [{ ...job, isRunning: score % 1 > 0 }] : [];
+    return job ? [{ ...job, isRunning: isClaimed(score) }] : [];
   });
   return { total, jobs };
 }
@@ -78,7 +77,7 @@ export async function readDeadPage(
   const gone = graves.filter((grave) => found.get(grave) === null);
   // After a failure the next reading forgets them.
   if (gone.length > 0) await redis.exec(["ZREM", keys.graves, ...gone]).catch(() => {});
-  const dead = graves.flatMap((grave) => readDead(found.get(grave) ?? null) ?? []);
+  const dead = graves.flatMap((grave) => readDead(found.get(grave)) ?? []);
   return { total: total - gone.length, dead };
 }
 

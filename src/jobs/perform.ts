@@ -61,10 +61,10 @@ export function createPerform({
   }
 
   /** Another version wrote it and may come to claim it; after as many tries as any other job it is set aside. */
-  function setAside({ id, record, attempt }: Claim): Outcome {
+  function setAside({ id, attempt }: Claim, record: string): Outcome {
     report({ type: "unreadable", id });
     if (attempt < maxAttempts) return { is: "again", at: retryAt(attempt), unfinished: attempt };
-    return { is: "dead", dead: { record: record ?? "", reason: "its record cannot be read", at: serverNow() } };
+    return { is: "dead", dead: { record, reason: "its record cannot be read", at: serverNow() } };
   }
 
   /** A recurring job is due again; occurrences missed meanwhile are left out. */
@@ -102,7 +102,7 @@ export function createPerform({
     } catch (error) {
       if (error instanceof JobPutOffError && isTime(error.at)) {
         // A handler that always puts off to now does not spin.
-        const at = Math.max(error.at, Math.ceil(serverNow()) + minPauseMs);
+        const at = Math.max(error.at, serverNow() + minPauseMs);
         return { is: "again", at, job: { ...job, attempts: attempt - 1 } };
       }
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, maxReason);
@@ -117,8 +117,9 @@ export function createPerform({
   return async function perform(claim, claimedAt) {
     const name = wakeName(claim.id);
     if (name !== undefined) return wake(name, claim);
-    if (claim.record === null) return { is: "done" };
-    return claim.job ? run(claim.job, claim, claimedAt) : setAside(claim);
+    const { record, job } = claim;
+    if (record === null) return { is: "done" };
+    return job ? run(job, claim, claimedAt) : setAside(claim, record);
   };
 }
 

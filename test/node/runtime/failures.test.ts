@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CacheBusyError, CacheFetchFailedError, CacheTimeoutError } from "../../../src/cache/index.ts";
+import { DiscordRateLimitError } from "../../../src/discord/index.ts";
+import { PublishUncertainError, WrongTypeError } from "../../../src/pubsub/index.ts";
 import {
   createConnection,
   createRedisState,
@@ -7,8 +9,10 @@ import {
   RedisCircuitOpenError,
   type RedisEvent,
   RedisGateTimeoutError,
+  RedisUnknownOutcomeError,
 } from "../../../src/redis/index.ts";
 import { explainFailure, explainProblem } from "../../../src/runtime/failures.ts";
+import { SessionConflictError, SessionTooLargeError } from "../../../src/sessions/index.ts";
 import { partsOf } from "../../support/connection.ts";
 
 /** Redis as it answers everything with one error: to the request as a whole, or to each command. */
@@ -76,6 +80,24 @@ it("tells a busy isolate from a memory that does not answer", () => {
     expect(explainFailure(error)).toBe("The bot has too much to do at the moment. Please try again in a few seconds.");
   }
   expect(explainFailure(new RedisCircuitOpenError(0))).toContain("does not answer");
+});
+
+it.each([
+  [new RedisUnknownOutcomeError("SET", new Error("lost")), /may or may not have been done/],
+  [new PublishUncertainError("posts", "1"), /may or may not have been done/],
+  [new WrongTypeError("sp:b:main"), /cannot read what it kept/],
+  [new DiscordRateLimitError("GET /x", 5_000), /Discord is limiting/],
+  [new SessionConflictError("poll", "1", 2, "it was changed"), /Too many people did this at once/],
+  [new SessionTooLargeError("poll", 2, 1), /is full: there is no room/],
+])("has a sentence for %s, and no cure that an operator had to find", (error, sentence) => {
+  expect(explainFailure(error)).toMatch(sentence);
+  expect(explainProblem(error)).toBeUndefined();
+});
+
+it("has no sentence for an error that it does not know, nor for one that a part throws about its use", () => {
+  for (const error of [new Error("secret"), "secret", undefined, new RangeError("secret")]) {
+    expect([explainFailure(error), explainProblem(error)]).toEqual([undefined, undefined]);
+  }
 });
 
 it("has a sentence for each error with which the cache gives up a fetch", () => {

@@ -12,7 +12,7 @@ function createCounting() {
   const isolate = createIsolate({ clock: { now: () => now, sleep: async () => {}, random: () => 0 } });
   return {
     isolate,
-    ...createMeasures(isolate, () => now),
+    measures: createMeasures(isolate, () => now),
     counted: () => Object.fromEntries(isolate.metrics.minutes.get(now / 60_000) ?? []),
   };
 }
@@ -21,14 +21,14 @@ const done = (outcome: Done["outcome"]) => ({ handler: "/ping", kind: "command",
 
 describe("what is counted", () => {
   it("of Redis is by its cause, and earns reports unless it was one", () => {
-    const { isolate, meter, redis, counted } = createCounting();
-    meter.billed("jobs", 10);
-    meter.billed("jobs", 2);
-    meter.answered(8);
-    meter.answered(4);
-    expect(redis).toEqual({ commands: 12, requests: 2, ms: 12 });
+    const { isolate, measures, counted } = createCounting();
+    measures.meter.billed("jobs", 10);
+    measures.meter.billed("jobs", 2);
+    measures.meter.answered(8);
+    measures.meter.answered(4);
+    expect(measures.redis).toEqual({ commands: 12, requests: 2, ms: 12 });
     expect(isolate.metrics.credit).toBeCloseTo(1.6, 9);
-    meter.billed("metrics", 1);
+    measures.meter.billed("metrics", 1);
     expect(isolate.metrics.credit).toBeCloseTo(0.6, 9);
     expect(counted()).toEqual({
       "redis_commands|jobs": 12,
@@ -39,12 +39,12 @@ describe("what is counted", () => {
   });
 
   it("of interactions is by handler, kind and outcome, and failures apart", () => {
-    const { isolate, interaction, counted } = createCounting();
-    interaction(done("ok"));
+    const { isolate, measures, counted } = createCounting();
+    measures.interaction(done("ok"));
     expect(isolate.metrics.hasWorked).toBe(true);
     expect(counted()["interaction_errors"]).toBeUndefined();
-    interaction(done("failed"));
-    interaction(done("failed"));
+    measures.interaction(done("failed"));
+    measures.interaction(done("failed"));
     expect(counted()).toEqual({
       "interactions|/ping|command|ok": 1,
       "interactions|/ping|command|failed": 2,
@@ -63,8 +63,8 @@ describe("what is counted", () => {
     [430, "4xx"],
     [503, "5xx"],
   ])("of Discord's answers is by their class: %i is %s", (status, name) => {
-    const { attempt, counted } = createCounting();
-    attempt({ status, ms: 3 } as Parameters<typeof attempt>[0]);
+    const { measures, counted } = createCounting();
+    measures.attempt({ status, ms: 3 } as Parameters<typeof measures.attempt>[0]);
     expect(counted()).toEqual({
       [`discord_requests|${name}`]: 1,
       discord_latency: [3, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
@@ -72,15 +72,15 @@ describe("what is counted", () => {
   });
 
   it("of jobs is by a kind that is known, with how late those began that are done", () => {
-    const { job, counted } = createCounting();
+    const { measures, counted } = createCounting();
     const known = new Set(["remind"]);
     const event = (type: string, kind: string, lateMs = 0) => ({ type, job: { kind }, lateMs }) as unknown as JobEvent;
-    job(event("done", "remind", 30), known);
-    job(event("done", "remind", -5), known);
-    job(event("retry", "remind"), known);
-    job(event("occurrence-failed", "remind"), known);
-    job(event("dead", "stranger"), known);
-    job({ type: "failed", error: new Error("x") }, known);
+    measures.job(event("done", "remind", 30), known);
+    measures.job(event("done", "remind", -5), known);
+    measures.job(event("retry", "remind"), known);
+    measures.job(event("occurrence-failed", "remind"), known);
+    measures.job(event("dead", "stranger"), known);
+    measures.job({ type: "failed", error: new Error("x") }, known);
     expect(counted()).toEqual({
       "job_runs|remind|done": 2,
       "job_late|remind": [30, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0],
@@ -91,11 +91,11 @@ describe("what is counted", () => {
   });
 
   it("of sessions is by kind and use, and of requests is no work", () => {
-    const { isolate, session, counted } = createCounting();
+    const { isolate, measures, counted } = createCounting();
     countRequest(isolate, now, "tick");
     countRequest(isolate, now, "fetch");
     expect(isolate.metrics.hasWorked).toBe(false);
-    session("read", "setup");
+    measures.session("read", "setup");
     expect(isolate.metrics.hasWorked).toBe(true);
     expect(counted()).toEqual({ "requests|tick": 1, "requests|fetch": 1, "sessions|setup|read": 1 });
     expect(monthly).toEqual(["redis_commands", "requests"]);

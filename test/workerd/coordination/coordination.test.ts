@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { NotLeaderError } from "../../../src/coordination/index.ts";
+import { createElection } from "../../../src/coordination/election.ts";
+import { createCoordinationState, NotLeaderError } from "../../../src/coordination/index.ts";
 import { idOf } from "../../../src/coordination/token.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
-import { clockOf, connect, createInstance, createPair, createTime, told } from "./support.ts";
+import { clockOf, connect, createContender, createInstance, createPair, createTime, told } from "./support.ts";
 
 describe("cost", () => {
   it("sends the heartbeat and the claim of the first tick in one round trip, and mints the token in another", async () => {
@@ -43,15 +44,22 @@ describe("leadership", () => {
     const hooks: string[] = [];
     const tokens: number[] = [];
     const { ada, bob } = await createPair({
-      onBecameLeader({ token, value }) {
+      async onBecameLeader({ token, value }) {
+        await settle();
         tokens.push(token);
         hooks.push(`${value.split(" ")[0]} leads`);
       },
-      onLostLeadership: (reason) => void hooks.push(`lost: ${reason}`),
-      onLeaderChanged: ({ from, to }) => void hooks.push(`${from} -> ${to}`),
+      async onLostLeadership(reason) {
+        await settle();
+        hooks.push(`lost: ${reason}`);
+      },
+      async onLeaderChanged({ from, to }) {
+        await settle();
+        hooks.push(`${from} -> ${to}`);
+      },
     });
     await ada.resign();
-    expect(ada.isLeader()).toBe(false);
+    expect([hooks.length, ada.isLeader()]).toEqual([5, false]);
     bob.time.now += 1_000;
     await bob.tick();
     expect(bob.isLeader()).toBe(true);
@@ -77,8 +85,19 @@ describe("leadership", () => {
     expect(ada.isLeader()).toBe(false);
     await ada.tick();
     await ada.tick();
-    const happened = told(ada.events).filter((event) => event !== "failed");
-    expect(happened).toEqual(["became-leader", "null -> ada", "lost: lapsed", "ada -> null"]);
+    expect(told(ada.events)).toEqual([
+      "became-leader",
+      "null -> ada",
+      // The renewal; the next heartbeat, the release and the try to lead again.
+      "failed",
+      "lost: lapsed",
+      "ada -> null",
+      "failed",
+      "failed",
+      "failed",
+    ]);
+    const failed = ada.events.flatMap((event) => (event.type === "failed" ? event.what : []));
+    expect([failed[0], failed.slice(1).toSorted()]).toEqual(["election", ["election", "heartbeat", "release"]]);
     await database.mend();
     time.now += 60_000;
     await ada.tick();
@@ -154,10 +173,14 @@ describe("the fence", () => {
   it("refuses a fenced write once a newer token was minted, and frees the lease", async () => {
     const { ada, database } = await createPair();
     const { token } = ada.fence();
-    await database.raw("XADD", "t:le:main", "MAXLEN", 1, idOf(token + 1), "holder", "bob 1");
+    // Beside the one that it kept.
+    await database.raw("XADD", "t:le:main", idOf(token + 1), "holder", "bob 1");
+    expect((await ada.info()).token).toBe(token + 1);
+    await database.break({ at: "before", do: "stall", ms: 30, match: "DELEX" });
     const refused = { accepted: false, reason: "superseded", by: "bob", newest: token + 1 };
     expect(await ada.fence().write(write)).toEqual(refused);
     expect(await database.raw("EXISTS", "t:l:main")).toBe(0);
+    await database.mend();
     await ada.tick();
     expect((await ada.fence().write(write)).accepted).toBe(true);
   });
@@ -198,6 +221,8 @@ describe("as leader", () => {
 
   it("goes on leading where it leads already, and resigns after work that throws", async () => {
     const ada = createInstance("ada");
+    expect(ada.leads()).toBeUndefined();
+    await ada.database.break({ at: "before", do: "stall", ms: 30, match: "DELEX" });
     await expect(ada.asLeader(() => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     expect([ada.isLeader(), await ada.database.raw("EXISTS", "t:l:main")]).toEqual([false, 0]);
     // Also right after it has resigned.
@@ -205,6 +230,31 @@ describe("as leader", () => {
     await ada.tick(true);
     expect(await ada.asLeader(async () => "done")).toEqual({ led: true, value: "done" });
     expect(ada.isLeader()).toBe(true);
+    const { time } = ada;
+    expect(ada.leads()).toEqual({ actUntil: time.now + 72_000, endsAt: time.now + 90_000 });
+    // Work that takes no time needs no renewal, due as it is, before or behind it.
+    time.now += 57_000;
+    expect(await ada.database.cost(() => ada.asLeader(async () => "done"))).toEqual({ requests: 0 });
+  });
+
+  it("stops renewing once another instance has the lease, and does not seek it again for the same work", async () => {
+    const clock = { ...createFakeClock(Date.now()), random: () => 0 };
+    const ada = createInstance("ada", { clock });
+    const { database } = ada;
+    const [holding, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const leading = ada.asLeader(() => {
+      holding.resolve();
+      return end.promise;
+    });
+    await holding.promise;
+    await database.raw("SET", "t:l:main", "bob 1");
+    await clock.advance(57_000);
+    await expect.poll(() => ada.isLeader()).toBe(false);
+    await database.raw("DEL", "t:l:main");
+    expect(await database.cost(() => clock.advance(60_000))).toEqual({ requests: 0 });
+    expect([ada.state.leader, clock.sleeping()]).toEqual(["bob", 0]);
+    end.resolve();
+    await leading;
   });
 
   it("does no work while another instance leads, and says who does and when to try again", async () => {
@@ -216,7 +266,90 @@ describe("as leader", () => {
   });
 });
 
+describe("an instance that does not lead", () => {
+  it("has nothing to resign", async () => {
+    const { bob, database } = await createPair();
+    const before = [...bob.events];
+    expect(await database.cost(() => bob.resign())).toEqual({ requests: 0 });
+    expect(bob.events).toEqual(before);
+  });
+});
+
 describe("when it tries", () => {
+  it("acts for as long as it is told, and asks with chance when it tries again", async () => {
+    const { database, time } = await createPair();
+    const eve = createInstance("eve", {
+      database,
+      time,
+      renewDeadlineMs: 70_000,
+      clock: clockOf(time, 1),
+      group: "other",
+    });
+    await eve.tick();
+    expect(eve.leads()?.actUntil).toBe(time.now + 70_000);
+    await eve.resign();
+    expect(eve.state.tryAt).toBe(time.now + 68_400);
+    await eve.tick(true);
+    time.now += 68_400;
+    await database.break({ at: "before", do: "drop", times: 2, match: "SET" });
+    await eve.tick();
+    expect(eve.state.grant?.renewAt).toBe(time.now + 17_100);
+    // Without an answer it knows nothing about the lease, and tries at its usual time.
+    const cat = createInstance("cat", { database, time, clock: clockOf(time, 1) });
+    await database.break({ at: "before", do: "drop", match: "SET" });
+    await cat.tick();
+    expect([told(cat.events), cat.state.tryAt]).toEqual([["failed", "failed"], time.now + 68_400]);
+  });
+
+  it("loses its lead at once when a renewal fails after its deadline", async () => {
+    const database = createDatabase();
+    const time = createTime();
+    const redis = connect(database)();
+    let isSlow = false;
+    const ada = createInstance("ada", {
+      database,
+      time,
+      redis: () => {
+        if (isSlow) time.now += 20_000;
+        return redis;
+      },
+    });
+    await ada.tick();
+    time.now += 57_000;
+    await database.break({ at: "before", do: "drop", match: "SET" });
+    isSlow = true;
+    await ada.tick();
+    expect([told(ada.events).slice(2), ada.state.leader]).toEqual([["failed", "lost: lapsed", "ada -> null"], null]);
+  });
+
+  it("leads, or knows who does, where it is not told how long the lease lasts", async () => {
+    const { bob, database, time } = await createPair();
+    await database.break({ at: "before", do: "drop", times: 1, match: "PTTL" });
+    time.now += 1_000;
+    await bob.tick();
+    expect([bob.state.leader, bob.state.tryAt]).toEqual(["ada", time.now + 1_000]);
+    await database.raw("DEL", "t:l:main");
+    await database.break({ at: "before", do: "drop", times: 1, match: "PTTL" });
+    await bob.tick(true);
+    expect([bob.isLeader(), told(bob.events)]).toEqual([true, ["null -> ada", "became-leader", "ada -> bob"]]);
+  });
+
+  it.each([
+    [-2, 1_000],
+    [-1, 1_000],
+    [0, 1_000],
+    [1, 2],
+    [9_999, 10_000],
+  ])("tries again where Redis keeps the lease for %i ms: in %i ms", async (leftMs, waitMs) => {
+    const { lease, database, time } = createContender("bob");
+    await database.raw("SET", "t:l:work", "ada 1");
+    const state = { ...createCoordinationState(), leader: "ada" };
+    const clock = clockOf(time);
+    const election = createElection({ state, lease, id: "bob", clock, leftMs: async () => leftMs, report: () => {} });
+    await election.step(false);
+    expect(state.tryAt - time.now).toBe(waitMs);
+  });
+
   it("renews after 57 s and up to a fifth more, and after a failure in a quarter of that", async () => {
     const { ada, database, time } = await createPair();
     expect(ada.nextAt()).toBe(time.now + 57_000);

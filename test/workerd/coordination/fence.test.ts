@@ -39,6 +39,7 @@ async function fenceOf(database: Database, holder: string) {
 
 it("accepts writes in the order of their tokens as numbers, whatever their order as text", async () => {
   const ids = [
+    "0-1",
     "9-9",
     "9-10",
     "9-99",

@@ -63,8 +63,13 @@ describe("tokens", () => {
         return redis;
       },
     });
+    await database.break({ at: "before", do: "stall", ms: 30, match: "DELEX" });
     expect(await lease.acquire()).toEqual({ held: false, reason: "late" });
     expect(await database.raw("EXISTS", "t:l:work")).toBe(0);
+    // It expires where it cannot be freed.
+    asked = 0;
+    await database.break({ at: "before", do: "drop", match: "DELEX" });
+    expect(await lease.acquire()).toEqual({ held: false, reason: "late" });
   });
 });
 
@@ -137,10 +142,19 @@ describe("deadlines", () => {
   it("accepts durations right at their bounds", () => {
     const bounds = { leaseMs: 10_000, renewDeadlineMs: 9_898, retryMs: 8_248 };
     expect(createContender("ada", bounds).lease.timing).toEqual(bounds);
+    expect(createContender("ada", { ...bounds, retryMs: 1 }).lease.timing.retryMs).toBe(1);
+    const odd = { leaseMs: 10_001, renewDeadlineMs: 9_898 };
+    expect(createContender("ada", odd).lease.timing.renewDeadlineMs).toBe(9_898);
+    expect(() => createContender("ada", { ...odd, renewDeadlineMs: 9_899 })).toThrow("at least 103 ms below");
     expect(() => createContender("ada", { ...bounds, renewDeadlineMs: 9_899 })).toThrow("at least 102 ms below");
     const exact = { leaseMs: 10_000, renewDeadlineMs: 6_000 };
     expect(() => createContender("ada", { ...exact, retryMs: 5_000 })).toThrow("above 1.2 x retryMs");
     expect(createContender("ada", { ...exact, retryMs: 4_999 }).lease.timing.retryMs).toBe(4_999);
+  });
+
+  it("rounds the durations down that follow from the lease's", () => {
+    const { timing } = createContender("ada", { leaseMs: 10_004 }).lease;
+    expect(timing).toEqual({ leaseMs: 10_004, renewDeadlineMs: 8_003, retryMs: 4_001 });
   });
 
   it("renews no earlier than `retryMs`, and up to a fifth later", async () => {
@@ -184,16 +198,31 @@ describe("a lost reply", () => {
 
   it("frees the lease and throws when every reply to a minting is lost", async () => {
     const ada = createContender("ada");
-    await ada.database.break({ at: "after", do: "drop", times: 2, match: "XADD" });
-    await expect(ada.lease.acquire()).rejects.toThrow("may or may not have run");
+    const lost = { at: "after", do: "drop", times: 2, match: "XADD" } as const;
+    await ada.database.break(lost, { at: "before", do: "stall", ms: 30, match: "DELEX" });
+    await expect(ada.lease.acquire()).rejects.toThrow("XADD");
     expect(await ada.database.raw("EXISTS", "t:l:work")).toBe(0);
+    await ada.database.break(lost, { at: "before", do: "drop", match: "DELEX" });
+    await expect(ada.lease.acquire()).rejects.toThrow("XADD");
   });
 
-  it("renews again when the reply to a renewal is lost", async () => {
-    const ada = createContender("ada");
+  it("renews again when the reply to a renewal is lost, and counts from the second request", async () => {
+    const database = createDatabase();
+    const time = createTime();
+    const redis = connect(database)();
+    let stepMs = 0;
+    const ada = createContender("ada", {
+      database,
+      time,
+      redis: () => {
+        time.now += stepMs;
+        return redis;
+      },
+    });
     const grant = await acquired(ada);
     await ada.database.break({ at: "after", do: "drop", times: 1 });
-    expect(await ada.lease.renew(grant)).toMatchObject({ renewed: true });
+    stepMs = 1_000;
+    expect(await ada.lease.renew(grant)).toMatchObject({ renewed: true, grant: { actUntil: grant.actUntil + 1_000 } });
     await ada.database.break({ at: "before", do: "drop", times: 2 });
     await expect(ada.lease.renew(grant)).rejects.toThrow("may or may not have run");
     expect(ada.lease.isHeld(grant)).toBe(true);

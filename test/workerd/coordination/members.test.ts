@@ -7,8 +7,8 @@ it("lists members with the time since their heartbeat", async () => {
   const { ada, database, time } = await createPair({ about: "v2" });
   time.now += 5_000;
   const before = await database.serverTime();
-  const { leader, members, token, leaseLeftMs } = await ada.info();
-  expect([leader, token]).toEqual(["ada", ada.state.grant?.token]);
+  const { leader, isLeader, members, token, leaseLeftMs } = await ada.info();
+  expect([leader, isLeader, token]).toEqual(["ada", true, ada.state.grant?.token]);
   const endsAt = Number(await database.raw("PEXPIRETIME", "t:l:main"));
   expect(leaseLeftMs).toBeLessThanOrEqual(endsAt - before);
   expect(leaseLeftMs).toBeGreaterThanOrEqual(endsAt - (await database.serverTime()) - 1);
@@ -31,8 +31,15 @@ it("drops a silent member within its time to live", async () => {
 
 it("leaves out members whose record is unreadable", async () => {
   const { ada, database } = await createPair();
-  await database.raw("HSET", "t:m:main", "odd", "{", "odder", "[1,2]");
-  expect((await ada.info()).members).toHaveLength(2);
+  const records = ["{", "[1,2]", '["1",2,"v1"]', '[1,"2","v1"]', "[1,2,3]", "null"];
+  await database.raw(
+    "HSET",
+    "t:m:main",
+    ...records.flatMap((record, index) => [`odd${index}`, record]),
+    '[1,2,"v"]',
+    "{",
+  );
+  expect((await ada.info()).members.map(({ id }) => id)).toEqual(["ada", "bob"]);
 });
 
 it("sends a heartbeat a minute, which lasts for two and a half", async () => {
@@ -71,13 +78,16 @@ it("reports a heartbeat that failed, and sends the next one when it is due", asy
 
 it("lists members in the order in which they joined, and lets one come back", async () => {
   const { ada, bob, database, time } = await createPair();
+  // Of those that joined at once, the names decide.
+  await createInstance("abe", { database, time }).heartbeat();
   time.now += 1_000;
   const eve = createInstance("aaa", { database, time });
   await eve.heartbeat();
   const names = async () => (await bob.info()).members.map(({ id }) => id);
-  expect(await names()).toEqual(["ada", "bob", "aaa"]);
+  expect(await names()).toEqual(["abe", "ada", "bob", "aaa"]);
+  await database.break({ at: "before", do: "stall", ms: 30, match: "HDEL" });
   await ada.leave();
-  expect(await names()).toEqual(["bob", "aaa"]);
+  expect(await names()).toEqual(["abe", "bob", "aaa"]);
   await ada.heartbeat();
   expect(await names()).toContain("ada");
 });

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import type { Notice, Publish } from "../../../src/coordination/index.ts";
-import { createInstance, createPair } from "./support.ts";
+import type { CoordinationEvent, Notice, Publish } from "../../../src/coordination/index.ts";
+import { settle } from "../../support/clock.ts";
+import { createInstance, createPair, told } from "./support.ts";
 
 /** A bus behind the fence: a list. */
 const publish: Publish = (notice, fence) =>
@@ -27,6 +28,27 @@ it("carries an order to every instance, the leader included", async () => {
   expect((await notices()).map(({ type, token }) => [type, token])).toEqual([["command", ada.fence().token]]);
 });
 
+it.each([
+  null,
+  undefined,
+  "text",
+  { type: "something else" },
+  { type: "something else", command: "reload", from: "ada" },
+  { type: "command", command: 1, from: "ada" },
+  { type: "command", command: "reload", from: null },
+  { type: "something else", leader: "eve", before: null },
+  { type: "leader-changed", leader: 1, before: null },
+  { type: "leader-changed", leader: "eve", before: 1 },
+])("passes by %j, which is no notice", async (message) => {
+  const hooks: unknown[] = [];
+  const heard = (...args: unknown[]) => void hooks.push(args);
+  const bob = createInstance("bob", { onOrder: heard, onLeaderChanged: heard });
+  expect(await bob.receive(message && typeof message === "object" ? { token: 7, at: 1, ...message } : message)).toBe(
+    false,
+  );
+  expect([hooks, bob.events, bob.state.leader]).toEqual([[], [], null]);
+});
+
 it("announces that the leader leaves, so that others try at once", async () => {
   const { ada, bob, database, notices } = await createFleet();
   bob.time.now += 1_000;
@@ -50,6 +72,67 @@ it("does not announce the first leader, or its return", async () => {
 it("refuses an order from an instance that does not lead", async () => {
   const { bob } = await createFleet();
   await expect(bob.broadcast("reload")).rejects.toThrow('Only the leader of "main" may do this; its leader is ada');
+  await expect(bob.broadcast("reload")).rejects.toMatchObject({ leader: "ada" });
+});
+
+it("says what an order needs, where there is no way to send it", async () => {
+  const ada = createInstance("ada");
+  await ada.tick();
+  await expect(ada.broadcast("reload")).rejects.toThrow("Broadcasting needs the option `publish`");
+});
+
+it("announces nothing where an instance leaves that does not lead", async () => {
+  const { bob, notices } = await createFleet();
+  const before = [...bob.events];
+  await bob.leave();
+  expect([await notices(), bob.events]).toEqual([[], before]);
+});
+
+it("announces its own lead alone, and only while it leads", async () => {
+  const gate = Promise.withResolvers<void>();
+  const shared = await createPair({ publish });
+  const { database, time } = shared;
+  const cat = createInstance("cat", {
+    database,
+    time,
+    publish,
+    onLeaderChanged: ({ to }) => (to === "eve" ? gate.promise : undefined),
+  });
+  await cat.tick();
+  await database.raw("SET", "t:l:main", "eve 1");
+  time.now += 57_000;
+  const following = cat.tick();
+  await expect.poll(() => cat.state.leader).toBe("eve");
+  await database.raw("DEL", "t:l:main");
+  await cat.tick(true);
+  gate.resolve();
+  await following;
+  const sent = ((await database.raw("LRANGE", "t:bus", 0, -1)) as string[]).map((text) => JSON.parse(text));
+  expect(sent).toMatchObject([{ leader: "cat", before: "eve" }]);
+  expect(told(cat.events)).not.toContain("failed");
+});
+
+it("neither announces nor welcomes a lead that is over before its hooks run", async () => {
+  const { database, time } = await createPair({ publish });
+  await database.raw("DEL", "t:l:main");
+  const hooks: string[] = [];
+  const events: CoordinationEvent[] = [];
+  const bob = createInstance("bob", {
+    database,
+    time,
+    publish,
+    onBecameLeader: () => void hooks.push("leads"),
+    onLeaderChanged: ({ to }) => void hooks.push(`follows ${to}`),
+    report(event) {
+      events.push(event);
+      // The isolate freezes right after it got the lease.
+      if (event.type === "became-leader") time.now += 72_000;
+    },
+  });
+  bob.state.lastLeader = "ada";
+  await bob.tick();
+  expect([hooks, told(events)]).toEqual([["follows bob"], ["became-leader", "null -> bob"]]);
+  expect(await database.raw("EXISTS", "t:bus")).toBe(0);
 });
 
 it("refuses an order from a leader that was superseded", async () => {
@@ -106,7 +189,7 @@ it("ignores a notice whose token or time is a text", async () => {
   for (const text of [{ token: "7" }, { at: String(Date.now()) }, { token: null }, { token: undefined }]) {
     expect(await bob.receive({ ...order, token: 7, at: Date.now(), ...text }), JSON.stringify(text)).toBe(false);
   }
-  expect(heard).toEqual([]);
+  expect([heard, told(bob.events)]).toEqual([[], ["null -> ada"]]);
 });
 
 it("hears the next leader after the database was flushed", async () => {
@@ -143,8 +226,9 @@ it("refuses notices of an earlier leader once it leads, before it has heard its 
 });
 
 it("announces who leads after whom, when another instance takes over", async () => {
-  const { ada, bob, notices } = await createFleet();
+  const { ada, bob, database, notices } = await createFleet();
   await ada.resign();
+  await database.break({ at: "before", do: "stall", ms: 30, match: "EVAL" });
   await bob.receive({ type: "leader-changed", leader: null, before: "ada", token: bob.state.newestToken, at: 1 });
   bob.time.now += 1_000;
   await bob.tick();
@@ -162,10 +246,17 @@ it("does not lead again by its farewell", async () => {
 });
 
 it("does not make others try when a leader is announced", async () => {
-  const { bob, database } = await createFleet();
+  const changes: unknown[] = [];
+  const { bob, database } = await createPair({
+    onLeaderChanged: async (change) => {
+      await settle();
+      changes.push(change);
+    },
+  });
   const { token } = { token: Date.now() * 1_000 };
+  changes.length = 0;
   await bob.receive({ type: "leader-changed", leader: "eve", before: "ada", token, at: 1 });
-  expect(bob.state.leader).toBe("eve");
+  expect([bob.state.leader, changes]).toEqual(["eve", [{ from: "ada", to: "eve" }]]);
   expect(await database.cost(() => bob.tick())).toEqual({ requests: 0 });
 });
 

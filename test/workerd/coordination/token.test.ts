@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { idOf, isPlausible, tokenOf } from "../../../src/coordination/token.ts";
+import { mintToken, type TokenCommands } from "../../../src/coordination/token-stream.ts";
 import { createDatabase, type Database } from "../../support/database.ts";
-import { createContender, createInstance } from "./support.ts";
+import { connect, createContender, createInstance } from "./support.ts";
 
 const stream = "t:le:work";
 const dayMs = 24 * 3_600_000;
@@ -82,6 +83,17 @@ describe("minting", () => {
     expect(await mint(database, seen)).toBe(seen + 2);
     // The stream would give the very token that was seen.
     expect(await mint(database, seen + 3)).toBe(seen + 4);
+  });
+
+  it("mints nothing by a clock that is beyond every token", async () => {
+    const database = createDatabase();
+    const commands = connect(database)();
+    const ahead: TokenCommands = {
+      exec: ([name, ...words]) =>
+        commands.exec([name, ...words.map((word) => (word === "*" ? "9007199254741-0" : word))]),
+    };
+    const minting = mintToken(ahead, { key: stream, value: "ada 1", above: 0 });
+    await expect(minting).rejects.toThrow("Redis's clock is too far ahead for a fencing token: 9007199254741-0");
   });
 
   it.each([

@@ -4,8 +4,8 @@ import { createFakeClock } from "../../support/clock.ts";
 import { createDatabase } from "../../support/database.ts";
 import { connect } from "./support.ts";
 
-function createWorker(holder: string, database = createDatabase()) {
-  const clock = { ...createFakeClock(), random: () => 0 };
+function createWorker(holder: string, database = createDatabase(), chance = 0) {
+  const clock = { ...createFakeClock(), random: () => chance };
   const lease = createLease({
     name: "work",
     holder,
@@ -50,6 +50,9 @@ it("renews the lease while the work goes on, with 1 command per renewal", async 
     const before = grant().actUntil;
     await ada.clock.advance(4_000);
     await expect.poll(() => grant().actUntil - before).toBe(4_000);
+    // Past the deadline that it had at first, and right up to the next renewal.
+    await ada.clock.advance(3_999);
+    await ada.clock.advance(0);
     expect(signal.aborted).toBe(false);
     ada.end.resolve("done");
     await running;
@@ -88,23 +91,27 @@ it("releases the lease after work that throws, and throws its error", async () =
   const ada = createWorker("ada");
   const running = ada.start();
   await ada.holding;
+  await ada.database.break({ at: "before", do: "stall", ms: 30, match: "DELEX" });
   ada.end.reject(new Error("broken"));
   await expect(running).rejects.toThrow("broken");
   expect(await ada.database.raw("EXISTS", "t:l:work")).toBe(0);
 });
 
-it("tries a renewal that failed again in a quarter of the time", async () => {
-  const ada = createWorker("ada");
+it.each([
+  [0, 4_000, 1_000],
+  [1, 4_800, 1_200],
+])("tries a renewal that failed again in a quarter of the time, by chance %i", async (chance, firstMs, nextMs) => {
+  const ada = createWorker("ada", createDatabase(), chance);
   const running = ada.start();
   const { signal, grant } = await ada.holding;
   const { actUntil } = grant();
   await ada.database.break({ at: "before", do: "drop", times: 2 });
-  await ada.clock.advance(4_000);
+  await ada.clock.advance(firstMs);
   await expect.poll(() => ada.clock.sleeping()).toBe(2);
-  await ada.clock.advance(999);
+  await ada.clock.advance(nextMs - 1);
   expect(grant().actUntil).toBe(actUntil);
   await ada.clock.advance(1);
-  await expect.poll(() => grant().actUntil).toBe(actUntil + 5_000);
+  await expect.poll(() => grant().actUntil).toBe(actUntil + firstMs + nextMs);
   expect(signal.aborted).toBe(false);
   ada.end.resolve("done");
   expect(await running).toMatchObject({ isCertain: true });
@@ -117,6 +124,21 @@ it("gives the value of work whose lease could not be released", async () => {
   await ada.database.break({ at: "before", do: "drop", match: "DELEX" });
   ada.end.resolve("done");
   expect(await running).toEqual({ ran: true, value: "done", isCertain: true });
+});
+
+it("does not run work whose lease came too late, and names no holder", async () => {
+  const database = createDatabase();
+  const clock = createFakeClock();
+  const commands = connect(database)();
+  let asked = 0;
+  const redis = () => {
+    // The mint: the isolate freezes until its answer is too old.
+    if (++asked === 2) void clock.advance(8_000);
+    return commands;
+  };
+  const lease = createLease({ name: "work", holder: "ada", prefix: "t:", redis, clock, leaseMs: 10_000 });
+  const result = await withLease(lease, async () => "ran", { clock });
+  expect(result).toEqual({ ran: false, by: null });
 });
 
 it("is not certain of work that ended at its deadline, nor gives it a lease for more", async () => {

@@ -78,6 +78,8 @@ it("holds a claim for its time by the server's clock, and counts those that ende
     [10, 11],
     [999, 1_000],
     [1_000, 1_000],
+    [307.2, 308],
+    [512, 513],
   ] as const) {
     await put(String(5 + count / 1_024), "a");
     expect((await claims.claim(1)).claims).toMatchObject([{ attempt, unfinished: attempt - 1 }]);
@@ -140,6 +142,8 @@ it("looks at what is due next from 1970 on, and at nothing that never is", async
   expect((await claims.next()).dueAt).toBe(Number.POSITIVE_INFINITY);
   await put(10, "ten", 9, "nine");
   expect(await claims.next()).toEqual({ dueAt: 9, isClaimed: false });
+  await put(0, "zero");
+  expect(await claims.next()).toEqual({ dueAt: 0, isClaimed: false });
 });
 
 it.each([
@@ -154,10 +158,40 @@ it.each([
   expect(tries).toBe(5);
 });
 
+it("does not take a failure for a job that was moved, whatever its record says", async () => {
+  const record = writeJob({ ...tea, id: "a", dueAt: 99, attempts: 0, createdAt: 1 });
+  const redis = { hget: async () => record, eval: () => Promise.reject(new Error("refused")) };
+  const jobs = createJobs({ redis: () => redis as never, prefix: "t:" });
+  await expect(jobs.snooze("a", "7", 99)).rejects.toThrow("refused");
+});
+
+it.each([
+  [1, false],
+  [2, false],
+  [-1 + 1 / 1_024, false],
+  [1 / 1_024, true],
+  [59_999 + 1 / 1_024, true],
+  [60_000 + 1 / 1_024, false],
+])(
+  "starts a job that is due in %d ms, unless it runs under a claim that may last as long: %s",
+  async (ms, isRunning) => {
+    const now = 1_800_000_000_000;
+    const database = createDatabase();
+    const jobs = createJobs({ redis: connect(database), prefix: "t:", clock: { now: () => now } });
+    await jobs.schedule({ ...tea, id: "a", dueAt: now + 1 });
+    await database.raw("ZADD", "t:j:due", now + ms, "a");
+    const started = await jobs.start("a", "7");
+    expect(isRunning ? started : started !== "running" && started?.dueAt).toBe(isRunning ? "running" : now);
+  },
+);
+
 it("sets a wake-up earlier and never later, and takes back only the one that was set", async () => {
-  const { jobs, scoreOf } = createWorld();
+  const { database, jobs, scoreOf } = createWorld();
   const at = future();
+  const stall = { at: "before", do: "stall", ms: 30, times: 1 } as const;
+  await database.break({ ...stall, match: "ZADD" }, { ...stall, match: "EVAL", skip: 1 });
   await jobs.wake("feeds", at);
+  expect(await scoreOf("~feeds")).toBe(at);
   for (const [time, expected] of [
     [at + 1, at],
     [at - 1, at - 1],

@@ -8,6 +8,7 @@ import {
   nonceOf,
   RecurrenceError,
 } from "../../../src/jobs/index.ts";
+import { systemClock } from "../../../src/platform/index.ts";
 import { createJobWorld, future, past, tea } from "./support.ts";
 
 describe("a job", () => {
@@ -54,7 +55,8 @@ describe("a job", () => {
     const { database, jobs } = createJobWorld();
     const job = await jobs.schedule({ ...tea, id: "x", dueAt: future() });
     const theirs = { ...tea, owner: "8", id: "x", dueAt: future() };
-    await expect(jobs.schedule(theirs)).rejects.toThrow(JobTakenError);
+    const cost = await database.cost(async () => expect(jobs.schedule(theirs)).rejects.toThrow(JobTakenError));
+    expect(cost).toEqual({ requests: 1, EVAL: 1, HGET: 1, ZSCORE: 1 });
     expect([await jobs.cancel("x", "8"), await jobs.snooze("x", "8", future())]).toEqual([false, undefined]);
     expect([await jobs.get("x"), await jobs.list("7"), await jobs.list("8")]).toEqual([job, [job], []]);
     expect(Number(await database.raw("ZSCORE", "t:j:due", "x"))).toBe(job.dueAt);
@@ -63,12 +65,13 @@ describe("a job", () => {
   it("is forgotten with all others of its owner, those given up as well, and with none of another owner", async () => {
     const { database, jobs } = createJobWorld();
     await jobs.schedule({ ...tea, id: "other", owner: "8", dueAt: future() });
-    for (let index = 0; index < 1_500; index += 500)
-      await Promise.all(
-        Array.from({ length: 500 }, (_, i) => jobs.schedule({ ...tea, id: `a${index + i}`, dueAt: future() })),
-      );
-    await database.raw("HSET", "t:j:dead:7", "old", "x");
+    // More than a script may pass to one command.
+    const ids = Array.from({ length: 9_000 }, (_, index) => `a${index}`);
+    for (const key of ["t:j:due", "t:j:of:7"]) await database.raw("ZADD", key, ...ids.flatMap((id) => [future(), id]));
+    for (const key of ["t:j:jobs", "t:j:dead:7"]) await database.raw("HSET", key, ...ids.flatMap((id) => [id, "x"]));
+    await database.raw("ZADD", "t:j:dead", ...ids.flatMap((id) => [1, `7\n${id}`]), 1, "8\nother");
     await jobs.forget("7");
+    expect(await database.raw("ZRANGE", "t:j:dead", 0, -1)).toEqual(["8\nother"]);
     expect(await jobs.list("7")).toEqual([]);
     expect(await jobs.dead("7")).toEqual([]);
     expect(await database.raw("ZRANGE", "t:j:due", 0, -1)).toEqual(["other"]);
@@ -118,6 +121,7 @@ describe("a job", () => {
     expect(refused.map((one) => (one as PromiseRejectedResult).reason as unknown)).toEqual(
       Array.from({ length: 35 }, () => expect.any(JobLimitError)),
     );
+    expect(refused[0]).toMatchObject({ reason: { most: 25 } });
     expect(await jobs.list("7", 100)).toHaveLength(25);
     expect(await database.raw("HLEN", "t:j:jobs")).toBe(25);
     // One that its owner has already is replaced, and another owner's count is another.
@@ -154,7 +158,11 @@ describe("a job", () => {
     const { database, jobs } = createJobWorld();
     const { id } = await jobs.schedule({ ...tea, dueAt: future() });
     await database.raw("ZADD", "t:j:of:7", 1, "gone");
-    expect((await jobs.list("7")).map((job) => job.id)).toEqual([id]);
+    const listed = async () => (await jobs.list("7")).map((job) => job.id);
+    await database.break({ at: "before", do: "drop", match: "ZREM" });
+    expect(await listed()).toEqual([id]);
+    await database.break({ at: "before", do: "stall", ms: 30, match: "ZREM" });
+    expect(await listed()).toEqual([id]);
     expect(await database.raw("ZRANGE", "t:j:of:7", 0, -1)).toEqual([id]);
   });
 
@@ -217,10 +225,15 @@ describe("a job", () => {
   });
 
   it("does not keep a job a second time that was due before its lost reply was found out", async () => {
-    const { database, jobs } = createJobWorld();
-    await database.break({ at: "before", do: "drop", times: 1, match: "HSET" });
-    await expect(jobs.schedule({ ...tea, dueAt: past() })).rejects.toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
+    const now = 1_800_000_000_000;
+    const { database, jobs } = createJobWorld({ clock: { ...systemClock, now: () => now } });
+    const lost = { at: "before", do: "drop", times: 1, match: "HSET" } as const;
+    await database.break(lost);
+    await expect(jobs.schedule({ ...tea, dueAt: now })).rejects.toMatchObject({ code: "E_REDIS_UNKNOWN_OUTCOME" });
     expect(await database.raw("DBSIZE")).toBe(0);
+    await database.break(lost);
+    const kept = await jobs.schedule({ ...tea, dueAt: now + 1 });
+    expect(await jobs.list("7")).toEqual([kept]);
   });
 
   it("is cancelled and forgotten when the reply to it is lost", async () => {
@@ -325,6 +338,13 @@ describe("again and again", () => {
     const { jobs } = createJobWorld();
     await expect(jobs.schedule({ ...tea, every })).rejects.toThrow(RecurrenceError);
     await expect(jobs.schedule({ ...tea, every, dueAt: future() })).rejects.toThrow(RecurrenceError);
+  });
+
+  it("is due at its first time after now, or now, where no time is given", async () => {
+    const now = at("2026-01-01T09:00:00Z");
+    const { jobs } = createJobWorld({ clock: { ...systemClock, now: () => now } });
+    const [recurring, once] = [await jobs.schedule({ ...tea, every: daily }), await jobs.schedule(tea)];
+    expect([iso(recurring.dueAt), once.dueAt, once.createdAt]).toEqual(["2026-01-02T08:00:00.000Z", now, now]);
   });
 
   it("is due next after now, not after what it missed, and under another nonce", async () => {

@@ -38,6 +38,8 @@ it("says nothing of jobs where there are none", async () => {
 it("calls a job late that is due for thirty seconds, and says by how long the latest is", async () => {
   const { overview } = await overviewOf({ a: now - 30_000, b: now - 29_999, c: now, d: now + 1 });
   expect(overview).toMatchObject({ scheduled: 4, due: 3, late: 1, latestMs: 30_000, running: 0, nextAt: now + 1 });
+  // Before every time, as a score could be that nothing here writes.
+  expect((await overviewOf({ a: -5 })).overview).toMatchObject({ late: 1, latestMs: now });
   const early = await overviewOf({ b: now - 29_999, c: now + 5 });
   expect(early.overview).toMatchObject({ due: 1, late: 0, latestMs: 0, nextAt: now + 5 });
 });
@@ -67,6 +69,13 @@ it("shows the fifty that are due next, or as many as are asked for", async () =>
   const { jobs, overview } = await overviewOf(scores);
   expect(overview.upcoming.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, index) => `j${index}`));
   expect((await jobs.overview(2)).upcoming.map(({ id }) => id)).toEqual(["j0", "j1"]);
+});
+
+it("counts two hundred that run at most", async () => {
+  const { database, jobs } = createJobWorld({ clock });
+  const running = Array.from({ length: 201 }, (_, index) => [now + 20_000 + claimed, `j${index}`]);
+  await database.raw("ZADD", "t:j:due", ...running.flat());
+  expect(await jobs.overview()).toMatchObject({ scheduled: 201, running: 200 });
 });
 
 it("counts jobs that were given up and records that were set aside", async () => {

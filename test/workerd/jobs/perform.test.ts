@@ -53,6 +53,8 @@ it.each([
   [1, 0, 5_000],
   [1, 0.5, 6_250],
   [1, 1, 7_500],
+  // Rounded up: a job is due at whole milliseconds.
+  [1, 0.0001, 5_001],
   [2, 0, 10_000],
   [7, 0, 320_000],
   [8, 0, 600_000],
@@ -104,6 +106,13 @@ it.each([
 it("keeps 500 characters of why a job was given up", async () => {
   const { outcome } = await perform({}, () => Promise.reject(new JobRefusedError("x".repeat(600))));
   expect(outcome).toMatchObject({ is: "dead", dead: { reason: "x".repeat(500) } });
+});
+
+it("gives a job up for whatever its handler throws, and takes the time in another error for none", async () => {
+  const { outcome } = await perform({ claim: { attempt: 8 } }, () => Promise.reject("no water"));
+  expect(outcome).toMatchObject({ is: "dead", dead: { reason: "no water" } });
+  const odd = Object.assign(new Error("no"), { at: now + 60_000 });
+  expect((await perform({}, () => Promise.reject(odd))).outcome).toMatchObject({ is: "again", at: now + 5_000 });
 });
 
 it.each([

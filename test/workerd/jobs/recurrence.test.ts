@@ -64,6 +64,9 @@ it("counts the second and its milliseconds as after their occurrence", () => {
   expect(iso(nextOccurrence(daily, at("2026-01-01T08:59:59.999Z")))).toBe("2026-01-01T09:00:00Z");
   expect(iso(nextOccurrence(daily, at("2026-01-01T09:00:00Z")))).toBe("2026-01-02T09:00:00Z");
   expect(iso(nextOccurrence(daily, at("2026-01-01T09:00:00.001Z")))).toBe("2026-01-02T09:00:00Z");
+  const hourly = { cron: "0 * * * *", zone: "UTC" };
+  expect(iso(nextOccurrence(hourly, at("2026-01-01T08:59:59.999Z")))).toBe("2026-01-01T09:00:00Z");
+  expect(iso(nextOccurrence(hourly, at("2026-01-01T09:00:00Z")))).toBe("2026-01-01T10:00:00Z");
 });
 
 it("keeps a zone that is an offset", () => {

@@ -61,3 +61,11 @@ it("names isolates by eight characters, each anew", () => {
   const id = createIsolate({ createId: () => "own" }).id;
   expect(id).toBe("own");
 });
+
+it("reads the configuration once for each environment", () => {
+  const isolate = createIsolate();
+  const [env, other] = [{}, {}];
+  const first = isolate.config(env);
+  expect(isolate.config(env)).toBe(first);
+  expect(isolate.config(other)).not.toBe(first);
+});

@@ -72,8 +72,8 @@ it.each([
   ["SUBREQUESTS", "9", "must be a whole number from 10 to 10000"],
   ["LOG_LEVEL", "loud", "must be one of debug, info, warn, error"],
 ])("says what is wrong with %s=%j, without repeating the value", (variable, value, text) => {
-  const { problems } = readConfig({ ...good, [variable]: value });
-  expect(problems).toHaveLength(1);
+  const { config, problems } = readConfig({ ...good, [variable]: value });
+  expect([config, problems.length]).toEqual([undefined, 1]);
   expect(problems[0]).toMatchObject({ variable, problem: expect.stringContaining(text) });
   if (value.trim().length > 3) expect(describeProblems(problems)).not.toContain(value);
 });
@@ -114,6 +114,32 @@ it("takes an empty optional variable for one that is not set", () => {
 
 it.each(["DEBUG", "Debug", " debug "])("takes the log level %j, whatever its capitals", (level) => {
   expect(readConfig({ ...good, LOG_LEVEL: level }).config?.logLevel).toBe("debug");
+});
+
+it.each([
+  [
+    "ADMIN_TOKEN",
+    "short",
+    "at least 24 characters. Set it with `npx wrangler secret put ADMIN_TOKEN` (in .dev.vars locally).",
+  ],
+  ["LOG_LEVEL", "loud", "one of debug, info, warn, error."],
+  ["DISCORD_API_URL", "nowhere", "an http(s) address. Unset it to use Discord."],
+  [
+    "DISCORD_BOT_TOKEN",
+    "two words",
+    "one word, without spaces or line breaks inside. Unset it, or copy it from the application's Bot page. Set it with `npx wrangler secret put DISCORD_BOT_TOKEN` (in .dev.vars locally).",
+  ],
+])("says of %s=%j what it must be and where to get it, and of no default how to set it", (variable, value, text) => {
+  const { problems } = readConfig({ ...good, [variable]: value });
+  expect(describeProblems(problems)).toBe(`${variable} must be ${text}`);
+});
+
+it("takes what is neither text nor a whole number for not set", () => {
+  for (const odd of [1.5, {}, true, null]) {
+    const optional = { ADMIN_TOKEN: odd, DISCORD_BOT_TOKEN: odd, LOG_LEVEL: odd };
+    expect(readConfig({ ...good, ...optional })).toEqual(readConfig(good));
+  }
+  expect(readConfig({}).publicKeys).toEqual([]);
 });
 
 it("still knows the public key when everything else is wrong", () => {
