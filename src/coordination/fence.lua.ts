@@ -13,7 +13,7 @@ local token, newest, holder = tonumber(ARGV[2]), 0, false
 local id = string.format("%.0f-%.0f", math.floor(token / 1000), token % 1000)
 if last then
   local ms, sequence = string.match(last[1], "(%d+)-(%d+)")
-  newest = ms * 1000 + math.min(sequence, 999)
+  newest = tonumber(ms) * 1000 + math.min(tonumber(sequence), 999)
   holder = last[2][2]
 end
 if newest > token or (newest == token and holder ~= ARGV[1]) then
@@ -34,7 +34,7 @@ return {1, act()}`;
 export const runCommands = `local replies = {}
 local at = 3
 while at <= #ARGV do
-  local words = ARGV[at]
+  local words = tonumber(ARGV[at])
   replies[#replies + 1] = redis.call(unpack(ARGV, at + 1, at + words))
   at = at + 1 + words
 end

@@ -6,9 +6,9 @@
  * one never is.
  * Billed as itself, TIME and ZRANGE; HMGET and ZADD when something is due.
  */
-export const claimScript = `local claimMs, most = ARGV[1], tonumber(ARGV[2])
+export const claimScript = `local claimMs, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 local soonest = redis.call("ZRANGE", KEYS[1], "-inf", "(inf", "BYSCORE", "LIMIT", 0, most + 1, "WITHSCORES")
 local ids, scores, claims, moves, nextAt = {}, {}, {}, {}, ""
 for at = 1, #soonest, 2 do
@@ -53,7 +53,7 @@ redis.call("ZREM", KEYS[3], id)
 if outcome == "dead" then
   redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS", 1, id, ARGV[4])
   if ARGV[8] ~= "" then
-    redis.call("ZREMRANGEBYSCORE", KEYS[5], "-inf", ARGV[9] - ARGV[7])
+    redis.call("ZREMRANGEBYSCORE", KEYS[5], "-inf", tonumber(ARGV[9]) - tonumber(ARGV[7]))
     redis.call("ZADD", KEYS[5], ARGV[9], ARGV[8])
   end
 end
