@@ -6,7 +6,7 @@ export type ReplayOptions = DeadLetterPage;
 
 export interface ReplayResult {
   replayed: number;
-  /** Dead letters at which a handler threw again. They are kept. */
+  /** Dead letters at which a handler threw again, or that no handler takes. They are kept. */
   failed: number;
 }
 
@@ -18,7 +18,7 @@ export async function replay(
   const wanted = await listDeadLetters(pubsub, name, page);
   const done: string[] = [];
   for (const { id, message } of wanted) {
-    if ((await handlers.run(message, reader)).length === 0) done.push(id);
+    if (handlers.has(message.channel) && (await handlers.run(message, reader)).length === 0) done.push(id);
   }
   await removeDeadLetters(pubsub, name, done);
   return { replayed: done.length, failed: wanted.length - done.length };

@@ -70,10 +70,10 @@ it("keeps a dead letter at which a handler throws again", async () => {
   expect([await list(), state.counters.delivered]).toEqual([[1, 2], 4]);
 });
 
-it("counts no dead letter as delivered that no handler takes", async () => {
-  const { invocation, state } = await createGraveyard(2);
-  await invocation().group("feeds").replay();
-  expect(state.counters.delivered).toBe(2);
+it("keeps a dead letter that no handler takes, and does not count it as delivered", async () => {
+  const { invocation, list, state } = await createGraveyard(2);
+  expect(await invocation().group("feeds").replay()).toEqual({ replayed: 0, failed: 2 });
+  expect([await list(), state.counters.delivered]).toEqual([[1, 2], 2]);
 });
 
 it("discards the dead letters that are named alone", async () => {
