@@ -15,6 +15,8 @@ export interface Answered {
   readonly services: RouterServices;
   /** When the interaction came, in epoch milliseconds. */
   readonly startedAt: number;
+  /** Whether the answer is the sentence of a failure. */
+  readonly hasFailed: boolean;
   report(stage: Stage["stage"], outcome: Stage["outcome"], since: number): void;
   /** Reports a failure. Returns the sentence that the person reads. */
   tell(error: unknown): Answer;
@@ -39,7 +41,7 @@ export async function finish(exchange: Answered, handling: Promise<Answer | unde
   const answer = await handling;
   callOff();
   try {
-    await conversation.finish(answer);
+    await conversation.finish(answer, { isFailure: exchange.hasFailed });
     exchange.report("late", "deferred", startedAt);
   } catch (error) {
     exchange.report("late", "failed", startedAt);
@@ -70,7 +72,7 @@ export async function runAfter(exchange: Answered): Promise<void> {
 /** The person reads that it failed, in place of the answer. */
 async function sayLast(exchange: Answered, error: unknown): Promise<void> {
   try {
-    await exchange.conversation.finish(exchange.tell(error));
+    await exchange.conversation.finish(exchange.tell(error), { isFailure: true });
   } catch (second) {
     exchange.note(second);
   }

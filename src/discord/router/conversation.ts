@@ -84,8 +84,11 @@ export class Conversation implements Responses {
     return toCallback(answer);
   }
 
-  /** Sends the result of a handler that was deferred. Throws when it cannot follow a deferral. */
-  async finish(answer: Answer | undefined): Promise<void> {
+  /**
+   * Sends the result of a handler that was deferred. A private answer to a message that all see goes beside it, but for the sentence
+   * of a failure, which takes its place. Throws when the result cannot follow a deferral.
+   */
+  async finish(answer: Answer | undefined, { isFailure = false } = {}): Promise<void> {
     await this.isOut;
     const isThinking = this.#shown === "thinking";
     if (answer === undefined) {
@@ -104,10 +107,12 @@ export class Conversation implements Responses {
       return;
     }
     const message = this.#own(messageOf(answer));
+    // An edit cannot make private what was shown to all.
+    const wouldShowAll = isEphemeral(message) && !this.#wasPrivate;
     if (!isThinking) {
-      await (this.#isBeside ? webhook.followUp(message) : webhook.edit(message));
-    } else if (isEphemeral(message) && !this.#wasPrivate) {
-      // "thinking…" was shown to all, and an edit cannot make it private: the answer goes beside it.
+      const goesBeside = this.#isBeside || (wouldShowAll && !isFailure);
+      await (goesBeside ? webhook.followUp(message) : webhook.edit(message));
+    } else if (wouldShowAll) {
       await webhook.remove();
       this.#isBeside = true;
       await webhook.followUp(message);

@@ -53,6 +53,10 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
     });
   }
 
+  get hasFailed(): boolean {
+    return this.#outcome === "failed";
+  }
+
   /** Returns the first answer: without a promise where the handler needs none, else within two seconds. Never throws. */
   answer(found: Found): Outgoing | Promise<Outgoing> {
     const fields = read(this.#entry, this.#raw, found);

@@ -72,6 +72,32 @@ describe("a deferred answer", () => {
     ]);
   });
 
+  it("goes beside a message that was edited in for all, and leaves that as it is", async () => {
+    const { calls } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer();
+        await interaction.edit("for all");
+        return ephemeral("for you");
+      }),
+    );
+    expect(calls).toEqual([
+      ["PATCH original", { content: "for all", allowed_mentions: quiet }],
+      ["POST webhook", { content: "for you", flags: 64, allowed_mentions: quiet }],
+    ]);
+  });
+
+  it("takes the place of what was edited in for all where it says that the handler failed", async () => {
+    const { calls } = await ask(
+      handler(async (interaction) => {
+        await interaction.defer();
+        await interaction.edit("half way");
+        throw new Error("secret detail");
+      }),
+    );
+    expect(calls.map(([call]) => call)).toEqual(["PATCH original", "PATCH original"]);
+    expect(calls[1]?.[1]).toMatchObject({ content: expect.stringContaining("Something went wrong.") });
+  });
+
   it("is edited in where “thinking…” was private too", async () => {
     const { answer, calls } = await ask(
       handler(async (interaction) => {
