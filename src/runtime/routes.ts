@@ -1,4 +1,4 @@
-import { Hono } from "hono/tiny";
+import { HonoBase } from "hono/hono-base";
 import { ephemeral, receiveEvent, receiveInteraction, toCallback } from "../discord/index.ts";
 import { type Clock, lazy } from "../platform/index.ts";
 import type { Dashboard } from "../web/index.ts";
@@ -9,6 +9,7 @@ import type { FeatureIndex } from "./feature-index.ts";
 import type { Isolate } from "./isolate.ts";
 import { logError } from "./log.ts";
 import { answerFailure, createOtherRoutes, type Invoke } from "./other-routes.ts";
+import { createStaticRouter } from "./static-router.ts";
 import type { Trace } from "./trace.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
@@ -32,8 +33,7 @@ const forAnswers = { redisTimeoutMs: 2_500, fallbackAfterMs: 250 };
 
 /**
  * Makes the routes: those that Discord calls, and with the first other request all others. `routes.fetch(request, env, ctx)` is
- * the Worker's `fetch`. With Hono's small router: the usual one compiles all routes into one expression, which takes a new
- * isolate 3 ms of its first answer.
+ * the Worker's `fetch`.
  */
 export function createRoutes({
   isolate,
@@ -43,9 +43,9 @@ export function createRoutes({
   fetch,
   trace,
   dashboard,
-}: RoutesOptions): Hono<{ Bindings: object }> {
+}: RoutesOptions): HonoBase<{ Bindings: object }> {
   // Not strict: a slash at the end of a path makes no difference.
-  const app = new Hono<{ Bindings: object }>({ strict: false });
+  const app = new HonoBase<{ Bindings: object }>({ strict: false, router: createStaticRouter() });
 
   const invoke: Invoke = (config, c, more) =>
     createInvocation({
