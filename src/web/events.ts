@@ -194,7 +194,7 @@ function parse(body: Uint8Array): { value: unknown } | { error: string } {
   if (text.trim() === "") return { error: "the body is empty: send JSON" };
   try {
     const value: unknown = JSON.parse(text);
-    if (isNestedDeeperThan(maxNesting, body)) return { error: `the body is nested more than ${maxNesting} deep` };
+    if (isNestedDeeperThan(maxNesting, text)) return { error: `the body is nested more than ${maxNesting} deep` };
     const inexact = inexactNumberIn(text);
     return inexact === undefined
       ? { value }

@@ -20,7 +20,8 @@ export async function receiveInteraction(request: Request, options: EndpointOpti
   const interaction = parseInteraction(body);
   if (interaction instanceof Refusal) return refuse(400, interaction.reason);
   if (interaction.type === interactionType.ping) return Response.json({ type: 1 });
-  return toResponse(await options.answer(interaction));
+  const answer = options.answer(interaction);
+  return toResponse(answer instanceof Promise ? await answer : answer);
 }
 
 /** Returns an answer as JSON, or with its files as multipart. */

@@ -137,12 +137,13 @@ export function parseInteraction(body: Uint8Array): APIInteraction | Refusal {
 
 /** Returns the JSON object in a body, or the reason why it holds none. Takes time in proportion to the body. */
 export function parseObject(body: Uint8Array): Record<string, unknown> | Refusal {
-  const json = parseJson(body);
-  if (json === undefined) return new Refusal("the body is not JSON");
+  const text = decode(body);
+  const json = text === undefined ? undefined : parseJson(text);
+  if (json === undefined || text === undefined) return new Refusal("the body is not JSON");
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return new Refusal("the body is not a JSON object");
   }
-  if (isNestedDeeperThan(maxNesting, body)) return new Refusal("the body is nested too deeply");
+  if (isNestedDeeperThan(maxNesting, text)) return new Refusal("the body is nested too deeply");
   return json as Record<string, unknown>;
 }
 
@@ -151,9 +152,17 @@ export function parseObject(body: Uint8Array): Record<string, unknown> | Refusal
 /** Fails on invalid UTF-8, and keeps a byte order mark, so that exactly the signed bytes are read. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function parseJson(body: Uint8Array): unknown {
+function decode(body: Uint8Array): string | undefined {
   try {
-    return JSON.parse(decoder.decode(body));
+    return decoder.decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

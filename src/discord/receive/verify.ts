@@ -50,8 +50,6 @@ export async function isSigned(
 
 // --- Internal helpers ---
 
-const encoder = new TextEncoder();
-
 /**
  * The platform does the cryptography. `verifyKey` of `discord-interactions` puts the same bytes together for the same call, at a
  * tenth of the time of an answer, and 8 kB of a bundle; a test holds both to the same verdicts.
@@ -63,7 +61,8 @@ function verifyBytes(
   key: CryptoKey,
 ): Promise<boolean> {
   const message = new Uint8Array(timestamp.length + body.length);
-  encoder.encodeInto(timestamp, message);
+  // Digits: a call of the platform's encoder takes longer.
+  for (let index = 0; index < timestamp.length; index++) message[index] = timestamp.charCodeAt(index);
   message.set(body, timestamp.length);
   return crypto.subtle.verify("Ed25519", key, signature, message);
 }
