@@ -38,7 +38,7 @@ export const createMembers = ({ redis, key, ttlMs }: MembersOptions): Members =>
   async list() {
     const flat = await redis().exec<string[]>(["HGETALL", key]);
     const members = flat.flatMap((id, index) => (index % 2 === 0 ? readMember(id, flat[index + 1]) : []));
-    return members.toSorted((a, b) => a.joinedAt - b.joinedAt || a.id.localeCompare(b.id));
+    return members.toSorted((a, b) => a.joinedAt - b.joinedAt || (a.id < b.id ? -1 : 1));
   },
   async leave(id) {
     await redis().hdel(key, id);

@@ -42,10 +42,11 @@ export function encodeEnvelope(envelope: Envelope): string {
 
 /** Returns the session in a stored text, or `undefined` when the text is no session. */
 export function decodeEnvelope(text: string): Envelope | undefined {
-  const [, first = "", data = ""] = text.match(/^([^\n]*)\n([^]*)$/) ?? [];
-  const head = parse(first);
+  const split = text.indexOf("\n");
+  const head = split < 0 ? undefined : parse(text.slice(0, split));
   if (!isHead(head)) return undefined;
   const [kind, version, owner, revision, createdAt, expiresAt, endsAt, writes, secret] = head;
+  const data = text.slice(split + 1);
   return { kind, version, owner, revision, createdAt, expiresAt, endsAt, writes, data, secret };
 }
 
