@@ -25,18 +25,17 @@ export const serverCommands: Check = {
   name: "server-commands",
   needs,
   async run({ rest }) {
-    const servers = await rest().get<{ id: string; name: string }[]>("/users/@me/guilds", {
+    const servers = await rest().get<Server[]>("/users/@me/guilds", {
       query: { limit: mostServers },
     });
     const declared = commandBodies(features);
-    const found = await Promise.all(servers.map((server) => inServer(rest(), server.id, declared)));
-    const at = (is: (one: ServerCommands) => boolean) => servers.filter((_, index) => is(found[index] ?? none));
-    const [outdated] = at(({ changes }) => changes.length > 0);
+    const found = await Promise.all(servers.map((server) => inServer(rest(), server, declared)));
+    const outdated = found.find(({ changes }) => changes.length > 0);
     if (outdated) {
-      const changes = found[servers.indexOf(outdated)]?.changes ?? [];
-      return wrong(`in ${outdated.name}: ${describe(changes)}`, `npm run register -- --guild ${outdated.id}`);
+      const { server, changes } = outdated;
+      return wrong(`in ${server.name}: ${describe(changes)}`, `npm run register -- --guild ${server.id}`);
     }
-    const doubled = at(({ count }) => count > 0);
+    const doubled = found.filter(({ count }) => count > 0).map(({ server }) => server);
     const some = servers.length === mostServers ? `the first ${mostServers} servers` : `${servers.length} servers`;
     if (doubled.length === 0) return right(`none in ${some}: the global ones are the only ones`);
     return right(`as declared in ${doubled.map(({ name }) => name).join(", ")}, where people see each command twice`);
@@ -45,23 +44,26 @@ export const serverCommands: Check = {
 
 // --- Internal helpers ---
 
+interface Server {
+  id: string;
+  name: string;
+}
+
 interface ServerCommands {
+  server: Server;
   count: number;
   changes: readonly Change[];
 }
 
-const none: ServerCommands = { count: 0, changes: [] };
-
 /** A server without commands has nothing to differ. */
 async function inServer(
   rest: DiscordRest,
-  id: string,
+  server: Server,
   declared: ReturnType<typeof commandBodies>,
 ): Promise<ServerCommands> {
-  const registered = await listCommands(rest, id);
-  return registered.length === 0
-    ? none
-    : { count: registered.length, changes: compareCommands(declared, registered, true) };
+  const registered = await listCommands(rest, server.id);
+  const changes = registered.length === 0 ? [] : compareCommands(declared, registered, true);
+  return { server, count: registered.length, changes };
 }
 
 const verbs = { create: "missing", update: "other than declared", delete: "no longer declared" };

@@ -11,7 +11,7 @@ import { compareIds, timeOf } from "./stream-id.ts";
 
 export interface FollowOptions extends PaceOptions {
   /** The stream id of the last message that is known. Default: only messages published from now on. */
-  after?: string;
+  after?: string | undefined;
   /** Ends the iteration. */
   signal?: AbortSignal;
   /** Returns how many more requests the invocation may send; the iteration ends before it runs out. Default: no limit. */

@@ -186,7 +186,7 @@ class Connection implements RedisConnection {
       report,
       retries,
       wireMs,
-      ...(breaker && { breaker }),
+      breaker,
       ...(meter && { onAnswered: (ms: number) => meter.answered(ms) }),
     });
     return createBatch({

@@ -25,7 +25,7 @@ export interface SenderOptions {
   retries: number;
   /** The time on the wire after which a request without an answer counts as a failure of Redis, in milliseconds. */
   wireMs: number;
-  breaker?: BreakerOptions;
+  breaker?: BreakerOptions | undefined;
   /** Told how long each answer took, in milliseconds. */
   onAnswered?(ms: number): void;
 }

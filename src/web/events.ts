@@ -93,7 +93,7 @@ export function createEventsApp({
       slowMs: asked === undefined ? slowMs : Number(asked),
       signal: abort.signal,
       left: () => left(c),
-      ...(after !== undefined && { after }),
+      after,
     });
     // A failure that lasts is the answer. One that may pass is an event of the stream, after which the client comes back.
     const first = steps.next();

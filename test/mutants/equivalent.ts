@@ -370,14 +370,14 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/jobs/scripts.lua.ts",
-    from: "local now = time[1] * 1000 + math.floor(time[2] / 1000)",
-    to: "local now = time[1] * 1000 + math.ceil(time[2] / 1000)",
+    from: "local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)",
+    to: "local now = tonumber(time[1]) * 1000 + math.ceil(tonumber(time[2]) / 1000)",
     because: "Less than a millisecond: no clock of a test tells it.",
   },
   {
     file: "src/jobs/scripts.lua.ts",
-    from: "local now = time[1] * 1000 + math.floor(time[2] / 1000)",
-    to: "local now = time[1] * 1000 + math.floor(time[2] / 1001)",
+    from: "local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)",
+    to: "local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1001)",
     because: "A millisecond at most: no clock of a test tells it.",
   },
   {
@@ -631,6 +631,24 @@ export const equivalents: readonly Equivalent[] = [
     from: 'logLevel: logLevels.find((level) => level === get("LOG_LEVEL")) ?? "info",',
     to: 'logLevel: logLevels.find((level) => level === get("LOG_LEVEL")),',
     because: "What is no level was refused; the types do not know that.",
+  },
+  {
+    file: "src/runtime/feature-index.ts",
+    from: 'const prefixOf = (pattern: string): string => pattern.split("/", 1)[0] ?? pattern;',
+    to: 'const prefixOf = (pattern: string): string => pattern.split("/", 2)[0] ?? pattern;',
+    because: "The first of two parts is the first of one.",
+  },
+  {
+    file: "src/jobs/recurrence.ts",
+    from: "if (wall !== undefined && start + wall - shown < (changeAt ?? start + dayMs)) return start + wall - shown;",
+    to: "if (start + wall - shown < (changeAt ?? start + dayMs)) return start + wall - shown;",
+    because: "No number is less than another where one is missing.",
+  },
+  {
+    file: "local/redis/resp/decode.ts",
+    from: "let at = 0;",
+    to: "let at = 1;",
+    because: "The empty buffer has nothing from 1 on either: the first chunk is copied, and read from its beginning.",
   },
   {
     file: "src/runtime/feature-index.ts",

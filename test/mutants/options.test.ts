@@ -41,7 +41,16 @@ describe("npm run mutants", () => {
   it("takes a file, a folder and a part", () => {
     expect(sourceFiles(root, { under: ["./src/redis/gate.ts"] })).toEqual(["src/redis/gate.ts"]);
     expect(sourceFiles(root, { under: ["local/redis/"] })).toContain("local/redis/rest/bill.ts");
-    expect(sourceFiles(root, { part: "local" })).toContain("local/dev.ts");
+    const all = sourceFiles(root, {});
+    expect(all).toContain("local/playground/page/message/pictures.ts");
+    for (const slow of [
+      "local/dev.ts",
+      "local/pictures/world.ts",
+      "local/playground/page/composer/use-completion.ts",
+    ]) {
+      expect(all).not.toContain(slow);
+    }
+    expect(sourceFiles(root, { part: "local" })).toContain("local/start.ts");
     expect(sourceFiles(root, { part: "local" })).not.toContain("local/redis/guard.ts");
   });
 

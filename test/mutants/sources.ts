@@ -12,15 +12,15 @@ export function partOf(file: string): string {
 
 /**
  * Returns the files to change: those of a part, a file, a folder, or all of `src/` and `local/`. Throws a `UsageError` where
- * there are none. Of the files with markup only those that answer requests: the others are pages, which only tests in a browser
- * look at, and those take too long to be asked about each fault.
+ * there are none. Left out is what only tests in a browser or of a process look at, which take too long to be asked about each fault:
+ * pages, what the playground's asks of its browser, what takes the pictures of the README, and the line that starts a command.
  */
 export function sourceFiles(
   root: string,
   { part, under = [] }: { part?: string; under?: readonly string[] },
 ): string[] {
   const all = globSync(["src/**/*.ts", "src/**/*-app.tsx", "local/**/*.ts"], { cwd: root })
-    .filter((file) => !file.endsWith(".d.ts"))
+    .filter((file) => !file.endsWith(".d.ts") && !slow.test(file))
     .toSorted();
   const parts = [...new Set(all.map(partOf))].toSorted();
   if (part !== undefined && !parts.includes(part)) {
@@ -37,6 +37,9 @@ export function sourceFiles(
 /** Returns every mutant of the files. */
 export const readMutants = (root: string, files: readonly string[]): Mutant[] =>
   files.flatMap((file) => mutantsOf(file, readFileSync(join(root, file), "utf8")));
+
+const slow =
+  /^local\/(?:playground\/page\/.*\/use-[\w-]+|pictures\/.+|pictures|deploy|dev|doctor|playground|register|send|setup)\.ts$/;
 
 const isUnder = (file: string, path: string): boolean => {
   const plain = path.replace(/^\.\//, "").replace(/\/+$/, "");

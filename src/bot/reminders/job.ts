@@ -24,8 +24,7 @@ export interface Reminder {
 
 /** Returns the data of a stored reminder; what cannot be read of it is missing. */
 export function readReminder(data: unknown): Reminder {
-  const { about, channelId, every }: Partial<Record<string, unknown>> =
-    typeof data === "object" && data ? { ...data } : {};
+  const { about, channelId, every }: Partial<Record<string, unknown>> = { ...(data as object) };
   return {
     about: typeof about === "string" ? about : "(the text of this reminder cannot be read)",
     ...(typeof channelId === "string" && { channelId }),
