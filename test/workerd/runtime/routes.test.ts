@@ -55,6 +55,15 @@ it("serves its other routes with a slash at the end", async () => {
   );
 });
 
+it("answers under /admin what no cache keeps, no page frames and no browser takes for a script", async () => {
+  const response = await bot.fetch(new Request("https://bot.test/admin/api/nothing"));
+  expect(Object.fromEntries(response.headers)).toMatchObject({
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+  });
+});
+
 it("answers 404 under /admin without the dashboard, but for the routes of systems", async () => {
   const adminToken = "an-admin-token-of-24-characters-or-more";
   const bare = await createTestBot({ env: { ADMIN_TOKEN: adminToken }, hasDashboard: false });
