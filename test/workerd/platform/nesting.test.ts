@@ -18,8 +18,8 @@ it("does not count siblings, nor brackets in texts", () => {
 
 it("judges a text by its depth where it has as many brackets as levels are allowed, and one more", () => {
   for (const open of ["[", "{"]) {
-    expect(isNestedDeeperThan(3, `${open.repeat(3)}`)).toBe(false);
-    expect(isNestedDeeperThan(3, `${open.repeat(4)}`)).toBe(true);
+    expect(isNestedDeeperThan(3, open.repeat(3))).toBe(false);
+    expect(isNestedDeeperThan(3, open.repeat(4))).toBe(true);
   }
   expect(isNestedDeeperThan(3, '[{"a":[{}]}]')).toBe(true);
   expect(isNestedDeeperThan(3, "[[],{},[]]")).toBe(false);
