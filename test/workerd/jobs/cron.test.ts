@@ -127,7 +127,11 @@ describe("beside croner", () => {
       list(field(0, 23, 24)),
       fc.oneof({ weight: 9, arbitrary: list(days) }, fc.constant("LW")),
       list(fc.oneof(field(1, 12, 12), fc.constantFrom("feb", "JAN-mar", "dec"))),
-      fc.tuple(fc.constantFrom("", "", "+"), list(weekday)).map((parts) => parts.join("")),
+      // croner 11.0 leaves a first Sunday out where `#` and `L` stand in one list: `0 0 0 * * 0#1,2L` skips 2026-03-01.
+      fc
+        .tuple(fc.constantFrom("", "", "+"), list(weekday))
+        .map((parts) => parts.join(""))
+        .filter((text) => !(text.includes("#") && text.includes("L"))),
     )
     .map(([second, ...fields]) => `${second}${fields.join(" ")}`);
 

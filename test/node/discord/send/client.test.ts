@@ -58,14 +58,17 @@ it("tells of each attempt its route, its status and its time, and 0 of one witho
   answers.push(
     () => new Response("", { status: 502 }),
     () => Promise.reject(new TypeError("connection lost")),
-    async () => (await clock.advance(30), Response.json({})),
+    () => Response.json({}),
   );
   await drive(client.patch("/webhooks/1/token/messages/1", { body: {} }));
+  answers.push(async () => (await clock.advance(30), Response.json({})));
+  await client.patch("/webhooks/1/token/messages/1", { body: {} });
   const route = "PATCH /webhooks/1/:token/messages/1";
-  expect(routes).toEqual([route, route, route]);
+  expect(routes).toEqual([route, route, route, route]);
   expect(told).toEqual([
     { route, status: 502, ms: 0 },
     { route, status: 0, ms: 0 },
+    { route, status: 200, ms: 0 },
     { route, status: 200, ms: 30 },
   ]);
 });
