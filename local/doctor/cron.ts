@@ -27,9 +27,9 @@ export const cron: Check = {
     }
     const reading = await facts.health();
     if (!reading) return unknown("it is not known where the Worker is, and so whose ticks these would be: give --url");
-    const tickedAt = reading.is === "read" ? reading.health.tickedAt : undefined;
     // The answer may come from an isolate that never ticks.
-    const agoMs = tickedAt ? (reading.is === "read" ? (reading.health.now ?? Date.now()) : 0) - tickedAt : undefined;
+    const { tickedAt, now = Date.now() } = reading.is === "read" ? reading.health : {};
+    const agoMs = tickedAt ? now - tickedAt : undefined;
     if (agoMs !== undefined && agoMs < recentMs) return right(`the last tick began ${seconds(agoMs)} ago`);
     if (facts.waitMs === 0)
       return unknown("the isolate that answers has not ticked; without --wait 0, a tick is waited for");
