@@ -17,7 +17,8 @@ async function idleHour(isolates: number | "fresh"): Promise<number[]> {
   await world.run(discord.command("/feed follow topic:releases", { user: "grace.h" }));
   await world.run(discord.command("/feed publish topic:releases text:1.0", { user: "grace.h" }));
   await world.run(discord.command("/setup", { user: "grace.h" }));
-  await world.pass(20 * minute);
+  // Until each isolate has reported what it counted while it was used.
+  await world.pass(60 * minute);
 
   const minutes: number[] = [];
   for (let count = 0; count < 60; count++) {
@@ -37,9 +38,7 @@ it.each([
   { timeout: 60_000 },
   async (_name, isolates, most) => {
     const minutes = await idleHour(isolates);
-    // Each isolate may report once what it counted while it was used.
-    expect(minutes.filter((count) => count > most).length).toBeLessThanOrEqual(3);
-    expect(Math.max(...minutes)).toBeLessThanOrEqual(most + 1);
+    expect(Math.max(...minutes)).toBeLessThanOrEqual(most);
     expect(Math.min(...minutes)).toBeGreaterThan(0);
   },
 );
