@@ -83,9 +83,8 @@ export interface Jobs {
    */
   drop(id: string, owner: string): Promise<boolean>;
   /**
-   * Has an owner's job that was given up tried again, now, by one of any number of callers at once. Returns `undefined` when the owner
-   * has none of that id. Throws
-   * `JobTakenError`, and `JobLimitError` when it would be one more than `most`.
+   * Has an owner's job that was given up tried again, now. Of several callers at once one gets the job. Returns `undefined` for the
+   * others, and when the owner has none of that id. Throws `JobTakenError`, and `JobLimitError` when it would be one more than `most`.
    * Cost: 8 commands, 2 round trips; 1 command more with `most`.
    */
   revive(id: string, owner: string, most?: number): Promise<Job | undefined>;

@@ -1,5 +1,6 @@
 /**
- * Returns a text without these secrets, those of fewer than four characters left out of account. Platforms quote what they refuse, such as a token with a line break in a header.
+ * Returns a text in which "…" stands for each secret of four characters or more. Platforms quote the values that they refuse, such as a
+ * token with a line break in a header.
  *
  * @example
  * conceal('"Bearer abc" is an invalid header value', "abc"); // '"Bearer …" is an invalid header value'

@@ -86,10 +86,7 @@ export function createOtherRoutes({
     createTickApp({
       adminToken: (c) => servicesOf(c).config.adminToken,
       qstashKeys: (c) => servicesOf(c).config.qstashKeys,
-      run(c, ms) {
-        isolate.ticks.lastAt = clock.now();
-        return runCron(servicesOf(c), features, { watchMs: ms, dutiesMs: ms });
-      },
+      run: (c, ms) => runCron(servicesOf(c), features, { watchMs: ms, dutiesMs: ms }),
       waitUntil: (c, work) => servicesOf(c).waitUntil(work),
       clock,
     }),

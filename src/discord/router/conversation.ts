@@ -39,7 +39,7 @@ export class Conversation implements Responses {
   /** Discord shows nothing yet, a deferral whose message is still to come, or a first answer. */
   #shown: "nothing" | "thinking" | "answer" = "nothing";
   #wasPrivate: boolean;
-  /** There is no first answer of its own to edit: a click's message is not one, or it was deleted. */
+  /** The interaction has no answer to edit: a deferred click shows another answer's message, or the handler deleted its own. */
   #isBeside: boolean;
 
   constructor(options: ConversationOptions) {
