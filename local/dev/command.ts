@@ -35,18 +35,37 @@ interface Ports {
   discord: number;
 }
 
-/** Functions that stop what was started, in the order of the starts. */
-const running: (() => unknown)[] = [];
-let isStopping = false;
-
-async function stop(exitCode: number): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
-  for (const end of running.toReversed()) await end();
-  process.exit(exitCode);
+/** One run of the world, until a signal or a failure ends it. */
+interface Run {
+  /** Functions that end what was started, in the order of the starts. */
+  running: (() => unknown)[];
+  isStopping(): boolean;
+  /** Ends all, and then this process. */
+  stop(exitCode: number): Promise<void>;
+  print(text: string): void;
 }
 
-async function start(ports: Ports): Promise<void> {
+function createRun(): Run {
+  const running: (() => unknown)[] = [];
+  let isStopping = false;
+  return {
+    running,
+    isStopping: () => isStopping,
+    async stop(exitCode) {
+      if (isStopping) return;
+      isStopping = true;
+      for (const end of running.toReversed()) await end();
+      process.exit(exitCode);
+    },
+    print(text) {
+      // All that fails while the world stops is the stop.
+      if (!isStopping) process.stdout.write(`${text}\n`);
+    },
+  };
+}
+
+/** Starts the world, and has `run` end it. Resolves when it is ready, or is ending already. */
+async function start(ports: Ports, { running, print, isStopping }: Run): Promise<void> {
   const startedAt = Date.now();
   const redisToken = randomBytes(18).toString("base64url");
   const adminToken = randomBytes(18).toString("base64url");
@@ -90,7 +109,7 @@ async function start(ports: Ports): Promise<void> {
   const discordServer = await discord.serve({ host, port: ports.discord });
   running.push(() => discordServer.close());
   // Ctrl-C during the awaits above: a Worker started now would outlive this process.
-  if (isStopping) return;
+  if (isStopping()) return;
 
   const reporter = createReporter(print);
   let endCron = () => {};
@@ -126,7 +145,7 @@ async function start(ports: Ports): Promise<void> {
   worker = started;
   running.push(() => started.stop());
   await Promise.all([started.ready, prepared]);
-  if (isStopping) return;
+  if (isStopping()) return;
 
   const seconds = ((Date.now() - startedAt) / 1_000).toFixed(1);
   const simulator = ports.discord === defaults.discord ? "" : ` --simulator ${discordServer.url}`;
@@ -143,11 +162,6 @@ ${started.mistake() ? "Ready, but for the Worker," : "Ready"} in ${seconds} s. E
 In another terminal, try:  npm run send -- '/ping'${simulator}
 Press Ctrl-C to stop.
 `);
-}
-
-function print(text: string): void {
-  // All that fails while the world stops is the stop.
-  if (!isStopping) process.stdout.write(`${text}\n`);
 }
 
 export const dev = createCommand({
@@ -169,15 +183,16 @@ export const dev = createCommand({
       { port: ports.discord, name: "Discord", flag: "--discord-port" },
     ];
     refuseSamePort(wanted);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
-    watchAncestors(() => void stop(0));
+    const run = createRun();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void run.stop(0));
+    watchAncestors(() => void run.stop(0));
     const taken = await findTakenPorts(wanted, host);
     if (taken.length > 0) throw new Error(describeTakenPorts(taken));
     try {
-      await start(ports);
+      await start(ports, run);
     } catch (error) {
       // Ctrl-C makes a start fail, which is not worth reporting.
-      if (!isStopping) await stop(reportError(error));
+      if (!run.isStopping()) await run.stop(reportError(error));
     }
   },
 });

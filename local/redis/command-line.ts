@@ -43,7 +43,7 @@ export function readPort(option: string, text: string, least: 0 | 1 = 1): number
   throw new UsageError(`${option} takes a port from ${least} to 65535, not "${text}".`);
 }
 
-/** What a command meets: its arguments, its environment, and where it prints. */
+/** The surroundings of a command: its arguments, its environment, and its two outputs. */
 export interface Shell {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -56,7 +56,7 @@ export interface Shell {
 /** Runs in a shell. Resolves with the exit code, and does not reject. */
 export type Command = (shell: Shell) => Promise<number>;
 
-/** What a command accepts and does. `run` returns the exit code. Default: 0. */
+/** The options of a command, and its work. `run` returns the exit code. Default: 0. */
 export interface CommandDefinition<T extends Options> extends CommandLine<T> {
   run(given: Given<T>, shell: Shell): Promise<number | void>;
 }
