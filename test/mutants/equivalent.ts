@@ -1,3 +1,5 @@
+// One list, as long as there are such faults: a test says which entries are no longer true.
+
 import type { Mutant } from "./mutate/mutants.ts";
 
 /** A fault that changes nothing that a caller, a person or an operator could see. Lines are without their indentation. */
