@@ -1,17 +1,10 @@
-/** Sets an attribute of a span. */
-export type SetAttribute = (name: string, value: string | number | boolean) => void;
-
 /**
  * Runs work in a span of a trace. `src/tracing/` has the platform's; without one, work runs as it is.
  *
  * @example
  * trace("redis", { "redis.commands": 2 }, () => send());
  */
-export type Trace = <T>(
-  name: string,
-  attributes: Readonly<Record<string, string | number>>,
-  work: (set: SetAttribute) => T,
-) => T;
+export type Trace = <T>(name: string, attributes: Readonly<Record<string, string | number>>, work: () => T) => T;
 
 /** Runs work without a span. */
-export const untraced: Trace = (_name, _attributes, work) => work(() => {});
+export const untraced: Trace = (_name, _attributes, work) => work();
