@@ -33,13 +33,13 @@ export function addNumber(tally: Tally, key: string, by: number): void {
 /** Adds one duration to a histogram. */
 export function addDuration(tally: Tally, key: string, ms: number): void {
   const known = tally.get(key);
+  // Each interaction adds to one: a tally keeps its histograms to itself, so that one can change in place.
   const histogram = Array.isArray(known) ? known : emptyHistogram();
   const bucket = boundsMs.findIndex((bound) => ms <= bound);
   const at = 1 + (bucket < 0 ? boundsMs.length : bucket);
-  tally.set(
-    key,
-    histogram.map((count, index) => count + (index === 0 ? Math.round(ms) : Number(index === at))),
-  );
+  histogram[0] = (histogram[0] ?? 0) + Math.round(ms);
+  histogram[at] = (histogram[at] ?? 0) + 1;
+  if (histogram !== known) tally.set(key, histogram);
 }
 
 /** Adds a value of a series to another: numbers add up, and so do histograms, bucket by bucket. */

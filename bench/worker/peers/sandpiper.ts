@@ -11,8 +11,22 @@ import type { BenchEnv } from "../env.ts";
 
 // `src/discord/` alone behind Hono: what a Worker without Redis would be made of.
 
-const { command } = createKit<RouterServices>();
-const answer = createRouter<RouterServices>({
+class Services implements RouterServices {
+  readonly clock = systemClock;
+  readonly #ctx: Pick<ExecutionContext, "waitUntil">;
+  constructor(ctx: Pick<ExecutionContext, "waitUntil">) {
+    this.#ctx = ctx;
+  }
+  waitUntil(work: Promise<unknown>): void {
+    this.#ctx.waitUntil(work);
+  }
+  get discord(): never {
+    throw new Error("nothing is sent to Discord here");
+  }
+}
+
+const { command } = createKit<Services>();
+const answer = createRouter<Services>({
   handlers: [command({ name: "ping", description: "Pong", run: () => "Pong!" })],
   onError: String,
 });
@@ -24,14 +38,7 @@ app.post("/interactions", (c) =>
     publicKeys: [c.env.DISCORD_PUBLIC_KEY],
     keys,
     missingKey: "",
-    answer: (interaction) =>
-      answer(interaction, {
-        clock: systemClock,
-        waitUntil: (work) => c.executionCtx.waitUntil(work),
-        get discord(): never {
-          throw new Error("nothing is sent to Discord here");
-        },
-      }),
+    answer: (interaction) => answer(interaction, new Services(c.executionCtx)),
   }),
 );
 

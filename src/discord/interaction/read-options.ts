@@ -16,14 +16,14 @@ export interface RawOption {
 export const rawOptions = (options: APIApplicationCommandInteractionDataOption[] | undefined): RawOption[] =>
   options ?? [];
 
-/** Returns the path of the subcommand that was called, and the options at its end. */
-export function descend(options: RawOption[]): { path: string[]; options: RawOption[] } {
-  const path: string[] = [];
+/** Returns the path of the command that was called, such as `feed topic rename`, and the options at its end. */
+export function descend(name: string, options: RawOption[]): { path: string; options: RawOption[] } {
+  let path = name;
   let level = options;
   for (;;) {
     const branch = level[0];
     if (!branch || (branch.type !== optionType.subcommand && branch.type !== optionType.group)) break;
-    path.push(branch.name);
+    path += ` ${branch.name}`;
     level = branch.options ?? [];
   }
   return { path, options: level };

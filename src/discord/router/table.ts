@@ -68,9 +68,9 @@ export function createTable<Services>(handlers: readonly Declared<Services>[]): 
   }
 
   function findCommand({ data }: APIApplicationCommandInteraction) {
-    const { path, options } = descend(rawOptions("options" in data ? data.options : undefined));
-    const known = byPath.get(`${data.type} ${[data.name, ...path].join(" ")}`);
-    return known && { ...known, found: { options, params: {} } };
+    const { path, options } = descend(data.name, rawOptions("options" in data ? data.options : undefined));
+    const known = byPath.get(`${data.type} ${path}`);
+    return known && { entry: known.entry, callable: known.callable, found: { options, params: {} } };
   }
 
   return {

@@ -83,9 +83,9 @@ it("takes options that are left out for none, and refuses a body without a requi
 
 it("goes down to the options of the subcommand that was called", () => {
   const leaf = { name: "to", type: 3, value: "x" };
-  expect(descend([leaf])).toEqual({ path: [], options: [leaf] });
-  expect(descend([{ name: "list", type: 1 }])).toEqual({ path: ["list"], options: [] });
+  expect(descend("feed", [leaf])).toEqual({ path: "feed", options: [leaf] });
+  expect(descend("feed", [{ name: "list", type: 1 }])).toEqual({ path: "feed list", options: [] });
   const group = { name: "topic", type: 2, options: [{ name: "add", type: 1, options: [leaf] }] };
-  expect(descend([group])).toEqual({ path: ["topic", "add"], options: [leaf] });
-  expect([descend([]), rawOptions(undefined)]).toEqual([{ path: [], options: [] }, []]);
+  expect(descend("feed", [group])).toEqual({ path: "feed topic add", options: [leaf] });
+  expect([descend("feed", []), rawOptions(undefined)]).toEqual([{ path: "feed", options: [] }, []]);
 });
