@@ -43,7 +43,7 @@ export const month: Check = {
     const used = database && (await readMonth(settings, database.database_id));
     if (used === undefined) return unknown(`Upstash does not tell; ${console} shows it`);
     const commands = `${used.toLocaleString("en")} commands this month`;
-    const { type: plan = "free" } = database;
+    const plan = database?.type ?? "free";
     if (plan !== "free") return right(`${commands}; the plan, ${plan}, does not limit them`);
     const percent = Math.round((used / freeMonth) * 100);
     const text = `${commands}, ${percent} % of the free plan's`;
