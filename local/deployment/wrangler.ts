@@ -8,21 +8,37 @@ import { type Deployed, deployedIn } from "./wrangler-output.ts";
 
 const program = join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin/wrangler.js");
 
+export interface StartOptions {
+  env?: Record<string, string>;
+  /**
+   * `shown`: the person sees it as wrangler prints it, and answers its questions, such as the login. `piped`: it is read here, and
+   * wrangler asks nothing. Default: `piped`.
+   */
+  output?: "shown" | "piped";
+}
+
 /** Starts wrangler without a shell, so that no argument needs quoting. */
-export const startWrangler = (root: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess =>
+export const startWrangler = (
+  root: string,
+  args: readonly string[],
+  { env = {}, output = "piped" }: StartOptions = {},
+): ChildProcess =>
   spawn(process.execPath, [program, ...args], {
     cwd: root,
-    // Its questions, such as the login, are the person's to answer.
-    stdio: ["inherit", "pipe", "pipe"],
+    stdio: output === "shown" ? "inherit" : ["inherit", "pipe", "pipe"],
     env: { ...process.env, WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_METRICS: "false", ...env },
   });
+
+/** Returns how a command that a person runs starts wrangler: in a terminal, with its questions. */
+export const outputForPerson = ({ stdin, stdout }: Pick<NodeJS.Process, "stdin" | "stdout">): "shown" | "piped" =>
+  stdin.isTTY && stdout.isTTY ? "shown" : "piped";
 
 export interface DeployOptions {
   tag: string;
   secretsFile?: string;
   /** Where the Worker answers, if wrangler.toml names a route that does not tell. */
   url?: string | undefined;
-  /** Receives what wrangler prints. */
+  /** Receives what wrangler prints, unless it prints to a terminal itself. */
   onOutput(text: string): void;
 }
 
@@ -32,7 +48,10 @@ export async function deploy(root: string, { tag, secretsFile, url, onOutput }: 
   const outputPath = join(folder, "output.ndjson");
   try {
     const secrets = secretsFile === undefined ? [] : ["--secrets-file", secretsFile];
-    const child = startWrangler(root, ["deploy", "--tag", tag, ...secrets], { WRANGLER_OUTPUT_FILE_PATH: outputPath });
+    const child = startWrangler(root, ["deploy", "--tag", tag, ...secrets], {
+      env: { WRANGLER_OUTPUT_FILE_PATH: outputPath },
+      output: outputForPerson(process),
+    });
     for (const stream of [child.stdout, child.stderr])
       stream?.on("data", (chunk: Buffer) => onOutput(chunk.toString()));
     const code = await ended(child);

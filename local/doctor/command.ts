@@ -7,7 +7,7 @@ import { clocks } from "./clocks.ts";
 import { commands, serverCommands } from "./commands.ts";
 import { cron } from "./cron.ts";
 import { createFacts } from "./facts.ts";
-import { redis } from "./redis.ts";
+import { redis, replies } from "./redis.ts";
 import { eviction, month, region } from "./redis-plan.ts";
 import { readSeconds, report, withoutSkipped } from "./report.ts";
 import { variables } from "./variables.ts";
@@ -18,7 +18,8 @@ import { version, worker } from "./worker.ts";
 const usage = `Usage: npm run doctor -- [options]
 
 Is this deployment right? Asks Discord, Redis and the Worker, and prints a line for each check, with its cure. Changes nothing:
-at Discord it enters the address that is there, so that Discord tests it; in Redis it leaves a wake-up for a tick to remove.
+at Discord it enters the address that is there, so that Discord tests it; in Redis it leaves a wake-up for a
+tick to remove, and tries writes on a key that it removes.
 
 Options:
   --url URL         where the Worker is    (default: where Discord sends interactions)
@@ -35,6 +36,7 @@ wrong.
 const checks = [
   variables,
   redis,
+  replies,
   region,
   eviction,
   month,

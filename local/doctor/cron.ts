@@ -37,7 +37,7 @@ export const cron: Check = {
     if (ms !== undefined) return right(`a tick took up a wake-up after ${seconds(ms)}`);
     return wrong(
       `no tick took up a wake-up within ${seconds(facts.waitMs)}`,
-      "npm run deploy, then look at the Worker's Cron Triggers at https://dash.cloudflare.com",
+      "a new trigger takes up to 15 minutes to begin; after that npm run deploy, then look at the Worker's Cron Triggers at https://dash.cloudflare.com",
     );
   },
 };

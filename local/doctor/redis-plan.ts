@@ -42,8 +42,11 @@ export const month: Check = {
     const database = await readUpstashDatabase(settings);
     const used = database && (await readMonth(settings, database.database_id));
     if (used === undefined) return unknown(`Upstash does not tell; ${console} shows it`);
+    const commands = `${used.toLocaleString("en")} commands this month`;
+    const plan = database?.type ?? "free";
+    if (plan !== "free") return right(`${commands}; the plan, ${plan}, does not limit them`);
     const percent = Math.round((used / freeMonth) * 100);
-    const text = `${used.toLocaleString("en")} commands this month, ${percent} % of the free plan's`;
+    const text = `${commands}, ${percent} % of the free plan's`;
     if (percent < 90) return right(text);
     return wrong(text, `raise the plan at ${console}, or lower the use: docs/costs.md says what costs how much`);
   },

@@ -1,4 +1,7 @@
-import { type Check, right } from "./check.ts";
+import { randomUUID } from "node:crypto";
+import { prefixOf } from "../deployment/clients.ts";
+import { hiddenBy, repliesCure } from "../deployment/redis-replies.ts";
+import { type Check, right, wrong } from "./check.ts";
 
 const pings = 3;
 
@@ -24,5 +27,16 @@ export const redis: Check = {
     return right(
       `${new URL(settings.get("UPSTASH_REDIS_REST_URL") ?? "").host} answers in ${ms} ms from here${worker}`,
     );
+  },
+};
+
+export const replies: Check = {
+  name: "redis-replies",
+  needs: ofRedis,
+  async run({ redis, settings }) {
+    const hiding = await hiddenBy(redis().commands, `${prefixOf(settings)}doctor:${randomUUID()}`);
+    if (hiding === undefined)
+      return right("writes with a condition tell the stored value, as leases and claims need it");
+    return wrong(`${hiding} does not tell the stored value where its condition fails`, repliesCure);
   },
 };

@@ -6,11 +6,13 @@ export const ofUpstash = ["UPSTASH_EMAIL", "UPSTASH_API_KEY"];
 
 const databaseSchema = v.object({
   database_id: v.string(),
+  /** The host, or its first label alone. */
   endpoint: v.string(),
   region: v.optional(v.string()),
   primary_region: v.optional(v.string()),
   read_regions: v.optional(v.array(v.string())),
   eviction: v.optional(v.boolean()),
+  /** The plan: `free`, or one without a number of commands a month. */
   type: v.optional(v.string()),
 });
 
@@ -18,9 +20,9 @@ export type UpstashDatabase = v.InferOutput<typeof databaseSchema>;
 
 /** Returns the database of the settings, as Upstash's developer API knows it; undefined without an account or a match. */
 export async function readUpstashDatabase(settings: Settings): Promise<UpstashDatabase | undefined> {
-  const host = URL.parse(settings.get("UPSTASH_REDIS_REST_URL") ?? "")?.hostname;
+  const host = URL.parse(settings.get("UPSTASH_REDIS_REST_URL") ?? "")?.hostname ?? "";
   const databases = v.parse(v.array(databaseSchema), await ask(settings, "/v2/redis/databases"));
-  return databases.find(({ endpoint }) => endpoint.split(":")[0] === host);
+  return databases.find(({ endpoint }) => [host, host.split(".")[0]].includes(endpoint.split(":")[0]));
 }
 
 /** Returns how many commands the database was billed for this month; undefined when Upstash does not say. */

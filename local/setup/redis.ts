@@ -1,5 +1,6 @@
 import { connectRedis, prefixOf } from "../deployment/clients.ts";
 import { Failure } from "../deployment/failures.ts";
+import { hiddenBy, repliesCure } from "../deployment/redis-replies.ts";
 import type { Settings } from "../deployment/settings.ts";
 import { obtain } from "./obtain.ts";
 import type { Step } from "./step.ts";
@@ -12,7 +13,7 @@ export interface Database {
 
 export const database: Step<{ settings: Settings }, Database> = {
   title: "Redis",
-  does: "Takes the database's REST address and token, then writes a key that expires within 10 s, and reads it.",
+  does: "Takes the database's REST address and token, then tries on a key that expires within 10 s what leases and claims rely on.",
   run: ({ settings }, tools) =>
     obtain(
       settings,
@@ -31,6 +32,9 @@ export const database: Step<{ settings: Settings }, Database> = {
           await redis.commands.set(key, "1", { px: 10_000 });
           const ms = Math.round(performance.now() - startedAt);
           await redis.commands.del(key);
+          const hiding = await hiddenBy(redis.commands, key);
+          if (hiding)
+            throw new Failure(`${new URL(url).host} does not tell the stored value to ${hiding}.`, repliesCure);
           tools.say(`${new URL(url).host} takes writes, and answered in ${ms} ms.`);
           return { url, token };
         },

@@ -121,7 +121,7 @@ const rules = {
   SUBREQUESTS: {
     fallback: "50",
     isRight: (text) => Number.isSafeInteger(Number(text)) && Number(text) >= 10 && Number(text) <= 10_000,
-    must: "a whole number from 10 to 10000: 50 on the free plan, 1000 or more on a paid one",
+    must: "a whole number from 10 to 10000: at most 50 on the free plan",
   },
   LOG_LEVEL: {
     fallback: "info",

@@ -64,7 +64,7 @@ const cures: Record<RedisProblem, string> = {
   damaged: "A key holds a value of another type. Delete or repair it; nothing else is affected.",
   quota:
     "The plan's commands or bandwidth are used up. Raise the plan or its budget in Upstash's console, or wait until it renews.",
-  full: "The database is full. Make room, turn on eviction, or raise the plan.",
+  full: "The database is full. Make room, or raise the plan.",
   "read-only": "UPSTASH_REDIS_REST_TOKEN may only read. Use the standard token.",
   token: "Check UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN.",
   "too-large": "A command, its key or its record exceeds a limit of the plan.",

@@ -75,6 +75,7 @@ it("leaves a deployment that npm run doctor finds nothing wrong with", { timeout
   const { code, output } = await world.run("doctor", ["--wait", "0"]);
   expect(output).toMatch(/^✓ variables /m);
   expect(output).toMatch(/^✓ redis +127\.0\.0\.1:\d+ answers in \d+ ms from here, \d+ ms from the Worker$/m);
+  expect(output).toMatch(/^✓ redis-replies /m);
   expect(output).toMatch(/^– redis-month +skipped without UPSTASH_EMAIL, UPSTASH_API_KEY$/m);
   expect(output).toMatch(/^✓ redis-eviction +off/m);
   expect(output).toMatch(/^✓ version +[0-9a-f]{12} of \S+, as this checkout$/m);
@@ -83,7 +84,7 @@ it("leaves a deployment that npm run doctor finds nothing wrong with", { timeout
   expect(output).not.toMatch(/^✗/m);
   // A line for each check, and how many came to what.
   const lines = output.trim().split("\n");
-  expect(lines).toHaveLength(22);
+  expect(lines).toHaveLength(23);
   const count = (mark: string) => lines.filter((line) => line.startsWith(mark)).length;
   expect(lines.at(-1)).toBe(`${count("✓")} right, 0 wrong, ${count("–")} not known from here.`);
   expect(code).toBe(0);

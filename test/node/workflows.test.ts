@@ -47,6 +47,16 @@ function scratch(): string {
   return folder;
 }
 
+/** The first major versions that run on Node 24: GitHub's runners have had no Node 20 since September 2026. */
+const onNode24: Readonly<Record<string, number>> = { checkout: 5, "setup-node": 5 };
+
+it.each(workflows)("uses actions that run on a Node that GitHub's runners have, in %s", (_name, text) => {
+  const used = [...text.matchAll(/uses: actions\/([\w-]+)@v(\d+)$/gm)];
+  expect(used.length).toBeGreaterThan(0);
+  for (const [, action = "", major] of used)
+    expect(Number(major)).toBeGreaterThanOrEqual(onNode24[action] ?? Number.POSITIVE_INFINITY);
+});
+
 it.each(workflows)("runs only npm scripts that exist, with the permission to read alone, in %s", (_name, text) => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const named = [...text.matchAll(/npm (?:run )?([\w:-]+)/g)]

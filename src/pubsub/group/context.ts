@@ -22,6 +22,13 @@ export interface GroupContext extends Required<GroupOptions> {
   begin(): Promise<(() => void) | undefined>;
 }
 
+/**
+ * Upstash refuses reads to a consumer with 1,000 pending messages, so a group stops reading well before.
+ *
+ * @see https://upstash.com/docs/redis/troubleshooting/stream_pel_limit
+ */
+export const maxPending = 500;
+
 /** Isolates share a few names, since Redis keeps consumers without expiry. */
 const consumers = 8;
 

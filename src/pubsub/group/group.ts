@@ -3,7 +3,7 @@ import type { Reader } from "../events.ts";
 import type { Handler } from "../handlers.ts";
 import type { PollResult } from "../poller.ts";
 import { flush } from "./acknowledge.ts";
-import { createGroupContext } from "./context.ts";
+import { createGroupContext, maxPending } from "./context.ts";
 import { type DeadLetter, type DeadLetterPage, listDeadLetters, removeDeadLetters } from "./dead-letters.ts";
 import { handleAll } from "./handle.ts";
 import type { GroupOptions } from "./options.ts";
@@ -56,9 +56,6 @@ export interface Group {
   /** Deletes dead letters; returns how many were deleted. Cost: 1 command, 1 round trip. */
   discard(ids: readonly string[]): Promise<number>;
 }
-
-/** Upstash refuses reads to a consumer with 1,000 pending messages, so a group stops reading well before. */
-const maxPending = 500;
 
 export function createGroup(context: PubsubContext, name: string, options?: GroupOptions): Group {
   const group = createGroupContext(context, name, options);

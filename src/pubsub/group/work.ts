@@ -1,6 +1,6 @@
 import { type Budget, unlimited, waitForRequests } from "../../platform/index.ts";
 import { flush } from "./acknowledge.ts";
-import type { GroupContext } from "./context.ts";
+import { type GroupContext, maxPending } from "./context.ts";
 import { handleAll } from "./handle.ts";
 import { readPage } from "./read-page.ts";
 import { retryStale } from "./retry-stale.ts";
@@ -37,7 +37,8 @@ export async function work(
   if (hasRoom()) await retryStale(within);
   // Until a page is empty, and so for a run that was cut.
   let isMoreWaiting = true;
-  while (isMoreWaiting && !run.isCut && hasRoom()) {
+  const isHeld = (): boolean => state.pending.size >= maxPending;
+  while (isMoreWaiting && !run.isCut && hasRoom() && !isHeld()) {
     pubsub.state.counters.polls += 1;
     const entries = await readPage(within);
     for (const { streamId } of entries) state.pending.set(streamId, pubsub.clock.now());
@@ -46,8 +47,8 @@ export async function work(
     isMoreWaiting = entries.length > 0;
   }
   await flush(group);
-  if (isMoreWaiting) return pubsub.clock.now();
-  return (await countPending(group)) > 0 ? pubsub.clock.now() + retryMs : undefined;
+  if (isMoreWaiting && !isHeld()) return pubsub.clock.now();
+  return isMoreWaiting || (await countPending(group)) > 0 ? pubsub.clock.now() + retryMs : undefined;
 }
 
 // --- Internal helpers ---

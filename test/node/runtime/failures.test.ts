@@ -9,6 +9,7 @@ import {
   RedisCircuitOpenError,
   type RedisEvent,
   RedisGateTimeoutError,
+  RedisReplyError,
   RedisUnknownOutcomeError,
 } from "../../../src/redis/index.ts";
 import { explainFailure, explainProblem } from "../../../src/runtime/failures.ts";
@@ -73,6 +74,12 @@ describe.each([
       expect(reported).toEqual(Array.from({ length: 8 }, () => problem));
     }
   });
+});
+
+it("cures a full database without eviction, which drops what has no copy", () => {
+  const cure = explainProblem(new RedisReplyError("SET", "ERR DB capacity quota exceeded"))?.cure;
+  expect(cure).toMatch(/Make room, or raise the plan/);
+  expect(cure).not.toMatch(/eviction/i);
 });
 
 it("tells a busy isolate from a memory that does not answer", () => {

@@ -43,6 +43,9 @@ it.each<[object, object]>([
   [{ primary_region: undefined }, { is: "unknown", text: expect.stringContaining("https://console.upstash.com") }],
   [{ endpoint: "elsewhere.upstash.io" }, { is: "unknown" }],
   [{ endpoint: "eu1-example.upstash.io:6379" }, { is: "right", text: "eu-west-1" }],
+  [{ endpoint: "eu1-example" }, { is: "right", text: "eu-west-1" }],
+  [{ endpoint: "eu1" }, { is: "unknown" }],
+  [{ endpoint: "upstash" }, { is: "unknown" }],
 ])("tells the region of a database %j", async (given, finding) => {
   expect(await region.run(factsOf({ env: await startUpstash(given) }))).toMatchObject(finding);
 });
@@ -57,6 +60,22 @@ it.each<[string, object, string]>([
   const finding = await month.run(factsOf({ env: await startUpstash({}, stats) }));
   expect(finding).toMatchObject({ is, text });
   if (finding.is === "wrong") expect(finding.cure).toContain("docs/costs.md");
+});
+
+it.each<[string, string]>([
+  ["free", "wrong"],
+  ["payg", "right"],
+  ["paid", "right"],
+  ["pro", "right"],
+])("asks how much is left of the month only where the plan limits it: %s", async (type, is) => {
+  const env = await startUpstash({ type }, { total_monthly_requests: 6_000_000 });
+  const finding = await month.run(factsOf({ env }));
+  expect(finding.is).toBe(is);
+  expect(finding.text).toBe(
+    type === "free"
+      ? "6,000,000 commands this month, 1200 % of the free plan's"
+      : `6,000,000 commands this month; the plan, ${type}, does not limit them`,
+  );
 });
 
 it("does not tell the month of another database", async () => {

@@ -131,3 +131,26 @@ it("gives back as no delivery what it has no requests for, and reads nothing mor
   const back = ["XCLAIM", "t:b:main", "feeds", "w3", 0, "1-0", "IDLE", 60_000, "RETRYCOUNT", 0, "JUSTID"];
   expect(sent[2]).toEqual(back);
 });
+
+it("reads no more than Upstash lets one worker have unfinished while its handlers fail, and goes on once they do not", async () => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  await fill(database, 1_200);
+  let isDown = true;
+  const got = new Set<unknown>();
+  const work = (now: number) => {
+    const group = isolate.invocation({ clock: createFakeClock(now) }).group("feeds", { retryMs: 1 });
+    group.subscribe("*", ({ data }) => {
+      if (isDown) throw new Error("no");
+      got.add(data);
+    });
+    return group.work();
+  };
+  const startedAt = Date.now();
+  expect(await work(startedAt)).toBe(startedAt + 1);
+  expect(await pendingOf(database)).toBe(500);
+  isDown = false;
+  let again: number | undefined = startedAt + 1;
+  for (let rounds = 0; again !== undefined && rounds < 20; rounds++) again = await work(again);
+  expect([again, got.size, await pendingOf(database)]).toEqual([undefined, 1_200, 0]);
+});
