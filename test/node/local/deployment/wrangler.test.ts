@@ -34,7 +34,7 @@ it.each<[boolean, boolean, string]>([
   );
 });
 
-it("reads what wrangler prints where nobody can answer it", () => {
+it("reads what wrangler prints where no person can answer it", () => {
   const printed = execFileSync(process.execPath, [createProgram()], { input: "", encoding: "utf8" });
   expect(printed).toBe("stdout a pipe\n");
 });
@@ -42,7 +42,9 @@ it("reads what wrangler prints where nobody can answer it", () => {
 /** Runs a command in a terminal: `script` of util-linux. */
 const hasScript = String(spawnSync("script", ["--version"]).stdout).includes("util-linux");
 
-it.skipIf(!hasScript)("lets wrangler print to the terminal of the person, and ask there", () => {
+const without = hasScript ? "" : " (skipped: this machine has no `script` of util-linux)";
+
+it.skipIf(!hasScript)(`lets wrangler print to the terminal of the person, and ask there${without}`, () => {
   const command = `${process.execPath} ${createProgram()}`;
   const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], { encoding: "utf8" });
   expect(stdout).toContain("stdout null");
