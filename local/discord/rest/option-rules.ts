@@ -13,6 +13,7 @@ import {
   text,
   wrong,
 } from "../validate/checks.ts";
+import { fileTypes } from "../validate/file-types.ts";
 import { checkLocalized, checkName, checkText, given, sameNames } from "./command-names.ts";
 
 /** Where options are declared: directly in a command, in a group, or in a subcommand. */
@@ -96,7 +97,7 @@ const special: Record<string, { types: readonly number[]; check: Check }> = {
   min_value: { types: numbers, check: number() },
   max_value: { types: numbers, check: number() },
   channel_types: { types: [Type.Channel], check: list(0, 20, integer(0, 20)) },
-  file_types: { types: [Type.Attachment], check: list(0, 10, text(1, 32)) },
+  file_types: { types: [Type.Attachment], check: fileTypes },
   autocomplete: { types: [...texts, ...numbers], check: boolean },
   choices: { types: [...texts, ...numbers], check: list(0, 25, () => []) },
 };

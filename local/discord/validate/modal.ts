@@ -15,10 +15,13 @@ import {
   wrong,
 } from "./checks.ts";
 import { checkUnique, walk } from "./components.ts";
+import { fileTypes } from "./file-types.ts";
 import { checkRange, checkValues, option, select, stringSelect } from "./selects.ts";
 
 const id = optional(integer(0));
 const field = { id, custom_id: text(1, 100), required: optional(boolean) };
+
+const upToTen = { min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) };
 
 const textInput = {
   ...field,
@@ -30,7 +33,7 @@ const textInput = {
 };
 
 const group = (min: number): Check =>
-  object({ ...field, options: list(min, 10, option) }, (body, path) => {
+  object({ ...field, ...upToTen, options: list(min, 10, option) }, (body, path) => {
     const options = body["options"] as Fields[];
     const range = { ...body, max_values: body["max_values"] ?? options.length };
     return [...checkRange(range, path, options.length), ...checkValues(options, join(path, "options"))];
@@ -54,7 +57,7 @@ const labelled: Record<number, Check> = {
   [Type.RoleSelect]: select,
   [Type.MentionableSelect]: select,
   [Type.ChannelSelect]: select,
-  [Type.FileUpload]: object({ ...field, min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) }),
+  [Type.FileUpload]: object({ ...field, ...upToTen, file_types: optional(fileTypes) }),
   [Type.RadioGroup]: group(2),
   [Type.CheckboxGroup]: group(1),
   [Type.Checkbox]: object({ id, custom_id: text(1, 100), default: optional(boolean) }),

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { checkDeclaration } from "../../../../../local/discord/rest/command-rules.ts";
-import { among, flag, listed, many, type Rule, shown } from "../validate/support.ts";
+import { among, fileType, flag, listed, many, type Rule, shown } from "../validate/support.ts";
 
 // Every field of a declared command: what it takes at its bounds, and by which path and code it refuses the rest.
 
@@ -125,12 +125,8 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
     rule([0, 20], [-1, least], [21, most]),
     (type) => withOption({ type: 7, channel_types: [type] }),
   ],
-  [`${own}.file_types`, listed(0, 10, () => "png"), (file_types) => withOption({ type: 11, file_types })],
-  [
-    `${own}.file_types.0`,
-    rule(["x", "x".repeat(32)], ["x".repeat(33), "BASE_TYPE_MAX_LENGTH"], ["", "BASE_TYPE_REQUIRED"]),
-    (type) => withOption({ type: 11, file_types: [type] }),
-  ],
+  [`${own}.file_types`, listed(0, 10, () => ".png"), (file_types) => withOption({ type: 11, file_types })],
+  [`${own}.file_types.0`, fileType, (type) => withOption({ type: 11, file_types: [type] })],
   [`${own}.autocomplete`, flag, (autocomplete) => withOption({ autocomplete })],
   [
     `${own}.autocomplete`,
@@ -177,7 +173,7 @@ const special = {
   min_value: 1,
   max_value: 5,
   channel_types: [0],
-  file_types: ["png"],
+  file_types: [".png"],
   autocomplete: true,
 };
 const types: Record<string, readonly string[]> = {

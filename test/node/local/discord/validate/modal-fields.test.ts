@@ -3,6 +3,7 @@ import { checkModal } from "../../../../../local/discord/validate/modal.ts";
 import {
   among,
   atLeast,
+  fileType,
   flag,
   input,
   label,
@@ -22,6 +23,7 @@ import {
 const options = (count: number) => Array.from({ length: count }, (_, at) => ({ label: "l", value: `${at}` }));
 const radio = (more: object) => modalOf(label({ type: 21, custom_id: "r", options: options(2), ...more }));
 const boxes = (more: object) => modalOf(label({ type: 22, custom_id: "c", options: options(2), ...more }));
+const tenBoxes = (more: object) => boxes({ options: options(10), ...more });
 const file = (more: object) => modalOf(label({ type: 19, custom_id: "f", ...more }));
 const typed = (more: object) => modalOf(label(input(more)));
 const inRow = (more: object) => modalOf({ type: 1, components: [input({ label: "L", ...more })] });
@@ -50,6 +52,10 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   [`${own}.label`, among([undefined, null], ["x"], "COMPONENT_FIELD_INVALID"), (label) => typed({ label })],
   [`${own}.min_values`, whole(0, 10), (min_values) => file({ min_values, required: false })],
   [`${own}.max_values`, whole(1, 10), (max_values) => file({ max_values })],
+  [`${own}.file_types`, listed(0, 10, () => ".png"), (file_types) => file({ file_types })],
+  [`${own}.file_types.0`, fileType, (type) => file({ file_types: [type] })],
+  [`${own}.min_values`, whole(0, 10), (min_values) => tenBoxes({ min_values, required: false })],
+  [`${own}.max_values`, whole(1, 10), (max_values) => tenBoxes({ max_values })],
   [`${own}.options`, listed(2, 10, (at) => ({ label: "l", value: `${at}` })), (options) => radio({ options })],
   [`${own}.options`, listed(1, 10, (at) => ({ label: "l", value: `${at}` })), (options) => boxes({ options })],
   [`${own}.custom_id`, words(1, 100), (custom_id) => boxes({ custom_id })],

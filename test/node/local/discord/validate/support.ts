@@ -97,6 +97,20 @@ export const idText: Rule = {
   ]),
 };
 
+/** A kind or an extension of files. */
+export const fileType: Rule = {
+  takes: ["image", "video", "audio", ".pdf", ".PDF", ".tar.gz", `.${"x".repeat(15)}`],
+  refuses: new Map<unknown, string>([
+    ["pdf", "FILE_TYPE_INVALID"],
+    ["application/pdf", "FILE_TYPE_INVALID"],
+    ["Image", "FILE_TYPE_INVALID"],
+    [".", "FILE_TYPE_INVALID"],
+    ["", "BASE_TYPE_REQUIRED"],
+    [`.${"x".repeat(16)}`, "BASE_TYPE_MAX_LENGTH"],
+    [5, "STRING_TYPE_CONVERT"],
+  ]),
+};
+
 /** A list within two lengths. */
 export const listed = (least: number, most: number, make: (index: number) => unknown): Rule => ({
   takes: [many(least, make), many(most, make)],
