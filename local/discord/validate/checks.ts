@@ -56,11 +56,16 @@ export const snowflake: Check = (value, path) =>
     ? []
     : [wrong(path, "NUMBER_TYPE_COERCE", `Value ${show(value)} is not snowflake.`)];
 
+/** The most characters of most addresses. */
+export const maxUrl = 2_048;
+
+/** An address of at most `max` characters. */
 export const url =
-  (...schemes: string[]): Check =>
+  (max: number, ...schemes: string[]): Check =>
   (value, path) => {
     if (typeof value !== "string" || !URL.canParse(value))
       return [wrong(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")];
+    if (lengthOf(value) > max) return [tooLong(path, max)];
     const scheme = new URL(value).protocol.slice(0, -1);
     if (schemes.includes(scheme)) return [];
     return [

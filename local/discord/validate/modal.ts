@@ -16,9 +16,8 @@ import {
 } from "./checks.ts";
 import { checkUnique, walk } from "./components.ts";
 import { fileTypes } from "./file-types.ts";
-import { checkRange, checkValues, option, select, stringSelect } from "./selects.ts";
+import { checkRange, checkValues, id, labelledOption, selects } from "./selects.ts";
 
-const id = optional(integer(0));
 const field = { id, custom_id: text(1, 100), required: optional(boolean) };
 
 const upToTen = { min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) };
@@ -33,7 +32,7 @@ const textInput = {
 };
 
 const group = (min: number): Check =>
-  object({ ...field, ...upToTen, options: list(min, 10, option) }, (body, path) => {
+  object({ ...field, ...upToTen, options: list(min, 10, labelledOption) }, (body, path) => {
     const options = body["options"] as Fields[];
     const range = { ...body, max_values: body["max_values"] ?? options.length };
     return [...checkRange(range, path, options.length), ...checkValues(options, join(path, "options"))];
@@ -52,11 +51,7 @@ const labelled: Record<number, Check> = {
           ),
         ],
   ),
-  [Type.StringSelect]: stringSelect,
-  [Type.UserSelect]: select,
-  [Type.RoleSelect]: select,
-  [Type.MentionableSelect]: select,
-  [Type.ChannelSelect]: select,
+  ...selects,
   [Type.FileUpload]: object({ ...field, ...upToTen, file_types: optional(fileTypes) }),
   [Type.RadioGroup]: group(2),
   [Type.CheckboxGroup]: group(1),

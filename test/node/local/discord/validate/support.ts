@@ -82,6 +82,9 @@ export const words = (least: 0 | 1, most: number): Rule => ({
   ]),
 });
 
+/** The `id` of a component. */
+export const componentId = whole(0, 2 ** 31 - 1);
+
 export const flag: Rule = {
   takes: [true, false, undefined, null],
   refuses: new Map([["yes", "BOOLEAN_TYPE_CONVERT"]]),
@@ -126,12 +129,14 @@ export const among = (takes: readonly unknown[], refuses: readonly unknown[], co
   refuses: new Map(refuses.map((value) => [value, code])),
 });
 
-export const address = (...schemes: string[]): Rule => ({
+/** An address of these schemes and at most so many characters. */
+export const address = (most: number, ...schemes: string[]): Rule => ({
   takes: schemes.map((scheme) => `${scheme}://x.test/a`),
   refuses: new Map<unknown, string>([
     ...["http", "https", "attachment", "discord", "ftp"]
       .filter((scheme) => !schemes.includes(scheme))
       .map((scheme) => [`${scheme}://x.test/a`, "URL_TYPE_INVALID_SCHEME"] as const),
+    [`${schemes[0]}://x.test/`.padEnd(most + 1, "a"), "BASE_TYPE_MAX_LENGTH"],
     ["nowhere", "URL_TYPE_INVALID_URL"],
     [5, "URL_TYPE_INVALID_URL"],
   ]),
