@@ -10,6 +10,7 @@ import {
   list,
   number,
   optional,
+  set,
   text,
   wrong,
 } from "../validate/checks.ts";
@@ -96,7 +97,7 @@ const special: Record<string, { types: readonly number[]; check: Check }> = {
   max_length: { types: texts, check: length(1) },
   min_value: { types: numbers, check: number() },
   max_value: { types: numbers, check: number() },
-  channel_types: { types: [Type.Channel], check: list(0, 20, integer(0, 20)) },
+  channel_types: { types: [Type.Channel], check: set(0, 20, integer(0, 20)) },
   file_types: { types: [Type.Attachment], check: fileTypes },
   autocomplete: { types: [...texts, ...numbers], check: boolean },
   choices: { types: [...texts, ...numbers], check: list(0, 25, () => []) },

@@ -101,6 +101,20 @@ export const list =
     return [...wrongLength, ...value.flatMap((one, index) => each(one, join(path, index)))];
   };
 
+/** A list in which no value appears twice; an ID is the same as text and as a number. */
+export const set =
+  (min: number, max: number, each: Check): Check =>
+  (value, path) => {
+    const errors = list(min, max, each)(value, path);
+    if (errors.length > 0) return errors;
+    const known = (value as unknown[]).map(String);
+    return known.flatMap((one, index) =>
+      known.indexOf(one) === index
+        ? []
+        : [wrong(join(path, index), "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")],
+    );
+  };
+
 /** An object with these fields. Other fields are ignored, as at Discord. `also` runs when the fields are valid. */
 export const object =
   (shape: Record<string, Check>, also: (body: Fields, path: string) => FieldError[] = () => []): Check =>

@@ -10,6 +10,7 @@ import {
   object,
   oneOf,
   optional,
+  set,
   snowflake,
   text,
   wrong,
@@ -55,7 +56,7 @@ const select = (...kinds: string[]): Check =>
   object(
     {
       ...common,
-      channel_types: optional(list(0, 20, integer(0))),
+      channel_types: optional(set(0, 20, integer(0))),
       default_values: optional(list(0, 25, object({ id: snowflake, type: oneOf(...kinds) }))),
     },
     (body, path) => {

@@ -33,6 +33,8 @@ const gallery = (more: object) => inV2({ type: 12, items: [picture(more)] });
 const withFile = (body: object) => ({ ...body, attachments: [{ id: "1", filename: "x.test/a" }] });
 const choice = (more: object) => rowOf(select({ options: [{ label: "A", value: "a", ...more }] }));
 const people = (more: object) => rowOf({ type: 5, custom_id: "u", ...more });
+const kinds = ["users", "roles", "everyone"];
+const twice = "SET_TYPE_ALREADY_CONTAINS_VALUE";
 const [row, part] = ["components.0.components.0", "components.0"];
 
 it.each<[path: string, Rule, (value: unknown) => unknown]>([
@@ -45,7 +47,10 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   ["allowed_mentions.users", listed(0, 100, String), (users) => mentions({ users })],
   ["allowed_mentions.roles", listed(0, 100, String), (roles) => mentions({ roles })],
   ["allowed_mentions.users.0", idText, (id) => mentions({ users: [id] })],
-  ["allowed_mentions.parse", listed(0, 3, () => "users"), (parse) => mentions({ parse })],
+  ["allowed_mentions.parse", listed(0, 3, (at) => kinds[at % 3]), (parse) => mentions({ parse })],
+  ["allowed_mentions.parse.1", among(["roles"], ["users"], twice), (kind) => mentions({ parse: ["users", kind] })],
+  ["allowed_mentions.users.1", among(["2", 2], ["1", 1], twice), (id) => mentions({ users: ["1", id] })],
+  ["allowed_mentions.roles.1", among(["2"], ["1"], twice), (id) => mentions({ roles: ["1", id] })],
   ["allowed_mentions.parse.0", among(["users", "roles", "everyone"], ["here"]), (one) => mentions({ parse: [one] })],
   ["allowed_mentions.replied_user", flag, (replied_user) => mentions({ replied_user })],
   ["attachments", listed(0, 10, (id) => ({ id: `${id}` })), (attachments) => saying({ attachments })],
@@ -120,6 +125,7 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
     (max_values) => rowOf(select({ max_values, options: ["a", "b"].map((value) => ({ label: "l", value })) })),
   ],
   [`${row}.channel_types`, listed(0, 20, Number), (channel_types) => people({ channel_types })],
+  [`${row}.channel_types.1`, among([0], [5], twice), (type) => people({ channel_types: [5, type] })],
   [`${row}.channel_types.0`, among([0, 15], [-1], "NUMBER_TYPE_MIN"), (type) => people({ channel_types: [type] })],
   [
     `${row}.default_values`,
