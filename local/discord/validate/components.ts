@@ -22,7 +22,7 @@ import {
 import { emoji, id, selects } from "./selects.ts";
 
 const media = object({ url: url(maxUrl, "http", "https", "attachment") });
-const described = { id, description: optional(text(0, 1_024)), spoiler: optional(boolean) };
+const described = { id, description: optional(text(1, 1_024)), spoiler: optional(boolean) };
 
 const linkStyle = 5;
 const premiumStyle = 6;

@@ -22,13 +22,17 @@ const field = { id, custom_id: text(1, 100), required: optional(boolean) };
 
 const upToTen = { min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) };
 
+/** Discord takes no empty text as what an input holds already: the field is then left out. */
+const filled: Check = (value, path) =>
+  value === "" ? [wrong(path, "BASE_TYPE_MIN_LENGTH", "Must be 1 or more in length.")] : text(0, 4_000)(value, path);
+
 const textInput = {
   ...field,
   style: oneOf(1, 2),
   min_length: optional(integer(0, 4_000)),
   max_length: optional(integer(1, 4_000)),
   placeholder: optional(text(0, 100)),
-  value: optional(text(0, 4_000)),
+  value: optional(filled),
 };
 
 const group = (min: number): Check =>
@@ -73,7 +77,7 @@ const modal = object({
       [Type.Label]: object({
         id,
         label: text(1, 45),
-        description: optional(text(0, 100)),
+        description: optional(text(1, 100)),
         component: byType(labelled),
       }),
     }),

@@ -164,7 +164,7 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
     (components) => inV2({ type: 9, components, accessory: button() }),
   ],
   [`${part}.items`, listed(1, 10, () => picture()), (items) => inV2({ type: 12, items })],
-  [`${part}.items.0.description`, words(0, 1_024), (description) => gallery({ description })],
+  [`${part}.items.0.description`, words(1, 1_024), (description) => gallery({ description })],
   [`${part}.items.0.spoiler`, flag, (spoiler) => gallery({ spoiler })],
   [
     `${part}.items.0.media.url`,
