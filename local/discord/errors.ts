@@ -60,6 +60,7 @@ export const discordErrors = {
   tooLarge: () => new DiscordError(413, 40_005, "Request entity too large"),
   alreadyAcknowledged: () => new DiscordError(400, 40_060, "Interaction has already been acknowledged."),
   notYours: () => new DiscordError(403, 50_005, "Cannot edit a message authored by another user"),
+  unreadableReply: () => new DiscordError(403, 160_002, "Cannot reply without permission to read message history"),
   missingPermissions: () => new DiscordError(403, 50_013, "Missing Permissions"),
   missingAccess: () => new DiscordError(403, 50_001, "Missing Access"),
   emptyMessage: () => new DiscordError(400, 50_006, "Cannot send an empty message"),

@@ -49,7 +49,11 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
     timestamp: new Date(context.clock.now()).toISOString(),
     edited_timestamp: null,
     tts: fields["tts"] === true,
-    ...mentionsIn(context, fields, defaultMentions[options.privateTo === undefined ? "channel" : "interaction"]),
+    ...mentionsIn(
+      context,
+      { ...fields, ...options.more },
+      defaultMentions[options.privateTo === undefined ? "channel" : "interaction"],
+    ),
     attachments: await keepUploads(context, uploads, fields["attachments"], { channelId, isEphemeral }),
     embeds: fields["embeds"] ?? [],
     components: withIds(fields["components"] ?? []),

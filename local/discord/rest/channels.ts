@@ -4,11 +4,12 @@ import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { changeMessage, postMessage } from "../messages/message.ts";
 import { removeMessage } from "../messages/store.ts";
-import { boolean, fieldsOf, integer, object, optional, text } from "../validate/checks.ts";
+import { fieldsOf } from "../validate/checks.ts";
 import { channelFlags } from "../validate/message.ts";
 import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, findMessage, messagesOf } from "../world/world.ts";
 import { readBody, readCount, readId } from "./body.ts";
+import { newMessage, replyFields } from "./new-message.ts";
 
 /** "The past few minutes": https://docs.discord.com/developers/resources/message#create-message */
 const nonceMs = 3 * 60_000;
@@ -54,16 +55,22 @@ export function channelRoutes(context: Context): Hono {
     if (!may("thread_metadata" in channel ? SendMessagesInThreads : SendMessages, place))
       throw discordErrors.missingPermissions();
     const { body, uploads } = await readBody<unknown>(c);
-    const errors = newMessage(fieldsOf(body), "");
+    const fields = fieldsOf(body);
+    const errors = newMessage(fields, "");
     if (errors.length > 0) throw discordErrors.invalidForm(...errors);
-    const { nonce, enforce_nonce } = fieldsOf(body);
+    const { nonce, enforce_nonce } = fields;
     const key =
       enforce_nonce === true && nonce !== undefined && nonce !== null
         ? `${channel.id}/${JSON.stringify(nonce)}`
         : undefined;
     const known = byNonce.get(key);
     if (known && known.until > context.clock.now()) return c.json(messageOf(channel.id, known.id));
-    const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags });
+    const more = replyFields(context, fields, {
+      channelId: channel.id,
+      guildId: place.guild?.guild.id,
+      mayRead: may(ReadMessageHistory, place),
+    });
+    const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags, more });
     if (key !== undefined) byNonce.set(key, { id: message.id, until: context.clock.now() + nonceMs });
     return c.json(nonce === undefined || nonce === null ? message : { ...message, nonce });
   });
@@ -90,13 +97,6 @@ export function channelRoutes(context: Context): Hono {
 type Place = NonNullable<ReturnType<typeof findChannel>>;
 
 const { ViewChannel, ReadMessageHistory, SendMessages, SendMessagesInThreads, ManageMessages } = PermissionFlagsBits;
-
-const nonceText = text(0, 25);
-/** The fields of a new message that an answer to an interaction does not have. */
-const newMessage = object({
-  nonce: optional((value, path) => (typeof value === "number" ? integer()(value, path) : nonceText(value, path))),
-  enforce_nonce: optional(boolean),
-});
 
 /** Returns the newest messages first: those before an ID, the ones next after it, or those around it. */
 function page(oldestFirst: readonly APIMessage[], query: Record<string, string>): APIMessage[] {

@@ -1,3 +1,4 @@
+import type { APIMessage } from "discord-api-types/v10";
 import { expect, it } from "vitest";
 import type { Guild } from "../../../../../local/discord/index.ts";
 import { startRest } from "../support.ts";
@@ -52,6 +53,11 @@ it("holds the bot to its permissions in a channel", async () => {
   expect(await api("POST", path, { content: "x" })).toMatchObject(missing);
   expect(await api("DELETE", `${path}/1`)).toMatchObject(missing);
   expect((await api("GET", path)).body).toEqual([]);
+  allow(`${view | send}`);
+  expect((await api("POST", path, { content: "x", message_reference: { message_id: own.id } })).body).toMatchObject({
+    code: 160_002,
+  });
+  allow(`${view}`);
   expect((await api("DELETE", `${path}/${own.id}`)).status).toBe(204);
   allow(`${view | send}`);
   expect((await api("POST", path, { content: "x" })).status).toBe(200);
@@ -77,6 +83,48 @@ it.each<[object, string | undefined]>([
   const { status, body } = await api("POST", path, { content: "x", ...more });
   expect(status).toBe(refused === undefined ? 200 : 400);
   expect(Object.keys(body.errors ?? {})).toEqual(refused === undefined ? [] : [refused]);
+});
+
+it("posts a reply, which pings the author of the other message unless told otherwise", async () => {
+  const { api, simulator } = startRest();
+  const { world } = simulator;
+  const { id } = (await api("POST", path, { content: "x" })).body;
+  const author = world.users.get(linus);
+  world.messages.get(general)?.set(id, { ...world.messages.get(general)?.get(id), author } as APIMessage);
+  const reply = async (more: object = {}, reference: object = {}) =>
+    (await api("POST", path, { content: "y", message_reference: { message_id: id, ...reference }, ...more })).body;
+  const made = await reply();
+  expect(made).toMatchObject({
+    type: 19,
+    message_reference: { type: 0, channel_id: general, message_id: id, guild_id: "1100000000000000100" },
+    referenced_message: { id, content: "x" },
+    mentions: [{ id: linus }],
+  });
+  expect((await reply({ allowed_mentions: { parse: [] } })).mentions).toEqual([]);
+  expect((await reply({ allowed_mentions: { replied_user: true } })).mentions).toMatchObject([{ id: linus }]);
+  expect((await reply({ content: `<@${linus}>` })).mentions).toMatchObject([{ id: linus }]);
+  expect((await api("PATCH", `${path}/${made.id}`, { content: "z" })).body).toMatchObject({
+    type: 19,
+    mentions: [{ id: linus }],
+  });
+});
+
+it("refuses a reply to no message of the channel, and posts it as a plain one where it may", async () => {
+  const { api, simulator } = startRest();
+  const reply = (message_reference: object) => api("POST", path, { content: "y", message_reference });
+  const unknown = { code: 50_035, errors: { message_reference: { _errors: [{ message: "Unknown message" }] } } };
+  expect((await reply({ message_id: "5" })).body).toMatchObject(unknown);
+  const { id } = (await api("POST", path, { content: "x" })).body;
+  expect((await reply({ message_id: id, channel_id: news })).body).toMatchObject(unknown);
+  simulator.world.privateTo.set(id, linus);
+  expect((await reply({ message_id: id })).body).toMatchObject(unknown);
+  const plain = await reply({ message_id: "5", fail_if_not_exists: false });
+  expect(plain).toMatchObject({ status: 200, body: { type: 0, content: "y" } });
+  expect(plain.body).not.toHaveProperty("message_reference");
+  expect((await reply({ message_id: "x" })).body).toMatchObject({
+    errors: { message_reference: { message_id: { _errors: [{ code: "NUMBER_TYPE_COERCE" }] } } },
+  });
+  expect(await reply({ type: 1, message_id: id, channel_id: general })).toMatchObject({ status: 501 });
 });
 
 it("tells the nonce of a message to its sender alone", async () => {
