@@ -154,7 +154,10 @@ function normalize(value: Tree): Tree {
 
 function normalizeField(key: string, field: unknown): unknown {
   if (Array.isArray(field)) {
-    const items = field.map((item: unknown) => (isTree(item) ? normalize(item) : item));
+    // Discord keeps extensions in lower case.
+    const items = field.map((item: unknown) =>
+      isTree(item) ? normalize(item) : key === "file_types" ? String(item).toLowerCase() : item,
+    );
     return unordered.has(key)
       ? items.toSorted((a, b) => Number(a) - Number(b) || String(a).localeCompare(String(b)))
       : items;

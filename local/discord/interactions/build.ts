@@ -141,7 +141,7 @@ function buildEnvelope({ world, applicationId }: Context, sender: Sender): objec
     attachment_size_limit: 10_485_760,
     channel_id: channel.id,
     channel: { ...channel, permissions: guild ? permissionsIn(guild, user.id, channel) : "0" },
-    app_permissions: guild ? permissionsIn(guild, world.bot.id, channel) : "0",
+    app_permissions: guild ? permissionsIn(guild, world.bot.id, channel) : String(directPermissions(sender)),
     context: contextOf(sender),
   };
   const owners = isUserInstall ? { "1": user.id } : { "0": guild?.guild.id ?? "0" };
@@ -154,6 +154,16 @@ function buildEnvelope({ world, applicationId }: Context, sender: Sender): objec
     member: { ...guild.members.get(user.id), permissions: permissionsIn(guild, user.id, channel) },
     authorizing_integration_owners: owners,
   };
+}
+
+/**
+ * What the application may do outside servers.
+ * https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object
+ */
+function directPermissions(sender: Sender): bigint {
+  const { AttachFiles, EmbedLinks, MentionEveryone, UseExternalEmojis } = PermissionFlagsBits;
+  const everywhere = AttachFiles | EmbedLinks | MentionEveryone;
+  return contextOf(sender) === InteractionContextType.BotDM ? everywhere | UseExternalEmojis : everywhere;
 }
 
 /** The fields of all kinds of given options. */

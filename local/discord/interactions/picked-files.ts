@@ -11,11 +11,14 @@ export interface PickedFile {
   data: string | Uint8Array<ArrayBuffer>;
 }
 
-/** File name extensions by the kinds in `file_types`. Discord looks at the extension alone. */
+/**
+ * File name extensions by the kinds in `file_types`. Discord looks at the extension alone.
+ * https://docs.discord.com/developers/reference#file-type-filtering
+ */
 const extensions: Record<string, string> = {
-  image: "png jpg jpeg gif webp avif bmp heic svg",
-  video: "mp4 mov webm mkv avi m4v",
-  audio: "mp3 ogg wav flac m4a opus aac",
+  image: "png gif jpg jpeg jfif webp avif",
+  video: "mp4 mov qt webm",
+  audio: "mp3 m4a wav ogg opus flac",
 };
 
 /** Throws a `LineError` for a file larger than Discord's client sends. */

@@ -10,20 +10,22 @@ export const defaultMentions = { interaction: ["users"], channel: kinds } as con
 /** Returns the fields of a message that name whom it pings. Text in components V2 pings as content does. */
 export function mentionsIn(
   { world }: Context,
-  { content, components, allowed_mentions }: Fields,
+  { content, components, allowed_mentions, referenced_message: replied }: Fields,
   defaults: readonly string[],
 ): object {
   const allowed = isFields(allowed_mentions) ? allowed_mentions : { parse: defaults };
+  // A reply pings the author of the other message, unless `allowed_mentions` leaves that out.
+  const isReplied = isFields(replied) && (!isFields(allowed_mentions) || allowed_mentions["replied_user"] === true);
+  const repliedTo = isReplied && isFields(replied["author"]) ? [String(replied["author"]["id"])] : [];
   const texts = [textOf(content), ...walk(components).map(({ component }) => textOf(component["content"]))].join("\n");
   const isAllowed = (kind: (typeof kinds)[number], id: string) =>
     includes(allowed["parse"], kind) || includes(allowed[kind], id);
-  const named = (pattern: RegExp) => [...new Set([...texts.matchAll(pattern)].map(([, id = ""]) => id))];
+  const idsIn = (pattern: RegExp) => [...texts.matchAll(pattern)].map(([, id = ""]) => id);
+  const people = idsIn(/<@!?(\d+)>/g).filter((id) => isAllowed("users", id));
   return {
     mention_everyone: /@(everyone|here)/.test(texts) && isAllowed("everyone", ""),
-    mentions: named(/<@!?(\d+)>/g)
-      .filter((id) => isAllowed("users", id))
-      .flatMap((id) => world.users.get(id) ?? []),
-    mention_roles: named(/<@&(\d+)>/g).filter((id) => isAllowed("roles", id)),
+    mentions: [...new Set([...people, ...repliedTo])].flatMap((id) => world.users.get(id) ?? []),
+    mention_roles: [...new Set(idsIn(/<@&(\d+)>/g))].filter((id) => isAllowed("roles", id)),
   };
 }
 

@@ -49,7 +49,11 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
     timestamp: new Date(context.clock.now()).toISOString(),
     edited_timestamp: null,
     tts: fields["tts"] === true,
-    ...mentionsIn(context, fields, defaultMentions[options.privateTo === undefined ? "channel" : "interaction"]),
+    ...mentionsIn(
+      context,
+      { ...fields, ...options.more },
+      defaultMentions[options.privateTo === undefined ? "channel" : "interaction"],
+    ),
     attachments: await keepUploads(context, uploads, fields["attachments"], { channelId, isEphemeral }),
     embeds: fields["embeds"] ?? [],
     components: withIds(fields["components"] ?? []),
@@ -66,8 +70,7 @@ export async function postMessage(context: Context, draft: Draft, options: PostO
 /** Applies an edit and returns the message; `null` empties a field. Throws the error with which Discord refuses it. */
 export async function changeMessage(context: Context, before: APIMessage, draft: Draft): Promise<APIMessage> {
   const { body, uploads, path = "" } = draft;
-  // EPHEMERAL is allowed here and changes nothing: who sees the message was decided when it was sent.
-  checkMessage(body, { path, flags: SuppressEmbeds | IsComponentsV2 | Ephemeral });
+  checkMessage(body, { path });
   const fields = fieldsOf(body, path);
   if (fields["poll"]) {
     throw discordErrors.invalidForm(
@@ -108,7 +111,10 @@ function named(fields: Fields): Partial<APIMessage> {
   return Object.fromEntries(names.map((name) => [name, fields[name] ?? empty[name]]));
 }
 
-/** An edit can set IS_COMPONENTS_V2, and set or clear SUPPRESS_EMBEDS. */
+/**
+ * An edit can set IS_COMPONENTS_V2, and set or clear SUPPRESS_EMBEDS. Discord ignores a change of any other flag.
+ * https://docs.discord.com/developers/resources/message#edit-message
+ */
 function editedFlags(before: APIMessage, fields: Fields): number {
   const flags = Number(before.flags);
   const asked = fields["flags"];

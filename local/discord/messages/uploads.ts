@@ -1,4 +1,4 @@
-import type { APIAttachment } from "discord-api-types/v10";
+import { type APIAttachment, AttachmentFlags } from "discord-api-types/v10";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { type Fields, isFields, join, wrong } from "../validate/checks.ts";
@@ -13,12 +13,15 @@ export interface Upload {
 export const maxFileBytes = 10 * 1_048_576;
 const maxRequestBytes = 25 * 1_048_576;
 
-/** An entry of `attachments` in a body: a new file by the n of `files[n]`, or one to keep by its ID. */
+/**
+ * An entry of `attachments` in a body: a new file by the n of `files[n]`, or one to keep by its ID.
+ * https://docs.discord.com/developers/resources/message#attachment-object-attachment-request-structure
+ */
 interface Described {
   id?: string | number;
   filename?: string;
-  description?: string;
-  is_spoiler?: boolean;
+  description?: string | null;
+  is_spoiler?: boolean | null;
 }
 
 /** Returns the files of a multipart body. */
@@ -83,16 +86,23 @@ export async function keepFile(
     url,
     proxy_url: url,
     content_type: type,
-    ...(about?.description !== undefined && { description: about.description }),
+    ...(typeof about?.description === "string" && { description: about.description }),
     ...(isEphemeral && { ephemeral: true }),
+    ...flagsOf(filename, about?.is_spoiler === true),
   };
 }
 
-/** Returns the attachments that an edit keeps: those it lists, or all when it has no list. */
+/**
+ * Returns the attachments that an edit keeps: those it lists, or all when it has no list. An entry can change the description
+ * and the spoiler's mark.
+ */
 export function keptAttachments(before: readonly APIAttachment[], listed: unknown): APIAttachment[] {
   if (listed === undefined) return [...before];
-  const ids = new Set(listOf(listed).map(({ id }) => String(id)));
-  return before.filter(({ id }) => ids.has(id));
+  const entries = new Map(listOf(listed).map((entry) => [String(entry.id), entry]));
+  return before.flatMap((attachment) => {
+    const entry = entries.get(attachment.id);
+    return entry ? [edited(attachment, entry)] : [];
+  });
 }
 
 // --- Internal helpers ---
@@ -102,8 +112,17 @@ const listOf = (described: unknown): Described[] => (Array.isArray(described) ? 
 const aboutOf = ({ id }: Upload, described: unknown): Described | undefined =>
   listOf(described).find((one) => String(one.id) === String(id));
 
-/** Discord replaces every character but letters, digits, dots, dashes and underscores. */
-function nameOf(own: string, about: Described | undefined): string {
-  const filename = (about?.filename ?? own).replaceAll(/[^\w.-]/g, "_") || "file";
-  return about?.is_spoiler ? `SPOILER_${filename}` : filename;
+function edited(attachment: APIAttachment, { description, is_spoiler }: Described): APIAttachment {
+  const { description: oldText, flags = 0, ...rest } = attachment;
+  const text = description === undefined ? oldText : description;
+  const isSpoiler = is_spoiler ?? (flags & AttachmentFlags.IsSpoiler) !== 0;
+  return { ...rest, ...(typeof text === "string" && { description: text }), ...flagsOf(rest.filename, isSpoiler) };
 }
+
+/** The mark of a spoiler is a flag. The prefix of the name that marked one formerly still sets it. */
+const flagsOf = (filename: string, isSpoiler: boolean): { flags?: AttachmentFlags } =>
+  isSpoiler || filename.startsWith("SPOILER_") ? { flags: AttachmentFlags.IsSpoiler } : {};
+
+/** Discord replaces every character but letters, digits, dots, dashes and underscores. */
+const nameOf = (own: string, about: Described | undefined): string =>
+  (about?.filename ?? own).replaceAll(/[^\w.-]/g, "_") || "file";

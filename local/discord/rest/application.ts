@@ -2,7 +2,7 @@ import type { Context as HonoContext } from "hono";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors, type FieldError } from "../errors.ts";
-import { type Check, isFields, list, object, oneOf, optional, text, url, wrong } from "../validate/checks.ts";
+import { type Check, isFields, list, maxUrl, object, oneOf, optional, text, url, wrong } from "../validate/checks.ts";
 import { eventTypes } from "../world/application.ts";
 import { defaults } from "../world/seed.ts";
 import { readFields } from "./body.ts";
@@ -69,7 +69,7 @@ const unverifiedEvents: FieldError = {
 };
 
 /** Discord takes `https` alone; this world's own Workers have no certificates. */
-const address: Check = (value, path) => (value === "" ? [] : url("https", "http")(value, path));
+const address: Check = (value, path) => (value === "" ? [] : url(maxUrl, "https", "http")(value, path));
 
 const installation: Check = (value, path) =>
   isFields(value) && Object.keys(value).every((type) => type === "0" || type === "1")

@@ -4,11 +4,12 @@ import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { changeMessage, postMessage } from "../messages/message.ts";
 import { removeMessage } from "../messages/store.ts";
-import { isFields } from "../validate/checks.ts";
+import { fieldsOf } from "../validate/checks.ts";
 import { channelFlags } from "../validate/message.ts";
 import { permissionsIn } from "../world/permissions.ts";
 import { findChannel, findMessage, messagesOf } from "../world/world.ts";
-import { readBody, readCount } from "./body.ts";
+import { readBody, readCount, readId } from "./body.ts";
+import { newMessage, replyFields } from "./new-message.ts";
 
 /** "The past few minutes": https://docs.discord.com/developers/resources/message#create-message */
 const nonceMs = 3 * 60_000;
@@ -20,16 +21,17 @@ export function channelRoutes(context: Context): Hono {
   /** Messages by channel and nonce: with `enforce_nonce` a nonce repeated within some minutes returns the first message. */
   const byNonce = new Map<string | undefined, { id: string; until: number }>();
 
-  const channelOf = (id: string) => {
+  /** Returns whether the bot holds a permission in a channel; the ones of servers do not count in direct messages. */
+  const may = (bit: bigint, { channel, guild }: Place): boolean =>
+    guild === undefined || (BigInt(permissionsIn(guild, world.bot.id, channel)) & bit) !== 0n;
+  const placeOf = (id: string): Place => {
     const found = findChannel(world, id);
     if (!found) throw discordErrors.unknownChannel();
     if (found.channel.type === ChannelType.GroupDM) throw discordErrors.missingAccess();
-    const bits = found.guild
-      ? BigInt(permissionsIn(found.guild, world.bot.id, found.channel))
-      : PermissionFlagsBits.ViewChannel;
-    if ((bits & PermissionFlagsBits.ViewChannel) === 0n) throw discordErrors.missingAccess();
-    return found.channel;
+    if (!may(ViewChannel, found)) throw discordErrors.missingAccess();
+    return found;
   };
+  const channelOf = (id: string) => placeOf(id).channel;
   const messageOf = (channelId: string, id: string): APIMessage => {
     const message = findMessage(world, channelOf(channelId).id, id);
     if (!message || isEphemeral(message)) throw discordErrors.unknownMessage();
@@ -38,25 +40,39 @@ export function channelRoutes(context: Context): Hono {
 
   app.get("/channels/:channel", (c) => c.json(channelOf(c.req.param("channel"))));
   app.get("/channels/:channel/messages", (c) => {
-    const limit = readCount(c.req.query("limit"), 50, 100);
-    const messages = [...messagesOf(world, channelOf(c.req.param("channel")).id).values()];
+    const place = placeOf(c.req.param("channel"));
+    const messages = may(ReadMessageHistory, place) ? [...messagesOf(world, place.channel.id).values()] : [];
     return c.json(
-      messages
-        .filter((message) => !isEphemeral(message))
-        .toReversed()
-        .slice(0, limit),
+      page(
+        messages.filter((message) => !isEphemeral(message)),
+        c.req.query(),
+      ),
     );
   });
   app.post("/channels/:channel/messages", async (c) => {
-    const channel = channelOf(c.req.param("channel"));
+    const place = placeOf(c.req.param("channel"));
+    const { channel } = place;
+    if (!may("thread_metadata" in channel ? SendMessagesInThreads : SendMessages, place))
+      throw discordErrors.missingPermissions();
     const { body, uploads } = await readBody<unknown>(c);
-    const { nonce, enforce_nonce } = isFields(body) ? body : {};
-    const key = enforce_nonce === true && nonce !== undefined ? `${channel.id}/${JSON.stringify(nonce)}` : undefined;
+    const fields = fieldsOf(body);
+    const errors = newMessage(fields, "");
+    if (errors.length > 0) throw discordErrors.invalidForm(...errors);
+    const { nonce, enforce_nonce } = fields;
+    const key =
+      enforce_nonce === true && nonce !== undefined && nonce !== null
+        ? `${channel.id}/${JSON.stringify(nonce)}`
+        : undefined;
     const known = byNonce.get(key);
     if (known && known.until > context.clock.now()) return c.json(messageOf(channel.id, known.id));
-    const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags });
+    const more = replyFields(context, fields, {
+      channelId: channel.id,
+      guildId: place.guild?.guild.id,
+      mayRead: may(ReadMessageHistory, place),
+    });
+    const message = await postMessage(context, { body, uploads }, { channelId: channel.id, flags: channelFlags, more });
     if (key !== undefined) byNonce.set(key, { id: message.id, until: context.clock.now() + nonceMs });
-    return c.json(nonce === undefined ? message : { ...message, nonce });
+    return c.json(nonce === undefined || nonce === null ? message : { ...message, nonce });
   });
   app.get("/channels/:channel/messages/:message", (c) =>
     c.json(messageOf(c.req.param("channel"), c.req.param("message"))),
@@ -68,10 +84,31 @@ export function channelRoutes(context: Context): Hono {
   });
   app.delete("/channels/:channel/messages/:message", (c) => {
     const message = messageOf(c.req.param("channel"), c.req.param("message"));
+    if (message.author.id !== world.bot.id && !may(ManageMessages, placeOf(message.channel_id)))
+      throw discordErrors.missingPermissions();
     removeMessage(context, message.channel_id, message.id);
     return c.body(null, 204);
   });
   return app;
+}
+
+// --- Internal helpers ---
+
+type Place = NonNullable<ReturnType<typeof findChannel>>;
+
+const { ViewChannel, ReadMessageHistory, SendMessages, SendMessagesInThreads, ManageMessages } = PermissionFlagsBits;
+
+/** Returns the newest messages first: those before an ID, the ones next after it, or those around it. */
+function page(oldestFirst: readonly APIMessage[], query: Record<string, string>): APIMessage[] {
+  const limit = readCount(query["limit"], 50, 100);
+  const { before, after, around } = query;
+  /** Returns how many messages are older than an ID. */
+  const olderThan = (id: bigint) => oldestFirst.filter((message) => BigInt(message.id) < id).length;
+  const end = before === undefined ? oldestFirst.length : olderThan(readId(before));
+  let start = Math.max(0, end - limit);
+  if (after !== undefined) start = olderThan(readId(after) + 1n);
+  if (around !== undefined) start = Math.max(0, olderThan(readId(around)) - Math.floor(limit / 2));
+  return oldestFirst.slice(start, Math.min(end, start + limit)).toReversed();
 }
 
 const isEphemeral = ({ flags }: APIMessage): boolean => (Number(flags) & MessageFlags.Ephemeral) !== 0;

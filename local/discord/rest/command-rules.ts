@@ -6,9 +6,9 @@ import {
   integer,
   isFields,
   join,
-  list,
   oneOf,
   optional,
+  set,
   textOf,
   wrong,
 } from "../validate/checks.ts";
@@ -82,8 +82,8 @@ function checkShared(body: Fields, path: string, isGuild: boolean): FieldError[]
   return [
     ...(isBits ? [] : [wrong(at("default_member_permissions"), "NUMBER_TYPE_COERCE", "Value is not int.")]),
     ...optional(boolean)(body["nsfw"], at("nsfw")),
-    ...optional(list(1, 3, oneOf(0, 1, 2)))(body["contexts"], at("contexts")),
-    ...optional(list(1, 2, oneOf(0, 1)))(body["integration_types"], at("integration_types")),
+    ...optional(set(1, 3, oneOf(0, 1, 2)))(body["contexts"], at("contexts")),
+    ...optional(set(1, 2, oneOf(0, 1)))(body["integration_types"], at("integration_types")),
     ...optional(integer(1))(body["type"], at("type")),
     ...global.map((name) =>
       wrong(at(name), "APPLICATION_COMMAND_GUILD_COMMAND_INVALID_FIELD", "Only global commands can set this field."),

@@ -148,12 +148,22 @@ function register(
     description_localizations: null,
     type: 1,
     ...(scope === "global" && { integration_types: [0], contexts: null }),
-    ...declaration,
+    ...stored(declaration),
     id: knownId ?? context.createId(),
     application_id: context.applicationId,
     version: context.createId(),
     ...(scope !== "global" && { guild_id: scope }),
   } as unknown as APIApplicationCommand;
+}
+
+/** Returns a declaration with the extensions of files in lower case, as Discord keeps them. */
+function stored(declaration: Fields): Fields {
+  const { options, file_types: types } = declaration;
+  return {
+    ...declaration,
+    ...(Array.isArray(options) && { options: options.filter(isFields).map(stored) }),
+    ...(Array.isArray(types) && { file_types: types.map((type) => String(type).toLowerCase()) }),
+  };
 }
 
 /** Returns a command as lists show it: in one language, without the translations. */

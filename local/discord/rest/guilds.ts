@@ -1,8 +1,9 @@
-import type { APIGuildMember } from "discord-api-types/v10";
+import { type APIGuildMember, PermissionFlagsBits } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { discordErrors } from "../errors.ts";
 import { boolean, type Fields, integer, list, moment, object, optional, snowflake, text } from "../validate/checks.ts";
+import { permissionsIn } from "../world/permissions.ts";
 import type { Guild } from "../world/world.ts";
 import { isTrue, readCount, readFields, readId } from "./body.ts";
 
@@ -16,7 +17,23 @@ const memberChange = object({
   flags: optional(integer(0)),
 });
 
-/** Returns the routes for guilds, their channels, roles and members. */
+const { ManageNicknames, ManageRoles, MuteMembers, DeafenMembers, MoveMembers, ModerateMembers, ManageGuild } =
+  PermissionFlagsBits;
+/**
+ * The permission that a change of each field needs; one of several where there are some.
+ * https://docs.discord.com/developers/resources/guild#modify-guild-member
+ */
+const needed: Record<string, bigint> = {
+  nick: ManageNicknames,
+  roles: ManageRoles,
+  mute: MuteMembers,
+  deaf: DeafenMembers,
+  channel_id: MoveMembers,
+  communication_disabled_until: ModerateMembers,
+  flags: ManageGuild | ManageRoles | ModerateMembers,
+};
+
+/** Returns the routes for guilds, their channels, roles and members, within the permissions of the bot. */
 export function guildRoutes({ world, emit }: Context): Hono {
   const app = new Hono();
 
@@ -30,6 +47,17 @@ export function guildRoutes({ world, emit }: Context): Hono {
     const member = guild.members.get(userId);
     if (!member) throw discordErrors.unknownMember();
     return member;
+  };
+  /** Throws Discord's error unless the bot holds one of these permissions in the server. */
+  const demand = (guild: Guild, bits: bigint): void => {
+    if ((BigInt(permissionsIn(guild, world.bot.id)) & bits) === 0n) throw discordErrors.missingPermissions();
+  };
+  /** Throws Discord's error unless the bot may give and take these roles: those below its own highest alone. */
+  const demandRoles = (guild: Guild, ids: readonly string[]): void => {
+    demand(guild, ManageRoles);
+    const positionOf = (id: string) => guild.roles.get(id)?.position ?? 0;
+    const highest = Math.max(0, ...(guild.members.get(world.bot.id)?.roles ?? []).map(positionOf));
+    if (ids.some((id) => positionOf(id) >= highest)) throw discordErrors.missingPermissions();
   };
   const rolesOf = (guild: Guild) => [...guild.roles.values()];
 
@@ -72,7 +100,12 @@ export function guildRoutes({ world, emit }: Context): Hono {
   app.patch("/guilds/:guild/members/:user", async (c) => {
     const guild = guildOf(c.req.param("guild"));
     const before = memberOf(guild, c.req.param("user"));
-    const member = { ...before, ...changesOf(guild, await readFields(c, memberChange)) };
+    const fields = await readFields(c, memberChange);
+    const changes = changesOf(guild, fields);
+    for (const [name, bits] of Object.entries(needed)) if (fields[name] !== undefined) demand(guild, bits);
+    const member: APIGuildMember = { ...before, ...changes };
+    const [old, fresh] = [new Set(before.roles), new Set(member.roles)];
+    if (fields["roles"]) demandRoles(guild, [...old.symmetricDifference(fresh)]);
     guild.members.set(member.user.id, member);
     emit({ type: "world" });
     return c.json(member);
@@ -82,6 +115,7 @@ export function guildRoutes({ world, emit }: Context): Hono {
     const member = memberOf(guild, c.req.param("user"));
     const role = c.req.param("role");
     if (!guild.roles.has(role)) throw discordErrors.unknownRole();
+    demandRoles(guild, [role]);
     const others = member.roles.filter((id) => id !== role);
     guild.members.set(member.user.id, { ...member, roles: c.req.method === "PUT" ? [...others, role] : others });
     emit({ type: "world" });

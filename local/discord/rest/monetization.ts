@@ -27,7 +27,7 @@ export function monetizationRoutes({ world, applicationId, createId, clock }: Co
   });
   app.get("/applications/:application/skus", (c) => c.json(world.skus));
   app.get("/applications/:application/entitlements", (c) => {
-    const { user_id, guild_id, sku_ids, exclude_ended, exclude_deleted, after } = c.req.query();
+    const { user_id, guild_id, sku_ids, exclude_ended, exclude_deleted, after, before } = c.req.query();
     const skus = sku_ids?.split(",");
     const found = [...world.entitlements.values()].filter(
       (one) =>
@@ -35,6 +35,7 @@ export function monetizationRoutes({ world, applicationId, createId, clock }: Co
         (guild_id === undefined || one.guild_id === guild_id) &&
         (!skus || skus.includes(one.sku_id)) &&
         BigInt(one.id) > readId(after) &&
+        (before === undefined || BigInt(one.id) < readId(before)) &&
         !(isTrue(exclude_deleted ?? "true") && one.deleted) &&
         !(isTrue(exclude_ended) && hasEnded(one)),
     );

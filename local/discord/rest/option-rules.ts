@@ -10,9 +10,11 @@ import {
   list,
   number,
   optional,
+  set,
   text,
   wrong,
 } from "../validate/checks.ts";
+import { fileTypes } from "../validate/file-types.ts";
 import { checkLocalized, checkName, checkText, given, sameNames } from "./command-names.ts";
 
 /** Where options are declared: directly in a command, in a group, or in a subcommand. */
@@ -95,8 +97,8 @@ const special: Record<string, { types: readonly number[]; check: Check }> = {
   max_length: { types: texts, check: length(1) },
   min_value: { types: numbers, check: number() },
   max_value: { types: numbers, check: number() },
-  channel_types: { types: [Type.Channel], check: list(0, 20, integer(0, 20)) },
-  file_types: { types: [Type.Attachment], check: list(0, 10, text(1, 32)) },
+  channel_types: { types: [Type.Channel], check: set(0, 20, integer(0, 20)) },
+  file_types: { types: [Type.Attachment], check: fileTypes },
   autocomplete: { types: [...texts, ...numbers], check: boolean },
   choices: { types: [...texts, ...numbers], check: list(0, 25, () => []) },
 };

@@ -1,4 +1,4 @@
-import type { APIMessage } from "discord-api-types/v10";
+import { type APIMessage, MessageFlags } from "discord-api-types/v10";
 import { Hono } from "hono";
 import type { Context } from "../context.ts";
 import { DiscordError, discordErrors } from "../errors.ts";
@@ -22,9 +22,19 @@ export function webhookRoutes(context: Context): Hono {
     const { body, uploads } = await readBody<Callback>(c);
     await takeCallback(context, record, isFields(body) ? body : {}, uploads);
     if (!isTrue(c.req.query("with_response"))) return c.body(null, 204);
-    const message = record.answer.kind === "message" ? record.answer.message : undefined;
+    const { answer } = record;
+    const message = answer.kind === "message" ? answer.message : undefined;
     return c.json({
-      interaction: { id: record.id, type: record.type, response_message_id: record.originalId },
+      interaction: {
+        id: record.id,
+        type: record.type,
+        response_message_id: record.originalId,
+        ...(message && { response_message_loading: false, response_message_ephemeral: isPrivate(message) }),
+        ...(answer.kind === "deferred" && {
+          response_message_loading: true,
+          response_message_ephemeral: answer.isEphemeral,
+        }),
+      },
       ...(message && { resource: { type: body.type, message } }),
     });
   });
@@ -99,3 +109,7 @@ export function webhookRoutes(context: Context): Hono {
 
   return app;
 }
+
+// --- Internal helpers ---
+
+const isPrivate = ({ flags }: APIMessage): boolean => (Number(flags) & MessageFlags.Ephemeral) !== 0;

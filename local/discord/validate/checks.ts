@@ -56,11 +56,16 @@ export const snowflake: Check = (value, path) =>
     ? []
     : [wrong(path, "NUMBER_TYPE_COERCE", `Value ${show(value)} is not snowflake.`)];
 
+/** The most characters of most addresses. */
+export const maxUrl = 2_048;
+
+/** An address of at most `max` characters. */
 export const url =
-  (...schemes: string[]): Check =>
+  (max: number, ...schemes: string[]): Check =>
   (value, path) => {
     if (typeof value !== "string" || !URL.canParse(value))
       return [wrong(path, "URL_TYPE_INVALID_URL", "Not a well formed URL.")];
+    if (lengthOf(value) > max) return [tooLong(path, max)];
     const scheme = new URL(value).protocol.slice(0, -1);
     if (schemes.includes(scheme)) return [];
     return [
@@ -94,6 +99,20 @@ export const list =
     if (!Array.isArray(value)) return [wrong(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")];
     const wrongLength = value.length < min || value.length > max ? [badLength(path, min, max)] : [];
     return [...wrongLength, ...value.flatMap((one, index) => each(one, join(path, index)))];
+  };
+
+/** A list in which no value appears twice; an ID is the same as text and as a number. */
+export const set =
+  (min: number, max: number, each: Check): Check =>
+  (value, path) => {
+    const errors = list(min, max, each)(value, path);
+    if (errors.length > 0) return errors;
+    const known = (value as unknown[]).map(String);
+    return known.flatMap((one, index) =>
+      known.indexOf(one) === index
+        ? []
+        : [wrong(join(path, index), "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value")],
+    );
   };
 
 /** An object with these fields. Other fields are ignored, as at Discord. `also` runs when the fields are valid. */

@@ -10,6 +10,7 @@ import {
   join,
   lengthOf,
   list,
+  maxUrl,
   object,
   oneOf,
   optional,
@@ -18,12 +19,10 @@ import {
   url,
   wrong,
 } from "./checks.ts";
-import { select, stringSelect } from "./selects.ts";
+import { emoji, id, selects } from "./selects.ts";
 
-const id = optional(integer(0));
-const emoji = optional(object({ id: optional(snowflake), name: optional(text(0, 100)) }));
-const media = object({ url: url("http", "https", "attachment") });
-const described = { id, description: optional(text(0, 1_024)), spoiler: optional(boolean) };
+const media = object({ url: url(maxUrl, "http", "https", "attachment") });
+const described = { id, description: optional(text(1, 1_024)), spoiler: optional(boolean) };
 
 const linkStyle = 5;
 const premiumStyle = 6;
@@ -34,7 +33,7 @@ const button = object(
     style: oneOf(1, 2, 3, 4, linkStyle, premiumStyle),
     label: optional(text(0, 80)),
     custom_id: optional(text(1, 100)),
-    url: optional(url("http", "https", "discord")),
+    url: optional(url(512, "http", "https", "discord")),
     sku_id: optional(snowflake),
     disabled: optional(boolean),
     emoji,
@@ -63,14 +62,6 @@ const button = object(
   },
 );
 
-const selects = {
-  [Type.StringSelect]: stringSelect,
-  [Type.UserSelect]: select,
-  [Type.RoleSelect]: select,
-  [Type.MentionableSelect]: select,
-  [Type.ChannelSelect]: select,
-};
-
 const actionRow = object({ id, components: list(1, 5, byType({ [Type.Button]: button, ...selects })) }, (row, path) => {
   const inner = row["components"] as Fields[];
   if (inner.length <= 1 || inner.every(({ type }) => type === Type.Button)) return [];
@@ -90,7 +81,7 @@ const section = object({
   accessory: byType({ [Type.Button]: button, [Type.Thumbnail]: object({ ...described, media }) }),
 });
 const gallery = object({ id, items: list(1, 10, object({ ...described, media })) });
-const file = object({ id, file: object({ url: url("attachment") }) });
+const file = object({ id, file: object({ url: url(maxUrl, "attachment") }) });
 const separator = object({ id, divider: optional(boolean), spacing: optional(oneOf(1, 2)) });
 
 const inContainer: Record<number, Check> = {

@@ -7,6 +7,7 @@ import {
   join,
   lengthOf,
   list,
+  maxUrl,
   moment,
   object,
   optional,
@@ -15,8 +16,8 @@ import {
   wrong,
 } from "./checks.ts";
 
-const web = url("http", "https");
-const media = optional(object({ url: url("http", "https", "attachment") }));
+const web = url(maxUrl, "http", "https");
+const media = optional(object({ url: url(maxUrl, "http", "https", "attachment") }));
 
 /** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
 const shape = {
@@ -25,9 +26,9 @@ const shape = {
   url: optional(web),
   color: optional(integer(0, 0xff_ff_ff)),
   timestamp: optional(moment),
-  footer: optional(object({ text: text(1, 2_048), icon_url: optional(url("http", "https", "attachment")) })),
+  footer: optional(object({ text: text(1, 2_048), icon_url: optional(url(maxUrl, "http", "https", "attachment")) })),
   author: optional(
-    object({ name: text(1, 256), url: optional(web), icon_url: optional(url("http", "https", "attachment")) }),
+    object({ name: text(1, 256), url: optional(web), icon_url: optional(url(maxUrl, "http", "https", "attachment")) }),
   ),
   image: media,
   thumbnail: media,

@@ -12,6 +12,7 @@ import {
   object,
   oneOf,
   optional,
+  set,
   snowflake,
   text,
   wrong,
@@ -30,9 +31,9 @@ export const channelFlags = responseFlags & ~MessageFlags.Ephemeral;
 
 const allowedMentions = object(
   {
-    parse: optional(list(0, 3, oneOf("users", "roles", "everyone"))),
-    users: optional(list(0, 100, snowflake)),
-    roles: optional(list(0, 100, snowflake)),
+    parse: optional(set(0, 3, oneOf("users", "roles", "everyone"))),
+    users: optional(set(0, 100, snowflake)),
+    roles: optional(set(0, 100, snowflake)),
     replied_user: optional(boolean),
   },
   ({ parse, ...ids }, path) =>

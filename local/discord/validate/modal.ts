@@ -15,10 +15,16 @@ import {
   wrong,
 } from "./checks.ts";
 import { checkUnique, walk } from "./components.ts";
-import { checkRange, checkValues, option, select, stringSelect } from "./selects.ts";
+import { fileTypes } from "./file-types.ts";
+import { checkRange, checkValues, id, labelledOption, selects } from "./selects.ts";
 
-const id = optional(integer(0));
 const field = { id, custom_id: text(1, 100), required: optional(boolean) };
+
+const upToTen = { min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) };
+
+/** Discord takes no empty text as what an input holds already: the field is then left out. */
+const filled: Check = (value, path) =>
+  value === "" ? [wrong(path, "BASE_TYPE_MIN_LENGTH", "Must be 1 or more in length.")] : text(0, 4_000)(value, path);
 
 const textInput = {
   ...field,
@@ -26,11 +32,11 @@ const textInput = {
   min_length: optional(integer(0, 4_000)),
   max_length: optional(integer(1, 4_000)),
   placeholder: optional(text(0, 100)),
-  value: optional(text(0, 4_000)),
+  value: optional(filled),
 };
 
 const group = (min: number): Check =>
-  object({ ...field, options: list(min, 10, option) }, (body, path) => {
+  object({ ...field, ...upToTen, options: list(min, 10, labelledOption) }, (body, path) => {
     const options = body["options"] as Fields[];
     const range = { ...body, max_values: body["max_values"] ?? options.length };
     return [...checkRange(range, path, options.length), ...checkValues(options, join(path, "options"))];
@@ -49,12 +55,8 @@ const labelled: Record<number, Check> = {
           ),
         ],
   ),
-  [Type.StringSelect]: stringSelect,
-  [Type.UserSelect]: select,
-  [Type.RoleSelect]: select,
-  [Type.MentionableSelect]: select,
-  [Type.ChannelSelect]: select,
-  [Type.FileUpload]: object({ ...field, min_values: optional(integer(0, 10)), max_values: optional(integer(1, 10)) }),
+  ...selects,
+  [Type.FileUpload]: object({ ...field, ...upToTen, file_types: optional(fileTypes) }),
   [Type.RadioGroup]: group(2),
   [Type.CheckboxGroup]: group(1),
   [Type.Checkbox]: object({ id, custom_id: text(1, 100), default: optional(boolean) }),
@@ -75,7 +77,7 @@ const modal = object({
       [Type.Label]: object({
         id,
         label: text(1, 45),
-        description: optional(text(0, 100)),
+        description: optional(text(1, 100)),
         component: byType(labelled),
       }),
     }),

@@ -1,6 +1,8 @@
-import type { FieldError } from "../errors.ts";
+import { ComponentType as Type } from "discord-api-types/v10";
+import { badLength, type FieldError } from "../errors.ts";
 import {
   boolean,
+  type Check,
   type Fields,
   integer,
   join,
@@ -8,13 +10,18 @@ import {
   object,
   oneOf,
   optional,
+  set,
   snowflake,
   text,
   wrong,
 } from "./checks.ts";
 
+/** The `id` of a component: 32 bits. */
+export const id = optional(integer(0, 2 ** 31 - 1));
+export const emoji = optional(object({ id: optional(snowflake), name: optional(text(0, 32)) }));
+
 const common = {
-  id: optional(integer(0)),
+  id,
   custom_id: text(1, 100),
   placeholder: optional(text(0, 150)),
   min_values: optional(integer(0, 25)),
@@ -23,28 +30,52 @@ const common = {
   required: optional(boolean),
 };
 
-/** An option of a string select, a radio group or a checkbox group. */
-export const option = object({
+const optionFields = {
   label: text(1, 100),
   value: text(1, 100),
   description: optional(text(0, 100)),
   default: optional(boolean),
-});
+};
 
-export const stringSelect = object({ ...common, options: list(1, 25, option) }, (body, path) => {
+/** An option of a radio group or a checkbox group. */
+export const labelledOption = object(optionFields);
+
+const stringSelect = object({ ...common, options: list(1, 25, object({ ...optionFields, emoji })) }, (body, path) => {
   const options = body["options"] as Fields[];
-  return [...checkRange(body, path, options.length), ...checkValues(options, join(path, "options"))];
+  const most = Number(body["max_values"] ?? 1);
+  return [
+    ...checkRange(body, path),
+    // Discord reads `max_values` as the fewest options.
+    ...(options.length < most ? [badLength(join(path, "options"), most, 25)] : []),
+    ...checkValues(options, join(path, "options")),
+  ];
 });
 
-/** A select of users, roles or channels. */
-export const select = object(
-  {
-    ...common,
-    channel_types: optional(list(0, 20, integer(0))),
-    default_values: optional(list(0, 25, object({ id: snowflake, type: oneOf("user", "role", "channel") }))),
-  },
-  (body, path) => checkRange(body, path),
-);
+/** A select of users, roles or channels: the kinds that it offers, and that can be chosen already. */
+const select = (...kinds: string[]): Check =>
+  object(
+    {
+      ...common,
+      channel_types: optional(set(0, 20, integer(0))),
+      default_values: optional(list(0, 25, object({ id: snowflake, type: oneOf(...kinds) }))),
+    },
+    (body, path) => {
+      const errors = checkRange(body, path);
+      const count = (body["default_values"] as unknown[] | null | undefined)?.length ?? 0;
+      const [least, most] = [Number(body["min_values"] ?? 1), Number(body["max_values"] ?? 1)];
+      if (errors.length > 0 || count === 0 || (count >= least && count <= most)) return errors;
+      return [badLength(join(path, "default_values"), least, most)];
+    },
+  );
+
+/** The selects of messages and forms. */
+export const selects: Record<number, Check> = {
+  [Type.StringSelect]: stringSelect,
+  [Type.UserSelect]: select("user"),
+  [Type.RoleSelect]: select("role"),
+  [Type.MentionableSelect]: select("user", "role"),
+  [Type.ChannelSelect]: select("channel"),
+};
 
 /** Checks that no two options have the same value. */
 export function checkValues(options: readonly Fields[], path: string): FieldError[] {

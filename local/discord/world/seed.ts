@@ -9,6 +9,7 @@ export const applicationId = "1100000000000000001";
 const everyone = permissions(
   "ViewChannel",
   "SendMessages",
+  "SendMessagesInThreads",
   "ReadMessageHistory",
   "AddReactions",
   "EmbedLinks",

@@ -54,7 +54,8 @@ export const needsPermissions =
     hasPermissions(member?.permissions, ...names) ? undefined : `You need ${listOf(names)} for this.`;
 
 /**
- * Returns a guard that requires the bot itself to hold all of these permissions in the channel.
+ * Returns a guard that requires the bot itself to hold all of these permissions in the channel. In direct messages
+ * Discord names only `AttachFiles`, `EmbedLinks`, `MentionEveryone` and, in the bot's own, `UseExternalEmojis`.
  *
  * @example
  * command({ name: "pin", description: "Pins a message", guards: [botNeedsPermissions("PinMessages")], run });

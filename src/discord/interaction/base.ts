@@ -45,7 +45,8 @@ export class BaseInteraction<Raw extends RawInteraction = RawInteraction> {
   }
 
   /**
-   * Returns whether the person, or the server, owns this SKU now: the entitlement has begun, not ended, and is not deleted.
+   * Returns whether the person, or the server, owns this SKU now: the entitlement has begun, not ended, and is not deleted or
+   * consumed.
    *
    * @example
    * if (!interaction.isEntitled(skuId)) return { components: [row(premiumButton(skuId))] };
@@ -53,9 +54,10 @@ export class BaseInteraction<Raw extends RawInteraction = RawInteraction> {
   isEntitled(skuId: string): boolean {
     const now = this.#clock.now();
     return this.raw.entitlements.some(
-      ({ sku_id, deleted, starts_at, ends_at }) =>
+      ({ sku_id, deleted, consumed, starts_at, ends_at }) =>
         sku_id === skuId &&
         !deleted &&
+        !consumed &&
         !(starts_at && Date.parse(starts_at) > now) &&
         !(ends_at && Date.parse(ends_at) <= now),
     );

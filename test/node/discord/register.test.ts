@@ -101,6 +101,11 @@ describe("the comparison of commands", () => {
       { options: [{ type: 3, name: "o", description: "d", required: false }] },
       { options: [{ type: 3, name: "o", description: "d" }] },
     ],
+    [
+      "the case and order of file types",
+      { options: [{ type: 11, name: "o", description: "d", file_types: [".PDF", "image"] }] },
+      { options: [{ type: 11, name: "o", description: "d", file_types: ["image", ".pdf"] }] },
+    ],
     ["empty localizations", { name_localizations: {} }, { name_localizations: null }],
   ])("finds no difference in %s", (_name, declared, given) => {
     expect(compareCommands([{ ...base, ...declared }], registered(given))).toEqual([]);

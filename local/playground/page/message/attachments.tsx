@@ -12,14 +12,14 @@ export function Attachments({ attachments }: { attachments: readonly APIAttachme
     <>
       {pictures.length > 0 && (
         <div class={`gallery gallery-${Math.min(pictures.length, 4)}`}>
-          {pictures.map(({ id, url, description, filename, width, height }) => (
+          {pictures.map(({ id, url, description, filename, width, height, flags = 0 }) => (
             <Picture
               key={id}
               url={url}
               alt={description ?? filename}
               width={width}
               height={height}
-              isSpoiler={filename.startsWith("SPOILER_")}
+              isSpoiler={(flags & isSpoiler) !== 0}
             />
           ))}
         </div>
@@ -54,6 +54,9 @@ export function FileCard({ name, size, url }: { name: string; size: number | und
 }
 
 // --- Internal helpers ---
+
+/** https://docs.discord.com/developers/resources/message#attachment-object-attachment-flags */
+const isSpoiler = 8;
 
 const isPicture = ({ content_type, filename }: APIAttachment): boolean =>
   content_type?.startsWith("image/") ?? /\.(png|jpe?g|gif|webp|avif|svg)$/i.test(filename);

@@ -10,6 +10,8 @@ it.each([
   [{}, true],
   [{ sku_id: "8" }, false],
   [{ deleted: true }, false],
+  [{ consumed: true }, false],
+  [{ consumed: false }, true],
   [{ starts_at: at(0) }, true],
   [{ starts_at: at(1) }, false],
   [{ ends_at: at(1) }, true],

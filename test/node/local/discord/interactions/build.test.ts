@@ -79,12 +79,13 @@ it("sends the place and the person with an interaction", () => {
     context: 1,
     user: { id: stranger },
     channel: { permissions: "0" },
-    app_permissions: "0",
+    app_permissions: "442368",
     authorizing_integration_owners: { "0": "0" },
   });
   expect(direct).not.toHaveProperty("guild_id");
   expect(buildInteraction(context, 2, senderOf(stranger, "group-dm"), {})).toMatchObject({
     context: 2,
+    app_permissions: "180224",
     authorizing_integration_owners: { "1": stranger },
   });
   expect(contextOf(senderOf(stranger, "group-dm"))).toBe(2);

@@ -68,16 +68,16 @@ it("changes the fields that an edit names; null empties one", async () => {
   });
 });
 
-it("lets an edit set and clear SUPPRESS_EMBEDS, set IS_COMPONENTS_V2, and no other flag", async () => {
+it("lets an edit set and clear SUPPRESS_EMBEDS, set IS_COMPONENTS_V2, and ignores other flags", async () => {
   const { api } = startRest();
   const { edit } = await post(api, { content: "x", flags: 4_096 });
   expect((await edit({ flags: 4 })).flags).toBe(4_100);
   expect((await edit({ content: "y" })).flags).toBe(4_100);
   expect((await edit({ flags: 64 })).flags).toBe(4_096);
-  expect(await edit({ flags: 4_096 })).toMatchObject({
-    code: 50_035,
-    errors: { flags: { _errors: [{ code: "MESSAGE_FLAGS_INVALID" }] } },
-  });
+  expect((await edit({ flags: 4_096 })).flags).toBe(4_096);
+  expect((await edit({ flags: 8_192 | 4 })).flags).toBe(4_100);
+  expect((await edit({ flags: 0 })).flags).toBe(4_096);
+  expect(await edit({ flags: "4" })).toMatchObject({ code: 50_035 });
   const text = [{ type: 10, content: "t" }];
   expect(await edit({ flags: 32_768, components: text })).toMatchObject({ code: 50_035 });
   expect((await edit({ flags: 32_768, components: text, content: null })).flags).toBe(36_864);

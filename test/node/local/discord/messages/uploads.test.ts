@@ -55,18 +55,21 @@ it("wants a file for each description: a new one by its number, or an old one by
   });
 });
 
-it.each<[string, string, object | undefined, string]>([
-  ["its own name", "a b/ö.txt", undefined, "a_b__.txt"],
-  ["the described name", "a.txt", { filename: "b-c_d.9" }, "b-c_d.9"],
-  ["a spoiler's mark", "a.txt", { is_spoiler: true }, "SPOILER_a.txt"],
-  ["no name at all", "", undefined, "file"],
-])("stores a file under %s", async (_name, own, about, expected) => {
+it.each<[string, string, object | undefined, string, number | undefined]>([
+  ["its own name", "a b/ö.txt", undefined, "a_b__.txt", undefined],
+  ["the described name", "a.txt", { filename: "b-c_d.9" }, "b-c_d.9", undefined],
+  ["its own name with a spoiler's flag", "a.txt", { is_spoiler: true }, "a.txt", 8],
+  ["its own name without one", "a.txt", { is_spoiler: false }, "a.txt", undefined],
+  ["a name that marks a spoiler", "SPOILER_a.txt", undefined, "SPOILER_a.txt", 8],
+  ["no name at all", "", undefined, "file", undefined],
+])("stores a file under %s", async (_name, own, about, expected, flags) => {
   const { context } = startWorld();
   const described = about && [{ id: "0", ...about }];
   const uploads = [{ id: 0, file: fileOf(3, own) }];
   expect(checkUploads(uploads, described, { path: "" })).toEqual([{ filename: expected }]);
   const [kept] = await keepUploads(context, uploads, described, { channelId: "5", isEphemeral: false });
   expect(kept?.filename).toBe(expected);
+  expect(kept?.flags).toBe(flags);
 });
 
 it("keeps a file with its description, and serves it at its address", async () => {
@@ -108,8 +111,22 @@ it("reads the files of a form by their numbers, and nothing else", () => {
 });
 
 it("keeps the files that an edit lists, all without a list", () => {
-  const before = [{ id: "1" }, { id: "2" }] as never[];
+  const before = [
+    { id: "1", filename: "a" },
+    { id: "2", filename: "b" },
+  ] as never[];
   expect(keptAttachments(before, undefined)).toEqual(before);
-  expect(keptAttachments(before, [{ id: 2 }])).toEqual([{ id: "2" }]);
+  expect(keptAttachments(before, [{ id: 2 }])).toEqual([{ id: "2", filename: "b" }]);
   for (const none of [[], null]) expect(keptAttachments(before, none)).toEqual([]);
+});
+
+it.each<[string, object, object]>([
+  ["keeps the description and the spoiler of a file", {}, { description: "Old", flags: 8 }],
+  ["changes the description of a file", { description: "New" }, { description: "New", flags: 8 }],
+  ["removes the description of a file", { description: null }, { flags: 8 }],
+  ["uncovers a spoiler", { is_spoiler: false }, { description: "Old" }],
+  ["keeps a spoiler that it does not mention", { is_spoiler: null }, { description: "Old", flags: 8 }],
+])("an edit %s", (_name, entry, expected) => {
+  const before = [{ id: "1", filename: "a.txt", description: "Old", flags: 8 }] as never[];
+  expect(keptAttachments(before, [{ id: "1", ...entry }])).toEqual([{ id: "1", filename: "a.txt", ...expected }]);
 });

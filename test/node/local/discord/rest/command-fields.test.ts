@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { checkDeclaration } from "../../../../../local/discord/rest/command-rules.ts";
-import { among, flag, listed, many, type Rule, shown } from "../validate/support.ts";
+import { among, fileType, flag, listed, many, type Rule, shown } from "../validate/support.ts";
 
 // Every field of a declared command: what it takes at its bounds, and by which path and code it refuses the rest.
 
@@ -30,6 +30,10 @@ const required = (text: Rule): Rule => ({
 const words = (most: number) =>
   rule(["x", "x".repeat(most), undefined], ["x".repeat(most + 1), long], ["", long], [5, notText]);
 const [least, most, kind] = ["NUMBER_TYPE_MIN", "NUMBER_TYPE_MAX", "NUMBER_TYPE_COERCE"];
+const twice = "SET_TYPE_ALREADY_CONTAINS_VALUE";
+/** Values for lists that may be one too long: the last is then there twice, which is judged after the length. */
+const contextAt = (at: number) => at % 3;
+const installationAt = (at: number) => at % 2;
 const own = "options.0";
 
 it.each<[path: string, Rule, (value: unknown) => unknown]>([
@@ -48,9 +52,11 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
     (bits) => command({ default_member_permissions: bits }),
   ],
   ["nsfw", flag, (nsfw) => command({ nsfw })],
-  ["contexts", listed(1, 3, () => 0), (contexts) => command({ contexts })],
+  ["contexts", listed(1, 3, contextAt), (contexts) => command({ contexts })],
+  ["contexts.1", among([1, 2], [0], twice), (context) => command({ contexts: [0, context] })],
   ["contexts.0", among([0, 1, 2], [3]), (context) => command({ contexts: [context] })],
-  ["integration_types", listed(1, 2, () => 0), (integration_types) => command({ integration_types })],
+  ["integration_types", listed(1, 2, installationAt), (integration_types) => command({ integration_types })],
+  ["integration_types.1", among([0], [1], twice), (type) => command({ integration_types: [1, type] })],
   ["integration_types.0", among([0, 1], [2]), (type) => command({ integration_types: [type] })],
   ["type", among([1, undefined], [0, 5, 1.5]), (type) => command({ type })],
   ["name", required(words(32)), (name) => ({ type: 2, name })],
@@ -119,18 +125,15 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
     (max_value) => withOption({ type: 10, max_value }),
   ],
   [`${own}.max_value`, rule([3], [2, least]), (max_value) => withOption({ type: 10, min_value: 3, max_value })],
+  [`${own}.channel_types.1`, among([0], [5], twice), (type) => withOption({ type: 7, channel_types: [5, type] })],
   [`${own}.channel_types`, listed(0, 20, Number), (channel_types) => withOption({ type: 7, channel_types })],
   [
     `${own}.channel_types.0`,
     rule([0, 20], [-1, least], [21, most]),
     (type) => withOption({ type: 7, channel_types: [type] }),
   ],
-  [`${own}.file_types`, listed(0, 10, () => "png"), (file_types) => withOption({ type: 11, file_types })],
-  [
-    `${own}.file_types.0`,
-    rule(["x", "x".repeat(32)], ["x".repeat(33), "BASE_TYPE_MAX_LENGTH"], ["", "BASE_TYPE_REQUIRED"]),
-    (type) => withOption({ type: 11, file_types: [type] }),
-  ],
+  [`${own}.file_types`, listed(0, 10, () => ".png"), (file_types) => withOption({ type: 11, file_types })],
+  [`${own}.file_types.0`, fileType, (type) => withOption({ type: 11, file_types: [type] })],
   [`${own}.autocomplete`, flag, (autocomplete) => withOption({ autocomplete })],
   [
     `${own}.autocomplete`,
@@ -177,7 +180,7 @@ const special = {
   min_value: 1,
   max_value: 5,
   channel_types: [0],
-  file_types: ["png"],
+  file_types: [".png"],
   autocomplete: true,
 };
 const types: Record<string, readonly string[]> = {

@@ -32,6 +32,17 @@ it("stores a command with Discord's defaults, global and of a server", async () 
   expect((await api("POST", path, { type: 2, name: "Who" })).body).toMatchObject({ type: 2, description: "" });
 });
 
+it("keeps the extensions of files in lower case, wherever their option is", async () => {
+  const { api } = startRest();
+  const file = { type: 11, name: "file", description: "Which", file_types: [".PDF", "image"] };
+  const sub = { type: 1, name: "sub", description: "Sub", options: [file] };
+  const kept = { file_types: [".pdf", "image"] };
+  expect((await api("POST", path, { ...ping, options: [file] })).body).toMatchObject({ options: [kept] });
+  expect((await api("PUT", path, [{ ...ping, options: [sub] }])).body).toMatchObject([
+    { options: [{ options: [kept] }] },
+  ]);
+});
+
 it("tells a change of commands", async () => {
   const { api, simulator } = startRest();
   const events: string[] = [];

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Guild } from "../../../../../local/discord/index.ts";
 import { startRest } from "../support.ts";
 import { among, idText, listed, type Rule, words } from "../validate/support.ts";
 
@@ -6,7 +7,21 @@ const harbour = "1100000000000000100";
 const [sailors, moderators] = ["1100000000000000102", "1100000000000000101"];
 const linus = "1100000000000000013";
 const unknown = "1999999999999999999";
+const own = "1100000000000000103";
 const member = `/guilds/${harbour}/members/${linus}`;
+
+/** A simulator whose bot's role holds these permissions in the harbour. */
+function startWith(permissions: bigint) {
+  const rest = startRest();
+  const guild = rest.simulator.world.guilds.get(harbour) as Guild;
+  const grant = (bits: bigint) => {
+    const role = guild.roles.get(own);
+    if (role) guild.roles.set(own, { ...role, permissions: String(bits) });
+  };
+  grant(permissions);
+  return { ...rest, guild, grant };
+}
+const administrator = 1n << 3n;
 
 it("counts a guild's members only where it is asked", async () => {
   const { api } = startRest();
@@ -64,7 +79,7 @@ it.each<[string, object, object]>([
   ["the end of a time-out", { communication_disabled_until: null }, { communication_disabled_until: null }],
   ["a voice channel", { channel_id: "5" }, { roles: [sailors] }],
 ])("changes %s of a member", async (_name, change, expected) => {
-  const { api, simulator } = startRest();
+  const { api, simulator } = startWith(administrator);
   await api("PATCH", member, { nick: "Before", communication_disabled_until: "2026-06-02T00:00:00Z" });
   let told = 0;
   simulator.on(({ type }) => void (told += type === "world" ? 1 : 0));
@@ -88,7 +103,7 @@ it.each<[string, Rule]>([
   ["communication_disabled_until", among([null], ["soon"], "DATE_TIME_TYPE_PARSE")],
   ["flags", { takes: [0], refuses: new Map([[-1, "NUMBER_TYPE_MIN"]]) }],
 ])("holds a change of %s to Discord's bounds", async (path, { takes, refuses }) => {
-  const { api } = startRest();
+  const { api } = startWith(administrator);
   const [field = "", item] = path.split(".");
   const change = (value: unknown) => api("PATCH", member, { [field]: item === undefined ? value : [value] });
   for (const value of takes) expect((await change(value)).status).toBe(200);
@@ -100,7 +115,7 @@ it.each<[string, Rule]>([
 });
 
 it("takes 250 roles of one member", async () => {
-  const { api } = startRest();
+  const { api } = startWith(administrator);
   expect((await api("PATCH", member, { roles: Array.from({ length: 250 }, () => sailors) })).status).toBe(200);
 });
 
@@ -125,4 +140,31 @@ it("gives and takes a role once, and tells it", async () => {
   expect(await roles()).toEqual([sailors, moderators]);
   await api("DELETE", `${member}/roles/${sailors}`);
   expect([await roles(), told]).toEqual([[moderators], 3]);
+});
+
+it.each<[string, bigint, object]>([
+  ["nick", 1n << 27n, { nick: "Finn" }],
+  ["roles", 1n << 28n, { roles: [] }],
+  ["mute", 1n << 22n, { mute: true }],
+  ["deaf", 1n << 23n, { deaf: true }],
+  ["channel_id", 1n << 24n, { channel_id: null }],
+  ["communication_disabled_until", 1n << 40n, { communication_disabled_until: null }],
+  ["flags", 1n << 5n, { flags: 4 }],
+])("lets the bot change %s of a member with the permission for it alone", async (_field, bit, change) => {
+  const { api, grant } = startWith(0n);
+  const missing = { status: 403, body: { code: 50_013, message: "Missing Permissions" } };
+  expect(await api("PATCH", member, change)).toMatchObject(missing);
+  grant(bit);
+  expect((await api("PATCH", member, change)).status).toBe(200);
+});
+
+it("lets the bot give and take the roles below its own, and no others", async () => {
+  const { api, grant } = startWith(0n);
+  const change = async (method: string, role: string) => (await api(method, `${member}/roles/${role}`)).status;
+  expect([await change("PUT", moderators), await change("DELETE", sailors)]).toEqual([403, 403]);
+  grant(1n << 28n);
+  expect([await change("PUT", moderators), await change("DELETE", sailors)]).toEqual([204, 204]);
+  expect([await change("PUT", own), await change("DELETE", own)]).toEqual([403, 403]);
+  expect(await api("PATCH", member, { roles: [own] })).toMatchObject({ status: 403, body: { code: 50_013 } });
+  expect((await api("GET", member)).body.roles).toEqual([moderators]);
 });

@@ -50,6 +50,7 @@ it("lists what is owned, by owner, product, age and end", async () => {
   expect(await list(`?sku_ids=${durable}&user_id=${ada}`)).toEqual(["durable"]);
   expect(await list(`?after=${owned.durable.id}`)).toEqual(["worms", "graces"]);
   expect(await list("?after=x")).toEqual(all);
+  expect(await list(`?before=${owned.worms.id}`)).toEqual(["server", "durable"]);
   expect(await list("?limit=2")).toEqual(["server", "durable"]);
   expect(await list("?limit=0")).toEqual(["server"]);
   expect(await list("?limit=x")).toEqual(all);

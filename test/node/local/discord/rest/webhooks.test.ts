@@ -128,6 +128,23 @@ it("takes a callback by REST once, with the message where it is asked for", asyn
   expect((await bot.simulator.command("/show")).problems).toEqual([]);
 });
 
+it.each<[string, object, object]>([
+  ["a message", { type: 4, data: { content: "x" } }, { loading: false, ephemeral: false }],
+  ["a private message", { type: 4, data: { content: "x", flags: 64 } }, { loading: false, ephemeral: true }],
+  ["a deferral", { type: 5 }, { loading: true, ephemeral: false }],
+  ["a private deferral", { type: 5, data: { flags: 64 } }, { loading: true, ephemeral: true }],
+])("tells the callback of %s whether it is still to come and who sees it", async (_name, callback, expected) => {
+  const { simulator } = await startBot(async (request, { api, simulator }) => {
+    const { id, token } = (await request.json()) as { id: string; token: string };
+    const { body } = await api("POST", `/interactions/${id}/${token}/callback?with_response=true`, callback, bare);
+    const { response_message_loading: loading, response_message_ephemeral: ephemeral } = body.interaction;
+    expect({ loading, ephemeral }).toEqual(expected);
+    await api("PATCH", `/webhooks/${simulator.applicationId}/${token}/messages/@original`, { content: "y" }, bare);
+    return new Response(null, { status: 202 });
+  });
+  expect((await simulator.command("/ping")).problems).toEqual([]);
+});
+
 it("takes four follow-ups and a fifth, but no sixth, where the person alone installed the application", async () => {
   const bot = await startBot(() => Response.json({ type: 4, data: { content: "x" } }));
   const { interaction } = await bot.simulator.send({

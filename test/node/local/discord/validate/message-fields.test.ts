@@ -4,6 +4,7 @@ import {
   among,
   atLeast,
   button,
+  componentId,
   embed,
   flag,
   idText,
@@ -32,6 +33,8 @@ const gallery = (more: object) => inV2({ type: 12, items: [picture(more)] });
 const withFile = (body: object) => ({ ...body, attachments: [{ id: "1", filename: "x.test/a" }] });
 const choice = (more: object) => rowOf(select({ options: [{ label: "A", value: "a", ...more }] }));
 const people = (more: object) => rowOf({ type: 5, custom_id: "u", ...more });
+const kinds = ["users", "roles", "everyone"];
+const twice = "SET_TYPE_ALREADY_CONTAINS_VALUE";
 const [row, part] = ["components.0.components.0", "components.0"];
 
 it.each<[path: string, Rule, (value: unknown) => unknown]>([
@@ -44,7 +47,10 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   ["allowed_mentions.users", listed(0, 100, String), (users) => mentions({ users })],
   ["allowed_mentions.roles", listed(0, 100, String), (roles) => mentions({ roles })],
   ["allowed_mentions.users.0", idText, (id) => mentions({ users: [id] })],
-  ["allowed_mentions.parse", listed(0, 3, () => "users"), (parse) => mentions({ parse })],
+  ["allowed_mentions.parse", listed(0, 3, (at) => kinds[at % 3]), (parse) => mentions({ parse })],
+  ["allowed_mentions.parse.1", among(["roles"], ["users"], twice), (kind) => mentions({ parse: ["users", kind] })],
+  ["allowed_mentions.users.1", among(["2", 2], ["1", 1], twice), (id) => mentions({ users: ["1", id] })],
+  ["allowed_mentions.roles.1", among(["2"], ["1"], twice), (id) => mentions({ roles: ["1", id] })],
   ["allowed_mentions.parse.0", among(["users", "roles", "everyone"], ["here"]), (one) => mentions({ parse: [one] })],
   ["allowed_mentions.replied_user", flag, (replied_user) => mentions({ replied_user })],
   ["attachments", listed(0, 10, (id) => ({ id: `${id}` })), (attachments) => saying({ attachments })],
@@ -62,7 +68,7 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   ["embeds", listed(0, 10, () => ({ title: "T" })), (embeds) => saying({ embeds })],
   ["embeds.0.title", words(0, 256), (title) => embed({ title, description: "d" })],
   ["embeds.0.description", words(0, 4_096), (description) => embed({ description })],
-  ["embeds.0.url", address("http", "https"), (url) => embed({ url })],
+  ["embeds.0.url", address(2_048, "http", "https"), (url) => embed({ url })],
   ["embeds.0.color", whole(0, 0xff_ff_ff), (color) => embed({ color })],
   [
     "embeds.0.timestamp",
@@ -72,33 +78,33 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   ["embeds.0.footer.text", words(1, 2_048), (text) => embed({ footer: { text } })],
   [
     "embeds.0.footer.icon_url",
-    address("http", "https", "attachment"),
+    address(2_048, "http", "https", "attachment"),
     (icon_url) => embed({ footer: { text: "f", icon_url } }),
   ],
   ["embeds.0.author.name", words(1, 256), (name) => embed({ author: { name } })],
-  ["embeds.0.author.url", address("http", "https"), (url) => embed({ author: { name: "a", url } })],
+  ["embeds.0.author.url", address(2_048, "http", "https"), (url) => embed({ author: { name: "a", url } })],
   [
     "embeds.0.author.icon_url",
-    address("http", "https", "attachment"),
+    address(2_048, "http", "https", "attachment"),
     (icon_url) => embed({ author: { name: "a", icon_url } }),
   ],
-  ["embeds.0.image.url", address("http", "https", "attachment"), (url) => embed({ image: { url } })],
-  ["embeds.0.thumbnail.url", address("http", "https", "attachment"), (url) => embed({ thumbnail: { url } })],
+  ["embeds.0.image.url", address(2_048, "http", "https", "attachment"), (url) => embed({ image: { url } })],
+  ["embeds.0.thumbnail.url", address(2_048, "http", "https", "attachment"), (url) => embed({ thumbnail: { url } })],
   ["embeds.0.fields", listed(0, 25, () => ({ name: "n", value: "v" })), (fields) => embed({ fields })],
   ["embeds.0.fields.0.name", words(1, 256), (name) => embed({ fields: [{ name, value: "v" }] })],
   ["embeds.0.fields.0.value", words(1, 1_024), (value) => embed({ fields: [{ name: "n", value }] })],
   ["embeds.0.fields.0.inline", flag, (inline) => embed({ fields: [{ name: "n", value: "v", inline }] })],
 
-  [`${row}.id`, atLeast(0), (id) => rowOf(button({ id }))],
+  [`${row}.id`, componentId, (id) => rowOf(button({ id }))],
   [`${row}.style`, among([1, 2, 3, 4], [0, 7]), (style) => rowOf(button({ style }))],
   [`${row}.label`, words(0, 80), (label) => rowOf(button({ label, emoji: { name: "e" } }))],
   [`${row}.custom_id`, words(1, 100), (custom_id) => rowOf(button({ custom_id }))],
-  [`${row}.url`, address("http", "https", "discord"), (url) => rowOf({ type: 2, style: 5, label: "x", url })],
+  [`${row}.url`, address(512, "http", "https", "discord"), (url) => rowOf({ type: 2, style: 5, label: "x", url })],
   [`${row}.sku_id`, idText, (sku_id) => rowOf({ type: 2, style: 6, sku_id })],
   [`${row}.disabled`, flag, (disabled) => rowOf(button({ disabled }))],
-  [`${row}.emoji.name`, words(0, 100), (name) => rowOf(button({ emoji: { name } }))],
+  [`${row}.emoji.name`, words(0, 32), (name) => rowOf(button({ emoji: { name } }))],
   [`${row}.emoji.id`, idText, (id) => rowOf(button({ emoji: { id } }))],
-  [`${row}.id`, atLeast(0), (id) => rowOf(select({ id }))],
+  [`${row}.id`, componentId, (id) => rowOf(select({ id }))],
   [`${row}.custom_id`, words(1, 100), (custom_id) => rowOf(select({ custom_id }))],
   [`${row}.placeholder`, words(0, 150), (placeholder) => rowOf(select({ placeholder }))],
   [`${row}.disabled`, flag, (disabled) => rowOf(select({ disabled }))],
@@ -107,30 +113,50 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   [`${row}.options.0.label`, words(1, 100), (label) => choice({ label })],
   [`${row}.options.0.value`, words(1, 100), (value) => choice({ value })],
   [`${row}.options.0.description`, words(0, 100), (description) => choice({ description })],
+  [`${row}.options.0.emoji.name`, words(0, 32), (name) => choice({ emoji: { name } })],
+  [`${row}.options.0.emoji.id`, idText, (id) => choice({ emoji: { id } })],
   [`${row}.options.0.default`, flag, (byDefault) => choice({ default: byDefault })],
   [`${row}.min_values`, whole(0, 25), (min_values) => people({ min_values, max_values: 25 })],
   [`${row}.max_values`, whole(1, 25), (max_values) => people({ max_values })],
   [`${row}.min_values`, among([0, 1], [2], "NUMBER_TYPE_MAX"), (min_values) => people({ min_values })],
   [
-    `${row}.min_values`,
-    among([1], [2], "NUMBER_TYPE_MAX"),
-    (min_values) => rowOf(select({ min_values, max_values: 5 })),
+    `${row}.options`,
+    among([1, 2, undefined], [3, 25], "BASE_TYPE_BAD_LENGTH"),
+    (max_values) => rowOf(select({ max_values, options: ["a", "b"].map((value) => ({ label: "l", value })) })),
   ],
   [`${row}.channel_types`, listed(0, 20, Number), (channel_types) => people({ channel_types })],
+  [`${row}.channel_types.1`, among([0], [5], twice), (type) => people({ channel_types: [5, type] })],
   [`${row}.channel_types.0`, among([0, 15], [-1], "NUMBER_TYPE_MIN"), (type) => people({ channel_types: [type] })],
   [
     `${row}.default_values`,
     listed(0, 25, (id) => ({ id: `${id}`, type: "user" })),
-    (default_values) => people({ default_values }),
+    (default_values) => people({ default_values, max_values: 25 }),
   ],
   [
-    `${row}.default_values.0.type`,
-    among(["user", "role", "channel"], ["guild"]),
-    (type) => people({ default_values: [{ id: "1", type }] }),
+    `${row}.default_values`,
+    among([[], ["1", "2"], ["1", "2", "3"]], [["1"], ["1", "2", "3", "4"]], "BASE_TYPE_BAD_LENGTH"),
+    (ids) =>
+      people({
+        min_values: 2,
+        max_values: 3,
+        default_values: (ids as string[]).map((id) => ({ id, type: "user" })),
+      }),
   ],
+  ...(
+    [
+      [5, ["user"], ["role", "channel", "guild"]],
+      [6, ["role"], ["user", "channel"]],
+      [7, ["user", "role"], ["channel"]],
+      [8, ["channel"], ["user", "role"]],
+    ] as const
+  ).map(([menu, takes, refuses]): [string, Rule, (value: unknown) => unknown] => [
+    `${row}.default_values.0.type`,
+    among(takes, refuses),
+    (type) => people({ type: menu, default_values: [{ id: "1", type }] }),
+  ]),
   [`${row}.default_values.0.id`, idText, (id) => people({ default_values: [{ id, type: "user" }] })],
 
-  [`${part}.id`, atLeast(0), (id) => inV2({ ...text(), id })],
+  [`${part}.id`, componentId, (id) => inV2({ ...text(), id })],
   [`${part}.content`, words(1, 4_000), (content) => inV2({ type: 10, content })],
   [
     `${part}.components`,
@@ -138,10 +164,14 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
     (components) => inV2({ type: 9, components, accessory: button() }),
   ],
   [`${part}.items`, listed(1, 10, () => picture()), (items) => inV2({ type: 12, items })],
-  [`${part}.items.0.description`, words(0, 1_024), (description) => gallery({ description })],
+  [`${part}.items.0.description`, words(1, 1_024), (description) => gallery({ description })],
   [`${part}.items.0.spoiler`, flag, (spoiler) => gallery({ spoiler })],
-  [`${part}.items.0.media.url`, address("http", "https", "attachment"), (url) => withFile(gallery({ media: { url } }))],
-  [`${part}.file.url`, address("attachment"), (url) => withFile(inV2({ type: 13, file: { url } }))],
+  [
+    `${part}.items.0.media.url`,
+    address(2_048, "http", "https", "attachment"),
+    (url) => withFile(gallery({ media: { url } })),
+  ],
+  [`${part}.file.url`, address(2_048, "attachment"), (url) => withFile(inV2({ type: 13, file: { url } }))],
   [`${part}.divider`, flag, (divider) => inV2({ type: 14, divider })],
   [`${part}.spacing`, among([1, 2], [0, 3]), (spacing) => inV2({ type: 14, spacing })],
   [

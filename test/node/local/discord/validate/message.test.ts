@@ -129,9 +129,9 @@ it.each<[string, unknown, string]>([
     "components.0.components.0.options.1.value SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
   ],
   [
-    "a minimum above the number of options",
+    "a maximum above the number of options",
     { components: [row(select({ min_values: 2, max_values: 2 }))] },
-    "components.0.components.0.min_values NUMBER_TYPE_MAX",
+    "components.0.components.0.options BASE_TYPE_BAD_LENGTH",
   ],
   ["a V2 text without the flag", { components: [text()] }, "components.0.type UNION_TYPE_CHOICES"],
   [

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { checkModal } from "../../../../../local/discord/validate/modal.ts";
 import {
   among,
-  atLeast,
+  componentId,
+  fileType,
   flag,
   input,
   label,
@@ -22,6 +23,7 @@ import {
 const options = (count: number) => Array.from({ length: count }, (_, at) => ({ label: "l", value: `${at}` }));
 const radio = (more: object) => modalOf(label({ type: 21, custom_id: "r", options: options(2), ...more }));
 const boxes = (more: object) => modalOf(label({ type: 22, custom_id: "c", options: options(2), ...more }));
+const tenBoxes = (more: object) => boxes({ options: options(10), ...more });
 const file = (more: object) => modalOf(label({ type: 19, custom_id: "f", ...more }));
 const typed = (more: object) => modalOf(label(input(more)));
 const inRow = (more: object) => modalOf({ type: 1, components: [input({ label: "L", ...more })] });
@@ -31,25 +33,30 @@ it.each<[path: string, Rule, (value: unknown) => unknown]>([
   ["custom_id", words(1, 100), (custom_id) => ({ ...modalOf(text()), custom_id })],
   ["title", words(1, 45), (title) => ({ ...modalOf(text()), title })],
   ["components", listed(1, 5, () => text()), (components) => ({ ...modalOf(), components })],
-  [`${part}.id`, atLeast(0), (id) => modalOf({ ...text(), id })],
+  [`${part}.id`, componentId, (id) => modalOf({ ...text(), id })],
   [`${part}.content`, words(1, 4_000), (content) => modalOf({ type: 10, content })],
-  [`${part}.id`, atLeast(0), (id) => modalOf(label(input(), { id }))],
+  [`${part}.id`, componentId, (id) => modalOf(label(input(), { id }))],
   [`${part}.label`, words(1, 45), (words) => modalOf(label(input(), { label: words }))],
-  [`${part}.description`, words(0, 100), (description) => modalOf(label(input(), { description }))],
+  [`${part}.description`, words(1, 100), (description) => modalOf(label(input(), { description }))],
   [`${part}.components`, listed(1, 1, () => input({ label: "L" })), (components) => modalOf({ type: 1, components })],
   [`${part}.components.0.label`, words(1, 45), (label) => inRow({ label })],
   [`${part}.components.0.style`, among([1, 2], [0, 3]), (style) => inRow({ style })],
-  [`${own}.id`, atLeast(0), (id) => typed({ id })],
+  [`${own}.id`, componentId, (id) => typed({ id })],
   [`${own}.custom_id`, words(1, 100), (custom_id) => typed({ custom_id })],
   [`${own}.required`, flag, (required) => typed({ required })],
   [`${own}.style`, among([1, 2], [0, 3]), (style) => typed({ style })],
   [`${own}.min_length`, whole(0, 4_000), (min_length) => typed({ min_length })],
   [`${own}.max_length`, whole(1, 4_000), (max_length) => typed({ max_length })],
   [`${own}.placeholder`, words(0, 100), (placeholder) => typed({ placeholder })],
-  [`${own}.value`, words(0, 4_000), (value) => typed({ value })],
+  [`${own}.value`, { ...words(0, 4_000), takes: ["x", "x".repeat(4_000), undefined] }, (value) => typed({ value })],
+  [`${own}.value`, among([null], [""], "BASE_TYPE_MIN_LENGTH"), (value) => typed({ value })],
   [`${own}.label`, among([undefined, null], ["x"], "COMPONENT_FIELD_INVALID"), (label) => typed({ label })],
   [`${own}.min_values`, whole(0, 10), (min_values) => file({ min_values, required: false })],
   [`${own}.max_values`, whole(1, 10), (max_values) => file({ max_values })],
+  [`${own}.file_types`, listed(0, 10, () => ".png"), (file_types) => file({ file_types })],
+  [`${own}.file_types.0`, fileType, (type) => file({ file_types: [type] })],
+  [`${own}.min_values`, whole(0, 10), (min_values) => tenBoxes({ min_values, required: false })],
+  [`${own}.max_values`, whole(1, 10), (max_values) => tenBoxes({ max_values })],
   [`${own}.options`, listed(2, 10, (at) => ({ label: "l", value: `${at}` })), (options) => radio({ options })],
   [`${own}.options`, listed(1, 10, (at) => ({ label: "l", value: `${at}` })), (options) => boxes({ options })],
   [`${own}.custom_id`, words(1, 100), (custom_id) => boxes({ custom_id })],

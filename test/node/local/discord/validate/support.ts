@@ -82,6 +82,9 @@ export const words = (least: 0 | 1, most: number): Rule => ({
   ]),
 });
 
+/** The `id` of a component. */
+export const componentId = whole(0, 2 ** 31 - 1);
+
 export const flag: Rule = {
   takes: [true, false, undefined, null],
   refuses: new Map([["yes", "BOOLEAN_TYPE_CONVERT"]]),
@@ -94,6 +97,20 @@ export const idText: Rule = {
     ["1".repeat(21), kind],
     [2 ** 53, kind],
     [1.5, kind],
+  ]),
+};
+
+/** A kind or an extension of files. */
+export const fileType: Rule = {
+  takes: ["image", "video", "audio", ".pdf", ".PDF", ".tar.gz", `.${"x".repeat(15)}`],
+  refuses: new Map<unknown, string>([
+    ["pdf", "FILE_TYPE_INVALID"],
+    ["application/pdf", "FILE_TYPE_INVALID"],
+    ["Image", "FILE_TYPE_INVALID"],
+    [".", "FILE_TYPE_INVALID"],
+    ["", "BASE_TYPE_REQUIRED"],
+    [`.${"x".repeat(16)}`, "BASE_TYPE_MAX_LENGTH"],
+    [5, "STRING_TYPE_CONVERT"],
   ]),
 };
 
@@ -112,12 +129,14 @@ export const among = (takes: readonly unknown[], refuses: readonly unknown[], co
   refuses: new Map(refuses.map((value) => [value, code])),
 });
 
-export const address = (...schemes: string[]): Rule => ({
+/** An address of these schemes and at most so many characters. */
+export const address = (most: number, ...schemes: string[]): Rule => ({
   takes: schemes.map((scheme) => `${scheme}://x.test/a`),
   refuses: new Map<unknown, string>([
     ...["http", "https", "attachment", "discord", "ftp"]
       .filter((scheme) => !schemes.includes(scheme))
       .map((scheme) => [`${scheme}://x.test/a`, "URL_TYPE_INVALID_SCHEME"] as const),
+    [`${schemes[0]}://x.test/`.padEnd(most + 1, "a"), "BASE_TYPE_MAX_LENGTH"],
     ["nowhere", "URL_TYPE_INVALID_URL"],
     [5, "URL_TYPE_INVALID_URL"],
   ]),
