@@ -49,7 +49,7 @@ export function createPerform({
 
   async function wake(name: string, { attempt, dueAt }: Claim): Promise<Outcome> {
     try {
-      const at = await wakes[name]?.();
+      const at = await ownOf(wakes, name)?.();
       if (at === undefined) return { is: "done" };
       if (!isTime(at)) throw new JobTimeError(at);
       // Work that found too few requests keeps its place.
@@ -94,7 +94,7 @@ export function createPerform({
     if (job.dueAt > claimedAt) return { is: "again", at: job.dueAt, unfinished };
     if (attempt > maxAttempts) return giveUp(job, `${maxAttempts} tries began, but did not end`);
     try {
-      const handler = handlers[job.kind];
+      const handler = ownOf(handlers, job.kind);
       if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
       await handler(job, { nonce: nonceOf(job), attempt });
       report({ type: "done", job, attempt, lateMs: serverNow() - job.dueAt });
@@ -124,6 +124,10 @@ export function createPerform({
 }
 
 // --- Internal helpers ---
+
+/** A name from Redis may be one that every object has. */
+const ownOf = <T>(all: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(all, name) ? all[name] : undefined;
 
 /** Until a job that is put off to a time that has passed is run again. */
 const minPauseMs = 1_000;

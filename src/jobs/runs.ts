@@ -61,6 +61,8 @@ const usualShare = 2;
 const wakeAgainMs = 1_000;
 /** An ended job waits as long to be settled with others, or with the next claim. A claim lasts several times as long. */
 const joinMs = 3_000;
+/** The share of a claim that a job may run for: those that wait for its lane are then given back while their claims hold. */
+const runShare = 0.9;
 
 export function createRuns({
   state,
@@ -126,8 +128,11 @@ export function createRuns({
     onEnded(againAt);
   }
 
-  /** Runs a job in the requests that it may send, or gives it back. */
-  async function runJob(claim: Claim, claimedAt: number, startedAt: number): Promise<Outcome> {
+  /**
+   * Runs a job in the requests that it may send, or gives it back. Returns nothing for one that takes too long: it is claimed again,
+   * and the tries that ended so are counted.
+   */
+  async function runJob(claim: Claim, claimedAt: number, startedAt: number): Promise<Outcome | void> {
     // Late in its claim, another invocation might take the job meanwhile.
     const isLate = () => clock.now() - startedAt > claimMs / 2;
     const isEnough = () => !claim.job || free() >= requestsPerJob;
@@ -135,11 +140,12 @@ export function createRuns({
     waiting -= 1;
     if (!isFit || isLate()) return release(claim);
     const endHold = budget.hold(requestsPerJob);
-    try {
-      return await perform(claim, claimedAt);
-    } finally {
-      endHold();
-    }
+    const ended = new AbortController();
+    const tooLong = clock.sleep(startedAt + claimMs * runShare - clock.now(), ended.signal);
+    const outcome = await Promise.race([perform(claim, claimedAt), tooLong]);
+    ended.abort();
+    endHold();
+    return outcome;
   }
 
   /** Runs the work behind a wake-up. It holds what it needs as it goes, and may be long: it takes no lane. */
@@ -156,7 +162,8 @@ export function createRuns({
       ? runWake(claim, claimedAt)
       : inLane(() => runJob(claim, claimedAt, startedAt)));
     running -= 1;
-    end(claim, outcome);
+    if (outcome) end(claim, outcome);
+    else onEnded();
   }
 
   return {

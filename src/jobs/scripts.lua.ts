@@ -30,7 +30,8 @@ redis.call("ZADD", KEYS[1], "XX", unpack(moves))
 return {now, nextAt, ids, scores, claims, redis.call("HMGET", KEYS[2], unpack(ids))}`;
 
 /**
- * Ends a claim, if it still holds: by then the job may have been claimed again, moved or cancelled.
+ * Ends a claim, if it still holds: by then the job may have been claimed again, moved or cancelled. Of the keys that may hold
+ * another type, an owner's comes last, and those of the dead come first: the script ends there, and no job is lost.
  * KEYS due, records, owner's, dead, graves; ARGV id, claim, "done", "again" or "dead", record ("" keeps the stored one), when to
  * try it next and when its owner sees it due, how long a dead one is kept, its grave ("" for none) and when it died, times in ms.
  * Returns 1 or 0.
@@ -47,9 +48,6 @@ if outcome == "again" then
   end
   return 1
 end
-redis.call("ZREM", KEYS[1], id)
-redis.call("HDEL", KEYS[2], id)
-redis.call("ZREM", KEYS[3], id)
 if outcome == "dead" then
   redis.call("HSETEX", KEYS[4], "PX", ARGV[7], "FIELDS", 1, id, ARGV[4])
   if ARGV[8] ~= "" then
@@ -57,6 +55,9 @@ if outcome == "dead" then
     redis.call("ZADD", KEYS[5], ARGV[9], ARGV[8])
   end
 end
+redis.call("ZREM", KEYS[1], id)
+redis.call("HDEL", KEYS[2], id)
+redis.call("ZREM", KEYS[3], id)
 return 1`;
 
 /**
@@ -75,9 +76,9 @@ if KEYS[4] then
   if redis.call("HDEL", KEYS[4], ARGV[1]) == 0 then return -2 end
   redis.call("ZREM", KEYS[5], ARGV[5])
 end
+redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
-redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])
 return 1`;
 
 /**
@@ -91,9 +92,9 @@ if ARGV[5] ~= "" then
   local score = tonumber(redis.call("ZSCORE", KEYS[1], ARGV[1]) or "0")
   if score % 1 > 0 and score > tonumber(ARGV[4]) and score < tonumber(ARGV[5]) then return -1 end
 end
+redis.call("ZADD", KEYS[3], ARGV[4], ARGV[1])
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[3])
 redis.call("ZADD", KEYS[1], ARGV[4], ARGV[1])
-redis.call("ZADD", KEYS[3], ARGV[4], ARGV[1])
 return 1`;
 
 /**

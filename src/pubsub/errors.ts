@@ -73,6 +73,15 @@ export class WrongTypeError extends PubsubError {
   }
 }
 
+/**
+ * Thrown by a handler that cannot handle a message yet: its group delivers the message again after `retryMs`, and this was no
+ * delivery.
+ */
+export class MessagePutOffError extends PubsubError {
+  readonly code = "E_PUBSUB_PUT_OFF";
+  override readonly name = "MessagePutOffError";
+}
+
 /** No message has this id or a later one, and none will for long: the id was not given by this bus. */
 export class UnknownPositionError extends PubsubError {
   readonly code = "E_PUBSUB_POSITION";

@@ -5,6 +5,7 @@ export {
   InvalidChannelError,
   InvalidMessageError,
   KeyReusedError,
+  MessagePutOffError,
   MessageTooLargeError,
   NotJsonError,
   PublishUncertainError,

@@ -120,8 +120,8 @@ const rules = {
   },
   SUBREQUESTS: {
     fallback: "50",
-    isRight: (text) => Number.isSafeInteger(Number(text)) && Number(text) >= 10 && Number(text) <= 10_000,
-    must: "a whole number from 10 to 10000: at most 50 on the free plan",
+    isRight: (text) => Number.isSafeInteger(Number(text)) && Number(text) >= 20 && Number(text) <= 10_000,
+    must: "a whole number from 20 to 10000: at most 50 on the free plan",
   },
   LOG_LEVEL: {
     fallback: "info",

@@ -19,6 +19,7 @@ export function createDiscord(world: World, random: Random, failing: () => numbe
     messages,
     post: (isolate, nonce, content) =>
       new Promise((resolve, reject) => {
+        const at = isolate.atOfThisLife();
         const isLost = random.chance(failing());
         const isReplyLost = random.chance(failing());
         const arriveAt = world.now() + random.between(20, 300);
@@ -31,7 +32,7 @@ export function createDiscord(world: World, random: Random, failing: () => numbe
             messages.push({ at: world.now(), content });
             world.note("discord", `shows "${content}"`);
           }
-          isolate.at(world.now() + backMs, () => {
+          at(world.now() + backMs, () => {
             if (isLost || isReplyLost) reject(new Error("Discord did not answer"));
             else resolve();
           });

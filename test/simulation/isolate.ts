@@ -7,12 +7,14 @@ export interface Isolate {
   readonly clock: Clock;
   /** Calls at a true time, or once it thaws; never when the isolate has died by then, or is dead now. */
   at(time: number, happen: () => void): void;
+  /** Returns `at` for what is under way now: it calls nothing once the isolate has died, though it is made anew meanwhile. */
+  atOfThisLife(): Isolate["at"];
   /** Nothing happens in it for so long, while the others go on. */
   freeze(ms: number): void;
   isFrozen(): boolean;
   /** When its clock shows this time, in true time. */
   trueTime(shown: number): number;
-  /** Everything under way in it is gone; calls `restart` after a while. */
+  /** Everything under way in it is gone; calls `restart` after a while. Nothing happens to one that is dead. */
   die(restartAfterMs: number, restart: () => void): void;
   note(what: Entry["what"]): void;
 }
@@ -32,16 +34,19 @@ export function createIsolate({ world, name, random, skewMs, drift }: IsolateOpt
   let life = 0;
   let isAlive = true;
 
-  function at(time: number, happen: () => void): void {
-    if (!isAlive) return;
-    const own = life;
-    const attempt = () => {
-      if (life !== own) return;
-      if (world.now() < frozenUntil) world.at(frozenUntil, attempt);
-      else happen();
+  const atOfThisLife = (): Isolate["at"] => {
+    const own = isAlive ? life : undefined;
+    return (time, happen) => {
+      const attempt = () => {
+        if (life !== own) return;
+        if (world.now() < frozenUntil) world.at(frozenUntil, attempt);
+        else happen();
+      };
+      world.at(time, attempt);
     };
-    world.at(time, attempt);
-  }
+  };
+
+  const at: Isolate["at"] = (time, happen) => atOfThisLife()(time, happen);
 
   const clock: Clock = {
     now: () => Math.floor(startedAt + skewMs + (world.now() - startedAt) * (1 + drift)),
@@ -60,6 +65,7 @@ export function createIsolate({ world, name, random, skewMs, drift }: IsolateOpt
     name,
     clock,
     at,
+    atOfThisLife,
     note,
     isFrozen: () => world.now() < frozenUntil,
     trueTime: (shown) => startedAt + (shown - startedAt - skewMs) / (1 + drift),
@@ -68,6 +74,7 @@ export function createIsolate({ world, name, random, skewMs, drift }: IsolateOpt
       frozenUntil = Math.max(frozenUntil, world.now() + ms);
     },
     die(restartAfterMs, restart) {
+      if (!isAlive) return;
       note("dies");
       life += 1;
       isAlive = false;

@@ -59,6 +59,7 @@ export function createFetch(
     new Promise((resolve) => {
       const body = typeof init?.body === "string" ? init.body : "[]";
       const syncToken = (init?.headers as Record<string, string> | undefined)?.["Upstash-Sync-Token"] ?? "";
+      const at = isolate.atOfThisLife();
       const now = faults();
       const label = () => labelOf(body);
       const lost = random.chance(now.dropRequest) || isCutOff(isolate.name);
@@ -86,7 +87,7 @@ export function createFetch(
       };
       const reply = (status: number, text: string, token: string) => {
         if (isCutOff(isolate.name)) return isolate.note(() => `the reply to ${label()} is lost`);
-        isolate.at(world.now() + back, () => resolve(response(status, text, token)));
+        at(world.now() + back, () => resolve(response(status, text, token)));
       };
       const there = world.now() + travel() + late;
       world.at(there, arrive(false));

@@ -1,6 +1,6 @@
-import { isForbidden } from "../../discord/index.ts";
-import { path, sha256, toHex } from "../../platform/index.ts";
-import { type Attempt, channels, type Group, type Message } from "../../pubsub/index.ts";
+import { DiscordRateLimitError, isForbidden } from "../../discord/index.ts";
+import { BudgetSpentError, path, sha256, toHex } from "../../platform/index.ts";
+import { type Attempt, channels, type Group, type Message, MessagePutOffError } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { createEnding, type End } from "./ending.ts";
 import { forgetFailures, keepFailure } from "./failed-deliveries.ts";
@@ -52,11 +52,16 @@ async function deliver(
       return;
     }
     const reason = error instanceof Error ? error.message : String(error);
+    if (isUnsent(error)) throw new MessagePutOffError(reason, { cause: error });
     const at = services.clock.now();
     await keepFailure(services, { ...delivery, id, tries: attempt.count, reason, at, isGivenUp: attempt.isLast });
     throw error;
   }
 }
+
+/** Returns whether Discord's limits, or the invocation's, left no room for the message. */
+const isUnsent = (error: unknown): boolean =>
+  error instanceof DiscordRateLimitError || (error as Error).cause instanceof BudgetSpentError;
 
 /** At most 25 characters, the same for the same delivery. https://docs.discord.com/developers/resources/message#create-message */
 const nonceOf = async (id: string): Promise<string> => toHex((await sha256(id)).slice(0, 12));

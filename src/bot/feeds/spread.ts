@@ -20,6 +20,12 @@ interface Rest {
 
 const restType = "rest";
 
+/** Other systems may give a post the same type. */
+function isRest(data: unknown): data is Rest {
+  const { after, postId } = { ...(data as Partial<Rest>) };
+  return typeof after === "string" && typeof postId === "string";
+}
+
 /**
  * Spreads a post: publishes one delivery for each of the next 25 channels that follow its topic, and the rest of the post behind
  * what waits on the bus. A post to many channels thus lets the others pass.
@@ -27,7 +33,7 @@ const restType = "rest";
  */
 export async function spread(services: Invocation, { id, channel, type, data }: Message): Promise<void> {
   const topic = topicOf(channel);
-  const rest = type === restType ? (data as Rest) : { after: "", postId: id, data };
+  const rest = type === restType && isRest(data) ? data : { after: "", postId: id, data };
   const followers = (await followersOf(services, topic)).filter(({ channelId }) => channelId > rest.after);
   const next = followers.slice(0, perMessage);
   const last = next.at(-1);

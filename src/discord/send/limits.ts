@@ -48,7 +48,7 @@ export function noteHeaders(state: RestState, route: Route, headers: Headers, no
   remember(state.buckets, route.key, bucket);
   const key = limitKey(state, route);
   const known = state.limits.get(key);
-  const resetAt = now + resetAfter * 1_000;
+  const resetAt = now + within(resetAfter * 1_000);
   // Answers overtake each other: within one window the smaller number is the newer.
   const isSameWindow = known !== undefined && Math.abs(known.resetAt - resetAt) < 500;
   remember(state.limits, key, {
@@ -66,12 +66,15 @@ export function noteLimit(
   now: number,
 ): number {
   const seconds = Number(body["retry_after"] ?? headers.get("Retry-After") ?? 1);
-  const ms = Number.isFinite(seconds) ? Math.ceil(seconds * 1_000) : 1_000;
+  const ms = Number.isFinite(seconds) ? within(Math.ceil(seconds * 1_000)) : 1_000;
   const isGlobal = body["global"] === true || headers.get("X-RateLimit-Global") === "true";
   if (isGlobal) state.globalUntil = Math.max(state.globalUntil, now + ms);
   else remember(state.limits, limitKey(state, route), { remaining: 0, resetAt: now + ms });
   return ms;
 }
+
+/** Discord is asked again after an hour, however long it said. */
+const within = (ms: number): number => Math.min(Math.max(0, ms), 3_600_000);
 
 /** Sets an entry in a map that keeps the thousand newest. */
 export function remember<V>(map: Map<string, V>, key: string, value: V): void {

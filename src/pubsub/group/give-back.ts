@@ -2,13 +2,15 @@ import type { Message } from "../message.ts";
 import type { GroupContext } from "./context.ts";
 
 /**
- * Gives back messages that no handler got: they are stale at once, so that the next worker claims them, and this was no delivery.
+ * Gives back messages that no handler handled: this was no delivery. They count as read `idleMs` ago: after `retryMs` a worker claims
+ * them.
  * Cost: 1 command, 1 round trip, for messages that were delivered as often; 0 for no message.
  */
 export async function giveBack(
-  { pubsub, name, consumer, retryMs, state }: GroupContext,
+  { pubsub, name, consumer, state }: GroupContext,
   messages: readonly Message[],
   deliveriesOf: (streamId: string) => number,
+  idleMs: number,
 ): Promise<void> {
   const byDeliveries = Map.groupBy(
     messages.map(({ streamId }) => streamId),
@@ -24,7 +26,7 @@ export async function giveBack(
         0,
         ...ids,
         "IDLE",
-        retryMs,
+        idleMs,
         "RETRYCOUNT",
         deliveries - 1,
         "JUSTID",

@@ -1,3 +1,4 @@
+import { MessagePutOffError } from "../errors.ts";
 import { isRemembered, remember } from "../memory.ts";
 import type { Entry, Message } from "../message.ts";
 import type { GroupContext } from "./context.ts";
@@ -7,7 +8,7 @@ import { inLanes } from "./lanes.ts";
 
 /**
  * Runs handlers: messages of one channel in turn, channels side by side. Messages without a handler are done. Gives up those
- * with too many deliveries, and gives back those that there are no requests left for. Returns how many messages reached a handler.
+ * with too many deliveries, and gives back those that there are no requests left for, or that a handler put off. Returns how many messages reached a handler.
  * Cost: 0 commands; 3 commands for each message given up, 1 for those given back, all in 1 round trip.
  */
 export async function handleAll(
@@ -26,12 +27,13 @@ export async function handleAll(
     (message) => handle(group, message, deliveriesOf(message.streamId)),
     group.concurrency,
   );
-  const unhandled = outcomes.flatMap(({ is, message }) => (is === "unhandled" ? [message] : []));
+  const all = (wanted: Handled["is"]) => outcomes.flatMap(({ is, message }) => (is === wanted ? [message] : []));
   const dead = outcomes.filter(
     (one) => one.is === "failed" && deliveriesOf(one.message.streamId) >= group.maxDeliveries,
   );
   await Promise.all([
-    giveBack(group, unhandled, deliveriesOf),
+    giveBack(group, all("unhandled"), deliveriesOf, group.retryMs),
+    giveBack(group, all("put-off"), deliveriesOf, 0),
     ...dead.map(({ message, error }) => giveUp(group, message, deliveriesOf(message.streamId), error)),
   ]);
   return outcomes.filter(({ is }) => is === "handled" || is === "failed").length;
@@ -53,7 +55,7 @@ export async function giveUp(
 // --- Internal helpers ---
 
 interface Handled {
-  is: "handled" | "failed" | "unhandled" | "duplicate";
+  is: "handled" | "failed" | "put-off" | "unhandled" | "duplicate";
   message: Message;
   error?: unknown;
 }
@@ -70,7 +72,10 @@ async function handle(group: GroupContext, message: Message, deliveries: number)
   const failures = await handlers
     .run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries })
     .finally(end);
-  if (failures.length > 0) return { is: "failed", message, error: failures[0] };
+  if (failures.length > 0) {
+    const isPutOff = failures.every((error) => error instanceof MessagePutOffError);
+    return { is: isPutOff ? "put-off" : "failed", message, error: failures[0] };
+  }
   remember(state.memory, message.id);
   state.done.add(message.streamId);
   return { is: "handled", message };

@@ -205,3 +205,38 @@ it("sets a wake-up earlier and never later, and takes back only the one that was
   await jobs.unwake("feeds", at - 1);
   expect(await scoreOf("~feeds")).toBe(0);
 });
+
+it.each(["t:j:of:7", "t:j:dead:7", "t:j:dead"])(
+  "loses no job that is given up where %s holds another type",
+  async (key) => {
+    const { database, claims, jobs } = createWorld({ claimMs: 1 });
+    await jobs.schedule({ ...tea, id: "a", dueAt: past() });
+    await database.raw("DEL", key);
+    await database.raw("SET", key, "?");
+    const giveUp = async () => {
+      const [claim] = (await claims.claim(1)).claims;
+      if (!claim?.job) throw new Error("Nothing was due.");
+      return claims.finish(claim, { is: "dead", dead: { job: claim.job, reason: "no", at: Date.now() } });
+    };
+    await expect(giveUp()).rejects.toThrow("WRONGTYPE");
+    if (key !== "t:j:of:7") {
+      // It is due again until it can be kept with its reason.
+      await database.raw("DEL", key);
+      expect(await giveUp()).toBe(true);
+    }
+    expect((await jobs.dead("7")).map(({ job, reason }) => [job.id, reason])).toEqual([["a", "no"]]);
+    expect(await database.raw("ZCARD", "t:j:dead")).toBe(1);
+    expect([await database.raw("ZCARD", "t:j:due"), await database.raw("HLEN", "t:j:jobs")]).toEqual([0, 0]);
+  },
+);
+
+it("keeps or moves no job where its owner's key holds another type, and throws", async () => {
+  const { database, jobs, scoreOf } = createWorld();
+  const at = future();
+  await jobs.schedule({ ...tea, id: "a", dueAt: at });
+  await database.raw("SET", "t:j:of:7", "?");
+  await expect(jobs.schedule({ ...tea, id: "b", dueAt: at })).rejects.toThrow("WRONGTYPE");
+  await expect(jobs.snooze("a", "7", at + 1)).rejects.toThrow("WRONGTYPE");
+  expect([await scoreOf("a"), (await jobs.get("a"))?.dueAt, await jobs.get("b")]).toEqual([at, at, undefined]);
+  expect(await database.raw("ZCARD", "t:j:due")).toBe(1);
+});

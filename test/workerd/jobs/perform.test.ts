@@ -160,3 +160,17 @@ it.each<[string, () => Promise<number | undefined>, number, object]>([
   const { outcome } = await perform({ wakes: { feeds }, claim: { id: "~feeds", dueAt: now - 9_000, attempt } });
   expect(outcome).toEqual(expected);
 });
+
+it.each(["constructor", "toString", "__proto__"])(
+  "has no handler, and no wake-up, for a name that every object has: %s",
+  async (name) => {
+    const { outcome, events } = await perform({ claim: { job: { ...job, kind: name } } });
+    expect([outcome.is, events]).toMatchObject([
+      "again",
+      [{ type: "retry", error: new Error(`nothing here handles "${name}"`) }],
+    ]);
+    expect((await perform({ claim: { id: `~${name}`, record: null, job: undefined } })).outcome).toEqual({
+      is: "done",
+    });
+  },
+);

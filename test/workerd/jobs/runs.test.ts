@@ -113,6 +113,41 @@ describe("a claimed job", () => {
   });
 });
 
+describe("a job that takes long", () => {
+  it("leaves its lane within its claim, so that those that wait are given back while their claims hold", async () => {
+    const world = openRuns({ width: 1 });
+    await world.claim(claimOf("a"), claimOf("b"));
+    world.logged();
+    await world.clock.advance(17_999);
+    expect([world.budget.held, world.runs.room(), world.logged()]).toEqual([3, 0, []]);
+    await world.clock.advance(1);
+    world.runs.settle();
+    expect(world.logged()).toEqual(["ended", `ended ${-5}`, "work", "finish b again"]);
+    expect([world.budget.held, world.runs.room()]).toEqual([0, 25]);
+  });
+
+  it("is settled when it ends until then", async () => {
+    const world = openRuns();
+    await world.claim(claimOf("a"));
+    await world.clock.advance(17_999);
+    expect(world.runs.isBusy()).toBe(true);
+    await world.end("a");
+    world.runs.settle();
+    expect(world.logged()).toEqual(["claim 25", "run a 0", "ended", "work", "finish a done"]);
+  });
+
+  it("is left to its next claim, and keeps the invocation busy no longer", async () => {
+    const world = openRuns();
+    await world.claim(claimOf("a"));
+    world.logged();
+    await world.clock.advance(18_000);
+    expect([world.runs.isBusy(), world.logged()]).toEqual([false, ["ended"]]);
+    expect(world.runs.settleAt(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+    await world.end("a");
+    expect(world.logged()).toEqual([]);
+  });
+});
+
 describe("what has ended", () => {
   it("is settled in one request with the next claim, before it", async () => {
     const world = openRuns();

@@ -68,8 +68,8 @@ it.each([
   ["ADMIN_TOKEN", "short", "must be at least 24 characters"],
   ["DISCORD_API_URL", "nowhere", "must be an http(s) address"],
   ["KEY_PREFIX", "x".repeat(65), "must be at most 64 characters"],
-  ["SUBREQUESTS", "many", "must be a whole number from 10 to 10000"],
-  ["SUBREQUESTS", "9", "must be a whole number from 10 to 10000"],
+  ["SUBREQUESTS", "many", "must be a whole number from 20 to 10000"],
+  ["SUBREQUESTS", "19", "must be a whole number from 20 to 10000"],
   ["LOG_LEVEL", "loud", "must be one of debug, info, warn, error"],
 ])("says what is wrong with %s=%j, without repeating the value", (variable, value, text) => {
   const { config, problems } = readConfig({ ...good, [variable]: value });
@@ -83,7 +83,7 @@ it.each<[string, readonly string[], readonly string[]]>([
   ["DISCORD_PUBLIC_KEY", ["ab".repeat(32)], ["ab".repeat(31), `${"ab".repeat(32)}a`, `a${"ab".repeat(32)}`]],
   ["ADMIN_TOKEN", ["a".repeat(24)], ["a".repeat(23), ` ${"a".repeat(23)} `]],
   ["KEY_PREFIX", ["x", "x".repeat(64)], ["x".repeat(65)]],
-  ["SUBREQUESTS", ["10", "10000"], ["9", "10001", "50.5", "-50", "Infinity"]],
+  ["SUBREQUESTS", ["20", "10000"], ["19", "10001", "50.5", "-50", "Infinity"]],
   ["UPSTASH_REDIS_REST_URL", ["http://127.0.0.1:8079"], ["https://user@host", "https://:pass@host", "ftp://host"]],
 ])("takes %s within its bounds and no other", (variable, right, wrong) => {
   const isTaken = (value: string) => readConfig({ ...good, [variable]: value }).problems.length === 0;

@@ -62,3 +62,11 @@ it("gives each delivery the same id however often a post is spread, so that no c
   const next = await publishedFor(all, { id: "another", type: "rest", data: rest?.data });
   expect(next[0]?.id).toBe(`p1:${channel(25)}`);
 });
+
+it.each(["hello", null, 7, {}, { after: "1000" }, { after: 1_000, postId: "x" }, ["after", "postId"]])(
+  "spreads a post of another system whole that has the type of a rest: %j",
+  async (data) => {
+    const published = await publishedFor(all.slice(0, 2), { type: "rest", data });
+    expect(published).toMatchObject(all.slice(0, 2).map((id) => ({ id: `p1:${id}`, data: { channelId: id, data } })));
+  },
+);

@@ -140,6 +140,20 @@ describe("what an isolate knows of the limits", () => {
     expect([takeTurn(state, other, true, 1_000), takeTurn(state, route, true, 1_000)]).toEqual([0, 1_000]);
   });
 
+  it.each([
+    [1e9, 3_600_000],
+    [1e308, 3_600_000],
+    [3_600.1, 3_600_000],
+    [-5, 0],
+    [-1e308, 0],
+  ])("asks again after an hour at most, where a limit is said to last %d s", (seconds, ms) => {
+    const state = createRestState();
+    expect(noteLimit(state, route, new Headers(), { retry_after: seconds, global: true }, 1_000)).toBe(ms);
+    expect(takeTurn(state, other, true, 1_000)).toBe(ms);
+    noteHeaders(state, route, bucket(0, seconds), 1_000);
+    expect(takeTurn(state, route, false, 1_000)).toBe(ms);
+  });
+
   it("remembers a thousand, and forgets the one that was noted longest ago", () => {
     const map = new Map<string, number>();
     for (let index = 0; index < 1_000; index++) remember(map, `key-${index}`, index);

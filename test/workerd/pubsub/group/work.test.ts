@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Budget } from "../../../../src/platform/index.ts";
+import { MessagePutOffError } from "../../../../src/pubsub/index.ts";
 import { createFakeClock, settle } from "../../../support/clock.ts";
 import { createScript, createTestIsolate, fieldsWith, fill, pendingOf } from "../support.ts";
 
@@ -153,4 +154,38 @@ it("reads no more than Upstash lets one worker have unfinished while its handler
   let again: number | undefined = startedAt + 1;
   for (let rounds = 0; again !== undefined && rounds < 20; rounds++) again = await work(again);
   expect([again, got.size, await pendingOf(database)]).toEqual([undefined, 1_200, 0]);
+});
+
+it("delivers a message that a handler puts off again after `retryMs`, however often, and counts no delivery", async () => {
+  const isolate = createTestIsolate();
+  const counts: number[] = [];
+  const work = () => {
+    const group = isolate.invocation().group("feeds", { maxDeliveries: 2, retryMs: 40 });
+    group.subscribe("*", (_message, { count, isLast }) => {
+      counts.push(count);
+      expect(isLast).toBe(false);
+      if (counts.length < 6) throw new MessagePutOffError("not yet");
+    });
+    return group.work();
+  };
+  await fill(isolate.database, 1);
+  for (let tries = 1; tries < 6; tries++) {
+    const now = Date.now();
+    expect((await work()) ?? 0).toBeGreaterThanOrEqual(now + 40);
+    expect(counts).toHaveLength(tries);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  expect(await work()).toBeUndefined();
+  expect(counts).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await isolate.invocation().group("feeds").deadLetterCount()).toBe(0);
+});
+
+it("counts a delivery where one handler puts a message off and another one throws", async () => {
+  const isolate = createTestIsolate();
+  const group = isolate.invocation().group("feeds", { maxDeliveries: 1 });
+  group.subscribe("*", () => Promise.reject(new MessagePutOffError("not yet")));
+  group.subscribe("*", () => Promise.reject(new Error("no")));
+  await fill(isolate.database, 1);
+  await group.work();
+  expect(await group.deadLetterCount()).toBe(1);
 });
