@@ -85,7 +85,7 @@ export interface Jobs {
   /**
    * Has an owner's job that was given up tried again, now. Of several callers at once one gets the job. Returns `undefined` for the
    * others, and when the owner has none of that id. Throws `JobTakenError`, and `JobLimitError` when it would be one more than `most`.
-   * Cost: 8 commands, 2 round trips; 1 command more with `most`.
+   * Cost: 9 commands, 2 round trips; 1 command more with `most`.
    */
   revive(id: string, owner: string, most?: number): Promise<Job | undefined>;
   /**

@@ -65,20 +65,21 @@ return 1`;
  * KEYS due, records, owner's, and dead and graves to take it from there; ARGV id, the record, when it is due in ms, how many its
  * owner may have ("" for any number), its grave. Returns 1, 0 for another owner's job, -1 for one too many, -2 for a dead one that
  * another call has taken.
- * Billed as itself and 4 calls, 1 more each for a limit and for a job that is replaced, 2 more for a dead one; 2 calls when refused.
+ * Billed as itself and 4 calls, 1 more each for a limit and for a job that is replaced, 3 more for a dead one; 2 calls when refused.
  */
 export const keepScript = `if redis.call("HGET", KEYS[2], ARGV[1]) then
   if not redis.call("ZSCORE", KEYS[3], ARGV[1]) then return 0 end
 elseif ARGV[4] ~= "" and redis.call("ZCARD", KEYS[3]) >= tonumber(ARGV[4]) then
   return -1
 end
-if KEYS[4] then
-  if redis.call("HDEL", KEYS[4], ARGV[1]) == 0 then return -2 end
-  redis.call("ZREM", KEYS[5], ARGV[5])
-end
+if KEYS[4] and redis.call("HEXISTS", KEYS[4], ARGV[1]) == 0 then return -2 end
 redis.call("ZADD", KEYS[3], ARGV[3], ARGV[1])
 redis.call("HSET", KEYS[2], ARGV[1], ARGV[2])
 redis.call("ZADD", KEYS[1], ARGV[3], ARGV[1])
+if KEYS[4] then
+  redis.call("HDEL", KEYS[4], ARGV[1])
+  redis.call("ZREM", KEYS[5], ARGV[5])
+end
 return 1`;
 
 /**

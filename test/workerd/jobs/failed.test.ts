@@ -54,9 +54,24 @@ describe("when it fails", () => {
     expect([await jobs.dead("8"), await jobs.revive(job.id, "8")]).toEqual([[], undefined]);
     isBroken = false;
     const cost = await database.cost(() => jobs.revive(job.id, "7"));
-    expect(cost).toEqual({ requests: 2, EVAL: 1, HGET: 2, HSET: 1, ZADD: 2, HDEL: 1, ZREM: 1 });
+    expect(cost).toEqual({ requests: 2, EVAL: 1, HGET: 2, HEXISTS: 1, HSET: 1, ZADD: 2, HDEL: 1, ZREM: 1 });
     await run();
     expect([made, await jobs.dead("7"), await jobs.revive(job.id, "7")]).toEqual([["done"], [], undefined]);
+  });
+
+  it("stays where it is when it is revived while its owner's key holds another type", async () => {
+    const { database, jobs, run } = createJobWorld({
+      handlers: {
+        tea: async () => {
+          throw new JobRefusedError("the channel is gone");
+        },
+      },
+    });
+    const { id } = await jobs.schedule({ ...tea, dueAt: past() });
+    await run();
+    await database.raw("SET", "t:j:of:7", "?");
+    await expect(jobs.revive(id, "7")).rejects.toThrow("WRONGTYPE");
+    expect((await jobs.dead("7")).map(({ job }) => job.id)).toEqual([id]);
   });
 
   it("is revived once by two callers at once", async () => {
