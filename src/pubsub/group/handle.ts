@@ -8,7 +8,8 @@ import { inLanes } from "./lanes.ts";
 
 /**
  * Runs handlers: messages of one channel in turn, channels side by side. Messages without a handler are done. Gives up those
- * with too many deliveries, and gives back those that there are no requests left for, or that a handler put off. Returns how many messages reached a handler.
+ * with too many deliveries, and gives back those that there are no requests left for, or that a handler put off. Returns how many
+ * messages reached a handler.
  * Cost: 0 commands; 3 commands for each message given up, 1 for those given back, all in 1 round trip.
  */
 export async function handleAll(
@@ -54,6 +55,10 @@ export async function giveUp(
 
 // --- Internal helpers ---
 
+/** As long as a job may run. One that waits without a limit would keep its invocation from all other work. */
+const maxHandlingMs = 18_000;
+const tooLong = `a handler took longer than ${maxHandlingMs / 1_000} s`;
+
 interface Handled {
   is: "handled" | "failed" | "put-off" | "unhandled" | "duplicate";
   message: Message;
@@ -69,9 +74,13 @@ async function handle(group: GroupContext, message: Message, deliveries: number)
   }
   const end = await begin();
   if (!end) return { is: "unhandled", message };
-  const failures = await handlers
-    .run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries })
-    .finally(end);
+  const ended = new AbortController();
+  const failures = await Promise.race([
+    handlers.run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries }),
+    pubsub.clock.sleep(maxHandlingMs, ended.signal).then(() => [new Error(tooLong)]),
+  ]);
+  ended.abort();
+  end();
   if (failures.length > 0) {
     const isPutOff = failures.every((error) => error instanceof MessagePutOffError);
     return { is: isPutOff ? "put-off" : "failed", message, error: failures[0] };
