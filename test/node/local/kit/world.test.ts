@@ -209,7 +209,7 @@ it("stalls Redis by the world's time, so that the Worker's deadlines are met, an
   const world = await open({
     features: botThat(async (_interaction, { redis, clock }) => {
       const before = clock.now();
-      const outcome = await redis.commands.get("k").catch((error: Error) => error.name);
+      const outcome = await redis.commands.get<string>("k").catch((error: Error) => error.name);
       return `${outcome} after ${clock.now() - before} ms`;
     }),
   });
