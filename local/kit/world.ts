@@ -61,7 +61,7 @@ export interface World {
    * Ends an isolate with all of its invocations, and replaces it with a fresh one. Default: the first.
    *
    * @example
-   * await world.breakRedis({ at: "after", do: "stall", ms: 60_000, times: 1 });
+   * await world.breakRedis({ at: "after", do: "stall", ms: 60_000, match: "EVAL", times: 1 });
    * const asked = world.discord.command("/remind me about:tea in:2h");
    * await world.pass(100); // the reminder is in Redis, and its isolate waits for the reply
    * world.kill();
