@@ -33,14 +33,15 @@ export function findDeclaration(root: string, sentence: string, saved: readonly 
 
 // --- Internal helpers ---
 
-/** The names that a sentence holds, likeliest first: `/remind in` is `in` inside `remind`. */
+/** The names that a sentence holds, likeliest first: `/remind in` is `in` inside `remind`, and a field inside its modal. */
 function pathsIn(sentence: string): string[][] {
   const [line = ""] = sentence.split("\n");
   const path = /^\/([^:(]*?)(?: \(.*?\))?(?::| has )/.exec(line)?.[1]?.split(" ");
   const names = [...line.matchAll(/"([^"]+)"/g)]
     .map(([, name = ""]) => (name.startsWith("/") ? name.slice(1).split(" ") : [name]))
     .toReversed();
-  return path ? [path, ...names] : names;
+  const [, ...field] = /^The modal "([^"]+)": [^"]*"([^"]+)"/.exec(line) ?? [];
+  return [...(path ? [path] : []), ...(field.length > 0 ? [field] : []), ...names];
 }
 
 /** A name in quotes; a custom_id may go on behind its prefix. */

@@ -201,6 +201,7 @@ describe("the place of a declaration", () => {
     ['Two custom_id patterns match the same ids: "poll/vote/:choice".', "src/bot/poll.ts:12:15"],
     ['Discord refuses "poll": options: 0: name: Invalid.', "src/bot/poll.ts:5:7"],
     ['The features "a" and "b" both bring the command "twin". Rename one of them.', "src/bot/a.ts:1:60"],
+    ['The modal "poll": "choice" has no label.', "src/bot/poll.ts:9:9"],
     ['"/poll choice" has a cooldown that cannot be kept.', "src/bot/poll.ts:9:9"],
     ["/nothing: is wrong", undefined],
   ])("is found by the names in the sentence: %s", (sentence, place) => {
