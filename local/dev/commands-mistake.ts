@@ -18,19 +18,23 @@ const isRefusing = (file: string): boolean => /^src\/(?:discord|runtime|wizard)\
 
 /** The list of features is where every declaration is asked for, not where it is written. */
 const isList = (file: string): boolean => file.startsWith("src/bot/features.ts:");
+const isFeature = (file: string): boolean => file.startsWith("src/bot/") && !isList(file);
 
 export function commandsMistake(
   { name, message, stack, code }: Thrown,
   root: string,
   saved: readonly string[],
 ): { mistake: Mistake; isOfCode: boolean } {
+  const places = placesIn(stack, root);
   if (name === "DeclarationError") {
-    const file = placesIn(stack, root).find((frame) => !isRefusing(frame) && !isList(frame));
+    const file = places.find((frame) => !isRefusing(frame) && !isList(frame));
     const mistake = createMistake(titles.commands, message, file ?? findDeclaration(root, message, saved));
     return { mistake, isOfCode: true };
   }
   const [, missing = "", importer] = /['"]([^'"]+)['"].* imported from (\S+)$/m.exec(message) ?? [];
-  const file = importer === undefined ? placesIn(stack, root)[0] : placeOfImport(importer, missing, root);
+  // A part that refuses an argument throws inside itself: the feature that called it is where the mistake is.
+  const thrownAt = places.find(isFeature) ?? places[0];
+  const file = importer === undefined ? thrownAt : placeOfImport(importer, missing, root);
   const sentence = message.replaceAll(`${root}/`, "");
   return {
     mistake: createMistake(titles.start, ["Error", ""].includes(name) ? sentence : `${name}: ${sentence}`, file),

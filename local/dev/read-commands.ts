@@ -13,8 +13,11 @@ function report(finding: Finding): never {
 new Worker(new URL("./endless.ts", import.meta.url)).unref();
 try {
   const { features } = await import("../../src/bot/features.ts");
-  const { commandBodies } = await import("../../src/runtime/index.ts");
-  report({ commands: commandBodies(features) });
+  const { commandBodies, createWorker } = await import("../../src/runtime/index.ts");
+  const commands = commandBodies(features);
+  // The checks of the start, where a stack and the saved files are at hand.
+  createWorker({ features });
+  report({ commands });
 } catch (error) {
   // A thrown value has no place here; workerd knows it.
   if (!(error instanceof Error)) report({ error: { name: "", message: `Threw ${inspect(error)}`, stack: "" } });

@@ -31,7 +31,8 @@ export function settingsMistake(error: unknown, root: string): Mistake {
 
 /** Reads what workerd said: `service core:user:sandpiper: Uncaught Error: early\n  at src/bot/ping.ts:1:7`. */
 export function startMistake(message: string): Mistake {
-  const uncaught = /Uncaught (.*?)(?:\\n|\n|",|$)/.exec(message)?.[1];
+  // The log is JSON, in which a quote has a backslash before it.
+  const uncaught = /Uncaught (.*?)(?:\\n|\n|(?<!\\)",|$)/.exec(message)?.[1]?.replaceAll('\\"', '"');
   const places = [...message.matchAll(/\bsrc\/[^\s:]+:\d+:\d+/g)].map(([place]) => place);
   // The runtime refuses declarations on behalf of the feature that calls it.
   const place = places.find((one) => one.startsWith("src/bot/")) ?? places[0];

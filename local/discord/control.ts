@@ -1,5 +1,7 @@
+import type { APIMessage } from "discord-api-types/v10";
 import { Hono } from "hono";
 import * as v from "valibot";
+import { hasButton, hasMenu } from "./interactions/components.ts";
 import { LineError } from "./interactions/line-error.ts";
 import type { Entered } from "./interactions/modals.ts";
 import type { Simulator, Transcript } from "./simulator.ts";
@@ -94,16 +96,23 @@ async function read<T>(request: Request, schema: v.GenericSchema<unknown, T>): P
 
 async function carryOut(simulator: Simulator, order: Order): Promise<Transcript | undefined> {
   const { line, complete, click, select, submit, userCommand, messageCommand, target, on, payload, ...from } = order;
-  const last = () => {
-    const id = on ?? simulator.visibleMessages(from).at(-1)?.id;
+  /** The newest message that can take the action, as a person looks for it; else the newest, which then says what it lacks. */
+  const last = (canTake: (message: APIMessage) => boolean = () => true) => {
+    const seen = on === undefined ? simulator.visibleMessages(from) : [];
+    const id = on ?? (seen.findLast(canTake) ?? seen.at(-1))?.id;
     if (id === undefined) throw new LineError("This channel has no messages yet.");
     return id;
   };
   if (payload !== undefined) return simulator.send(payload);
   if (line !== undefined) return simulator.command(line, from);
   if (complete !== undefined) return simulator.autocomplete(complete, from);
-  if (click !== undefined) return simulator.click(last(), { label: click }, from);
-  if (select !== undefined) return simulator.select(last(), {}, select, from);
+  if (click !== undefined)
+    return simulator.click(
+      last((message) => hasButton(message, click)),
+      { label: click },
+      from,
+    );
+  if (select !== undefined) return simulator.select(last(hasMenu), {}, select, from);
   if (submit !== undefined) return simulator.submit(simulator.openForm(from), submit as Entered, from);
   if (userCommand !== undefined) return simulator.userCommand(userCommand, target ?? "ada", from);
   if (messageCommand !== undefined) return simulator.messageCommand(messageCommand, target ?? last(), from);

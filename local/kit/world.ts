@@ -57,12 +57,22 @@ export interface World {
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Fires the cron now. Resolves when the tick is over. */
   tick(): Promise<void>;
-  /** Ends an isolate with all of its invocations, and replaces it with a fresh one. Default: the first. */
+  /**
+   * Ends an isolate with all of its invocations, and replaces it with a fresh one. Default: the first.
+   *
+   * @example
+   * await world.breakRedis({ at: "after", do: "stall", ms: 60_000, match: "EVAL", times: 1 });
+   * const asked = world.discord.command("/remind me about:tea in:2h");
+   * await world.pass(100); // the reminder is in Redis, and its isolate waits for the reply
+   * world.kill();
+   * expect((await world.run(asked)).problems).not.toEqual([]);
+   */
   kill(isolate?: number): void;
   /** Sends one command to Redis, past the Worker, and returns its reply. Throws when the reply is an error. */
   redisCommand(...command: readonly (string | number)[]): Promise<unknown>;
   /**
-   * Makes requests to Redis fail from now on, in place of the faults set before. Without an argument it mends them.
+   * Makes requests to Redis fail from now on, in place of the faults set before. Without an argument it mends them. What
+   * stalls, `redisCommand` too, waits for the world's time: `run` it, or let time `pass`.
    *
    * @example
    * await world.breakRedis({ at: "after", do: "drop", match: "EVAL", times: 1 });
@@ -98,11 +108,20 @@ export async function createWorld({
   const time = createMovableClock(startAt, random);
   const token = "world-redis-token";
   const backend = await createEngine({ now: time.clock.now });
-  const redis = await createRedisRestServer({ backend, token, faults: true });
+  const requests = { inFlight: 0, stalled: 0 };
+  const redis = await createRedisRestServer({
+    backend,
+    token,
+    faults: true,
+    async stall(ms, gone) {
+      requests.stalled += 1;
+      await time.clock.sleep(ms, gone);
+      requests.stalled -= 1;
+    },
+  });
   const invocations: InvocationRecord[] = [];
   const current = new AsyncLocalStorage<Life>();
   const streams = new WeakMap<Response, Promise<void> | undefined>();
-  const requests = { inFlight: 0 };
   const cryptoJobs = countCryptoJobs();
   let isCronOn = true;
   let turn = 0;
@@ -223,7 +242,8 @@ export async function createWorld({
   async function settle(): Promise<void> {
     for (let quiet = 0; quiet < 4; quiet++) {
       await new Promise(setImmediate);
-      if (requests.inFlight > 0 || cryptoJobs.running() > 0) quiet = -1;
+      // A request that a fault stalls waits for time to pass. One whose client left is noticed a moment later.
+      if (requests.inFlight !== requests.stalled || cryptoJobs.running() > 0) quiet = -1;
     }
   }
 
@@ -265,7 +285,7 @@ export async function createWorld({
     },
     async redisCommand(...command) {
       const headers = { Authorization: `Bearer ${token}` };
-      const response = await fetch(redis.url, { method: "POST", headers, body: JSON.stringify(command) });
+      const response = await send(redis.url, { method: "POST", headers, body: JSON.stringify(command) });
       const { result, error } = (await response.json()) as { result?: unknown; error?: string };
       if (error !== undefined) throw new Error(error);
       return result;

@@ -5,7 +5,7 @@ import { createTokenCheck } from "./rest/auth.ts";
 import type { Counters } from "./rest/bill.ts";
 import { openDatabase } from "./rest/database.ts";
 import type { Fault } from "./rest/faults.ts";
-import { type Access, createHandler, type RequestEvent } from "./rest/handler.ts";
+import { type Access, createHandler, type RequestEvent, type Stall } from "./rest/handler.ts";
 
 export interface RedisRestServerOptions {
   /** The token that clients must send. */
@@ -25,6 +25,8 @@ export interface RedisRestServerOptions {
   port?: number;
   /** Whether to serve `/-/faults`, with which a client makes requests fail. Default: false. */
   faults?: boolean;
+  /** Waits while a fault stalls a request, for a server whose time a test moves. Default: by the machine's time. */
+  stall?: Stall;
   /** Called with a sentence when an engine crashes. Default: nothing is logged. */
   log?: (line: string) => void;
   /** Called at the end of every request. */
@@ -65,6 +67,7 @@ export async function createRedisRestServer({
   host = "127.0.0.1",
   port = 0,
   faults = false,
+  stall,
   log = () => {},
   onRequest,
 }: RedisRestServerOptions): Promise<RedisRestServer> {
@@ -99,7 +102,8 @@ export async function createRedisRestServer({
     return opening;
   }
 
-  const server = createServer({ keepAliveTimeout: 60_000 }, createHandler({ open, hasFaults: faults, onRequest }));
+  const handler = createHandler({ open, hasFaults: faults, onRequest, stall });
+  const server = createServer({ keepAliveTimeout: 60_000 }, handler);
   let closed: Promise<void> | undefined;
 
   async function end(): Promise<void> {

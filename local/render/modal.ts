@@ -34,6 +34,10 @@ export function renderModal({ title = "", components = [] }: ShownModal, options
   return [styleText(["bold", "underline"], title), ...rows].join("\n").replace(/^/gm, `${styleText("magenta", "│")} `);
 }
 
+/** Returns the label of a form's first field; `undefined` for one without fields. */
+export const firstLabel = ({ components = [] }: ShownModal): string | undefined =>
+  components.map(({ label, components: [inner] = [] }) => label ?? inner?.label).find((label) => label !== undefined);
+
 const checkbox = 23;
 
 function renderField({

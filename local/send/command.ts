@@ -26,7 +26,7 @@ Actions, one at a time:
   --file FILE               sign and send the payload in a JSON file as it is
 
 Options:
-  --on ID            the message to act on                          (default: the last one in the channel)
+  --on ID            the message to act on                          (default: the last one that has the button or a menu)
   --target USER      the user to act on                             (default: ada)
   --as USER          who acts: ada, grace.h, linus, mei_lin, robin or stranger
                                                                     (default: ada)

@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { Transcript } from "../discord/index.ts";
 import type { MarkdownOptions } from "../render/markdown.ts";
 import { renderMessage, type ShownMessage } from "../render/message.ts";
-import { renderModal } from "../render/modal.ts";
+import { firstLabel, renderModal } from "../render/modal.ts";
 
 /** Returns what the person sees, then what Discord objects to, then the HTTP status and the time. */
 export function showTranscript(
@@ -37,7 +37,10 @@ function showAnswer(answer: Transcript["answer"], hasMessages: boolean, options:
       if (answer.choices.length === 0) return note("No options match your search.");
       return answer.choices.map(({ name, value }) => `${name}  ${styleText("dim", String(value))}`);
     case "modal":
-      return [renderModal(answer.modal, options), ...note("Fill it in with: npm run send -- --submit 'Field=text'")];
+      return [
+        renderModal(answer.modal, options),
+        ...note(`Fill it in with: npm run send -- --submit '${firstLabel(answer.modal) ?? "Field"}=text'`),
+      ];
     case "activity":
       return note("(the activity opens)");
   }

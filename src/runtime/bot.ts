@@ -35,6 +35,7 @@ export function createBot(features: FeatureIndex): Bot {
       return reference;
     },
     explain: explainFailure,
+    onMisfit: (reason, { id }, { log }) => log("warn", "interaction refused", { interaction: id, reason }),
     onDone(done, { id }, services) {
       const { log, measures } = services;
       const { handler: command, kind, outcome, answerMs, ms } = done;

@@ -56,6 +56,11 @@ export function selectData(
   };
 }
 
+/** Returns whether a message has a menu, or a button of this name. */
+export const hasMenu = (message: APIMessage): boolean => componentsOf(message).some(({ type }) => selects.has(type));
+export const hasButton = (message: APIMessage, name: string): boolean =>
+  componentsOf(message).some((one) => one["type"] === Type.Button && nameOf(one) === name);
+
 /** Returns `1 choice`, `0 choices` or `1 to 3 choices`. */
 export const amount = (min: number, max: number, noun: string): string =>
   `${min === max ? min : `${min} to ${max}`} ${noun}${min === 1 && max === 1 ? "" : "s"}`;

@@ -41,7 +41,12 @@ export interface HandlerOptions {
   /** Whether to serve `/-/faults`. */
   hasFaults: boolean;
   onRequest?: ((event: RequestEvent) => void) | undefined;
+  /** Waits while a fault stalls a request. Default: by the machine's time. */
+  stall?: Stall | undefined;
 }
+
+/** `gone` aborts when the client closes its connection, or the server ends. A request without a client ends with it. */
+export type Stall = (ms: number, gone: AbortSignal) => Promise<void>;
 
 interface Exchange {
   request: IncomingMessage;
@@ -63,7 +68,7 @@ interface Tally {
 const guard = createGuard({ isJson: (path) => path.startsWith("/-/") });
 
 /** Returns Upstash's REST protocol as a listener for `node:http`. Every request needs the token. */
-export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): RequestListener {
+export function createHandler({ open, hasFaults, onRequest, stall }: HandlerOptions): RequestListener {
   async function authorize(request: IncomingMessage): Promise<Access> {
     const token = readToken(request);
     const access = token === undefined ? undefined : await open(token);
@@ -114,9 +119,19 @@ export function createHandler({ open, hasFaults, onRequest }: HandlerOptions): R
     const fault = hasFaults ? faults.take(at, commands) : undefined;
     if (!fault) return false;
     if (fault.do === "status") throw new RestError(fault.status ?? 503, "ERR this fault was asked for");
-    if (fault.do === "stall") await sleep(fault.ms ?? 1_000, undefined, { signal: closing, ref: false });
-    else response.destroy();
-    return fault.do === "drop";
+    if (fault.do === "drop") {
+      response.destroy();
+      return true;
+    }
+    const { ms = 1_000 } = fault;
+    if (!stall) {
+      await sleep(ms, undefined, { signal: closing, ref: false });
+      return false;
+    }
+    const left = new AbortController();
+    whenClosed(response, () => left.abort());
+    await stall(ms, AbortSignal.any([closing, left.signal]));
+    return left.signal.aborted;
   }
 
   return function serveRest(request, response) {

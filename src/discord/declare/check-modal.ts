@@ -9,6 +9,7 @@ export function checkModal<Services>({ customId: { pattern }, title, fields }: M
   const names = Object.keys(fields);
   const tooLong = Object.entries(fields).flatMap(([name, field]) => {
     if (field.type === "display") return [];
+    if (!field.label) return [`"${name}" has no label`];
     const parts = { label: field.label, description: field.description ?? "", customId: name };
     return (["label", "description", "customId"] as const)
       .filter((part) => parts[part].length > max[part])
@@ -18,7 +19,7 @@ export function checkModal<Services>({ customId: { pattern }, title, fields }: M
     ...(names.length < 1 || names.length > max.fields
       ? [`it has ${names.length} fields, Discord takes 1 to ${max.fields}`]
       : []),
-    ...(title.length < 1 || title.length > max.title ? [`its title must be 1 to ${max.title} characters`] : []),
+    ...(!title || title.length > max.title ? [`its title must be 1 to ${max.title} characters`] : []),
     ...tooLong,
   ];
   if (problems.length > 0) throw new DeclarationError(`The modal "${pattern}": ${problems.join("; ")}.`);

@@ -91,7 +91,7 @@ export type OptionValues<Options extends readonly AnyOption[]> = {
 
 // --- Checks of a declaration by TypeScript ---
 
-type Mistake<Message extends string> = { mistake: Message };
+export type Mistake<Message extends string> = { mistake: Message };
 
 /** The name itself, or its mistake. Checks lower case and spaces; `checkHandlers` checks the rest of Discord's pattern. */
 export type CheckedName<Name extends string> = string extends Name

@@ -12,10 +12,11 @@ import type {
   APIUserSelectComponent,
 } from "discord-api-types/v10";
 import type { Attachment, Channel, Mentionable, Person } from "../entities.ts";
+import type { Mistake } from "./option.ts";
 
 /** The values that a handler gets from a component, by the component's kind. */
 export interface ComponentValues {
-  button: readonly never[];
+  button: Mistake<'a button has no values; the component of a menu says so: type: "string-select"'>;
   "string-select": readonly string[];
   "user-select": readonly Person[];
   "role-select": readonly APIRole[];

@@ -62,6 +62,7 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
     const fields = read(this.#entry, this.#raw, found);
     if (!fields) {
       this.#outcome = "refused";
+      this.#around.onMisfit?.(`${this.#entry.name} ${unlike}`, this.#raw, this.services);
       this.done();
       return toCallback(ephemeral(outdated));
     }
@@ -198,6 +199,7 @@ export class Exchange<Services extends RouterServices> implements AdmissionListe
 
 const quietTurns = 20;
 const outcomes = { run: "ok", refuse: "refused", replay: "duplicate" } as const;
+const unlike = "is declared otherwise: a command or form that changed, or a menu whose component names no type";
 const outdated = "This was changed since your Discord loaded it. Please try again in a moment.";
 
 const answerOf = (handled: Handled): Answer | undefined => ("answer" in handled ? handled.answer : undefined);

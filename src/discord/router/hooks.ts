@@ -33,6 +33,8 @@ export interface Hooks<Services> {
    * it.
    */
   explain?(error: unknown): string | undefined;
+  /** Told why an interaction reached no handler: none is declared for it, or its payload is unlike the declaration. */
+  onMisfit?(reason: string, interaction: RawInteraction, services: Services): void;
   /** Told of every stage, for logs and metrics. */
   onStage?(stage: Stage, interaction: RawInteraction, services: Services): void;
   /** Told of every interaction but PING, once, when its handler is done. */

@@ -74,6 +74,7 @@ export function createRouter<Services extends RouterServices>({
         const hit = table.find(interaction);
         if (!hit) {
           const kind = kinds[interaction.type];
+          hooks.onMisfit?.(`no feature brings the ${kind} "${calledIn(interaction)}"`, interaction, services);
           hooks.onDone?.({ handler: "unknown", kind, outcome: "refused", answerMs: 0, ms: 0 }, interaction, services);
           return toCallback(ephemeral(unknownTo(interaction)));
         }
@@ -90,6 +91,10 @@ const kinds = {
   [interactionType.component]: "component",
   [interactionType.modal]: "modal",
 } as const;
+
+/** The name of a command, or the first segment of a custom_id: what follows may be a person's. */
+const calledIn = ({ data }: RawInteraction): string =>
+  (data as { name?: string }).name ?? String((data as { custom_id?: string }).custom_id).split("/", 1)[0] ?? "";
 
 function unknownTo(interaction: RawInteraction): string {
   if (interaction.type !== interactionType.command) return "This button, menu or form is not available any more.";

@@ -14,7 +14,8 @@ it("lists every declared command in /help", async () => {
 
 it("explains one command, whose name Discord completes", async () => {
   expect(await town.complete("/help command:/WH")).toEqual(["whois"]);
-  expect(await town.complete("/help command:")).toContain("help");
+  expect(await town.complete("/help command:")).toContain("ping");
+  expect(await town.complete("/help command:hel")).toContain("help");
   expect((await town.command("/help command:/poll")).text).toContain("question What to ask (string, optional)");
   expect((await town.command("/help command:remind me")).text).toContain("about What to remind you of (string)");
 });

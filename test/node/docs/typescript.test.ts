@@ -1,4 +1,6 @@
+import { matchesGlob } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import vitestConfig from "../../../vitest.config.ts";
 import { readPages } from "./page.ts";
 import { isTest, runTests, typeMistakes, writeSnippets } from "./snippets.ts";
 
@@ -32,6 +34,16 @@ it.each(snippets.all.filter(isTest).map((one) => ({ one, at: `${one.fence.page}:
     expect(failures.get(one.path)).toEqual([]);
   },
 );
+
+it("shows each test where `npm test` finds it", () => {
+  const { projects = [] } = vitestConfig.test ?? {};
+  const patterns = projects.flatMap((one) =>
+    typeof one === "object" && "test" in one ? (one.test?.include ?? []) : [],
+  );
+  expect(patterns.length).toBeGreaterThan(3);
+  const lost = snippets.all.filter((one) => isTest(one) && !patterns.some((pattern) => matchesGlob(one.file, pattern)));
+  expect(lost.map(({ fence, file }) => `${fence.page}:${fence.line}: ${file}`)).toEqual([]);
+});
 
 it("finds the blocks that are code", () => {
   expect(snippets.all.length).toBeGreaterThan(10);

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { command } from "../../../src/bot/kit.ts";
+import { command, component } from "../../../src/bot/kit.ts";
 import { createTestBot } from "../../support/bot.ts";
-import { slash, slashWith } from "../../support/payloads.ts";
+import { click, slash, slashWith } from "../../support/payloads.ts";
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -40,6 +40,20 @@ it("tells a person whose command failed a reference of eight characters, under w
   ]);
   expect(lines.filter(({ event }) => event === "interaction")).toEqual([
     expect.objectContaining({ level: "warn", command: "/fail", kind: "command", outcome: "failed", reference }),
+  ]);
+});
+
+it("logs why an interaction reached no handler", async () => {
+  const lines = listen();
+  const menu = component({ id: "colour/:page<int>", run: () => "a button" });
+  const bot = await createTestBot({ handlers: [menu], env: { LOG_LEVEL: "info" } });
+  await bot.interact(click("colour/7", { component_type: 3, values: ["red"] }));
+  await bot.interact(click("size/secret"));
+  await bot.interact(slash("gone"));
+  expect(lines.filter(({ event }) => event === "interaction refused")).toMatchObject([
+    { level: "warn", reason: expect.stringMatching(/^colour\/:page<int> is declared otherwise: .* names no type$/) },
+    { level: "warn", reason: 'no feature brings the component "size"' },
+    { level: "warn", reason: 'no feature brings the command "gone"' },
   ]);
 });
 

@@ -58,6 +58,11 @@ describe("a mistake that shows when the features are read", () => {
       () => edited('      name: "ping"', '      name: "whois"'),
       'src/bot/ping.ts:10:7: The features "ping" and "whois" both bring the command "whois". Rename one of them.',
     ],
+    [
+      "a cooldown without its length",
+      () => edited('      name: "ping",', '      name: "ping",\n      cooldown: { limit: 1 },'),
+      'src/bot/ping.ts:10:7: "/ping" has a cooldown that cannot be kept: it lasts undefined seconds, and must last longer than 0.',
+    ],
   ])("is said with its place: %s", async (_kind, text, sentence) => {
     writeFileSync(file, text());
     const read = await reader.read(["src/bot/ping.ts"]);

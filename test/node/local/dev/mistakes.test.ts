@@ -33,6 +33,9 @@ const poll = `export const poll = feature({
 });
 `;
 
+const tea = `feature({ name: "tea", handlers: [form({ id: "poll" })], jobs: { "twin": close } });
+`;
+
 describe("a mistake", () => {
   it("is one sentence of one line", () => {
     expect(createMistake("T", "It is wrong", "src/a.ts:1:2")).toEqual({
@@ -97,6 +100,8 @@ describe("what wrangler reports", () => {
     const stderr =
       'failed to start.\n{"message":"service core:user:x: Uncaught DeclarationError: Two.\\n  at src/discord/a.ts:1:2 in claim\\n  at src/bot/ping.ts:3:4"}';
     expect(sentenceOf(startMistake(stderr))).toBe("src/bot/ping.ts:3:4: DeclarationError: Two.");
+    const quoted = String.raw`{"message":"x: Uncaught Error: \"poll\", and more.\n  at src/a.ts:1:2","level":1}`;
+    expect(startMistake(quoted).text).toBe('"poll", and more.');
     expect(sentenceOf(startMistake("Uncaught 1"))).toBe("The Worker cannot start: Uncaught 1.");
     expect(startMistake("Uncaught Error: early\n  at src/worker.ts:1:7")).toMatchObject({
       text: "early.",
@@ -125,6 +130,13 @@ describe("what reading the commands finds", () => {
       isOfCode: true,
     });
     expect(thrown("SyntaxError", "Unexpected", []).isOfCode).toBe(false);
+  });
+
+  it("is what a part refuses at the place of the feature that calls it", () => {
+    const frames = ["src/sessions/kind.ts:56:11", "src/bot/poll/ballot.ts:9:5", "src/bot/features.ts:3:1"];
+    expect(thrown("RangeError", "no name", frames).mistake.file).toBe("src/bot/poll/ballot.ts:9:5");
+    expect(thrown("TypeError", "own fault", frames.slice(0, 1)).mistake.file).toBe("src/sessions/kind.ts:56:11");
+    expect(thrown("TypeError", "own fault", [frames[0] ?? "", frames[2] ?? ""]).mistake.file).toBe(frames[0]);
   });
 
   it("is a refused declaration at the place of the feature that makes it", () => {
@@ -174,6 +186,8 @@ describe("the place of a declaration", () => {
         "src/bot/a.ts": 'export const a = feature({ name: "a", handlers: [command({ name: "twin" })] });\n',
         "src/bot/b.ts": 'export const b = feature({ name: "b", handlers: [command({ name: "twin" })] });\n',
         "src/bot/poll.ts": poll,
+        "src/bot/tea.ts": tea,
+        "src/bot/again.ts": 'feature({ name: "a" });\n',
         "src/discord/kit.ts": 'command({ name: "poll" });\n',
       }),
       sentence,
@@ -187,6 +201,8 @@ describe("the place of a declaration", () => {
     ['Two custom_id patterns match the same ids: "poll/vote/:choice".', "src/bot/poll.ts:12:15"],
     ['Discord refuses "poll": options: 0: name: Invalid.', "src/bot/poll.ts:5:7"],
     ['The features "a" and "b" both bring the command "twin". Rename one of them.', "src/bot/a.ts:1:60"],
+    ['The modal "poll": "choice" has no label.', "src/bot/poll.ts:9:9"],
+    ['"/poll choice" has a cooldown that cannot be kept.', "src/bot/poll.ts:9:9"],
     ["/nothing: is wrong", undefined],
   ])("is found by the names in the sentence: %s", (sentence, place) => {
     expect(find(sentence)).toBe(place);
@@ -194,5 +210,9 @@ describe("the place of a declaration", () => {
 
   it("is rather in a file that was just saved", () => {
     expect(find('Two commands are called "twin".', ["src/bot/b.ts"])).toBe("src/bot/b.ts:1:60");
+    const both = 'The features "poll" and "tea" both bring';
+    expect(find(`${both} the custom_id prefix "poll". Rename one.`, ["src/bot/tea.ts"])).toBe("src/bot/tea.ts:1:42");
+    expect(find('Two features are called "a". Rename one.', ["src/bot/again.ts"])).toBe("src/bot/again.ts:1:11");
+    expect(find(`${both} the job kind "twin". Rename one.`, ["src/bot/tea.ts"])).toBe("src/bot/tea.ts:1:66");
   });
 });

@@ -24,12 +24,14 @@ async function startTalk() {
     const { type, data } = (await request.json()) as { type: number; data?: { name?: string } };
     if (type === 1) return Response.json({ type: 1 });
     if (type === 4) return Response.json({ type: 8, data: { choices: [] } });
+    if (data?.name === "bare") return Response.json({ type: 4, data: { content: "bare" } });
     return Response.json(data?.name === "form" ? { type: 9, data: form } : { type: 4, data: shown });
   });
   const { simulator, sent } = bot;
   simulator.registerCommands([
     { name: "ping", description: "x", integration_types: [0, 1] },
     { name: "form", description: "x" },
+    { name: "bare", description: "x" },
     { name: "find", description: "x", options: [{ type: 3, name: "text", description: "x", autocomplete: true }] },
     { name: "Greet", type: 2 },
     { name: "Quote", type: 3 },
@@ -133,6 +135,18 @@ describe("POST /simulator/interactions", () => {
     const { ask, newest, first, last } = await startTalk();
     expect(await ask(order({ first, last }))).toMatchObject({ status: 200, body: { problems: [] } });
     expect(newest()).toMatchObject(expected({ first, last }));
+  });
+
+  it("finds the newest message with the button or a menu, as a person does, and says what the newest lacks", async () => {
+    const { ask, newest, last } = await startTalk();
+    await ask({ line: "/bare" });
+    await ask({ click: "No" });
+    expect(newest()).toMatchObject({ data: { custom_id: "n" }, message: { id: last } });
+    await ask({ line: "/bare" });
+    await ask({ select: ["B"] });
+    expect(newest()).toMatchObject({ type: 3, data: { custom_id: "m", values: ["b"] } });
+    await ask({ line: "/bare" });
+    expect((await ask({ click: "Perhaps" })).body).toEqual({ error: 'The message has no button "Perhaps".' });
   });
 
   it("waits for what was saved, so that a new command is known", async () => {

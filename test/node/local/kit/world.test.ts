@@ -205,6 +205,49 @@ it("breaks Redis for the Worker and mends it, and says which fault cannot be", a
   );
 });
 
+it("stalls Redis by the world's time, so that the Worker's deadlines are met, and mends it", async () => {
+  const world = await open({
+    features: botThat(async (_interaction, { redis, clock }) => {
+      const before = clock.now();
+      const outcome = await redis.commands.get<string>("k").catch((error: Error) => error.name);
+      return `${outcome} after ${clock.now() - before} ms`;
+    }),
+  });
+  world.setCron(false);
+  await world.redisCommand("SET", "k", "v");
+  await world.breakRedis({ at: "before", do: "stall", ms: 300, match: "GET" });
+  expect(contents(await world.run(world.discord.command("/go")))).toEqual(["v after 300 ms"]);
+  await world.breakRedis({ at: "before", do: "stall", ms: 60_000, match: "GET" });
+  const startedAt = Date.now();
+  await world.run(world.discord.command("/go"));
+  await world.pass(1_000);
+  expect(world.discord.visibleMessages({ channel: "#general" }).at(-1)?.content).toBe(
+    "RedisTimeoutError after 2500 ms",
+  );
+  expect(await world.run(world.redisCommand("GET", "k"))).toBe("v");
+  await world.breakRedis();
+  expect(contents(await world.run(world.discord.command("/go")))).toEqual(["v after 0 ms"]);
+  expect(Date.now() - startedAt).toBeLessThan(20_000);
+});
+
+it("ends an isolate in the middle of an interaction, with what it had asked of Redis done or not", async () => {
+  const world = await open({
+    features: botThat(async (_interaction, { redis }) => `${await redis.commands.incr("n")}`),
+  });
+  world.setCron(false);
+  for (const [at, written] of [
+    ["before", null],
+    ["after", "1"],
+  ] as const) {
+    await world.breakRedis({ at, do: "stall", ms: 60_000, match: "INCR", times: 1 });
+    const asked = world.discord.command("/go");
+    await world.pass(100);
+    world.kill();
+    expect((await world.run(asked)).problems).toEqual([expect.stringContaining("3")]);
+    expect(await world.redisCommand("GET", "n")).toBe(written);
+  }
+});
+
 it("gives Redis' own error where a command is wrong", async () => {
   const world = await open();
   await expect(world.redisCommand("NOPE")).rejects.toThrow(/^ERR Command is not available/);

@@ -40,6 +40,11 @@ it.each<[object, object, string[]]>([
     {},
     ["│ T", "Fill it in with: npm run send -- --submit 'Field=text'", end],
   ],
+  [
+    { kind: "modal", modal: { title: "T", components: [{ content: "Hi" }, { label: "Answers", component: {} }] } },
+    {},
+    ["│ T", "│ Hi", "│ Answers *", "│ [  ]", "Fill it in with: npm run send -- --submit 'Answers=text'", end],
+  ],
   [{ kind: "activity" }, {}, ["(the activity opens)", end]],
 ])("shows the answer %j with %j", (answer, more, expected) => {
   expect(shown(answer, more)).toEqual(expected);

@@ -143,8 +143,13 @@ it.each<[string, (count: number) => Parameters<typeof modal>[0], number]>([
   expect(() => checkHandlers([modal(make(most + 1))])).toThrow('The modal "bad"');
 });
 
-it("refuses a form without a title, and takes any text between its fields", () => {
+it("refuses a form without a title or a label, and takes any text between its fields", () => {
   expect(() => checkHandlers([modal(form({ title: "" }))])).toThrow("its title must be 1 to 45 characters");
+  expect(() => checkHandlers([modal(form({ title: undefined }))])).toThrow("its title must be 1 to 45 characters");
+  for (const misspelt of [{ label: "" }, { lable: "L" }]) {
+    const fields = { a: { type: "text", ...misspelt } };
+    expect(() => checkHandlers([modal(form({ fields }))])).toThrow('The modal "bad": "a" has no label.');
+  }
   checkHandlers([modal(form({ fields: { a: { type: "display", content: x(200) } } }))]);
 });
 

@@ -79,6 +79,11 @@ it("types a component's parameters and values, and a modal's fields", () => {
     },
   });
   expect(menu.id({ page: 2 })).toBe("menu/2");
+  component({
+    id: "button",
+    // @ts-expect-error -- without a type it is a button, which has no values
+    run: ({ values }) => values[0] ?? "none",
+  });
   // @ts-expect-error -- the page is a number
   expect(() => menu.id({ page: "2" })).toThrow('The parameter "page"');
 
