@@ -1,5 +1,5 @@
 import { type Argument, toText } from "../resp/encode.ts";
-import { type Reply, ReplyError, Status } from "../resp/reply.ts";
+import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
 import { type CommandCounter, callsBetween, statistics } from "./bill.ts";
 import { emulateDelex, emulateScanWithType } from "./emulated.ts";
@@ -80,7 +80,7 @@ export function createJobs({ scripts, hasDelex, hasStatistics }: JobsOptions): C
     const name = command[0].toUpperCase();
     const admission = admit(name, command);
     if (admission.kind === "refuse") return answered(new ReplyError(admission.error));
-    if (admission.kind === "ignore") return answered(new Status("OK"));
+    if (admission.kind === "ignore") return answered(admission.reply);
     const isAlone = admission.kind === "run-alone";
     if (runsScript(name)) return script(name, command, bill);
     switch (name) {
