@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Budget } from "../../../../src/platform/index.ts";
 import { createFakeClock, settle } from "../../../support/clock.ts";
+import { createDatabase } from "../../../support/database.ts";
 import { createScript, createTestIsolate, fieldsWith, fill, pendingOf } from "../support.ts";
 
 /** A budget of as many requests, of which each message spends what it holds. */
@@ -153,4 +154,28 @@ it("reads no more than Upstash lets one worker have unfinished while its handler
   let again: number | undefined = startedAt + 1;
   for (let rounds = 0; again !== undefined && rounds < 20; rounds++) again = await work(again);
   expect([again, got.size, await pendingOf(database)]).toEqual([undefined, 1_200, 0]);
+});
+
+it("waits where other isolates of its name have unfinished as much as Upstash lets one worker have", async () => {
+  const database = createDatabase();
+  await fill(database, 1_300);
+  const clock = createFakeClock(Date.now());
+  const work = (handler: () => void) => {
+    const group = createTestIsolate({ database, clock }).invocation().group("feeds");
+    group.subscribe("*", handler);
+    return group.work();
+  };
+  const fail = () => {
+    throw new Error("no");
+  };
+  for (const expected of [500, 1_000, 1_000]) {
+    expect(await work(fail)).toBe(clock.now() + 60_000);
+    expect(await pendingOf(database)).toBe(expected);
+  }
+  // An isolate with another name reads the rest.
+  const other = createTestIsolate({ database, clock, source: "ab" }).invocation().group("feeds");
+  let calls = 0;
+  other.subscribe("*", () => void (calls += 1));
+  await other.work();
+  expect(calls).toBe(300);
 });
