@@ -43,22 +43,26 @@ function parseArray(body: Buffer): unknown[] {
   if (!Array.isArray(list)) throw new RestError(400, "expected JSON array");
   const isUnusual = unusualNumber.test(text);
   const mayChange = hasNumber(list, (number) => isUnusual || !Number.isSafeInteger(number));
-  return mayChange ? (JSON.parse(text, sourceText) as unknown[]) : list;
+  return mayChange ? (parseJson(text, sourceText) as unknown[]) : list;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, reviver?: Reviver): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, reviver);
   } catch {
+    // Also reached by arrays nested too deep for the reviver.
     throw new RestError(400, "ERR failed to parse command: the body is not JSON");
   }
 }
 
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
+
+/** Looks at a command and at the commands of a pipeline. Arrays inside a command are refused later. */
 const hasNumber = (list: readonly unknown[], which: (number: number) => boolean): boolean =>
-  list.some((item) => (typeof item === "number" ? which(item) : Array.isArray(item) && hasNumber(item, which)));
+  list.flat().some((item) => typeof item === "number" && which(item));
 
 /** Keeps the text of a number, so that `1.0` and integers past 2^53 arrive unchanged. */
-const sourceText = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+const sourceText: Reviver = (_key, value, context) =>
   typeof value === "number" ? (context?.source ?? String(value)) : value;
 
 function toCommand(list: readonly unknown[], body: Buffer): Command {

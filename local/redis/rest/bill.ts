@@ -56,8 +56,8 @@ export function callsBetween(before: Reply | undefined, after: Reply | undefined
   // The second statistics include the first INFO.
   calls.set("INFO", (calls.get("INFO") ?? 0) - 1);
   for (const [name, count] of calls) {
-    // A script cannot run a script: a count of these is the script itself.
-    if (count <= 0 || /^(EVAL|EVALSHA|FCALL)(_RO)?$/.test(name)) calls.delete(name);
+    // A script cannot run a script: a count of these is the script itself. COMMAND asks for the keys of its calls.
+    if (count <= 0 || /^(EVAL|EVALSHA|FCALL)(_RO)?$|^COMMAND$/.test(name)) calls.delete(name);
   }
   return calls;
 }

@@ -7,6 +7,7 @@ import { type Bill, type CommandCounter, createBill, statistics } from "./bill.t
 import { RestError } from "./errors.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import { createJobs, type Job } from "./jobs.ts";
+import { findLargeKeys, hasLargeArgument } from "./key-size.ts";
 import { readOnlyNames } from "./read-only.ts";
 import { createScripts } from "./scripts.ts";
 
@@ -59,6 +60,11 @@ export async function openDatabase(backend: Backend): Promise<Database> {
     },
   });
 
+  async function createAll(commands: readonly Command[], counter: CommandCounter | undefined): Promise<Job[]> {
+    const large = commands.some(hasLargeArgument) ? await findLargeKeys(commands, shared.send) : undefined;
+    return commands.map((command, at) => createJob(command, both(counter), large?.get(at)));
+  }
+
   async function together(jobs: readonly Job[]): Promise<Reply[]> {
     const commands: (readonly Argument[])[] = [];
     for (const job of jobs) {
@@ -91,7 +97,7 @@ export async function openDatabase(backend: Backend): Promise<Database> {
     faults: createFaults(),
     closing: closing.signal,
     async pipeline(commands, whenGone, counter) {
-      const jobs = commands.map((command) => createJob(command, both(counter)));
+      const jobs = await createAll(commands, counter);
       if (!jobs.some(({ isAlone }) => isAlone)) return together(jobs);
       const replies: Reply[] = [];
       for (let at = 0; at < jobs.length; ) {
@@ -104,7 +110,7 @@ export async function openDatabase(backend: Backend): Promise<Database> {
       return replies;
     },
     async transaction(commands, counter) {
-      const jobs = commands.map((command) => createJob(command, both(counter)));
+      const jobs = await createAll(commands, counter);
       for (const job of jobs) {
         const refusal = job.send.length === 0 ? job.finish([]) : undefined;
         if (refusal instanceof ReplyError) throw new RestError(400, refusal.text);

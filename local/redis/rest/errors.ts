@@ -25,3 +25,6 @@ export const notAllowed = (command: string): string =>
 export const tooLarge = (bytes: number, limit: number = maxCommandBytes): string =>
   `ERR max request size exceeded. Limit: ${limit} bytes, Actual: ${bytes} bytes. ` +
   "See https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded for details";
+
+export const keyTooLarge = (bytes: number, limit: number): string =>
+  `ERR max key size exceeded. Limit: ${limit} bytes, Actual: ${bytes} bytes`;

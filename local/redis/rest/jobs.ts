@@ -1,9 +1,10 @@
 import { type Argument, toText } from "../resp/encode.ts";
-import { type Reply, ReplyError, Status } from "../resp/reply.ts";
+import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
 import { type CommandCounter, callsBetween, statistics } from "./bill.ts";
 import { emulateDelex, emulateScanWithType } from "./emulated.ts";
 import { notAvailable } from "./errors.ts";
+import { limitPending } from "./pending-limit.ts";
 import { admit } from "./refusals.ts";
 import { runsScript, type Scripts } from "./scripts.ts";
 
@@ -33,8 +34,11 @@ export interface JobsOptions {
   hasStatistics: boolean;
 }
 
-/** Translates a command of Upstash's dialect into the engine's; `bill` counts what it runs. */
-export type CreateJob = (command: Command, bill: CommandCounter) => Job;
+/**
+ * Translates a command of Upstash's dialect into the engine's; `bill` counts what it runs. A command with a `refusal` is
+ * answered with that error.
+ */
+export type CreateJob = (command: Command, bill: CommandCounter, refusal?: string) => Job;
 
 export function createJobs({ scripts, hasDelex, hasStatistics }: JobsOptions): CreateJob {
   function plain(
@@ -76,16 +80,20 @@ export function createJobs({ scripts, hasDelex, hasStatistics }: JobsOptions): C
     return { ...job, finish: (replies) => scripts.toClient(job.finish(replies), command) };
   }
 
-  return function createJob(command, bill) {
+  return function createJob(command, bill, refusal) {
+    if (refusal !== undefined) return answered(new ReplyError(refusal));
     const name = command[0].toUpperCase();
     const admission = admit(name, command);
     if (admission.kind === "refuse") return answered(new ReplyError(admission.error));
-    if (admission.kind === "ignore") return answered(new Status("OK"));
+    if (admission.kind === "ignore") return answered(admission.reply);
     const isAlone = admission.kind === "run-alone";
     if (runsScript(name)) return script(name, command, bill);
     switch (name) {
       case "SCRIPT":
         return scriptCache(name, command, bill, isAlone);
+      case "XREADGROUP":
+        // In a script nothing blocks.
+        return plain(name, command, bill, isAlone ? command : limitPending(command), isAlone);
       case "SCAN":
         return plain(name, command, bill, emulateScanWithType(command));
       case "DELEX": {

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { type Argument, toText } from "../resp/encode.ts";
 import { type Reply, ReplyError } from "../resp/reply.ts";
 import type { Command } from "./arguments.ts";
+import { keyLock } from "./key-lock.ts";
 
 /**
- * Removes Upstash's Lua flag `allow-key-locking`, which @upstash/ratelimit sets and other engines do not know. The
- * engine then has another SHA1 for the script, and each SHA1 is translated into the other.
+ * Does what Upstash's Lua flag `allow-key-locking` asks, which @upstash/ratelimit sets and other engines do not know: the
+ * script may use the keys in KEYS alone. The engine then has another SHA1 for the script, and each SHA1 is translated
+ * into the other.
  */
 export interface Scripts {
   /** Returns a command with a script or a SHA1 as the engine expects it. */
@@ -24,7 +26,9 @@ export function createScripts(): Scripts {
     const text = toText(script);
     const line = shebang.exec(text)?.[0];
     if (!line?.includes("allow-key-locking")) return script;
-    const stripped = withoutFlag(line) + text.slice(line.length);
+    const body = text.slice(line.length);
+    // A script without a second line is empty.
+    const stripped = withoutFlag(line) + (body === "" ? "" : `\n${keyLock}${body.slice(1)}`);
     engineShas.set(sha1(text), sha1(stripped));
     return stripped;
   }

@@ -60,6 +60,13 @@ export function createGroupContext(
   };
 }
 
+/**
+ * Returns whether Redis refused a read since this worker's name has too many pending messages: other isolates of the name may have
+ * read them, and their number is not known here.
+ */
+export const isFull = (error: unknown): boolean =>
+  error instanceof RedisReplyError && error.message.includes("Pending Entries List");
+
 /** Returns whether Redis replied with this error code. */
 export const isReply = (error: unknown, reply: string): boolean =>
   error instanceof RedisReplyError && error.reply === reply;

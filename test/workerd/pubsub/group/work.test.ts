@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Budget } from "../../../../src/platform/index.ts";
 import { MessagePutOffError } from "../../../../src/pubsub/index.ts";
 import { createFakeClock, settle } from "../../../support/clock.ts";
+import { createDatabase } from "../../../support/database.ts";
 import { createScript, createTestIsolate, fieldsWith, fill, pendingOf } from "../support.ts";
 
 /** A budget of as many requests, of which each message spends what it holds. */
@@ -188,4 +189,28 @@ it("counts a delivery where one handler puts a message off and another one throw
   await fill(isolate.database, 1);
   await group.work();
   expect(await group.deadLetterCount()).toBe(1);
+});
+
+it("waits where other isolates of its name have unfinished as much as Upstash lets one worker have", async () => {
+  const database = createDatabase();
+  await fill(database, 1_300);
+  const clock = createFakeClock(Date.now());
+  const work = (handler: () => void) => {
+    const group = createTestIsolate({ database, clock }).invocation().group("feeds");
+    group.subscribe("*", handler);
+    return group.work();
+  };
+  const fail = () => {
+    throw new Error("no");
+  };
+  for (const expected of [500, 1_000, 1_000]) {
+    expect(await work(fail)).toBe(clock.now() + 60_000);
+    expect(await pendingOf(database)).toBe(expected);
+  }
+  // An isolate with another name reads the rest.
+  const other = createTestIsolate({ database, clock, source: "ab" }).invocation().group("feeds");
+  let calls = 0;
+  other.subscribe("*", () => void (calls += 1));
+  await other.work();
+  expect(calls).toBe(300);
 });

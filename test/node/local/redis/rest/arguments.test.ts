@@ -146,3 +146,13 @@ it("requires the token in every form of a request", async () => {
   const server = await startServer();
   expect(await echo(server, `/echo/x?_token=${token}`)).toEqual({ result: "x" });
 });
+
+it("refuses arrays nested without end like any other body that holds no command", async () => {
+  const server = await startServer();
+  const nested = (start: string) => `${start}${"[".repeat(200_000)}${"]".repeat(200_000)}]`;
+  const unsupported = { status: 400, json: { error: 'ERR unsupported arg type: "[" : json.Delim' } };
+  expect(await server.fetchText("POST", "/", nested('["SET","k",'))).toMatchObject(unsupported);
+  expect(await server.fetchText("POST", "/pipeline", `[${nested('["SET","k",')}]`)).toMatchObject(unsupported);
+  // Numbers that a double would change make the server read the text again.
+  expect(await server.fetchText("POST", "/", nested('["SET",1.0,'))).toMatchObject({ status: 400 });
+});

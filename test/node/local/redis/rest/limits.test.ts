@@ -49,3 +49,27 @@ it("answers 413 to a body over the limit, having read it to the end", async () =
   expect(answer.status).toBe(413);
   expect(await server.command("PING")).toEqual({ result: "PONG" });
 });
+
+it("refuses a command with a key over 32 KiB, and runs the rest of its pipeline", async () => {
+  const server = await startServer();
+  const key = "é".repeat(16 * 1024);
+  const error = "ERR max key size exceeded. Limit: 32768 bytes, Actual: 32769 bytes";
+  expect(await server.post("/", ["SET", key, `${key}x`])).toMatchObject({ status: 200 });
+  expect(await server.post("/", ["SET", `${key}x`, 1])).toMatchObject({ status: 400, json: { error } });
+  expect(
+    await server.pipeline(
+      ["MGET", "a", `${key}x`],
+      ["EVAL", "return ARGV[1]", 1, `${key}x`, 1],
+      ["EVAL", "return #ARGV[1]", 1, "k", `${key}x`],
+      ["PUBLISH", `${key}x`, 1],
+      ["STRLEN", key],
+    ),
+  ).toEqual([{ error }, { error }, { result: 32_769 }, { result: 0 }, { result: 32_769 }]);
+  expect(
+    await server.post("/multi-exec", [
+      ["SET", "b", 1],
+      ["GET", `${key}x`],
+    ]),
+  ).toMatchObject({ json: { error } });
+  expect(await server.command("EXISTS", "b")).toEqual({ result: 0 });
+});

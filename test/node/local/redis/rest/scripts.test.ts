@@ -24,6 +24,25 @@ it("runs scripts with the flag allow-key-locking, alone and among others", async
   }
 });
 
+it("refuses a flagged script each key that is not among its KEYS", async () => {
+  const server = await startServer();
+  const flagged = (body: string) => `#!lua flags=allow-key-locking\n${body}`;
+  const refused = (key: string) =>
+    `ERR Dynamic keys are not allowed in Lua scripts when 'allow-key-locking' flag is set. Key was: ${key}`;
+  const run = (body: string, ...rest: unknown[]) => server.command("EVAL", flagged(body), ...rest);
+  expect((await run("return redis.call('SET', KEYS[1] .. ARGV[1], 1)", 1, "k", "x")).error).toContain(refused("kx"));
+  expect((await run("return redis.call('MGET', KEYS[1], 'other')", 1, "k")).error).toContain(refused("other"));
+  expect(await run("return redis.pcall('GET', ARGV[1]).err", 0, "k")).toEqual({ result: refused("k") });
+  expect(await run("return redis.call('GET', ARGV[1] .. 'y')", 2, "a", "xy", "x")).toEqual({ result: null });
+  expect(await run("redis.call('INCR', KEYS[1]) return #redis.call('TIME')", 1, "k")).toEqual({ result: 2 });
+  const error = (await run("return 1\n.. redis.call('INCR', KEYS[1]) .. nil", 1, "k")).error;
+  expect(error).toMatch(/user_script:3:/);
+  // The same without the flag, and what is billed for one with it.
+  expect(await server.command("EVAL", "return redis.call('GET', ARGV[1])", 0, "k")).toEqual({ result: "2" });
+  const cost = await server.cost(() => run("return redis.call('GET', KEYS[1])", 1, "k"));
+  expect(cost.byCommand).toEqual({ EVAL: 1, GET: 1 });
+});
+
 it("keeps the other flags of a script", async () => {
   const server = await startServer();
   const script = "#!lua flags=no-writes,allow-key-locking\nreturn redis.call('SET', KEYS[1], 1)";
