@@ -109,11 +109,16 @@ export function createFlow<Draft, Services extends WizardServices>(
   function checkPlace(interaction: Interaction, { place }: State<Draft>): void {
     if (place !== placeOf(interaction)) throw new ElsewhereError();
   }
+  /** Throws unless the wizard is at the step of the click: a client can send a custom_id that no message has. */
+  function checkStep({ session, revision }: Position, step: number, { at }: State<Draft>): void {
+    if (at !== step) throw new SessionConflictError(kind.name, session, revision, "it is at another step.");
+  }
 
-  /** Changes the state, if it is still at the revision of the clicked message, and the click comes from its place. */
+  /** Changes the state, if it is still at the revision and step of the clicked message, and the click comes from its place. */
   async function change(interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) {
     const here = (state: State<Draft>): State<Draft> => {
       checkPlace(interaction, state);
+      checkStep(from, from.step, state);
       return next(state);
     };
     return store.update(refFrom(interaction, from), here, { expected: from.revision, writeId: interaction.id });
@@ -147,10 +152,11 @@ export function createFlow<Draft, Services extends WizardServices>(
       return ephemeral(show(await store.create({ at: 0, place, draft }, { owner })));
     },
     move: (interaction, from, by) =>
-      turn(interaction, from, ({ problem: _problem, ...state }) => ({
-        ...state,
-        at: Math.max(0, Math.min(steps.length, state.at + by)),
-      })),
+      turn(interaction, from, (before) => {
+        const { problem: _problem, ...state } = before;
+        if (by > 0 && steps[state.at]?.isReady?.(state.draft) === false) return before;
+        return { ...state, at: Math.max(0, Math.min(steps.length, state.at + by)) };
+      }),
     take: (interaction, from, values) =>
       turn(interaction, from, ({ problem: _problem, ...state }) => {
         const taken = steps[from.step]?.take(values, state.draft);
@@ -180,7 +186,10 @@ export function createFlow<Draft, Services extends WizardServices>(
     save: (interaction, from) =>
       kindly(async () => {
         // Of two clicks one makes this change, and saves: the other finds a newer revision.
-        const done = await change(interaction, from, (state) => state);
+        const done = await change(interaction, from, (state) => {
+          checkStep(from, steps.length, state);
+          return state;
+        });
         if (!done.found) return lost(done.reason);
         const words = await save(done.session.data.draft, interaction, services);
         await store.end(refFrom(interaction, from));

@@ -62,8 +62,13 @@ export function declareHandlers<Draft, Services extends WizardServices>(
         id: `${name}/pick-${type}/:step<int>/:revision<int>/:session`,
         type,
         ...guarding,
-        run: (interaction, services) =>
-          flowOf(services).take(interaction, interaction.params as Position, interaction.values),
+        run: (interaction, services) => {
+          const { step, ...from } = interaction.params as Position;
+          const part = steps[step]?.part;
+          // Another kind of step cannot take these values: it is no step of theirs.
+          const own = part?.kind === "menu" && part.type === type ? step : -1;
+          return flowOf(services).take(interaction, { step: own, ...from }, interaction.values);
+        },
       }),
     ]),
   );
