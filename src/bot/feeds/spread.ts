@@ -27,7 +27,7 @@ const restType = "rest";
  */
 export async function spread(services: Invocation, { id, channel, type, data }: Message): Promise<void> {
   const topic = topicOf(channel);
-  const rest = type === restType ? (data as Rest) : { after: "", postId: id, data };
+  const rest = type === restType && isRest(data) ? data : { after: "", postId: id, data };
   const followers = (await followersOf(services, topic)).filter(({ channelId }) => channelId > rest.after);
   const next = followers.slice(0, perMessage);
   const last = next.at(-1);
@@ -47,4 +47,12 @@ export async function spread(services: Invocation, { id, channel, type, data }: 
         })
       : undefined,
   ]);
+}
+
+// --- Internal helpers ---
+
+/** Other systems may give their posts any type, this one too. */
+function isRest(data: unknown): data is Rest {
+  const { after, postId }: Partial<Record<string, unknown>> = { ...(data as object | null) };
+  return typeof after === "string" && typeof postId === "string";
 }
