@@ -111,7 +111,7 @@ export function createFlow<Draft, Services extends WizardServices>(
   }
   /** Throws unless the wizard is at the step of the click: a client can send a custom_id that no message has. */
   function checkStep({ session, revision }: Position, step: number, { at }: State<Draft>): void {
-    if (at !== step) throw new SessionConflictError(kind.name, session, revision, "it is at another step.");
+    if (at !== step) throw new SessionConflictError(kind.name, session, revision, "it went on.");
   }
 
   /** Changes the state, if it is still at the revision and step of the clicked message, and the click comes from its place. */
@@ -154,8 +154,8 @@ export function createFlow<Draft, Services extends WizardServices>(
     move: (interaction, from, by) =>
       turn(interaction, from, (before) => {
         const { problem: _problem, ...state } = before;
-        if (by > 0 && steps[state.at]?.isReady?.(state.draft) === false) return before;
-        return { ...state, at: Math.max(0, Math.min(steps.length, state.at + by)) };
+        if (by > 0 && steps[from.step]?.isReady?.(state.draft) === false) return before;
+        return { ...state, at: Math.max(0, Math.min(steps.length, from.step + by)) };
       }),
     take: (interaction, from, values) =>
       turn(interaction, from, ({ problem: _problem, ...state }) => {

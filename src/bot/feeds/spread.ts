@@ -53,6 +53,6 @@ export async function spread(services: Invocation, { id, channel, type, data }: 
 
 /** Other systems may give their posts any type, this one too. */
 function isRest(data: unknown): data is Rest {
-  const { after, postId }: Partial<Record<string, unknown>> = { ...(data as object | null) };
+  const { after, postId } = Object(data) as Partial<Record<string, unknown>>;
   return typeof after === "string" && typeof postId === "string";
 }

@@ -20,7 +20,10 @@ import { noSuchZone, readZone, zonesLike } from "../time-zone.ts";
 import { againPattern, type Reminder, readReminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
-/** How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. */
+/**
+ * How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. A message
+ * has room for 40 components, all but one of these together, and for 4,000 characters.
+ */
 const most = { kept: 25, shown: 8, undelivered: 3 };
 const snoozeMs = 10 * 60_000;
 
@@ -199,37 +202,32 @@ const timeOf = ({ dueAt, every, data }: Job): string => {
 /** Returns a person's reminders with their buttons, and those that could not be delivered. */
 async function listOf(all: Invocation["jobs"], owner: string): Promise<Message> {
   const [jobs, undelivered] = await Promise.all([remindersOf(all, owner), undeliveredOf(all, owner)]);
-  const lost = undelivered
-    .slice(0, most.undelivered)
-    .map(({ job, reason, at }) => [
-      text(`**Not delivered** <t:${Math.floor(at / 1_000)}:R>: ${aboutOf(job)}\n-# ${cut(reason, 200)}`),
-      row(button({ label: "Try again", custom_id: listButton.id({ what: "retry", job: job.id }) })),
-    ]);
-  const next = jobs
-    .slice(0, most.shown)
-    .map((job) => [
-      text(
-        `${timeOf(job)}: ${aboutOf(job)}${job.problem ? `\n-# Not delivered last time: ${cut(job.problem, 200)}` : ""}`,
-      ),
-      row(
-        button({ label: "Snooze 10 min", custom_id: listButton.id({ what: "snooze", job: job.id }) }),
-        button({ label: "Cancel", custom_id: listButton.id({ what: "cancel", job: job.id }) }),
-      ),
-    ]);
-  while (!areWithinLimits([...lost, ...next].flat())) next.pop();
+  const shown = undelivered.length < most.undelivered ? most.shown : most.shown - 1;
   const head =
     jobs.length === 0
       ? "You have no reminders. `/remind me in:10m about:tea` makes one."
-      : `**Your reminders** (${jobs.length})${jobs.length > next.length ? `, the next ${next.length}` : ""}`;
-  return { flags: messageFlags.componentsV2, components: [text(head), ...lost.flat(), ...next.flat()] };
-}
-
-/** Returns whether Discord takes these in one message, with a line above them: 40 components, and 4,000 characters. */
-function areWithinLimits(parts: readonly (ReturnType<typeof text> | ReturnType<typeof row>)[]): boolean {
-  let [count, length] = [1, 100];
-  for (const part of parts) {
-    count += "components" in part ? 1 + part.components.length : 1;
-    length += "content" in part ? part.content.length : 0;
-  }
-  return count <= 40 && length <= 4_000;
+      : `**Your reminders** (${jobs.length})${jobs.length > shown ? `, the next ${shown}` : ""}`;
+  return {
+    flags: messageFlags.componentsV2,
+    components: [
+      text(head),
+      ...undelivered
+        .slice(0, most.undelivered)
+        .flatMap(({ job, reason, at }) => [
+          text(`**Not delivered** <t:${Math.floor(at / 1_000)}:R>: ${aboutOf(job)}\n-# ${cut(reason, 200)}`),
+          row(button({ label: "Try again", custom_id: listButton.id({ what: "retry", job: job.id }) })),
+        ]),
+      ...jobs
+        .slice(0, shown)
+        .flatMap((job) => [
+          text(
+            `${timeOf(job)}: ${aboutOf(job)}${job.problem ? `\n-# Not delivered last time: ${cut(job.problem, 120)}` : ""}`,
+          ),
+          row(
+            button({ label: "Snooze 10 min", custom_id: listButton.id({ what: "snooze", job: job.id }) }),
+            button({ label: "Cancel", custom_id: listButton.id({ what: "cancel", job: job.id }) }),
+          ),
+        ]),
+    ],
+  };
 }

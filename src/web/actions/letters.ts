@@ -68,7 +68,8 @@ export function groupOf(
 async function replayAlone(services: AdminServices, group: Group, input: ActionInput): Promise<ActionResult> {
   const { id } = input;
   if (id !== undefined) {
-    const { replayed, failed } = isStreamId(id) ? await group.replay({ ids: [id] }) : none;
+    if (!isStreamId(id)) return missing(gone);
+    const { replayed, failed } = await group.replay({ ids: [id] });
     if (replayed + failed === 0) return missing(gone);
     if (failed === 0) return done(1, `A dead letter of ${group.name} was delivered.`);
     return done(0, `A dead letter of ${group.name} failed again, and is kept.`);
@@ -99,5 +100,4 @@ async function replayAlone(services: AdminServices, group: Group, input: ActionI
 const replayPage = 10;
 /** No invocation lasts longer than this, in milliseconds. */
 const longestReplayMs = 120_000;
-const none = { replayed: 0, failed: 0 };
 const gone = "This dead letter is gone: it was replayed or dropped already.";

@@ -205,8 +205,8 @@ describe("the list", () => {
 
   it.each([
     ["components", 8, "", "x", "the next 7"],
-    ["text", 2, "why ".repeat(100), "monday ".padEnd(95, " ") + "9:00", "the next 6"],
-    ["text and components", 3, "why ".repeat(100), "monday ".padEnd(95, " ") + "9:00", "the next 6"],
+    ["text", 2, "why ".repeat(100), "monday ".padEnd(95, " ") + "9:00", "the next 8"],
+    ["text and components", 3, "why ".repeat(100), "monday ".padEnd(95, " ") + "9:00", "the next 7"],
   ])("shows as many reminders as a message has room for: %s", async (_name, lost, problem, every, next) => {
     const dueAt = town.clock.now() + 60 * minute;
     const zone = "America/Argentina/Rio_Gallegos";
