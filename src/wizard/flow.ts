@@ -109,16 +109,13 @@ export function createFlow<Draft, Services extends WizardServices>(
   function checkPlace(interaction: Interaction, { place }: State<Draft>): void {
     if (place !== placeOf(interaction)) throw new ElsewhereError();
   }
-  /** Throws unless the wizard is at the step of the click: a client can send a custom_id that no message has. */
-  function checkStep({ session, revision }: Position, step: number, { at }: State<Draft>): void {
-    if (at !== step) throw new SessionConflictError(kind.name, session, revision, "it went on.");
-  }
 
   /** Changes the state, if it is still at the revision and step of the clicked message, and the click comes from its place. */
   async function change(interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) {
     const here = (state: State<Draft>): State<Draft> => {
       checkPlace(interaction, state);
-      checkStep(from, from.step, state);
+      // A client can send a custom_id that no message has.
+      if (state.at !== from.step) throw new SessionConflictError(kind.name, from.session, from.revision, "it went on.");
       return next(state);
     };
     return store.update(refFrom(interaction, from), here, { expected: from.revision, writeId: interaction.id });
@@ -186,10 +183,7 @@ export function createFlow<Draft, Services extends WizardServices>(
     save: (interaction, from) =>
       kindly(async () => {
         // Of two clicks one makes this change, and saves: the other finds a newer revision.
-        const done = await change(interaction, from, (state) => {
-          checkStep(from, steps.length, state);
-          return state;
-        });
+        const done = await change(interaction, { ...from, step: steps.length }, (state) => state);
         if (!done.found) return lost(done.reason);
         const words = await save(done.session.data.draft, interaction, services);
         await store.end(refFrom(interaction, from));
