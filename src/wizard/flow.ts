@@ -22,7 +22,8 @@ export interface Position {
 
 /**
  * A wizard's moves, for one invocation. Each returns the next message, or the reason why nothing was changed. A move by another
- * person, or from another server or conversation than the one it began in, changes nothing.
+ * person, from another server or conversation than the one it began in, or from another step than the one it is at, changes
+ * nothing.
  */
 export interface Flow<Draft> {
   begin(interaction: Interaction, draft: Draft, isAnew: boolean): Promise<Reply>;

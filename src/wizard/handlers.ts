@@ -63,11 +63,11 @@ export function declareHandlers<Draft, Services extends WizardServices>(
         type,
         ...guarding,
         run: (interaction, services) => {
-          const { step, ...from } = interaction.params as Position;
-          const part = steps[step]?.part;
+          const from = { ...(interaction.params as Position) };
+          const part = steps[from.step]?.part;
           // Another kind of step cannot take these values: it is no step of theirs.
-          const own = part?.kind === "menu" && part.type === type ? step : -1;
-          return flowOf(services).take(interaction, { step: own, ...from }, interaction.values);
+          if (part?.kind !== "menu" || part.type !== type) from.step = -1;
+          return flowOf(services).take(interaction, from, interaction.values);
         },
       }),
     ]),
