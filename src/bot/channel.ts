@@ -1,4 +1,4 @@
-import { asWritten, commandContext } from "../discord/index.ts";
+import { asWritten, commandContext, hasPermissions } from "../discord/index.ts";
 import { command, feature } from "./kit.ts";
 import { provenance } from "./provenance.ts";
 
@@ -11,8 +11,10 @@ export const channel = feature({
       contexts: [commandContext.guild],
       ephemeral: true,
       options: [{ type: "channel", name: "channel", description: "Which channel (default: this one)" }],
-      async run({ options, channelId = "", guildId }, { entities }) {
-        const entry = await entities.channel(options.channel?.id ?? channelId, guildId);
+      async run({ options: { channel }, channelId = "", guildId }, { entities }) {
+        // Clients offer what the person can see; the bot may see more.
+        if (channel && !hasPermissions(channel.permissions, "ViewChannel")) return "You cannot see that channel.";
+        const entry = await entities.channel(channel?.id ?? channelId, guildId);
         if (!entry.value) return "The bot cannot see that channel.";
         const { id, topic, nsfw, parent_id, rate_limit_per_user: slow } = entry.value;
         return [

@@ -8,9 +8,12 @@
 /** Before every entry. */
 export const origin = "0-0";
 
-const largestSequence = "18446744073709551615";
+/** Of either half: 64 bits. */
+const largest = "18446744073709551615";
 
-export const isStreamId = (text: string): boolean => /^\d{1,20}-\d{1,20}$/.test(text);
+/** Returns whether a text is an id that Redis takes: it refuses a command with any other. */
+export const isStreamId = (text: string): boolean =>
+  /^\d{1,20}-\d{1,20}$/.test(text) && text.split("-").every((half) => half.length < 20 || half <= largest);
 
 /** Returns when the entry was added, in epoch milliseconds by the server's clock. */
 export const timeOf = (id: string): number => Number(parts(id)[0]);
@@ -26,7 +29,7 @@ export function compareIds(a: string, b: string): number {
 export function idBefore(id: string): string {
   const [time, sequence] = parts(id);
   if (sequence !== "0") return `${time}-${BigInt(sequence) - 1n}`;
-  return time === "0" ? origin : `${BigInt(time) - 1n}-${largestSequence}`;
+  return time === "0" ? origin : `${BigInt(time) - 1n}-${largest}`;
 }
 
 // --- Internal helpers ---

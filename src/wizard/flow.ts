@@ -22,7 +22,8 @@ export interface Position {
 
 /**
  * A wizard's moves, for one invocation. Each returns the next message, or the reason why nothing was changed. A move by another
- * person, or from another server or conversation than the one it began in, changes nothing.
+ * person, from another server or conversation than the one it began in, or from another step than the one it is at, changes
+ * nothing.
  */
 export interface Flow<Draft> {
   begin(interaction: Interaction, draft: Draft, isAnew: boolean): Promise<Reply>;
@@ -110,10 +111,12 @@ export function createFlow<Draft, Services extends WizardServices>(
     if (place !== placeOf(interaction)) throw new ElsewhereError();
   }
 
-  /** Changes the state, if it is still at the revision of the clicked message, and the click comes from its place. */
+  /** Changes the state, if it is still at the revision and step of the clicked message, and the click comes from its place. */
   async function change(interaction: Interaction, from: Position, next: (state: State<Draft>) => State<Draft>) {
     const here = (state: State<Draft>): State<Draft> => {
       checkPlace(interaction, state);
+      // A client can send a custom_id that no message has.
+      if (state.at !== from.step) throw new SessionConflictError(kind.name, from.session, from.revision, "it went on.");
       return next(state);
     };
     return store.update(refFrom(interaction, from), here, { expected: from.revision, writeId: interaction.id });
@@ -147,10 +150,11 @@ export function createFlow<Draft, Services extends WizardServices>(
       return ephemeral(show(await store.create({ at: 0, place, draft }, { owner })));
     },
     move: (interaction, from, by) =>
-      turn(interaction, from, ({ problem: _problem, ...state }) => ({
-        ...state,
-        at: Math.max(0, Math.min(steps.length, state.at + by)),
-      })),
+      turn(interaction, from, (before) => {
+        const { problem: _problem, ...state } = before;
+        if (by > 0 && steps[from.step]?.isReady?.(state.draft) === false) return before;
+        return { ...state, at: Math.max(0, Math.min(steps.length, from.step + by)) };
+      }),
     take: (interaction, from, values) =>
       turn(interaction, from, ({ problem: _problem, ...state }) => {
         const taken = steps[from.step]?.take(values, state.draft);
@@ -180,7 +184,7 @@ export function createFlow<Draft, Services extends WizardServices>(
     save: (interaction, from) =>
       kindly(async () => {
         // Of two clicks one makes this change, and saves: the other finds a newer revision.
-        const done = await change(interaction, from, (state) => state);
+        const done = await change(interaction, { ...from, step: steps.length }, (state) => state);
         if (!done.found) return lost(done.reason);
         const words = await save(done.session.data.draft, interaction, services);
         await store.end(refFrom(interaction, from));

@@ -62,8 +62,13 @@ export function declareHandlers<Draft, Services extends WizardServices>(
         id: `${name}/pick-${type}/:step<int>/:revision<int>/:session`,
         type,
         ...guarding,
-        run: (interaction, services) =>
-          flowOf(services).take(interaction, interaction.params as Position, interaction.values),
+        run: (interaction, services) => {
+          const from = { ...(interaction.params as Position) };
+          const part = steps[from.step]?.part;
+          // Another kind of step cannot take these values: it is no step of theirs.
+          if (part?.kind !== "menu" || part.type !== type) from.step = -1;
+          return flowOf(services).take(interaction, from, interaction.values);
+        },
       }),
     ]),
   );

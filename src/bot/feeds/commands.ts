@@ -61,23 +61,25 @@ export const feed = commandTree({
       ephemeral: true,
       guards,
       options: [topicOption, channelOption],
-      async run({ id, options, guildId, channelId = "" }, services) {
-        const problem = problemWithName(options.topic);
+      async run({ id, options: { topic, channel }, guildId, channelId = "" }, services) {
+        const problem = problemWithName(topic);
         if (problem) return problem;
-        const target = options.channel?.id ?? (await announcementsOf(services, guildId)) ?? channelId;
-        const following = { topic: topicIn(guildId, options.topic), channelId: target, guildId };
+        // Clients offer what the person can see; the bot may see more.
+        if (channel && !hasPermissions(channel.permissions, "ViewChannel")) return "You cannot see that channel.";
+        const target = channel?.id ?? (await announcementsOf(services, guildId)) ?? channelId;
+        const following = { topic: topicIn(guildId, topic), channelId: target, guildId };
         if (!(await follow(services, following))) {
           return `Channels here follow ${maxFollowings} topics, the most that a server can have. \`/feed unfollow\` makes room.`;
         }
         // A channel that the bot cannot write in is refused now, not at the first post.
         try {
-          await greet(services, target, options.topic, id);
+          await greet(services, target, topic, id);
         } catch (error) {
           await unfollow(services, following);
           if (!isForbidden(error)) throw error;
           return `The bot cannot write in <#${target}>. Let it view the channel and send messages there, then try again.`;
         }
-        return `<#${target}> now follows **${options.topic}**.`;
+        return `<#${target}> now follows **${topic}**.`;
       },
     }),
     unfollow: subcommand({

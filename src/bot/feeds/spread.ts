@@ -20,12 +20,6 @@ interface Rest {
 
 const restType = "rest";
 
-/** Other systems may give a post the same type. */
-function isRest(data: unknown): data is Rest {
-  const { after, postId } = { ...(data as Partial<Rest>) };
-  return typeof after === "string" && typeof postId === "string";
-}
-
 /**
  * Spreads a post: publishes one delivery for each of the next 25 channels that follow its topic, and the rest of the post behind
  * what waits on the bus. A post to many channels thus lets the others pass.
@@ -53,4 +47,12 @@ export async function spread(services: Invocation, { id, channel, type, data }: 
         })
       : undefined,
   ]);
+}
+
+// --- Internal helpers ---
+
+/** Other systems may give their posts any type, this one too. */
+function isRest(data: unknown): data is Rest {
+  const { after, postId } = Object(data) as Partial<Record<string, unknown>>;
+  return typeof after === "string" && typeof postId === "string";
 }

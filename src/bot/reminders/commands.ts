@@ -20,7 +20,10 @@ import { noSuchZone, readZone, zonesLike } from "../time-zone.ts";
 import { againPattern, type Reminder, readReminder } from "./job.ts";
 import { readWhen } from "./when.ts";
 
-/** How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. */
+/**
+ * How many reminders one person may have, how many of them the list shows with buttons, and how many undelivered ones. A message
+ * has room for 40 components, all but one of these together, and for 4,000 characters.
+ */
 const most = { kept: 25, shown: 8, undelivered: 3 };
 const snoozeMs = 10 * 60_000;
 
@@ -199,10 +202,11 @@ const timeOf = ({ dueAt, every, data }: Job): string => {
 /** Returns a person's reminders with their buttons, and those that could not be delivered. */
 async function listOf(all: Invocation["jobs"], owner: string): Promise<Message> {
   const [jobs, undelivered] = await Promise.all([remindersOf(all, owner), undeliveredOf(all, owner)]);
+  const shown = undelivered.length < most.undelivered ? most.shown : most.shown - 1;
   const head =
     jobs.length === 0
       ? "You have no reminders. `/remind me in:10m about:tea` makes one."
-      : `**Your reminders** (${jobs.length})${jobs.length > most.shown ? `, the next ${most.shown}` : ""}`;
+      : `**Your reminders** (${jobs.length})${jobs.length > shown ? `, the next ${shown}` : ""}`;
   return {
     flags: messageFlags.componentsV2,
     components: [
@@ -214,10 +218,10 @@ async function listOf(all: Invocation["jobs"], owner: string): Promise<Message> 
           row(button({ label: "Try again", custom_id: listButton.id({ what: "retry", job: job.id }) })),
         ]),
       ...jobs
-        .slice(0, most.shown)
+        .slice(0, shown)
         .flatMap((job) => [
           text(
-            `${timeOf(job)}: ${aboutOf(job)}${job.problem ? `\n-# Not delivered last time: ${cut(job.problem, 200)}` : ""}`,
+            `${timeOf(job)}: ${aboutOf(job)}${job.problem ? `\n-# Not delivered last time: ${cut(job.problem, 120)}` : ""}`,
           ),
           row(
             button({ label: "Snooze 10 min", custom_id: listButton.id({ what: "snooze", job: job.id }) }),

@@ -1,5 +1,6 @@
 import { Hono } from "hono/tiny";
 import { readLimited } from "../../platform/index.ts";
+import { isStreamId } from "../../pubsub/index.ts";
 import { mayWrite } from "../login/form-token.ts";
 import { hasAdminToken, loginOf, nameOf, type Who } from "../login/who.ts";
 import type { AdminServices } from "../services.ts";
@@ -53,8 +54,7 @@ export function createActionsApi(): Hono<Environment> {
   app.get("/dead-letters/:group", async (c) => {
     const group = groupOf(c.env, { group: c.req.param("group") });
     const after = c.req.query("after");
-    if (!group || (after !== undefined && !/^\d+-\d+$/.test(after)))
-      return c.json({ error: "no such group or id" }, 400);
+    if (!group || (after !== undefined && !isStreamId(after))) return c.json({ error: "no such group or id" }, 400);
     const [total, letters] = await Promise.all([
       group.deadLetterCount(),
       group.deadLetters({ count: 50, ...(after !== undefined && { after }) }),

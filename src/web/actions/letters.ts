@@ -1,4 +1,4 @@
-import type { Group } from "../../pubsub/index.ts";
+import { type Group, isStreamId } from "../../pubsub/index.ts";
 import type { AdminServices } from "../services.ts";
 import {
   type Action,
@@ -38,7 +38,7 @@ export const dropLetters: Action = async (services, input) => {
   const group = groupOf(services, input);
   if (!group) return invalid("Name the group.");
   if (input["id"] !== undefined) {
-    const dropped = isId(input["id"]) ? await group.discard([input["id"]]) : 0;
+    const dropped = isStreamId(input["id"]) ? await group.discard([input["id"]]) : 0;
     return dropped > 0 ? done(1, `A dead letter of ${group.name} was dropped.`) : missing(gone);
   }
   const total = await group.deadLetterCount();
@@ -68,6 +68,7 @@ export function groupOf(
 async function replayAlone(services: AdminServices, group: Group, input: ActionInput): Promise<ActionResult> {
   const { id } = input;
   if (id !== undefined) {
+    if (!isStreamId(id)) return missing(gone);
     const { replayed, failed } = await group.replay({ ids: [id] });
     if (replayed + failed === 0) return missing(gone);
     if (failed === 0) return done(1, `A dead letter of ${group.name} was delivered.`);
@@ -100,4 +101,3 @@ const replayPage = 10;
 /** No invocation lasts longer than this, in milliseconds. */
 const longestReplayMs = 120_000;
 const gone = "This dead letter is gone: it was replayed or dropped already.";
-const isId = (text: string): boolean => /^\d{1,20}-\d{1,20}$/.test(text);

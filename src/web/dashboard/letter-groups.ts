@@ -1,3 +1,4 @@
+import { isStreamId } from "../../pubsub/index.ts";
 import { groupOf } from "../actions/letters.ts";
 import type { AdminServices } from "../services.ts";
 import type { LetterGroup } from "./lists.tsx";
@@ -10,7 +11,7 @@ import type { LetterGroup } from "./lists.tsx";
 export function readLetterGroups(services: AdminServices, name?: string, after?: string): Promise<LetterGroup[]> {
   const named = name === undefined ? undefined : groupOf(services, { group: name });
   const groups = named ? [named] : [...services.groups.values()];
-  const isId = after !== undefined && /^\d{1,20}-\d{1,20}$/.test(after);
+  const isId = after !== undefined && isStreamId(after);
   return Promise.all(
     groups.map(async (group) => {
       const page = { count: named ? perGroupAlone : perGroup, ...(isId && { after }) };

@@ -21,6 +21,20 @@ describe("/server and /channel", () => {
     expect((await town.command("/channel channel:#news")).text).toContain("#1100000000000000112");
   });
 
+  it("says nothing of a channel that the person cannot see, though the bot can", async () => {
+    const moderators = town.discord.world.guilds.get(harbour)?.channels.get(channels.moderators);
+    Object.assign(moderators ?? {}, { topic: "who is banned next" });
+    await town.command("/cache clear");
+    const line = `/channel channel:${channels.moderators}`;
+    expect((await town.command(line)).text).toContain("who is banned next");
+    const refused = await town.as("robin").command(line);
+    expect([refused.isEphemeral, refused.text]).toEqual([
+      true,
+      expect.stringContaining("You cannot see that channel."),
+    ]);
+    expect(refused.text).not.toContain("banned");
+  });
+
   it("shows a server without the bot's membership", async () => {
     town.discord.world.guilds.get("1100000000000000200")?.members.delete(town.discord.applicationId);
     expect((await town.as("mei_lin", { channel: "accueil" }).command("/server")).text).toContain("Le Phare");

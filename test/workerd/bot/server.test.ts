@@ -74,7 +74,10 @@ it("asks for this channel, or for the one that is named", async () => {
     source,
   ]);
   const bare = { id: "2", topic: "", nsfw: false, parent_id: null, rate_limit_per_user: 0 };
-  expect(await show(bare, { options: { channel: { id: "9" } } })).toBe(`<#2>\n${source}`);
+  // https://docs.discord.com/developers/topics/permissions: 1024 is "view channel".
+  expect(await show(bare, { options: { channel: { id: "9", permissions: "1024" } } })).toBe(`<#2>\n${source}`);
+  const hidden = { id: "9", permissions: "2048" };
+  expect(await show(known, { options: { channel: hidden } })).toBe("You cannot see that channel.");
   expect(await show({ ...bare, topic: "x".repeat(1_101) })).toContain(`<#2> · ${"x".repeat(1_099)}…\n`);
   expect(await show(undefined, { channelId: undefined })).toBe("The bot cannot see that channel.");
   expect(asked).toEqual([

@@ -157,3 +157,53 @@ describe("settings", () => {
     expect(await database.raw("DBSIZE")).toBe(0);
   });
 });
+
+describe("a click under a custom_id that no message of the setup has", () => {
+  /** Begins a setup, clicks on "Next" some times, and returns its session. */
+  async function beginAt(step: number) {
+    const bot = await createTestBot();
+    let ids = idsIn((await bot.interact(slash("setup"))).body);
+    for (let at = 0; at < step; at++) ids = idsIn((await bot.interact(click(find(ids, "/go/next/")))).body);
+    const session = find(ids, "/end/").split("/").at(-1) ?? "";
+    const send = async (payload: object) => JSON.stringify((await bot.interact(payload)).body);
+    return { session, send, settings: () => bot.database.raw("GET", `sp:g:${envelope().guild_id}`) };
+  }
+
+  it.each([
+    ["saves at the first step", 0, "end/save/0/1"],
+    ["saves as if at the review", 0, "end/save/4/1"],
+    ["goes on from another step", 0, "go/next/3/1"],
+    ["chooses for another step", 0, "pick-string-select/1/1"],
+    ["chooses where a form is", 3, "pick-string-select/3/4"],
+    ["chooses another kind of thing", 2, "pick-string-select/2/3"],
+    ["chooses at the review", 4, "pick-string-select/4/5"],
+    ["chooses at no step", 0, "pick-string-select/-1/1"],
+  ])("changes nothing where it %s", async (_name, at, id) => {
+    const { send, session, settings } = await beginAt(at);
+    const data = id.includes("pick") ? chosen : {};
+    expect(await send(click(`setup/${id}/${session}`, data))).toContain("nothing was changed");
+    expect(await settings()).toBeNull();
+    const title = at === 4 ? "Is this right?" : `Step ${at + 1} of 4`;
+    expect(await send(slash("setup"))).toContain(title);
+  });
+
+  it("goes past no step that has a problem", async () => {
+    const { send, session, settings } = await beginAt(3);
+    const wrong = await send(
+      submission(
+        `setup/form-words/4/${session}`,
+        [
+          { type: 4, custom_id: "timeZone", value: "Middle/Earth" },
+          { type: 4, custom_id: "greeting", value: "" },
+        ],
+        { message: { id: "1200000000000000009", channel_id: "1100000000000000111" } },
+      ),
+    );
+    expect(wrong).toContain("is not a time zone");
+    const still = await send(click(`setup/go/next/3/5/${session}`));
+    expect(still).toContain("Step 4 of 4");
+    expect(still).toContain("is not a time zone");
+    expect(await send(click(`setup/end/save/3/6/${session}`))).toContain("nothing was changed");
+    expect(await settings()).toBeNull();
+  });
+});

@@ -74,6 +74,7 @@ describe("following", () => {
     ["no channel's name", "channel=a%20b", {}],
     ["no stream id", "channel=a", { "Last-Event-ID": "yesterday" }],
     ["an id ahead of the bus", "channel=a", { "Last-Event-ID": "99999999999999-0" }],
+    ["an id beyond 64 bits", "channel=a", { "Last-Event-ID": `1-${"9".repeat(20)}` }],
     ["an id of too many digits", "channel=a", { "Last-Event-ID": `${"9".repeat(30)}-0` }],
   ])("refuses to stream for %s", async (_name, query, headers) => {
     const response = await createTestApp().get(query, headers);

@@ -225,6 +225,18 @@ describe("a person who may not manage feeds", () => {
     await settings({});
     expect((await mei.command("/feed publish topic:guarded text:Too late")).text).toContain("You need");
   });
+
+  it("may not have the bot write in a channel that they cannot see", async () => {
+    await settings({ managerRoleIds: [sailors] });
+    const refused = await town.as("mei_lin").command(`/feed follow topic:guarded channel:${channels.moderators}`);
+    expect([refused.isEphemeral, refused.text]).toEqual([
+      true,
+      expect.stringContaining("You cannot see that channel."),
+    ]);
+    expect(town.messagesIn(channels.moderators)).toEqual([]);
+    expect((await grace.command("/feed list")).text).not.toContain(channels.moderators);
+    await settings({});
+  });
 });
 
 describe("failed posts", () => {

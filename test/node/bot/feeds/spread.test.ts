@@ -63,10 +63,13 @@ it("gives each delivery the same id however often a post is spread, so that no c
   expect(next[0]?.id).toBe(`p1:${channel(25)}`);
 });
 
-it.each(["hello", null, 7, {}, { after: "1000" }, { after: 1_000, postId: "x" }, ["after", "postId"]])(
-  "spreads a post of another system whole that has the type of a rest: %j",
+it.each(["text", null, 5, [[]], { after: 5 }, { after: "1000" }, { text: "x", postId: "p1" }])(
+  "spreads the post %j of another system as a post, though its type is that of a rest",
   async (data) => {
-    const published = await publishedFor(all.slice(0, 2), { type: "rest", data });
-    expect(published).toMatchObject(all.slice(0, 2).map((id) => ({ id: `p1:${id}`, data: { channelId: id, data } })));
+    const published = await publishedFor(all, { type: "rest", data });
+    expect(published.slice(0, 25).map(({ channel, id, data }) => [channel, id, data])).toEqual(
+      all.slice(0, 25).map((id) => [`delivery.${id}`, `p1:${id}`, expect.objectContaining({ channelId: id, data })]),
+    );
+    expect(published[25]).toMatchObject({ type: "rest", data: { after: channel(24), postId: "p1", data } });
   },
 );

@@ -202,6 +202,30 @@ describe("the list", () => {
     expect(town.messagesIn(channels.news)).toEqual([]);
     await jobs().forget(ids.grace);
   });
+
+  it.each([
+    ["components", 8, "", "x", "the next 7"],
+    ["text", 2, "why ".repeat(100), "monday ".padEnd(95, " ") + "9:00", "the next 8"],
+    ["text and components", 3, "why ".repeat(100), "monday ".padEnd(95, " ") + "9:00", "the next 7"],
+  ])("shows as many reminders as a message has room for: %s", async (_name, lost, problem, every, next) => {
+    const dueAt = town.clock.now() + 60 * minute;
+    const zone = "America/Argentina/Rio_Gallegos";
+    for (let index = 0; index < lost; index++) {
+      const job = JSON.stringify([`lost${index}`, "remind", ids.grace, dueAt, 5, 0, { about: "nets ".repeat(30) }]);
+      const dead = JSON.stringify([dueAt, problem || "lost", job]);
+      await town.redisCommand("HSET", `sp:j:dead:${ids.grace}`, `lost${index}`, dead);
+    }
+    for (let index = 0; index < 9; index++) {
+      const data = { about: "nets ".repeat(30), every };
+      const job = [`kept${index}`, "remind", ids.grace, dueAt, 0, 0, data, "0 9 * * 1", zone, 1, problem];
+      await town.redisCommand("HSET", "sp:j:jobs", `kept${index}`, JSON.stringify(job));
+      await town.redisCommand("ZADD", `sp:j:of:${ids.grace}`, String(dueAt), `kept${index}`);
+    }
+    const listed = await town.as("grace.h").command("/remind list");
+    expect(listed.text).toContain(`Your reminders (9), ${next}`);
+    expect(listed.buttons.filter((label) => label === "Try again")).toHaveLength(Math.min(lost, 3));
+    await jobs().forget(ids.grace);
+  });
 });
 
 describe("the limit of 25 reminders", () => {

@@ -313,6 +313,21 @@ it.each([
   expect(await api(path, body)).toMatchObject({ status, body: { error: expect.any(String) } });
 });
 
+it.each(["", "foo", "1", "1-*", "-", "18446744073709551616-0", "1-99999999999999999999"])(
+  "asks Redis for no dead letter under %j, which is no id",
+  async (id) => {
+    const { api, get, logIn, database } = await createConsole();
+    const { cookie } = await logIn();
+    for (const action of ["replay-letter", "drop-letter"]) {
+      const { status, body } = await api(`actions/${action}`, { group: "feeds", id });
+      expect([status, body["error"]]).toEqual([404, expect.stringContaining("This dead letter is gone")]);
+    }
+    expect((await api(`dead-letters/feeds?after=${id}`)).status).toBe(400);
+    expect((await get(`/admin/dead-letters?group=feeds&after=${id}`, { Cookie: cookie })).status).toBe(200);
+    expect(await database.raw("EXISTS", "sp:a:audit")).toBe(0);
+  },
+);
+
 it("takes an object of texts and whole numbers, of eight KiB, and no other body", async () => {
   const { api } = await createConsole();
   const errorOf = async (body: unknown) => (await api("actions/invalidate", body)).body["error"];
