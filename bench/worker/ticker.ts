@@ -9,6 +9,9 @@ let skippedMs = 0;
 const requests = { underWay: 0 };
 const waiting: (() => void)[] = [];
 
+/** A tick sleeps longer than this between its looks: a shorter sleep limits a request or a job that is under way. */
+const longestLimitMs = 18_000;
+
 /** Resolves when no request is under way. */
 async function quiet(): Promise<void> {
   while (requests.underWay > 0) await new Promise<void>((resolve) => void waiting.push(resolve));
@@ -19,10 +22,9 @@ const clock: Clock = {
   now: () => Date.now() + skippedMs,
   async sleep(ms, signal) {
     const until = clock.now() + ms;
-    // What a tick waits for between its looks is longer; shorter are the limits of requests under way.
-    await systemClock.sleep(ms < 15_000 ? ms : 1, signal);
+    await systemClock.sleep(ms > longestLimitMs ? 1 : ms, signal);
     // Time does not jump under a request: its caller would take the isolate for a busy one.
-    if (ms >= 15_000) await quiet();
+    if (ms > longestLimitMs) await quiet();
     if (!signal?.aborted) skippedMs += Math.max(0, until - clock.now());
   },
 };
