@@ -13,11 +13,16 @@ export const script = `(() => {
   const idleMs = 900000, everyMs = ${refreshMs}, kept = 20;
   let touchedAt = Date.now(), source, timer;
 
+  // A reading may end after the watching has.
+  function say(text) {
+    if (timer) note.textContent = text;
+  }
+
   async function refresh() {
     const response = await fetch(location.pathname).catch(() => undefined);
-    if (!response) return void (note.textContent = "The bot cannot be reached. Trying again.");
+    if (!response) return say("The bot cannot be reached. Trying again.");
     if (response.status === 401) return location.reload();
-    if (!response.ok) return void (note.textContent = "The bot answers " + response.status + ". Trying again.");
+    if (!response.ok) return say("The bot answers " + response.status + ". Trying again.");
     const next = new DOMParser().parseFromString(await response.text(), "text/html");
     document.title = next.title;
     for (const part of document.querySelectorAll("[data-live]")) {
@@ -25,7 +30,7 @@ export const script = `(() => {
       const isUsed = part.contains(document.activeElement) || part.querySelector("details[open]");
       if (fresh && !isUsed) part.replaceWith(fresh);
     }
-    note.textContent = note.dataset.cost;
+    say(note.dataset.cost);
   }
 
   function hear({ data, lastEventId }) {

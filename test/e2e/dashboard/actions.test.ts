@@ -163,16 +163,26 @@ describe.runIf(chromiumPath !== undefined)("the dashboard in a browser", () => {
     await note.getByText(/^Watching costs/).waitFor();
     await page.clock.fastForward(16 * 60_000);
     await note.getByText(/^Paused after 15 minutes untouched/).waitFor();
+    // The page is read anew then, and that ends when the tab is hidden already.
+    const held = Promise.withResolvers<void>();
+    await page.route(`${world.url}/admin`, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
     await page.mouse.move(100, 100);
     await note.getByText(/^Watching costs/).waitFor();
     await page.evaluate(`Object.defineProperty(document, "hidden", { value: true });
       document.dispatchEvent(new Event("visibilitychange"))`);
     await note.getByText("Paused while this tab is hidden.").waitFor();
+    const read = page.waitForResponse(`${world.url}/admin`);
+    held.resolve();
+    await (await read).finished();
     const asked: string[] = [];
     page.on("request", (request) => asked.push(request.url()));
     await page.clock.fastForward(5 * 60_000);
     await page.waitForTimeout(500);
     expect(asked).toEqual([]);
+    expect(await note.textContent()).toBe("Paused while this tab is hidden.");
   });
 
   it("works with JavaScript off, and reads itself again", async () => {
