@@ -3,7 +3,7 @@ export interface GroupOptions {
   maxDeliveries?: number;
   /**
    * A message that its worker has not acknowledged for this long, in milliseconds, is given to another worker. Longer
-   * than the handlers take for one page. Default: 60,000.
+   * than the handlers take for one page; a message whose handlers take 18 s has failed. Default: 60,000.
    */
   retryMs?: number;
   /** Messages per read, at most 100. Default: the pubsub's. */
