@@ -25,6 +25,8 @@ export interface Handlers {
   has(channel: string): boolean;
   /** Runs all handlers of a message side by side. Reports and returns what they threw. */
   run(message: Message, reader: Reader, attempt?: Attempt): Promise<unknown[]>;
+  /** Reports and counts failures. */
+  tell(message: Message, reader: Reader, failures: readonly unknown[]): void;
   patterns(): string[];
   count(): number;
   clear(): void;
@@ -40,6 +42,11 @@ export function createHandlers({ report, state }: Pick<PubsubContext, "report" |
     if (handler === undefined || known.size === 0) byPattern.delete(pattern);
     return count;
   }
+
+  const tell: Handlers["tell"] = ({ channel, id: messageId }, reader, failures) => {
+    for (const error of failures) report({ type: "handler-failed", reader, channel, messageId, error });
+    state.counters.failed += failures.length;
+  };
 
   const handlersOf = (channel: string): Handler[] =>
     [...byPattern].flatMap(([pattern, handlers]) => (matchesChannel(pattern, channel) ? [...handlers] : []));
@@ -57,12 +64,11 @@ export function createHandlers({ report, state }: Pick<PubsubContext, "report" |
         handlersOf(message.channel).map(async (handler) => handler(message, attempt)),
       );
       const failures = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason as unknown] : []));
-      const { channel, id: messageId } = message;
-      for (const error of failures) report({ type: "handler-failed", reader, channel, messageId, error });
-      state.counters.failed += failures.length;
+      tell(message, reader, failures);
       if (outcomes.length > 0) state.counters.delivered += 1;
       return failures;
     },
+    tell,
     patterns: () => [...byPattern.keys()],
     count: () => [...byPattern.values()].reduce((sum, { size }) => sum + size, 0),
     clear: () => byPattern.clear(),

@@ -75,10 +75,12 @@ async function handle(group: GroupContext, message: Message, deliveries: number)
   const end = await begin();
   if (!end) return { is: "unhandled", message };
   const ended = new AbortController();
-  const failures = await Promise.race([
+  const outcome = await Promise.race([
     handlers.run(message, reader, { count: deliveries, isLast: deliveries >= maxDeliveries }),
-    pubsub.clock.sleep(maxHandlingMs, ended.signal).then(() => [new Error(tooLong)]),
+    pubsub.clock.sleep(maxHandlingMs, ended.signal),
   ]);
+  const failures = outcome ?? [new Error(tooLong)];
+  if (!outcome) handlers.tell(message, reader, failures);
   ended.abort();
   end();
   if (failures.length > 0) {

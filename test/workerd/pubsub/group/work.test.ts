@@ -214,3 +214,27 @@ it("waits where other isolates of its name have unfinished as much as Upstash le
   await other.work();
   expect(calls).toBe(300);
 });
+
+it("reports each try of a handler that takes longer than 18 s as one that threw", async () => {
+  const clock = createFakeClock(Date.now());
+  const isolate = createTestIsolate({ clock });
+  const group = isolate.invocation().group("feeds", { retryMs: 0, maxDeliveries: 3 });
+  let calls = 0;
+  group.subscribe("*", () => {
+    calls += 1;
+    return new Promise<void>(() => {});
+  });
+  await fill(isolate.database, 1);
+  for (let tries = 1; tries <= 3; tries++) {
+    const working = group.work();
+    await expect.poll(() => calls).toBe(tries);
+    await clock.advance(18_000);
+    await working;
+    const told = isolate.events.filter(({ type }) => type === "handler-failed");
+    const error = expect.objectContaining({ message: "a handler took longer than 18 s" });
+    expect(told).toHaveLength(tries);
+    expect(told.at(-1)).toMatchObject({ reader: "group feeds", channel: "all", messageId: expect.any(String), error });
+  }
+  expect(isolate.state.counters.failed).toBe(3);
+  expect(isolate.events.at(-1)).toMatchObject({ type: "dead-letter", deliveries: 3 });
+});
