@@ -13,7 +13,7 @@ export function createFetchers(discord: DiscordReader) {
     try {
       return project(await discord.get<Api>(from));
     } catch (error) {
-      const { status } = error as { status?: number };
+      const status = (error as { status?: number } | null | undefined)?.status;
       if (status === 403 || status === 404) return undefined;
       throw error;
     }

@@ -61,7 +61,7 @@ async function deliver(
 
 /** Returns whether Discord's limits, or the invocation's, left no room for the message. */
 const isUnsent = (error: unknown): boolean =>
-  error instanceof DiscordRateLimitError || (error as Error).cause instanceof BudgetSpentError;
+  error instanceof DiscordRateLimitError || (error instanceof Error && error.cause instanceof BudgetSpentError);
 
 /** At most 25 characters, the same for the same delivery. https://docs.discord.com/developers/resources/message#create-message */
 const nonceOf = async (id: string): Promise<string> => toHex((await sha256(id)).slice(0, 12));

@@ -85,6 +85,8 @@ it.each([
 it.each([
   ["an error", new Error("HTTP 500"), "HTTP 500", 3, false],
   ["what is no error", "nothing", "nothing", 5, true],
+  ["nothing at all", undefined, "undefined", 3, false],
+  ["null", null, "null", 3, false],
 ])("keeps why a delivery failed with %s, and fails", async (_what, thrown, reason, count, isLast) => {
   const { sent, failure } = await deliver({ count, isLast }, () => Promise.reject(thrown));
   const kept = { ...delivery, id: "m1", tries: count, reason, at: now, isGivenUp: isLast };
