@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { equivalentOf, equivalents } from "./equivalent.ts";
+import { type Equivalent, equivalentOf, equivalents } from "./equivalent.ts";
 import { mutantsOf } from "./mutate/mutants.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -14,10 +14,12 @@ it("finds a fault that changes nothing by its text, wherever its line is", () =>
   expect(equivalentOf({ ...entry, file: "src/b.ts" }, [entry])).toBeUndefined();
 });
 
-it("lists only faults that can still be made, each with its reason", () => {
-  const stale = [...Map.groupBy(equivalents, ({ file }) => file)].flatMap(([file, entries]) => {
+it.each([...Map.groupBy(equivalents, ({ file }) => file)])(
+  "lists only faults that can still be made, each with its reason: %s",
+  (file, entries) => {
     const made = mutantsOf(file, readFileSync(join(root, file), "utf8"));
-    return entries.filter((entry) => entry.because === "" || !made.some((mutant) => equivalentOf(mutant, [entry])));
-  });
-  expect(stale).toEqual([]);
-});
+    const isStale = (entry: Equivalent) =>
+      entry.because === "" || !made.some((mutant) => equivalentOf(mutant, [entry]));
+    expect(entries.filter(isStale)).toEqual([]);
+  },
+);

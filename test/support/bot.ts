@@ -18,7 +18,7 @@ export interface TestBotOptions {
   features?: readonly Feature[];
   /** Whether it has the dashboard. Default: true. */
   hasDashboard?: boolean;
-  /** Sends its requests to Redis and Discord. */
+  /** Sends its requests to Redis and Discord, on the machine's clock. Default: that of the database, on its clock. */
   fetch?: typeof fetch;
 }
 
@@ -37,7 +37,7 @@ export async function createTestBot({
     isolate,
     features,
     ...(hasDashboard && { dashboard }),
-    ...(send && { fetch: send }),
+    ...(send ? { fetch: send } : { fetch: database.fetch, clock: database.clock }),
   });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",

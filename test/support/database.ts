@@ -1,4 +1,5 @@
 import { expect, inject } from "vitest";
+import { createPatience } from "./patience.ts";
 import "./provided.ts";
 
 /** The counters of the REST server: HTTP requests, and commands as Upstash bills them. */
@@ -49,6 +50,8 @@ export function createDatabase() {
     return body.result;
   }
 
+  const patience = createPatience(url);
+
   const counters = async () => (await control("GET", "counters")) as Counters;
 
   return {
@@ -62,8 +65,19 @@ export function createDatabase() {
       const { requests, byCommand } = await counters();
       return { requests, ...byCommand };
     },
-    break: (...faults: Fault[]) => control("PUT", "faults", faults),
-    mend: () => control("DELETE", "faults"),
+    async break(...faults: Fault[]): Promise<void> {
+      patience.end();
+      await control("PUT", "faults", faults);
+    },
+    /** Every answer takes `ms` milliseconds, as on a machine that is busy. */
+    slow: (ms: number) => control("PUT", "faults", [{ at: "after", do: "stall", ms }] satisfies Fault[]),
+    async mend(): Promise<void> {
+      await control("DELETE", "faults");
+      patience.begin();
+    },
+    /** For connections under test: no timeout ends while the database has a request to answer, unless it is broken. */
+    clock: patience.clock,
+    fetch: patience.fetch,
     /** Returns the server's time in epoch milliseconds, to compare with `PEXPIRETIME`. */
     async serverTime(): Promise<number> {
       const [seconds, microseconds] = (await raw("TIME")) as [string, string];

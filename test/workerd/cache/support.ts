@@ -25,6 +25,8 @@ export function createTestIsolate({
         token: database.token,
         state: redisState,
         timeoutMs: 5_000,
+        fetch: database.fetch,
+        clock: database.clock,
       });
       return createCache({
         state,

@@ -16,6 +16,8 @@ export function createStores(database = createDatabase()) {
       token: database.token,
       state: createRedisState(),
       timeoutMs: 2_000,
+      fetch: database.fetch,
+      clock: database.clock,
     });
     return () => commands;
   };

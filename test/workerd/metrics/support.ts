@@ -25,6 +25,8 @@ export function createCounter({
     token: database.token,
     state: createRedisState(),
     timeoutMs: 5_000,
+    fetch: database.fetch,
+    clock: database.clock,
     retries: 0,
     breaker: { threshold: 1_000 },
   });

@@ -29,6 +29,8 @@ export function createTestIsolate({
       token: database.token,
       state: redisState,
       timeoutMs: 5_000,
+      fetch: database.fetch,
+      clock: database.clock,
       retries,
       breaker: { threshold: 1_000 },
     });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { systemClock } from "../../../src/platform/index.ts";
+import { type Clock, systemClock } from "../../../src/platform/index.ts";
 import {
   type ConnectionOptions,
   createConnection,
@@ -19,12 +19,27 @@ function open(options: Partial<ConnectionOptions> = {}, database: Database = cre
       url: database.url,
       token: database.token,
       state,
-      clock: { ...systemClock, random: () => 0 },
+      fetch: database.fetch,
+      clock: { ...database.clock, random: () => 0 },
       report: (event) => events.push(event.type),
       ...options,
       ...more,
     });
   return { database, state, events, connect, ...partsOf(connect()) };
+}
+
+/** Returns a clock of real sleeps on which no timer is late, so that no isolate looks busy. */
+function createPunctualClock(): Clock {
+  let now = 0;
+  return {
+    ...systemClock,
+    now: () => now,
+    async sleep(ms, signal) {
+      const until = now + ms;
+      await systemClock.sleep(ms, signal);
+      if (!signal?.aborted) now = Math.max(now, until);
+    },
+  };
 }
 
 it("sends the commands of one tick as one ordered request", async () => {
@@ -84,7 +99,7 @@ it("names the refused command but not its arguments", async () => {
 });
 
 it("throws when Redis stalls, instead of returning a missing key", async () => {
-  const { database, commands, stats, events } = open({ timeoutMs: 50 });
+  const { database, commands, stats, events } = open({ timeoutMs: 50, clock: createPunctualClock() });
   await database.break({ at: "before", do: "stall", ms: 5_000 });
   await expect(commands.get("k")).rejects.toMatchObject({ code: "E_REDIS_TIMEOUT" });
   expect(stats()).toMatchObject({ timeouts: 1, errors: 1 });
@@ -93,7 +108,7 @@ it("throws when Redis stalls, instead of returning a missing key", async () => {
 });
 
 it("lets commands of one tick share a request whatever their timeouts, and rejects each at its own timeout", async () => {
-  const { database, connect } = open({ timeoutMs: 40 });
+  const { database, connect } = open({ timeoutMs: 40, clock: createPunctualClock() });
   const connection = connect();
   await database.raw("MSET", "a", "1", "b", "2");
   const ask = () => Promise.allSettled([connection.commands.get("a"), connection.within(5_000).get("b")]);

@@ -33,8 +33,8 @@ export function createTestIsolate({
     database,
     /** Returns the sessions of a new invocation. */
     invocation() {
-      const { url, token } = database;
-      const connection = createConnection({ url, token, state, timeoutMs });
+      const { url, token, fetch, clock } = database;
+      const connection = createConnection({ url, token, fetch, clock, state, timeoutMs });
       return createSessions({
         redis: () => hooked(connection.commands, before),
         prefix: "t:",

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { command, wizard } from "../../../src/bot/kit.ts";
 import { guildOnly, needsPermissions } from "../../../src/discord/index.ts";
 import { createConnection, createRedisState } from "../../../src/redis/index.ts";
@@ -28,6 +28,10 @@ const asksForName = {
 
 const saved: string[] = [];
 const failing = { times: 0 };
+beforeEach(() => {
+  saved.length = 0;
+  failing.times = 0;
+});
 const naming = wizard({
   name: "naming",
   title: "Naming",
