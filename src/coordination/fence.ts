@@ -32,13 +32,13 @@ export interface Fence {
   readonly token: number;
   /**
    * Runs commands in one script. A command that fails ends the script; the effects of those before it stay.
-   * Cost: 2 commands and those given, 1 round trip; 1 more command where Redis lost the token; 0 after the writer's own deadline.
+   * Cost: 2 commands and those given, 1 round trip; 1 more command where Redis lost the token, 3 where its key is replaced; 0 after the writer's own deadline.
    */
   write(...commands: readonly FencedCommand[]): Promise<Fenced<unknown[]>>;
   /**
    * Runs a Lua script, whose own KEYS begin at 2 and ARGV at 3.
-   * Cost: 2 commands and the script's calls, 1 round trip; 1 more command where Redis lost the token; 0 after the writer's
-   * own deadline.
+   * Cost: 2 commands and the script's calls, 1 round trip; 1 more command where Redis lost the token, 3 where its key is
+   * replaced; 0 after the writer's own deadline.
    */
   run<T>(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<Fenced<T>>;
 }
@@ -70,7 +70,10 @@ export interface FenceOptions {
   onRefused?(): void | Promise<void>;
 }
 
-/** Makes the fence of a lease that is held. Cost: 0 commands. */
+/**
+ * Makes the fence of a lease that is held. Throws a `RangeError` for a grant whose token no lease gave.
+ * Cost: 0 commands.
+ */
 export function createFence({
   grant,
   redis,
@@ -80,6 +83,9 @@ export function createFence({
   onRefused = () => {},
 }: FenceOptions): Fence {
   const stream = createKeys(prefix).tokens(grant.name);
+  if (!Number.isSafeInteger(grant.token) || grant.token <= 0) {
+    throw new RangeError(`A fencing token is a whole number above 0, not ${grant.token}.`);
+  }
 
   const run: Fence["run"] = async <T>(script: string, keys: readonly string[], args: readonly (string | number)[]) => {
     if (!isHeld()) return { accepted: false, reason: "lapsed" };

@@ -15,7 +15,7 @@ export interface MintOptions {
 
 /**
  * Mints the fencing token of a lease that is held: the id of a new entry, the only one that the stream keeps. Minting
- * twice leaves a harmless gap. A key that holds another type, or an id that is too great for a token, is replaced.
+ * twice leaves a harmless gap. A key that holds another type, or an id that is too great for a token or is the last one, is replaced.
  * Cost: 1 command, 1 round trip. After the server's clock went back, 1 more of each when the id is not above `above`, or
  * has 1,000 others in its millisecond. 2 commands, 1 round trip more to replace the key.
  */
@@ -41,12 +41,13 @@ export async function readToken(redis: TokenCommands, key: string): Promise<numb
 
 // --- Internal helpers ---
 
-/** Returns `fallback` when the key holds another type. */
+/** Returns `fallback` when the key holds another type, or a stream that takes no further id. */
 async function orIfUnreadable<T>(fallback: T, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof RedisReplyError && error.reply === "WRONGTYPE") return fallback;
+    if (error instanceof RedisReplyError && (error.reply === "WRONGTYPE" || /exhausted/.test(error.message)))
+      return fallback;
     throw error;
   }
 }

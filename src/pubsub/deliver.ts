@@ -51,12 +51,19 @@ interface Waiting {
 
 /** Another poll may have moved the place on since the page was asked for: its messages are not delivered again. */
 function waiting({ place }: Listener, page: Page): Waiting[] {
+  moveOnWithout(place, page);
   const entries = place.cursor ? entriesAfter(page.entries, place.cursor.id) : [];
   const { ordinal } = page.cursor;
   return entries.map(({ streamId, message }, index) => ({
     message,
     cursor: { id: streamId, ordinal: ordinal === undefined ? undefined : ordinal - (entries.length - index - 1) },
   }));
+}
+
+/** A page without messages moves a place on too, where it says that the place's own message is gone. */
+function moveOnWithout(place: Place, { entries, cursor, gap }: Page): void {
+  const from = place.cursor?.id;
+  if (entries.length === 0 && (from === cursor.id || from === gap?.after)) place.cursor = cursor;
 }
 
 /** Returns whether the message is for these handlers and was not delivered to them before. */

@@ -3,14 +3,14 @@ import type { Message } from "./message.ts";
 /** A reader of the bus: an isolate, one invocation, a named subscriber, a group of workers, or a caller that follows. */
 export type Reader = "isolate" | "invocation" | `subscriber ${string}` | `group ${string}` | "follower";
 
-/** Messages that were trimmed before they were read. */
+/** Messages that were trimmed, or lost by Redis, before they were read. */
 export interface Gap {
   reader: Reader;
   /** The stream id of the last message read before the gap. */
   after: string;
-  /** The stream id of the first message after it. */
+  /** The stream id of the first message after it; that of `after` where none has come yet. */
   before: string;
-  /** How many are missing. Undefined when that is not known, and perhaps none: the bus ended meanwhile, or was deleted. */
+  /** How many are missing. Undefined when that is not known, and perhaps none: the bus ended meanwhile, or Redis lost its end. */
   missed: number | undefined;
 }
 

@@ -10,7 +10,7 @@ export interface Page {
   entries: Entry[];
   /** The position of the last entry. */
   cursor: Cursor;
-  /** The entries that were trimmed before the first one was read. */
+  /** The entries that were trimmed or lost before the first one was read. */
   gap: Omit<Gap, "reader"> | undefined;
   /** More may be waiting. */
   isFull: boolean;
@@ -20,9 +20,9 @@ interface StreamInfo {
   lastId: string;
   /** The oldest entry left, if there is one. */
   firstId: unknown;
-  /** The numbers of the oldest and the last entry, counted from the first one ever added. */
-  firstOrdinal: number;
-  lastOrdinal: number;
+  /** The numbers of the oldest and the last entry, counted from the first one ever added; undefined where the server does not count. */
+  firstOrdinal: number | undefined;
+  lastOrdinal: number | undefined;
 }
 
 /** Reads from the oldest entry left; what was trimmed before that is not reported as a gap. */
@@ -46,7 +46,7 @@ export async function endOfBus(context: PubsubContext): Promise<Cursor> {
 
 /**
  * Returns the entries after a cursor. The read begins right before the cursor, so that the cursor's own entry comes
- * back. If it does not, it was trimmed, and perhaps later entries too; only then does a second command count them.
+ * back. If it does not, it was trimmed or lost, and perhaps later entries too; only then does a second command count them.
  * Cost: 1 command, 1 round trip; 1 more of each after a gap.
  */
 export async function readAfter(context: PubsubContext, cursor: Cursor, count: number): Promise<Page> {
@@ -64,7 +64,7 @@ export async function readAfter(context: PubsubContext, cursor: Cursor, count: n
   const entries = readEntries(context, hasOwn ? found.slice(1) : found);
   const [first] = entries;
   const last = entries.at(-1);
-  if (!first || !last) return { entries, cursor, gap: undefined, isFull: false };
+  if (!first || !last) return hasOwn ? nothingAfter(cursor) : nothingWithout(context, cursor);
   const isFull = found.length > count;
   const isWhole = hasOwn || isBeginning(cursor);
   const next = (ordinal: number | undefined): Cursor => ({ id: last.streamId, ordinal });
@@ -77,8 +77,11 @@ export async function readAfter(context: PubsubContext, cursor: Cursor, count: n
   return {
     entries,
     cursor: next(firstOrdinal === undefined ? undefined : firstOrdinal + entries.length - 1),
-    // 0: the cursor's entry was the last one trimmed.
-    gap: missed === 0 ? undefined : { after: cursor.id, before: first.streamId, missed },
+    // 0: the cursor's entry was the last one trimmed. A loss of unknown size may have been reported before.
+    gap:
+      missed === 0 || (missed === undefined && cursor.isGone)
+        ? undefined
+        : { after: cursor.id, before: first.streamId, missed },
     isFull,
   };
 }
@@ -100,6 +103,24 @@ export function gapAfter(place: Cursor, { gap, entries, cursor }: Page): Page["g
 
 const isBeginning = ({ id, ordinal }: Cursor): boolean => id === origin && ordinal === undefined;
 
+const nothingAfter = (cursor: Cursor): Page => ({ entries: [], cursor, gap: undefined, isFull: false });
+
+/** Nothing came back, not even the cursor's own entry: the bus has ended as it should, or it lost its end. */
+async function nothingWithout(context: PubsubContext, cursor: Cursor): Promise<Page> {
+  const { id, ordinal } = cursor;
+  const hasEnded = context.clock.now() - timeOf(id) > context.retentionMs;
+  // A cursor without a number may be a client's own, and was perhaps never there.
+  if (id === origin || ordinal === undefined || cursor.isGone || hasEnded) return nothingAfter(cursor);
+  const info = await infoIfKnown(context);
+  const isAhead = info !== undefined && compareIds(info.lastId, id) >= 0;
+  // Published since: the next read begins with it, and counts what is missing before.
+  if (isAhead && info.firstId !== undefined) return nothingAfter(cursor);
+  const end = isAhead ? { id: info.lastId, ordinal: info.lastOrdinal } : { id, ordinal: undefined };
+  const missed = end.id === id && isAhead ? 0 : distance(ordinal, end.ordinal && end.ordinal + 1);
+  const page = nothingAfter({ ...end, isGone: true });
+  return missed === 0 ? page : { ...page, gap: { after: id, before: end.id, missed } };
+}
+
 /** A bus that ended between two messages counts its messages anew, and perhaps past the cursor's number. */
 const mayHaveEnded = ({ retentionMs }: PubsubContext, before: string, after: string): boolean =>
   before !== origin && timeOf(after) - timeOf(before) > retentionMs;
@@ -113,18 +134,23 @@ function distance(cursor: number | undefined, first: number | undefined): number
 
 /** The stream may move between the read and this question: one entry that both know is enough. */
 async function ordinalOfFirst(context: PubsubContext, entries: readonly Entry[]): Promise<number | undefined> {
-  let info: StreamInfo | undefined;
-  try {
-    info = await streamInfo(context);
-  } catch (error) {
-    if (!(error instanceof RedisReplyError)) throw error;
-  }
+  const info = await infoIfKnown(context);
   if (!info) return undefined;
   const { firstId, firstOrdinal, lastId, lastOrdinal } = info;
   const index = entries.findIndex(({ streamId }) => streamId === firstId);
-  if (index >= 0) return firstOrdinal - index;
-  if (entries.at(-1)?.streamId === lastId) return lastOrdinal - entries.length + 1;
+  if (index >= 0) return firstOrdinal && firstOrdinal - index;
+  if (entries.at(-1)?.streamId === lastId) return lastOrdinal && lastOrdinal - entries.length + 1;
   return undefined;
+}
+
+/** Undefined when the stream does not exist, and where the server refuses to say. */
+async function infoIfKnown(context: PubsubContext): Promise<StreamInfo | undefined> {
+  try {
+    return await streamInfo(context);
+  } catch (error) {
+    if (!(error instanceof RedisReplyError)) throw error;
+    return undefined;
+  }
 }
 
 /** Undefined when the stream does not exist. */
@@ -138,12 +164,13 @@ async function streamInfo(context: PubsubContext): Promise<StreamInfo | undefine
   }
   const info = pairsOf(reply);
   const first = info.get("first-entry");
-  const lastOrdinal = Number(info.get("entries-added"));
+  const added = info.get("entries-added");
+  const lastOrdinal = added === undefined ? undefined : Number(added);
   const lastId = String(info.get("last-generated-id"));
   return {
     lastId,
     firstId: Array.isArray(first) ? first[0] : undefined,
-    firstOrdinal: lastOrdinal - Number(info.get("length")) + 1,
+    firstOrdinal: lastOrdinal && lastOrdinal - Number(info.get("length")) + 1,
     lastOrdinal,
   };
 }

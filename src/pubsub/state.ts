@@ -8,6 +8,8 @@ export interface Cursor {
    * Its number, counted from the first entry ever added; undefined when not known. Tells how many entries were missed.
    */
   readonly ordinal: number | undefined;
+  /** Its entry is known to be gone, and what was lost with it was reported. Default: false. */
+  readonly isGone?: boolean;
 }
 
 /** A place on the bus. Plain data. */

@@ -119,7 +119,7 @@ export function createSubscriber(
         remember(memory, message.id);
         delivered += 1;
       }
-      if (page.entries.length > 0) await commit(text, write({ cursor: page.cursor, ids: [...memory.ids] }));
+      if (page.entries.length > 0 || page.gap) await commit(text, write({ cursor: page.cursor, ids: [...memory.ids] }));
       return { delivered, hasMore: page.isFull };
     },
   };
@@ -127,7 +127,11 @@ export function createSubscriber(
 
 // --- Internal helpers ---
 
-const write = ({ cursor, ids }: Stored): string => JSON.stringify([cursor.id, cursor.ordinal ?? null, ...ids]);
+/** Stored in place of the number of an entry that is known to be gone. */
+const gone = "gone";
+
+const write = ({ cursor, ids }: Stored): string =>
+  JSON.stringify([cursor.id, cursor.ordinal ?? (cursor.isGone ? gone : null), ...ids]);
 
 /** Undefined for a text that is no stored cursor. */
 function read(text: string): Stored | undefined {
@@ -136,7 +140,8 @@ function read(text: string): Stored | undefined {
     if (!Array.isArray(stored)) return undefined;
     const [id, ordinal, ...ids]: unknown[] = stored;
     if (typeof id !== "string" || !isStreamId(id) || !ids.every(isMessageId)) return undefined;
-    return { cursor: { id, ordinal: Number.isSafeInteger(ordinal) ? Number(ordinal) : undefined }, ids };
+    const isGone = ordinal === gone;
+    return { cursor: { id, ordinal: Number.isSafeInteger(ordinal) ? Number(ordinal) : undefined, isGone }, ids };
   } catch {
     return undefined;
   }

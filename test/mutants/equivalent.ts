@@ -186,8 +186,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/coordination/fence.lua.ts",
-    from: '): string => `local last = redis.call("XREVRANGE", KEYS[1], "+", "-", "COUNT", 1)[1]',
-    to: '): string => `local last = redis.call("XREVRANGE", KEYS[1], "+", "-", "COUNT", 2)[1]',
+    from: '): string => `local last = redis.pcall("XREVRANGE", KEYS[1], "+", "-", "COUNT", 1)[1]',
+    to: '): string => `local last = redis.pcall("XREVRANGE", KEYS[1], "+", "-", "COUNT", 2)[1]',
     because: "Only the first of them is looked at.",
   },
   {
@@ -225,12 +225,6 @@ export const equivalents: readonly Equivalent[] = [
     from: 'const entries = await orIfUnreadable([], () => redis.exec<[id: string][]>(["XREVRANGE", key, "+", "-", "COUNT", 1]));',
     to: 'const entries = await orIfUnreadable([], () => redis.exec<[id: string][]>(["XREVRANGE", key, "+", "-", "COUNT", 2]));',
     because: "Only the first of them is looked at.",
-  },
-  {
-    file: "src/coordination/token-stream.ts",
-    from: 'if (error instanceof RedisReplyError && error.reply === "WRONGTYPE") return fallback;',
-    to: 'if (error.reply === "WRONGTYPE") return fallback;',
-    because: "No other error has a reply; the types do not know that.",
   },
   {
     file: "src/discord/answer.ts",
@@ -738,14 +732,14 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: "src/pubsub/reader.ts",
-    from: "if (!first || !last) return { entries, cursor, gap: undefined, isFull: false };",
-    to: "if (!first) return { entries, cursor, gap: undefined, isFull: false };",
+    from: "if (!first || !last) return hasOwn ? nothingAfter(cursor) : nothingWithout(context, cursor);",
+    to: "if (!first) return hasOwn ? nothingAfter(cursor) : nothingWithout(context, cursor);",
     because: "A list with a first has a last; the types do not know that.",
   },
   {
     file: "src/pubsub/reader.ts",
-    from: "if (!first || !last) return { entries, cursor, gap: undefined, isFull: false };",
-    to: "if (!last) return { entries, cursor, gap: undefined, isFull: false };",
+    from: "if (!first || !last) return hasOwn ? nothingAfter(cursor) : nothingWithout(context, cursor);",
+    to: "if (!last) return hasOwn ? nothingAfter(cursor) : nothingWithout(context, cursor);",
     because: "A list with a first has a last; the types do not know that.",
   },
   {

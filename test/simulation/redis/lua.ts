@@ -3,7 +3,7 @@ import { Refusal, type Reply } from "./store.ts";
 
 const { lua, lauxlib, lualib, to_luastring } = fengari;
 
-/** Runs scripts as Redis does: `redis.call`, KEYS, ARGV, and numbers that are doubles only. */
+/** Runs scripts as Redis does: `redis.call`, `redis.pcall`, KEYS, ARGV, and numbers that are doubles only. */
 export interface Lua {
   run(script: string, keys: readonly string[], args: readonly string[], call: (words: string[]) => Reply): Reply;
 }
@@ -17,11 +17,17 @@ export function createLua(): Lua {
   // What Lua 5.1 had and 5.3 has not: the global, and no whole numbers that overflow.
   const prelude = `unpack = table.unpack
     local whole = tonumber
-    function tonumber(value) local number = whole(value) return number and number + 0.0 end`;
+    function tonumber(value) local number = whole(value) return number and number + 0.0 end
+    redis = {}
+    function redis.pcall(...)
+      local isDone, reply = pcall(redis.call, ...)
+      if isDone then return reply end
+      return { err = reply }
+    end`;
   lauxlib.luaL_loadstring(state, to_luastring(prelude));
   lua.lua_call(state, 0, 0);
 
-  lua.lua_createtable(state, 0, 1);
+  lua.lua_getglobal(state, to_luastring("redis"));
   lua.lua_pushcfunction(state, () => {
     const words: string[] = [];
     for (let index = 1; index <= lua.lua_gettop(state); index++) words.push(wordAt(index));
@@ -37,7 +43,6 @@ export function createLua(): Lua {
     return lua.lua_error(state);
   });
   lua.lua_setfield(state, -2, to_luastring("call"));
-  lua.lua_setglobal(state, to_luastring("redis"));
 
   function wordAt(index: number): string {
     if (lua.lua_type(state, index) !== lua.LUA_TNUMBER) return lua.lua_tojsstring(state, index);

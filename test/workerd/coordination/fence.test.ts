@@ -13,6 +13,11 @@ const logged = (database: Database) => database.raw("LRANGE", "t:log", 0, -1);
 
 const isAccepted = async (fence: Fence): Promise<boolean> => (await fence.write(log(String(fence.token)))).accepted;
 
+async function emptied(raw: Database["raw"]): Promise<unknown> {
+  await raw("XADD", stream, `${Date.now() + 3_600_000}-0`, "holder", "gone 1");
+  return raw("XTRIM", stream, "MAXLEN", 0);
+}
+
 /** Returns the fence of a holder under any token. */
 function fenceUnder(database: Database, token: number, value = `ada ${token}`): Fence {
   const time = createTime();
@@ -156,13 +161,41 @@ it("refuses a late write once the lease is another holder's", async () => {
   expect(await logged(database)).toEqual([]);
 });
 
-it("writes nothing when the token stream holds another type", async () => {
+it.each<[string, (database: Database) => Promise<unknown>]>([
+  ["a text", ({ raw }) => raw("SET", stream, "7")],
+  ["a list", ({ raw }) => raw("DEL", stream).then(() => raw("RPUSH", stream, "7"))],
+  ["a stream that was emptied after a later id", ({ raw }) => emptied(raw)],
+])("replaces a key of tokens that became %s, with 3 commands more for the first write alone", async (_what, damage) => {
   const database = createDatabase();
   const ada = await fenceOf(database, "ada");
-  await database.raw("SET", stream, "7");
-  await expect(ada.fence.write(log("ada"))).rejects.toThrow("WRONGTYPE");
-  expect(await logged(database)).toEqual([]);
+  await damage(database);
+  const first = await database.cost(async () => expect(await isAccepted(ada.fence)).toBe(true));
+  const second = await database.cost(async () => expect(await isAccepted(ada.fence)).toBe(true));
+  expect([first, second]).toMatchObject([{ XADD: 2, DEL: 1 }, { XREVRANGE: 1 }]);
+  expect(second).not.toHaveProperty("XADD");
+  // The next holder's token is greater, and this one's late write changes nothing.
+  await database.raw("DEL", "t:l:work");
+  const bob = await fenceOf(database, "bob");
+  expect([await isAccepted(bob.fence), await isAccepted(ada.fence)]).toEqual([true, false]);
 });
+
+it("refuses an older write although Redis takes no further token, and lets the next holder have one", async () => {
+  const database = createDatabase();
+  const ada = await fenceOf(database, "ada");
+  const last = "18446744073709551615-18446744073709551615";
+  await database.raw("XADD", stream, last, "holder", "nobody 1");
+  expect(await isAccepted(ada.fence)).toBe(false);
+  await database.raw("DEL", "t:l:work");
+  const bob = await fenceOf(database, "bob");
+  expect([await isAccepted(bob.fence), bob.grant.token > ada.grant.token]).toEqual([true, true]);
+});
+
+it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, "7" as unknown as number])(
+  "makes no fence under the token %s, which no lease gives",
+  (token) => {
+    expect(() => fenceUnder(createDatabase(), token)).toThrow(RangeError);
+  },
+);
 
 it("sends nothing for a leader that has resigned, and goes on after a renewal", async () => {
   const ada = createInstance("ada");

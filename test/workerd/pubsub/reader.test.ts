@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { gapAfter, type Page } from "../../../src/pubsub/reader.ts";
 import { RedisReplyError } from "../../../src/redis/index.ts";
+import { createFakeClock } from "../../support/clock.ts";
+import type { Database } from "../../support/database.ts";
 import { createRecorder, createScript, createTestIsolate, fieldsWith, fill } from "./support.ts";
 
 it("reports how many messages are missing when the cursor was trimmed", async () => {
@@ -64,6 +66,59 @@ it("reports a gap of unknown size when the bus was deleted and made anew", async
   expect(isolate.events).toMatchObject([{ type: "gap", reader: "isolate", missed: undefined }]);
   expect(pubsub.stats()).toMatchObject({ gaps: 1, missed: 1 });
 });
+
+it.each<[string, (raw: Database["raw"]) => Promise<unknown>, number | undefined]>([
+  ["was deleted", (raw) => raw("DEL", "t:b:main"), undefined],
+  ["was emptied", (raw) => raw("XTRIM", "t:b:main", "MAXLEN", 0), 2],
+  ["lost its newest messages", (raw) => loseNewest(raw), undefined],
+])("reports once that a bus %s behind the cursor, before anything comes after it", async (_what, lose, missed) => {
+  let forgotten = 0;
+  const isolate = createTestIsolate({ isolateHandlers: { all: () => {} }, onMissed: () => void (forgotten += 1) });
+  const { database, events } = isolate;
+  const pubsub = isolate.invocation();
+  await pubsub.publish("all", 0);
+  await pubsub.poll();
+  await pubsub.publish("all", 1);
+  await pubsub.poll();
+  expect([forgotten, events]).toEqual([1, []]);
+  await pubsub.publish("all", 2);
+  await pubsub.publish("all", 3);
+  await lose(database.raw);
+  expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 2, XREAD: 1, XINFO: 1 });
+  expect(events).toMatchObject([{ type: "gap", reader: "isolate", missed }]);
+  expect(forgotten).toBe(2);
+  // Nobody asks or tells again.
+  expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
+  await pubsub.publish("all", 4);
+  await pubsub.poll();
+  expect([events.length, forgotten, pubsub.stats().delivered]).toEqual([1, 2, 2]);
+});
+
+it("reports nothing where the bus ended as it should, or lost nothing but what was read", async () => {
+  const clock = createFakeClock(Date.now());
+  const isolate = createTestIsolate({ clock, isolateHandlers: { all: () => {} } });
+  const { database } = isolate;
+  const pubsub = isolate.invocation();
+  await pubsub.poll();
+  await pubsub.publish("all", 0);
+  await pubsub.poll();
+  await database.raw("XTRIM", "t:b:main", "MAXLEN", 0);
+  expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 2, XREAD: 1, XINFO: 1 });
+  expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
+  await pubsub.publish("all", 1);
+  await pubsub.poll();
+  await database.raw("DEL", "t:b:main");
+  await clock.advance(24 * 3_600_000 + 60_000);
+  expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
+  expect([isolate.events, pubsub.stats().delivered]).toEqual([[], 2]);
+});
+
+/** What a failover leaves: the first message alone, in a stream that does not know the others. */
+async function loseNewest(raw: Database["raw"]): Promise<unknown> {
+  const [first] = (await raw("XRANGE", "t:b:main", "-", "+")) as [[id: string, fields: string[]]];
+  await raw("DEL", "t:b:main");
+  return raw("XADD", "t:b:main", first[0], ...first[1]);
+}
 
 const entry = (streamId: string) => ({ streamId, message: undefined });
 /** Asked for after 5, the fifth message; 6 to 9 were trimmed. */
