@@ -25,6 +25,7 @@ export function createPubsub({
   waitUntil,
   bus = "main",
   isolateHandlers = {},
+  since,
   onMissed = () => {},
   onPublishing = () => {},
   onPublished = () => {},
@@ -75,6 +76,7 @@ export function createPubsub({
     {
       isolate: { reader: "isolate", place, handlers: always },
       own: { reader: "invocation", place: createPlace(memorySize), handlers },
+      since,
       onMissed,
       onGap,
       waitUntil,

@@ -1,7 +1,7 @@
 import type { PubsubContext } from "./context.ts";
 import { deliverAtOnce, deliverInTurn, type Listener } from "./deliver.ts";
 import type { Gap } from "./events.ts";
-import { endOfBus, gapAfter, type Page, readAfter } from "./reader.ts";
+import { cursorAt, endOfBus, gapAfter, type Page, readAfter } from "./reader.ts";
 import type { Cursor, IsolatePlace } from "./state.ts";
 
 export interface PollResult {
@@ -34,6 +34,8 @@ export interface PollerOptions {
   isolate: Listener & { readonly place: IsolatePlace };
   /** The invocation's own handlers, and its own place. */
   own: Listener;
+  /** When the isolate began, in epoch milliseconds. Default: with its first poll. */
+  since?: number | undefined;
   /** Called when the isolate missed what was published before: with its first poll, and after a gap. */
   onMissed(): void;
   /** Called for messages that the invocation's own handlers missed. */
@@ -53,7 +55,7 @@ const maxPages = 10;
 
 export function createPoller(
   context: PubsubContext,
-  { isolate, own, onMissed, onGap, waitUntil }: PollerOptions,
+  { isolate, own, since, onMissed, onGap, waitUntil }: PollerOptions,
 ): Poller {
   const { clock, pageSize } = context;
   let reading: Promise<Reading> | undefined;
@@ -66,6 +68,10 @@ export function createPoller(
     const sentAt = clock.now();
     isolate.place.polledAt = sentAt;
     context.state.counters.polls += 1;
+    if (!isolate.place.cursor && since !== undefined) {
+      isolate.place.cursor = cursorAt(since);
+      onMissed();
+    }
     const from = isolate.place.cursor;
     if (!from) return begin(sentAt);
     const asked = readAfter(context, from, pageSize);

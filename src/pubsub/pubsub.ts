@@ -33,6 +33,11 @@ export interface PubsubOptions {
    * before to be done. A handler that one invocation alone needs is given to `subscribe`. Default: none.
    */
   isolateHandlers?: Readonly<Record<string, Handler>>;
+  /**
+   * When the isolate began, in epoch milliseconds: its handlers hear what was published since, however late the first poll comes.
+   * Default: since the first poll.
+   */
+  since?: number;
   /** Called when the isolate missed what was published before now: with its first poll, and after a gap. */
   onMissed?(): void;
   /** Called when a message is being published: commands given now leave in the same request. */

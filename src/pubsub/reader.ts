@@ -28,6 +28,13 @@ interface StreamInfo {
 /** Reads from the oldest entry left; what was trimmed before that is not reported as a gap. */
 export const beginning: Cursor = { id: origin, ordinal: undefined };
 
+/** Returns where the bus was at a time, in epoch milliseconds: a little before, as the server's clock may be behind. */
+export const cursorAt = (time: number): Cursor => ({
+  id: `${Math.max(0, Math.floor(time) - behindMs)}-0`,
+  ordinal: undefined,
+  isGone: true,
+});
+
 /**
  * Returns where the bus ends now. It is a concrete id: `$` would mean another position with every poll. Asks `XINFO
  * STREAM`, or `XREVRANGE` where the server refuses that.
@@ -100,6 +107,9 @@ export function gapAfter(place: Cursor, { gap, entries, cursor }: Page): Page["g
 }
 
 // --- Internal helpers ---
+
+/** How far the server's clock may be behind an isolate's. */
+const behindMs = 5_000;
 
 const isBeginning = ({ id, ordinal }: Cursor): boolean => id === origin && ordinal === undefined;
 

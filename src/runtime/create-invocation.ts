@@ -176,6 +176,7 @@ class Services implements Invocation {
       source: this.isolate.id,
       waitUntil: this.waitUntil,
       isolateHandlers: this.#sync.handlers(),
+      since: this.isolate.startedAt,
       onMissed: () => this.cache.missed(),
       report: (event) => reportPubsub(this.log, event),
       clock: this.clock,

@@ -5,7 +5,10 @@ import { claimStale, type Stale } from "./claim-stale.ts";
 import { type GroupContext, isReply } from "./context.ts";
 import { giveUp, handleAll } from "./handle.ts";
 
-/** Handles stale messages, gives up those with too many deliveries, and acknowledges what is done. */
+/**
+ * Handles stale messages, those delivered least first, so that one that always fails comes after one that was given back untried.
+ * Gives up those with too many deliveries, and acknowledges what is done.
+ */
 export async function retryStale(group: GroupContext): Promise<PollResult> {
   const { pubsub, reader, state, maxDeliveries, pageSize } = group;
   const now = pubsub.clock.now();
@@ -22,7 +25,7 @@ export async function retryStale(group: GroupContext): Promise<PollResult> {
   const entries: Entry[] = [];
   const deliveriesOf = new Map(claimed.map(({ entry, deliveries }) => [entry.streamId, deliveries]));
   const givingUp: Promise<void>[] = [];
-  for (const { entry, deliveries } of claimed) {
+  for (const { entry, deliveries } of claimed.toSorted((a, b) => a.deliveries - b.deliveries)) {
     state.pending.set(entry.streamId, now);
     // Every worker that had it died: handlers that throw are counted elsewhere.
     if (deliveries > maxDeliveries && entry.message) {

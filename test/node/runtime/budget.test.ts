@@ -124,6 +124,22 @@ describe("50 requests an invocation", () => {
     expect(refused(world)).toBe(0);
   });
 
+  it("brings a post to 90 channels within five ticks while Discord fails for ten others", async () => {
+    const world = await openWorld();
+    await world.pass(90 * second);
+    const channels = await followAll(world, own, 100);
+    // 30 to 39.
+    const failing = channels[30]?.slice(0, -1) ?? "";
+    world.discord.setRestFault({ status: 500, times: 10_000, path: failing });
+    await world.run(world.discord.command("/feed publish topic:releases text:2.0", grace));
+    await world.pass(5 * minute);
+    const good = channels.filter((id) => !id.startsWith(failing));
+    expect(posted(world, good)).toEqual({ channels: 90, messages: 90 });
+    await world.pass(10 * minute);
+    expect(await deadLetters(world)).toBe(10);
+    expect(refused(world)).toBe(0);
+  });
+
   it("brings 30 posts that are published at once to every channel that follows", async () => {
     const world = await openWorld();
     await world.pass(90 * second);

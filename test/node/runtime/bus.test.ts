@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createWorld } from "../../../local/kit/world.ts";
 
 // The bus of the whole Worker over days: it ends when nothing is published, and begins anew.
@@ -6,6 +6,27 @@ import { createWorld } from "../../../local/kit/world.ts";
 const adminToken = "a-token-of-at-least-24-characters";
 const hour = 3_600_000;
 const grace = { user: "grace.h" };
+
+it("brings the leader's order to every isolate that was there, also one that had not read the bus yet", async () => {
+  const world = await createWorld({ isolates: 2, env: { ADMIN_TOKEN: adminToken, LOG_LEVEL: "info" } });
+  onTestFinished(() => world.close());
+  const use = async () => {
+    for (const user of ["grace.h", "robin"]) await world.run(world.discord.command("/session list", { user }));
+  };
+  const log = vi.spyOn(console, "info").mockImplementation(() => {});
+  // Isolates that keep nothing in L1 do not read the bus in their first minute.
+  for (let seconds = 0; seconds < 20; seconds += 10) {
+    await use();
+    await world.pass(10_000);
+  }
+  await world.run(world.discord.command("/broadcast order:note note:hello"));
+  for (let seconds = 0; seconds < 120; seconds += 10) {
+    await world.pass(10_000);
+    await use();
+  }
+  const heard = log.mock.calls.filter(([line]) => String(line).includes('"note":"hello"'));
+  expect(heard).toHaveLength(2);
+});
 
 it("ends after a day without a message, and what is published then arrives as before, from keys that all have a life", {
   timeout: 60_000,

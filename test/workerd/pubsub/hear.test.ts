@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { heardUntil } from "../../../src/pubsub/index.ts";
 import { createFakeClock, settle } from "../../support/clock.ts";
-import { createRecorder, createScript, createTestIsolate, fill } from "./support.ts";
+import { createRecorder, createScript, createTestIsolate, fieldsWith, fill } from "./support.ts";
 
 describe("hearing", () => {
   it("reads up to ten pages, and says until when everything was heard only at the end of the bus", async () => {
@@ -51,6 +51,33 @@ describe("hearing", () => {
     // The younger poll is answered first.
     expect([await answer(2), await answer(1), sent.length]).toEqual([130, 130, 3]);
     await Promise.all(polls);
+  });
+
+  it("hears what was published since the isolate began, however late its first poll comes", async () => {
+    const { handler, data } = createRecorder();
+    const since = Date.now();
+    let missed = 0;
+    const isolate = createTestIsolate({ since, isolateHandlers: { all: handler }, onMissed: () => void (missed += 1) });
+    const { database } = isolate;
+    const pubsub = isolate.invocation();
+    await database.raw("XADD", "t:b:main", `${since - 60_000}-0`, ...fieldsWith({ i: "old", d: "0" }));
+    await pubsub.publish("all", 1);
+    const { handler: ownHandler, data: ownData } = createRecorder();
+    pubsub.subscribe("all", ownHandler);
+    await pubsub.poll();
+    // An invocation's own handlers hear what is published after they were added.
+    expect([data(), ownData(), missed, isolate.events]).toEqual([[1], [], 1, []]);
+    await pubsub.publish("all", 2);
+    expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
+    expect([data(), ownData(), missed, isolate.events]).toEqual([[1, 2], [2], 1, []]);
+  });
+
+  it("begins with 1 command where nothing was published since", async () => {
+    const isolate = createTestIsolate({ since: Date.now(), isolateHandlers: { all: () => {} } });
+    const pubsub = isolate.invocation();
+    for (let polls = 0; polls < 2; polls++) {
+      expect(await isolate.database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
+    }
   });
 
   it("sends nothing while a poll is under way, and tells once that what was before is missed", async () => {

@@ -51,6 +51,43 @@ it.each([
   expect([new Set(got), counts]).toEqual([new Set([1, 2, 3, 4, 5]), [1, 1, 1, 1, 1]]);
 });
 
+it("leaves half of its requests to new messages where those that fail would take all, and then goes on with these", async () => {
+  const isolate = createTestIsolate();
+  const { database } = isolate;
+  const got: unknown[] = [];
+  const group = isolate.invocation().group("feeds", { retryMs: 1 });
+  group.subscribe<number>("*", ({ data }) => {
+    got.push(data);
+    if (data <= 10) throw new Error("not today");
+  });
+  await fill(database, 10);
+  await group.work();
+  await fill(database, 10, 11);
+  got.length = 0;
+  // 8 messages: 4 that wait, 4 that are new.
+  await group.work({ budget: createBudget(6 + 24) });
+  expect(got.toSorted((a, b) => Number(a) - Number(b))).toEqual([1, 2, 3, 4, 11, 12, 13, 14]);
+  got.length = 0;
+  await group.work({ budget: createBudget(6 + 300) });
+  expect(new Set(got.filter((data) => Number(data) > 10))).toEqual(new Set([15, 16, 17, 18, 19, 20]));
+  // None of the failing ones is left out for good.
+  expect(new Set(got.filter((data) => Number(data) <= 10)).size).toBe(10);
+});
+
+it("handles what was given back untried before what has failed", async () => {
+  const isolate = createTestIsolate();
+  const got: unknown[] = [];
+  const group = isolate.invocation().group("feeds", { retryMs: 1, concurrency: 1 });
+  group.subscribe<number>("*", ({ data }) => {
+    got.push(data);
+    if (data <= 3) throw new Error("not today");
+  });
+  await fill(isolate.database, 6);
+  await group.work({ budget: createBudget(6 + 9) });
+  await group.work({ budget: createBudget(6 + 18) });
+  expect(got).toEqual([1, 2, 3, 4, 5, 6, 1, 2, 3]);
+});
+
 it("asks Redis for nothing where it has no requests", async () => {
   const isolate = createTestIsolate();
   await fill(isolate.database, 1);
