@@ -1,6 +1,6 @@
 import type { Clock } from "../platform/index.ts";
 import type { Claim, Outcome } from "./claims.ts";
-import { JobPutOffError, JobRefusedError, JobTimeError } from "./errors.ts";
+import { JobPutOffError, JobRefusedError, JobTimeError, RecurrenceError } from "./errors.ts";
 import type { JobEvent } from "./events.ts";
 import { isTime, type Job, nonceOf } from "./job.ts";
 import { wakeName } from "./keys.ts";
@@ -67,26 +67,38 @@ export function createPerform({
     return { is: "dead", dead: { record, reason: "its record cannot be read", at: serverNow() } };
   }
 
-  /** A recurring job is due again; occurrences missed meanwhile are left out. */
-  function nextOf(job: Job, change: Partial<Job>): Outcome | undefined {
+  function bury(job: Job, reason: string): Outcome {
+    report({ type: "dead", job, reason });
+    return { is: "dead", dead: { job, reason, at: serverNow() } };
+  }
+
+  /**
+   * A recurring job is due again; occurrences missed meanwhile are left out. `unreadable`: another version wrote a recurrence that
+   * this one cannot read.
+   */
+  function nextOf(
+    job: Job,
+    change: Partial<Job>,
+    unreadable: (reason: string) => Outcome | undefined,
+  ): Outcome | undefined {
     if (!job.every) return undefined;
     try {
       const dueAt = nextOccurrence(job.every, Math.max(job.dueAt, serverNow()));
       return { is: "again", at: dueAt, job: { ...job, dueAt, attempts: 0, ...change } };
-    } catch {
-      return undefined;
+    } catch (error) {
+      return error instanceof RecurrenceError && error.cause ? unreadable(error.message) : undefined;
     }
   }
 
   function giveUp(job: Job, reason: string, isFinal = false): Outcome {
     const failures = (job.failures ?? 0) + 1;
-    const next = isFinal || failures >= maxFailures ? undefined : nextOf(job, { failures, problem: reason });
+    const next =
+      isFinal || failures >= maxFailures ? undefined : nextOf(job, { failures, problem: reason }, () => undefined);
     if (next?.is === "again") {
       report({ type: "occurrence-failed", job, reason, at: next.at });
       return next;
     }
-    report({ type: "dead", job, reason });
-    return { is: "dead", dead: { job, reason, at: serverNow() } };
+    return bury(job, reason);
   }
 
   async function run(job: Job, { attempt, unfinished }: Claim, claimedAt: number): Promise<Outcome> {
@@ -98,7 +110,7 @@ export function createPerform({
       if (!handler) throw new Error(`nothing here handles "${job.kind}"`);
       await handler(job, { nonce: nonceOf(job), attempt });
       report({ type: "done", job, attempt, lateMs: serverNow() - job.dueAt });
-      return nextOf(job, { failures: 0 }) ?? { is: "done" };
+      return nextOf(job, { failures: 0 }, (reason) => bury(job, reason)) ?? { is: "done" };
     } catch (error) {
       if (error instanceof JobPutOffError && isTime(error.at)) {
         // A handler that always puts off to now does not spin.

@@ -18,7 +18,7 @@ export function openDeliveries(services: Invocation): Group {
   const group = services.pubsub.group("feeds", { maxDeliveries, retryMs, concurrency: 6 });
   const end = createEnding(services);
   group.subscribe(feedChannel("*"), (message) => spread(services, message));
-  group.subscribe<Delivery>(channels.delivery("*"), (message, attempt) => deliver(services, message, attempt, end));
+  group.subscribe(channels.delivery("*"), (message, attempt) => deliver(services, message, attempt, end));
   return group;
 }
 
@@ -32,10 +32,11 @@ const retryMs = 45_000;
 
 async function deliver(
   services: Invocation,
-  { id, time, data: delivery }: Message<Delivery>,
+  { id, time, data: delivery }: Message,
   attempt: Attempt,
   end: End,
 ): Promise<void> {
+  if (!isDelivery(delivery)) throw new TypeError("this message is no delivery of a post");
   const { topic, channelId, guildId, data } = delivery;
   // It may have ended since the post was spread: a person unfollowed, or Discord refused another post.
   const isOld = attempt.count > 1 || services.clock.now() - time > freshMs;
@@ -57,6 +58,12 @@ async function deliver(
     await keepFailure(services, { ...delivery, id, tries: attempt.count, reason, at, isGivenUp: attempt.isLast });
     throw error;
   }
+}
+
+/** The bus may hold what another version, or a hand, put there. */
+function isDelivery(data: unknown): data is Delivery {
+  const { topic, channelId, guildId } = Object(data) as Partial<Record<string, unknown>>;
+  return [topic, channelId, guildId].every((one) => typeof one === "string");
 }
 
 /** Returns whether Discord's limits, or the invocation's, left no room for the message. */

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createWorld, type World } from "../../../local/kit/world.ts";
 
 // Feeds of many servers at once, through the whole Worker on the free plan.
@@ -120,6 +120,25 @@ it("lists a post as failing while it is tried, and no longer once it has arrived
   expect(await failed()).toMatch(/\*\*tides\*\* .* tries, still being tried: /);
   await pass(3 * minute);
   expect(await failed()).toContain("Everything was delivered.");
+  expect(messagesIn(world, "1100000000000000111").filter((one) => one.includes("High"))).toHaveLength(1);
+});
+
+it.each([
+  "null",
+  "{}",
+  '{"topic":"tides","channelId":7,"guildId":"1"}',
+  '{"topic":null,"channelId":"7","guildId":"1"}',
+])("sets a message aside that is no delivery, and keeps no failure of it for a server: %s", async (data) => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const world = await open();
+  const { redisCommand, pass, run, discord } = world;
+  const grace = { user: "grace.h" };
+  await run(discord.command("/feed follow topic:tides", grace));
+  await redisCommand("XADD", "sp:b:main", "*", "c", "delivery.7", "i", "x", "t", "message", "d", data, "s", "y");
+  await run(discord.command("/feed publish topic:tides text:High", grace));
+  await pass(10 * minute);
+  expect(await redisCommand("XLEN", "sp:bd:main:feeds")).toBe(1);
+  expect(await redisCommand("KEYS", "sp:fd:*")).toEqual([]);
   expect(messagesIn(world, "1100000000000000111").filter((one) => one.includes("High"))).toHaveLength(1);
 });
 

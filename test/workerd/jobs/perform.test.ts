@@ -137,6 +137,19 @@ it.each([
   if (outcome.is === "again") expect(outcome.job).toMatchObject({ failures: failures + 1, problem: "no", attempts: 0 });
 });
 
+it("keeps a recurring job whose recurrence it cannot read, as another version may have written it", async () => {
+  const recurring = { ...job, every: { cron: "0 9 * * tomorrow", zone: "UTC" } };
+  const { outcome, events } = await perform({ claim: { job: recurring } });
+  const reason = expect.stringContaining('"0 9 * * tomorrow" in UTC: ');
+  expect(outcome).toEqual({ is: "dead", dead: { job: recurring, reason, at: now } });
+  expect(events.map(({ type }) => type)).toEqual(["done", "dead"]);
+});
+
+it("is done with a recurring job that does not come again", async () => {
+  const over = { ...job, every: { cron: "0 0 0 1 1 * 2020", zone: "UTC" } };
+  expect((await perform({ claim: { job: over } })).outcome).toEqual({ is: "done" });
+});
+
 it("has nothing to do for a job without a record", async () => {
   const { outcome, events } = await perform({ claim: { record: null, job: undefined } });
   expect([outcome, events]).toEqual([{ is: "done" }, []]);
