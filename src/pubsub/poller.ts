@@ -3,6 +3,7 @@ import { deliverAtOnce, deliverInTurn, type Listener } from "./deliver.ts";
 import type { Gap } from "./events.ts";
 import { cursorAt, endOfBus, gapAfter, type Page, readAfter } from "./reader.ts";
 import type { Cursor, IsolatePlace } from "./state.ts";
+import { compareIds } from "./stream-id.ts";
 
 export interface PollResult {
   /** Messages that reached a handler. */
@@ -17,7 +18,8 @@ export interface PollResult {
 export interface Poller {
   /**
    * Reads one page and runs the handlers; a place that is new begins at the end of the bus.
-   * Cost: 1 command, 1 round trip; 1 command more where the invocation is not at the isolate's place.
+   * Cost: 1 command, 1 round trip; 1 command more where the invocation is not at the isolate's place. The first poll, where
+   * something was published since the isolate began: 3 commands, 3 round trips.
    */
   poll(): Promise<PollResult>;
   /**
@@ -68,12 +70,8 @@ export function createPoller(
     const sentAt = clock.now();
     isolate.place.polledAt = sentAt;
     context.state.counters.polls += 1;
-    if (!isolate.place.cursor && since !== undefined) {
-      isolate.place.cursor = cursorAt(since);
-      onMissed();
-    }
-    const from = isolate.place.cursor;
-    if (!from) return begin(sentAt);
+    const from = isolate.place.cursor ?? (await begin(sentAt));
+    if (!from) return { works: [] };
     const asked = readAfter(context, from, pageSize);
     const askedOwn = ownFrom?.id === from.id ? asked : ownFrom && readAfter(context, ownFrom, pageSize);
     const [page, ownPage] = await Promise.all([asked, askedOwn]);
@@ -84,14 +82,16 @@ export function createPoller(
     return { page, ownPage, works };
   }
 
-  async function begin(sentAt: number): Promise<Reading> {
+  /** Returns the isolate's place where something was published since the isolate began; else its place is the end of the bus. */
+  async function begin(sentAt: number): Promise<Cursor | undefined> {
     const end = await endOfBus(context);
-    if (!isolate.place.cursor) {
-      isolate.place.cursor = end;
-      isolate.place.heardUntil = sentAt;
-      onMissed();
-    }
-    return { works: [] };
+    if (isolate.place.cursor) return undefined;
+    onMissed();
+    const start = since === undefined ? end : cursorAt(since);
+    if (compareIds(start.id, end.id) < 0) return (isolate.place.cursor = start);
+    isolate.place.cursor = end;
+    isolate.place.heardUntil = sentAt;
+    return undefined;
   }
 
   function start(ownFrom?: Cursor): Promise<Reading> {

@@ -64,7 +64,7 @@ describe("hearing", () => {
     await pubsub.publish("all", 1);
     const { handler: ownHandler, data: ownData } = createRecorder();
     pubsub.subscribe("all", ownHandler);
-    await pubsub.poll();
+    expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 3, XREAD: 1, XINFO: 2 });
     // An invocation's own handlers hear what is published after they were added.
     expect([data(), ownData(), missed, isolate.events]).toEqual([[1], [], 1, []]);
     await pubsub.publish("all", 2);
@@ -72,12 +72,18 @@ describe("hearing", () => {
     expect([data(), ownData(), missed, isolate.events]).toEqual([[1, 2], [2], 1, []]);
   });
 
-  it("begins with 1 command where nothing was published since", async () => {
-    const isolate = createTestIsolate({ since: Date.now(), isolateHandlers: { all: () => {} } });
+  it("begins with 1 command where nothing was published since, and notices what the bus loses from then on", async () => {
+    const since = Date.now();
+    const isolate = createTestIsolate({ since, isolateHandlers: { all: () => {} } });
+    const { database, events } = isolate;
+    await database.raw("XADD", "t:b:main", `${since - 60_000}-0`, ...fieldsWith({}));
     const pubsub = isolate.invocation();
-    for (let polls = 0; polls < 2; polls++) {
-      expect(await isolate.database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
-    }
+    expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 1, XINFO: 1 });
+    expect(await database.cost(() => pubsub.poll())).toEqual({ requests: 1, XREAD: 1 });
+    await pubsub.publish("all", 1);
+    await database.raw("DEL", "t:b:main");
+    await pubsub.poll();
+    expect(events).toMatchObject([{ type: "gap", reader: "isolate" }]);
   });
 
   it("sends nothing while a poll is under way, and tells once that what was before is missed", async () => {
