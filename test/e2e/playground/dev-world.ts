@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { flagsOf, freePorts, kill } from "../support.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -17,16 +17,21 @@ export interface DevWorld {
 export function startDevWorld(isWanted: boolean): DevWorld {
   let child: ChildProcess | undefined;
   let url = "";
+  let printed = "";
   let worker = { url: "", token: "" };
   beforeAll(async () => {
     if (!isWanted) return;
     const ports = await freePorts();
     child = spawn(process.execPath, ["local/dev.ts", ...flagsOf(ports)], { cwd: root, detached: true });
-    const output = await untilReady(child);
+    const output = await untilReady(child, (text) => void (printed += text));
     const [, workerUrl = "", token = ""] = /Dashboard +(\S+)\/admin +token (\S+)/.exec(output) ?? [];
     worker = { url: workerUrl, token };
     url = `http://127.0.0.1:${ports.discord}`;
   }, startMs);
+  // What went wrong in the world is not in the page.
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() => void process.stderr.write(`npm run dev printed:\n${printed}\n`));
+  });
   afterAll(async () => {
     if (child === undefined || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child?.once("close", resolve));
@@ -47,11 +52,13 @@ export function startDevWorld(isWanted: boolean): DevWorld {
 // --- Internal helpers ---
 
 /** Resolves with all that was printed. */
-function untilReady(child: ChildProcess): Promise<string> {
+function untilReady(child: ChildProcess, onOutput: (text: string) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
     const read = (chunk: Buffer) => {
-      output += chunk.toString();
+      const text = chunk.toString();
+      output += text;
+      onOutput(text);
       if (output.includes("Ctrl-C to stop")) resolve(output);
     };
     child.stdout?.on("data", read);
