@@ -4,10 +4,26 @@ import type { Finding } from "./commands.ts";
 
 // A thread of read-commands.ts: stops the main thread where it is when it does not end, reports the place, ends the process.
 
-const endlessAfterMs = 4_000;
-const endAfterMs = 10_000;
+/** Of the processor's time: on a busy machine, code that ends takes long as well. */
+const endlessAfterCpuMs = 4_000;
+/** Code may also wait without an end, and take no time of the processor. */
+const endlessAfterMs = 20_000;
+/** How long the main thread has to stop. */
+const stopWithinMs = 5_000;
+const lookMs = 100;
 
-setTimeout(() => {
+const startedAt = performance.now();
+// Keeps this thread alive.
+const looking = setInterval(() => {
+  const { user, system } = process.cpuUsage();
+  if ((user + system) / 1_000 < endlessAfterCpuMs && performance.now() - startedAt < endlessAfterMs) return;
+  clearInterval(looking);
+  stopAndReport();
+}, lookMs);
+
+function stopAndReport(): void {
+  // Ends code that cannot be stopped, also when nothing waits for it any more.
+  setTimeout(() => end({ endless: "" }), stopWithinMs);
   const session = new Session();
   session.connectToMainThread();
   /** The frames below name their script by its id alone. */
@@ -24,10 +40,7 @@ setTimeout(() => {
   });
   session.post("Debugger.enable");
   session.post("Debugger.pause");
-}, endlessAfterMs);
-
-// Keeps this thread alive, and ends code that cannot be stopped, also when nothing waits for it any more.
-setTimeout(() => end({ endless: "" }), endAfterMs);
+}
 
 function end(finding: Finding): void {
   try {
