@@ -167,6 +167,18 @@ it("forgets in L1 what it could not be sure to have forgotten in Redis", async (
   await isolate.database.mend();
 });
 
+it.each([true, false])("clears a whole kind for every isolate, with tags: %s", async (isTagged) => {
+  const database = createDatabase();
+  const kind = cacheKind<string>({ ...base, name: "whole", isTagged });
+  const [one, two] = [createTestIsolate({ database }), createTestIsolate({ database })];
+  await one.invocation().of(kind).set("1", "Ada");
+  await one.invocation().of(kind).clear();
+  expect([await one.invocation().of(kind).get("1"), await two.invocation().of(kind).get("1")]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});
+
 it("clears ids by a pattern under a prefix that has the signs of one, and nothing of another deployment", async () => {
   const database = createDatabase();
   const [odd, other] = [

@@ -50,6 +50,8 @@ describe("styles", () => {
     ["**a**", "bold(a)"],
     ["*a* and _b_", "italic(a) and italic(b)"],
     ["***a***", "bold(italic(a))"],
+    ["2 * 3 * 4", "2 * 3 * 4"],
+    ["a_b_c and 1_2_", "a_b_c and 1_2_"],
     ["**a *b* c**", "bold(a italic(b) c)"],
     ["*a **b** c*", "italic(a bold(b) c)"],
     ["__a__", "underline(a)"],
