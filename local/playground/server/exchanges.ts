@@ -104,8 +104,8 @@ export function createExchanges({ world, onChange, size = 200 }: ExchangesOption
       } else if (event.type === "delivered") {
         const { status, ms, problems } = event.outcome;
         if (status > 0) view.status = status;
-        // An answer by REST comes after the HTTP response.
-        view.ms = Math.max(ms, view.ms ?? 0);
+        // An answer by REST comes after the HTTP response; one in the response came with it, however long it took to check.
+        if (view.ms === undefined || status === 202) view.ms = ms;
         view.problems = [...problems];
       } else return;
       changed(exchange);

@@ -138,10 +138,18 @@ describe("what is kept of exchanges", () => {
     expect(get("1")?.view.limits).not.toEqual([]);
     take({ type: "delivered", exchange: "1", outcome: { status: 0, ms: 100, problems: ["late"] } });
     expect(get("1")?.view).toMatchObject({ status: 202, ms: 250, problems: ["late"] });
-    take({ type: "delivered", exchange: "1", outcome: { status: 500, ms: 900, problems: [] } });
-    expect(get("1")?.view).toMatchObject({ status: 500, ms: 900, problems: [] });
+    take({ type: "delivered", exchange: "1", outcome: { status: 202, ms: 900, problems: [] } });
+    expect(get("1")?.view).toMatchObject({ status: 202, ms: 900, problems: [] });
     take({ type: "delivered", exchange: "unknown", outcome: { status: 1, ms: 1, problems: [] } });
-    expect(get("1")?.view.status).toBe(500);
+    expect(get("1")?.view.status).toBe(202);
+  });
+
+  it.each([200, 500])("is how long the response took, not the look at it, where it is the answer (%s)", (status) => {
+    const { take, get } = start();
+    take(request("1"));
+    take({ type: "response", exchange: "1", at: 1_250, status, headers: {}, body: "{}" });
+    take({ type: "delivered", exchange: "1", outcome: { status, ms: 900, problems: [] } });
+    expect(get("1")?.view).toMatchObject({ status, ms: 250 });
   });
 
   it("is how long an answer took that came without a response", () => {
@@ -273,7 +281,6 @@ describe("what an interaction costs", () => {
     const stream = await look(ada);
     const { body } = await ping();
     await stream.until("pending", (event) => event.pending.state === "thinking");
-    await new Promise((resolve) => setTimeout(resolve, 5));
     await rest("PATCH", `/webhooks/1100000000000000001/${token}/messages/@original`, { content: "done" });
     const { exchange } = await stream.until("exchange", (event) => event.exchange.rest.length > 0);
     expect(exchange).toMatchObject({ id: body.exchange, rest: [{ method: "PATCH", status: 200, isBehind: true }] });
