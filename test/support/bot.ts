@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import type { APIInteractionResponse } from "discord-api-types/v10";
 import { features as own } from "../../src/bot/features.ts";
 import type { Declared } from "../../src/discord/index.ts";
+import { type Clock, systemClock } from "../../src/platform/index.ts";
 import { createWorker, type Feature, type Invocation } from "../../src/runtime/index.ts";
 import { createIsolate } from "../../src/runtime/isolate.ts";
 import { dashboard } from "../../src/web/dashboard.ts";
@@ -20,6 +21,8 @@ export interface TestBotOptions {
   hasDashboard?: boolean;
   /** Sends its requests to Redis and Discord, on the machine's clock. Default: that of the database, on its clock. */
   fetch?: typeof fetch;
+  /** Runs it. Default: the clock of the database, or the machine's where the test sends its requests. */
+  clock?: Clock;
 }
 
 /** The whole Worker of one fresh isolate, its key pair and its empty database. */
@@ -30,6 +33,7 @@ export async function createTestBot({
   features = handlers ? [{ name: "test", handlers }] : own,
   hasDashboard = true,
   fetch: send,
+  clock = send ? systemClock : database.clock,
 }: TestBotOptions = {}) {
   const signer = await createSigner();
   const isolate = createIsolate();
@@ -37,7 +41,8 @@ export async function createTestBot({
     isolate,
     features,
     ...(hasDashboard && { dashboard }),
-    ...(send ? { fetch: send } : { fetch: database.fetch, clock: database.clock }),
+    fetch: send ?? database.fetch,
+    clock,
   });
   const env = {
     DISCORD_APPLICATION_ID: "1100000000000000001",

@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { command, component } from "../../../src/bot/kit.ts";
 import { createTestBot } from "../../support/bot.ts";
+import { createDatabase } from "../../support/database.ts";
 import { click, slash, slashWith } from "../../support/payloads.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -80,4 +81,22 @@ it("logs what an answer took, each keystroke of a suggestion at the level debug 
     expect(lines.some(({ event }) => event === "stage")).toBe(level === "debug");
     vi.restoreAllMocks();
   }
+});
+
+it.each([
+  [0.015, 1],
+  [0.017, 0],
+])("sums what all isolates reported behind one report in 64 (chance %d)", async (chance, sums) => {
+  const database = createDatabase();
+  const bot = await createTestBot({
+    handlers: [
+      command({ name: "ask", description, run: async (_, { redis }) => String(await redis.commands.get("a")) }),
+    ],
+    database,
+    clock: { ...database.clock, random: () => chance },
+  });
+  // The first has nothing to report yet.
+  await bot.interact(slash("ask"));
+  await bot.interact(slash("ask"));
+  expect(await database.raw("EXISTS", "sp:mt:reports", "sp:mt:ledger")).toBe(1 + sums);
 });
