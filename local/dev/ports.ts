@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { UsageError } from "../command-line.ts";
+import { otherPort } from "../redis/index.ts";
 
 /** A port to listen on, and the flag that chooses it. */
 export interface WantedPort {
@@ -25,10 +26,10 @@ export async function findTakenPorts(wanted: readonly WantedPort[], host: string
 /** Returns a line for each taken port that says how to choose another. */
 export const describeTakenPorts = (taken: readonly WantedPort[]): string =>
   taken
-    .map(({ port, name, flag }) => {
-      const other = port + 100 <= 65_535 ? port + 100 : port - 100;
-      return `Port ${port} (${name}) is taken. Stop the program that uses it, or choose another port: npm run dev -- ${flag} ${other}`;
-    })
+    .map(
+      ({ port, name, flag }) =>
+        `Port ${port} (${name}) is taken. Stop the program that uses it, or choose another port: npm run dev -- ${flag} ${otherPort(port)}`,
+    )
     .join("\n");
 
 // --- Internal helpers ---

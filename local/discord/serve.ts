@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { type HttpBindings, serve as listen } from "@hono/node-server";
 import type { Hono } from "hono";
-import { createGuard } from "../redis/index.ts";
+import { createGuard, listenProblem } from "../redis/index.ts";
 import type { Served } from "./simulator.ts";
 
 /** Discord's REST API has its own rule for content types; it and the playground take multipart bodies. */
@@ -27,14 +27,6 @@ export function serve(app: Hono, { host, port }: { host: string; port: number })
           }),
       }),
     );
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === "EADDRINUSE"
-          ? new Error(`Port ${port} on ${host} is taken. Stop the program that uses it, or choose another port.`, {
-              cause: error,
-            })
-          : error,
-      ),
-    );
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenProblem(error, host, port)));
   });
 }

@@ -4,6 +4,7 @@ export { createReplacedEngine, type ReplacedEngineOptions } from "./engine/repla
 export { createTcpBackend } from "./engine/tcp.ts";
 export { createEngineThread, type EngineThread } from "./engine/thread.ts";
 export { createGuard, type GuardOptions, type Refusal } from "./guard.ts";
+export { listenProblem, otherPort } from "./listen-problem.ts";
 export type { Counters } from "./rest/bill.ts";
 export type { Fault } from "./rest/faults.ts";
 export type { RequestEvent } from "./rest/handler.ts";

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Backend } from "./backend.ts";
+import { listenProblem } from "./listen-problem.ts";
 import { createTokenCheck } from "./rest/auth.ts";
 import type { Counters } from "./rest/bill.ts";
 import { openDatabase } from "./rest/database.ts";
@@ -144,25 +145,7 @@ export async function createRedisRestServer({
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenProblem(error, host, port)));
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
-}
-
-function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case "EADDRINUSE":
-      return new Error(`Port ${port} on ${host} is taken. Stop the program that uses it, or choose another port.`, {
-        cause: error,
-      });
-    case "EACCES":
-      return new Error(`This process may not use port ${port}. Choose a port above 1023.`, { cause: error });
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new Error(`${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.`, {
-        cause: error,
-      });
-    default:
-      return error;
-  }
 }

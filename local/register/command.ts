@@ -19,17 +19,23 @@ Reads DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN and, if set, DISCORD_API_URL fro
 .dev.vars.
 `;
 
+/** The variables without which nothing can be registered, and the page of the application at Discord that shows each. */
+const pages = { DISCORD_APPLICATION_ID: "General Information", DISCORD_BOT_TOKEN: "Bot" };
+
 function connect(settings: Settings) {
-  const need = (name: string, page: string) => {
-    const value = settings.get(name);
-    if (value !== undefined) return value;
-    throw new UsageError(
-      `${name} is missing. Copy it from the application's ${page} page at Discord, and set it in the environment or in .secrets.json. npm run setup does both for you.`,
-    );
-  };
-  const applicationId = readSnowflake("DISCORD_APPLICATION_ID", need("DISCORD_APPLICATION_ID", "General Information"));
-  return connectDiscord(settings, need("DISCORD_BOT_TOKEN", "Bot"), applicationId);
+  const id = settings.get("DISCORD_APPLICATION_ID");
+  const token = settings.get("DISCORD_BOT_TOKEN");
+  if (id === undefined || token === undefined) throw new UsageError(describeMissing(settings));
+  return connectDiscord(settings, token, readSnowflake("DISCORD_APPLICATION_ID", id));
 }
+
+const describeMissing = (settings: Settings): string =>
+  [
+    ...Object.entries(pages)
+      .filter(([name]) => settings.get(name) === undefined)
+      .map(([name, page]) => `${name} is missing. Copy it from the application's ${page} page at Discord.`),
+    "Each is read from the environment or from .secrets.json. npm run setup asks for it and keeps it there.",
+  ].join("\n");
 
 export const register = createCommand({
   usage,

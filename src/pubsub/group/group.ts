@@ -35,8 +35,9 @@ export interface Group {
   /**
    * Handles what waits, new or stale, as far as the invocation's requests go, and acknowledges it. Returns when to call it again,
    * in epoch milliseconds: at once while more waits, later for a message whose handler threw; `undefined` when nothing waits.
-   * Cost: 1 command, 1 round trip for stale messages, 2 and 1 for each page, 1 and 1 to acknowledge, 1 and 1 to ask what waits;
-   * 1 and 1 to give back what was read and cannot be handled.
+   * Cost: 1 command, 1 round trip for stale messages, and 2 more of each when some are stale, once more where they take half of
+   * the requests; 2 and 1 for each page, 1 and 1 to acknowledge, 1 and 1 to ask what waits; 1 and 1 to give back what was read
+   * and cannot be handled.
    */
   work(options?: WorkOptions): Promise<number | undefined>;
   /**

@@ -221,9 +221,11 @@ it("has attachments begin with where it is served, or with the address that it i
   expect(await (await fetch(url)).text()).toBe("hello");
   const { port } = new URL(served.url);
   await expect(discord.serve({ host: "127.0.0.1", port: Number(port) })).rejects.toThrow(
-    `Port ${port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port.`,
+    `Port ${port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port: --port`,
   );
-  await expect(discord.serve({ host: "203.0.113.1", port: 0 })).rejects.toThrow("EADDRNOTAVAIL");
+  await expect(discord.serve({ host: "203.0.113.1", port: 0 })).rejects.toThrow(
+    "203.0.113.1 is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.",
+  );
   const { discord: public_ } = createDiscord({ publicUrl: "http://public.test" });
   expect((await urlOf(public_)).origin).toBe("http://public.test");
 });

@@ -74,7 +74,7 @@ it("retries to open a database that failed to open", async () => {
 it("rejects with a remedy when the port is taken", async () => {
   const server = await startServer();
   await expect(createRedisRestServer({ token, port: server.port, backend: await createEngine() })).rejects.toThrow(
-    `Port ${server.port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port.`,
+    `Port ${server.port} on 127.0.0.1 is taken. Stop the program that uses it, or choose another port: --port`,
   );
   await expect(createRedisRestServer({ token, host: "192.0.2.1", backend: await createEngine() })).rejects.toThrow(
     "192.0.2.1 is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all addresses.",
