@@ -1,3 +1,4 @@
+import { reasonOf } from "../platform/index.ts";
 import { type Entry, fetchedEntry } from "./entry.ts";
 import type { Envelope } from "./envelope.ts";
 import { type Fetchable, fetchAndKeep } from "./fetch.ts";
@@ -23,7 +24,7 @@ export async function fill<T>(
     inBackground(land(context, wanted.key, claim, envelope));
     return fetchedEntry(envelope, clock.now());
   } catch (error) {
-    inBackground(l2.fail(wanted.key, claim, error instanceof Error ? error.message : String(error)));
+    inBackground(l2.fail(wanted.key, claim, reasonOf(error)));
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../platform/index.ts";
+import { type Clock, reasonOf } from "../platform/index.ts";
 import type { Claim, Outcome } from "./claims.ts";
 import { JobPutOffError, JobRefusedError, JobTimeError, RecurrenceError } from "./errors.ts";
 import type { JobEvent } from "./events.ts";
@@ -117,7 +117,7 @@ export function createPerform({
         const at = Math.max(error.at, serverNow() + minPauseMs);
         return { is: "again", at, job: { ...job, attempts: attempt - 1 } };
       }
-      const reason = (error instanceof Error ? error.message : String(error)).slice(0, maxReason);
+      const reason = reasonOf(error).slice(0, maxReason);
       if (error instanceof JobRefusedError) return giveUp(job, reason, error.isFinal);
       if (attempt >= maxAttempts) return giveUp(job, reason);
       const at = retryAt(attempt);

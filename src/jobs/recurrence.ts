@@ -1,4 +1,4 @@
-import { createWallClock, type WallClock } from "../platform/index.ts";
+import { createWallClock, reasonOf, type WallClock } from "../platform/index.ts";
 import { type CronPattern, readCron } from "./cron.ts";
 import { RecurrenceError } from "./errors.ts";
 
@@ -24,7 +24,7 @@ export function nextOccurrence({ cron, zone }: Recurrence, after: number): numbe
     const clock = createWallClock(zone);
     next = pattern.isHourly ? nextShown(pattern, clock, after + 1) : nextOnce(pattern, clock, after);
   } catch (cause) {
-    throw new RecurrenceError(`"${cron}" in ${zone}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new RecurrenceError(`"${cron}" in ${zone}: ${reasonOf(cause)}`, {
       cause,
     });
   }

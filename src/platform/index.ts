@@ -8,4 +8,5 @@ export { lazy } from "./lazy.ts";
 export { isNestedDeeperThan } from "./nesting.ts";
 export { path } from "./path.ts";
 export { readLimited } from "./read-limited.ts";
+export { reasonOf } from "./reason.ts";
 export { createWallClock, type Shown, type WallClock } from "./wall-clock.ts";

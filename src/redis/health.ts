@@ -1,4 +1,4 @@
-import type { Clock } from "../platform/index.ts";
+import { type Clock, reasonOf } from "../platform/index.ts";
 import type { HealthResult, RedisState } from "./state.ts";
 
 export interface HealthCheck {
@@ -31,6 +31,6 @@ async function ask(at: number, clock: Clock, ping: () => Promise<unknown>): Prom
     await ping();
     return { ok: true, latencyMs: clock.now() - at, at };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error), at };
+    return { ok: false, reason: reasonOf(error), at };
   }
 }

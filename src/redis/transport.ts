@@ -1,4 +1,4 @@
-import { BudgetSpentError, type Clock, conceal } from "../platform/index.ts";
+import { BudgetSpentError, type Clock, conceal, reasonOf } from "../platform/index.ts";
 import {
   RedisBusyError,
   RedisError,
@@ -89,7 +89,7 @@ export function createTransport({ url, token, fetch, clock, state }: TransportOp
       return await Promise.race([exchange(mode, commands, abort.signal), timedOut]);
     } catch (cause) {
       if (cause instanceof TransportFailure) throw cause;
-      const shown = cause instanceof Error ? cause.message : String(cause);
+      const shown = reasonOf(cause);
       // An address that is none may be the token, entered in its place.
       const reason = conceal(shown, token, URL.canParse(base) ? undefined : base);
       const isUnsent = cause instanceof BudgetSpentError;

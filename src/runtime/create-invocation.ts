@@ -17,7 +17,7 @@ import { createFeedWork, type FeedWork } from "./feeds.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Isolate } from "./isolate.ts";
 import { createRunner } from "./job-runner.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog, errorFields, type Log } from "./log.ts";
 import { reportCache, reportCoordination, reportPubsub, reportRedis } from "./log-events.ts";
 import { type Cause, countersOf, createMeasures, type Measures, monthly } from "./measures.ts";
 import { runInTime } from "./run-in-time.ts";
@@ -100,7 +100,7 @@ class Services implements Invocation {
     const log = createLog(config.logLevel);
     this.log = log;
     this.waitUntil = (work) =>
-      waitUntil(work.catch((error: unknown) => log("error", "background work failed", { error: String(error) })));
+      waitUntil(work.catch((error: unknown) => log("error", "background work failed", errorFields(error))));
   }
 
   get redis(): RedisConnection {

@@ -2,6 +2,7 @@ import { type Duty, type DutyEvent, runDuties } from "../coordination/index.ts";
 import { type JobEvent, planOfTick } from "../jobs/index.ts";
 import type { FeatureIndex } from "./feature-index.ts";
 import type { Invocation } from "./invocation.ts";
+import { errorFields } from "./log.ts";
 
 export interface TickOptions {
   /** How long jobs are watched, in milliseconds. Default: 120,000, so that two ticks know of each job. */
@@ -42,7 +43,7 @@ export async function runCron(
       stopping,
       report({ type, duty, error }: DutyEvent) {
         failed += 1;
-        log("warn", type, { duty, error: String(error) });
+        log("warn", type, { duty, ...errorFields(error) });
       },
     }),
   ]);

@@ -1,3 +1,5 @@
+import { reasonOf } from "../platform/index.ts";
+
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
@@ -16,7 +18,7 @@ export function createLog(threshold: LogLevel): Log {
 
 /** An error as fields of a log line; the stack stays in the log and never reaches an answer. */
 export function errorFields(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: String(error) };
+  if (!(error instanceof Error)) return { error: reasonOf(error) };
   return { error: error.message, name: error.name, stack: error.stack };
 }
 

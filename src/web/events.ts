@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import { type Clock, isNestedDeeperThan, readLimited, systemClock } from "../platform/index.ts";
+import { type Clock, isNestedDeeperThan, readLimited, reasonOf, systemClock } from "../platform/index.ts";
 import { isStreamId, type Pubsub, type Step } from "../pubsub/index.ts";
 import { admin } from "./admin.ts";
 import { eventStream, type ServerEvent } from "./event-stream.ts";
@@ -200,7 +200,7 @@ function parse(body: Uint8Array): { value: unknown } | { error: string } {
       ? { value }
       : { error: `${inexact} is not exact as a JSON number: send it as a string, as Discord sends its ids` };
   } catch (error) {
-    return { error: `the body is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { error: `the body is not JSON: ${reasonOf(error)}` };
   }
 }
 

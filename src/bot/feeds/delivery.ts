@@ -1,5 +1,5 @@
 import { DiscordRateLimitError, isForbidden } from "../../discord/index.ts";
-import { BudgetSpentError, path, sha256, toHex } from "../../platform/index.ts";
+import { BudgetSpentError, path, reasonOf, sha256, toHex } from "../../platform/index.ts";
 import { type Attempt, channels, type Group, type Message, MessagePutOffError } from "../../pubsub/index.ts";
 import type { Invocation } from "../../runtime/index.ts";
 import { createEnding, type End } from "./ending.ts";
@@ -52,7 +52,7 @@ async function deliver(
       await Promise.all([end(delivery, error), forget()]);
       return;
     }
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     if (isUnsent(error)) throw new MessagePutOffError(reason, { cause: error });
     const at = services.clock.now();
     await keepFailure(services, { ...delivery, id, tries: attempt.count, reason, at, isGivenUp: attempt.isLast });

@@ -1,4 +1,4 @@
-import { BudgetSpentError, type Clock, conceal, systemClock } from "../../platform/index.ts";
+import { BudgetSpentError, type Clock, conceal, reasonOf, systemClock } from "../../platform/index.ts";
 import { after } from "../after.ts";
 import type { CallOptions } from "./call-options.ts";
 import { createDirect, type Direct, forgetDirect } from "./direct.ts";
@@ -100,7 +100,7 @@ export function createRest({
         if (isRepeatable && tries < maxTries && clock.now() < deadline && !(error instanceof BudgetSpentError)) {
           return undefined;
         }
-        throw new DiscordUnreachableError(route.shown, conceal(reasonOf(error), token), { cause: error });
+        throw new DiscordUnreachableError(route.shown, conceal(failureOf(error), token), { cause: error });
       });
       if (answer?.response.ok) return (answer.text === "" ? undefined : JSON.parse(answer.text)) as T;
       const pause = answer ? pauseAfter(answer, route, tries, isRepeatable) : backOff(tries, clock.random());
@@ -211,5 +211,5 @@ const backOff = (tries: number, chance: number): number => 200 * 2 ** tries * (0
 
 const outOfTime = (): Error => new DOMException("The call ran out of time.", "TimeoutError");
 
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? (error.name === "TimeoutError" ? "out of time" : error.message) : String(error);
+const failureOf = (error: unknown): string =>
+  error instanceof Error && error.name === "TimeoutError" ? "out of time" : reasonOf(error);

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../platform/index.ts";
 import { MessagePutOffError } from "../errors.ts";
 import { isRemembered, remember } from "../memory.ts";
 import type { Entry, Message } from "../message.ts";
@@ -47,7 +48,7 @@ export async function giveUp(
   deliveries: number,
   error: unknown,
 ): Promise<void> {
-  await bury(pubsub, name, { message, deliveries, reason: error instanceof Error ? error.message : String(error) });
+  await bury(pubsub, name, { message, deliveries, reason: reasonOf(error) });
   state.pending.delete(message.streamId);
   pubsub.state.counters.deadLetters += 1;
   pubsub.report({ type: "dead-letter", group: name, message, deliveries, error });

@@ -1,7 +1,7 @@
 import type { ClusterInfo } from "../../coordination/index.ts";
 import type { JobsOverview } from "../../jobs/index.ts";
 import type { Ledger } from "../../metrics/index.ts";
-import type { Clock } from "../../platform/index.ts";
+import { type Clock, reasonOf } from "../../platform/index.ts";
 import type { BusStatus } from "../../pubsub/index.ts";
 import { concernsOf, levelOf, sentenceOf } from "./concerns.ts";
 import { costOf } from "./cost.ts";
@@ -41,7 +41,7 @@ export async function readFleet(sources: StatusSources): Promise<{ status: Fleet
   const missing: FleetStatus["missing"] = [];
   const read = <T>(part: StatusPart, reading: Promise<T>): Promise<T | null> =>
     reading.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       missing.push({
         part,
         reason: reason.length > longestReason ? `${reason.slice(0, longestReason)}\u2026` : reason,

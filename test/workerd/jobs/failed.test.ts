@@ -35,6 +35,16 @@ describe("when it fails", () => {
     expect(await jobs.list("7")).toEqual([]);
   });
 
+  it("is given up with the reason that what was thrown has no text", async () => {
+    const { jobs, run } = createJobWorld({
+      maxAttempts: 1,
+      handlers: { tea: () => Promise.reject(Object.create(null)) },
+    });
+    const job = await jobs.schedule({ ...tea, dueAt: past() });
+    await run();
+    expect(await jobs.dead("7")).toMatchObject([{ reason: "a value without a text was thrown", job: { id: job.id } }]);
+  });
+
   it("that a handler refuses is given up at once, can be looked at and revived", async () => {
     let isBroken = true;
     const { database, jobs, run, made } = createJobWorld({

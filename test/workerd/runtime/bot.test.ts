@@ -44,6 +44,27 @@ it("tells a person whose command failed a reference of eight characters, under w
   ]);
 });
 
+it("logs why work behind an answer failed", async () => {
+  const lines = listen();
+  const handlers = [
+    command({
+      name: "fail",
+      description,
+      run: (_, { waitUntil }) => {
+        waitUntil(Promise.reject(new TypeError("no such guild")));
+        waitUntil(Promise.reject(Object.create(null)));
+        return "done";
+      },
+    }),
+  ];
+  const bot = await createTestBot({ handlers });
+  await bot.interact(slash("fail"));
+  expect(lines).toMatchObject([
+    { level: "error", event: "background work failed", name: "TypeError", error: "no such guild" },
+    { level: "error", event: "background work failed", error: "a value without a text was thrown" },
+  ]);
+});
+
 it("logs why an interaction reached no handler", async () => {
   const lines = listen();
   const menu = component({ id: "colour/:page<int>", run: () => "a button" });

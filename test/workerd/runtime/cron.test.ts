@@ -46,5 +46,6 @@ it("logs a duty that failed, by its name", async () => {
   const { ran, logged, result } = await tick(54_000);
   expect(ran).toEqual([0, 54_000]);
   expect(result).toEqual({ jobs: { done: 2 }, duties: { rounds: 2, failed: 1 } });
-  expect(logged).toEqual([["warn", "duty-failed", { duty: "sweep", error: "Error: no" }]]);
+  const stack = expect.stringContaining("cron.test.ts");
+  expect(logged).toEqual([["warn", "duty-failed", { duty: "sweep", error: "no", name: "Error", stack }]]);
 });
