@@ -24,9 +24,7 @@ export function nextOccurrence({ cron, zone }: Recurrence, after: number): numbe
     const clock = createWallClock(zone);
     next = pattern.isHourly ? nextShown(pattern, clock, after + 1) : nextOnce(pattern, clock, after);
   } catch (cause) {
-    throw new RecurrenceError(`"${cron}" in ${zone}: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw new RecurrenceError(`"${cron}" in ${zone}: ${reasonOf(cause)}`, { cause });
   }
   if (next === undefined) throw new RecurrenceError(`"${cron}" in ${zone} has no further occurrence`);
   return next;

@@ -34,7 +34,7 @@ export function createPatience(origin: string) {
       await systemClock.sleep(ms, signal);
       await answered(signal);
     },
-    // One invocation in 64 sums what was reported: 5 commands more, which would be a test's luck.
+    // One report in 64 is followed by the sum of all: 5 commands more, which would be a test's luck.
     random: () => 0.25 + Math.random() / 2,
   };
 
